@@ -1,0 +1,2 @@
+// The trace store, the API of the dashboard and its pages.
+export {};

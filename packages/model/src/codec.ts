@@ -1,0 +1,51 @@
+// The contract between the generated code of an app and the runtime that loads it: one codecs module and one bundle per service.
+import type { Issue } from "./error-code.ts";
+
+/**
+ * Generated functions for one schema. `decode` and `copy` push to `issues` what is wrong, all of it, and return a value that is
+ * meaningful only when nothing was pushed. They return fresh values with exactly the declared fields, never the input's objects.
+ */
+export interface Codec {
+  /** JSON value as parsed -> value in memory. */
+  decode(wire: unknown, issues: Issue[]): unknown;
+  /** Value in memory -> value for JSON.stringify, projected and checked like `copy`. */
+  encode(value: unknown, issues: Issue[]): unknown;
+  /** Value in memory -> checked, projected deep copy: what a call within the process hands over. Same outcome as encode, JSON, decode. */
+  copy(value: unknown, issues: Issue[]): unknown;
+}
+
+/** What a public HTTP request offers to a decoder. */
+export interface RawRequest {
+  /** Percent-decoded path parameters by name. */
+  readonly path: Readonly<Record<string, string>>;
+  /** The query as it stands behind "?", without it; "" when there is none. */
+  readonly query: string;
+  /** Lower-case names, as node:http gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed JSON; undefined when the request had no body. */
+  readonly body: unknown;
+}
+
+export interface EndpointCodec {
+  /** null: the handler takes nothing. */
+  readonly request: (Codec & { decodeHttp(raw: RawRequest, issues: Issue[]): unknown }) | null;
+  /** null: the handler returns nothing. */
+  readonly response: ResponseCodec | null;
+}
+
+export interface ResponseCodec extends Codec {
+  /**
+   * Moves header fields out of an encoded response into `headers` (lower-case names); absent when the type has none.
+   */
+  readonly takeHeaders?: (wire: Record<string, unknown>, headers: Record<string, string>) => void;
+}
+
+/** `codecs/<service>.js` of a build: endpoint name -> codec. */
+export interface CodecsModule {
+  readonly codecs: Readonly<Record<string, EndpointCodec>>;
+}
+
+/** `services/<service>.js` of a build: endpoint name -> the user's function. */
+export interface ServiceModule {
+  readonly handlers: Readonly<Record<string, (request?: unknown) => unknown>>;
+}

@@ -1,0 +1,28 @@
+// Who is being served right now: the one context that travels with a request through async code. Logs, SQL and outgoing calls read it.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { RecordingSpan } from "../telemetry/span.ts";
+
+export interface CallContext {
+  /** The endpoint's span: parent of everything the handler does. */
+  readonly span: RecordingSpan;
+  readonly service: string;
+  readonly endpoint: string;
+  readonly requestId: string;
+  /** Epoch milliseconds; undefined: no deadline. */
+  readonly deadlineAt: number | undefined;
+  /** Aborts when the caller went away or the deadline passed. */
+  readonly signal: AbortSignal;
+  /** Name of the calling service; undefined for a request from outside. */
+  readonly caller: string | undefined;
+}
+
+const storage = new AsyncLocalStorage<CallContext>();
+
+/** The call that the running code serves; undefined outside of one (start-up, timers set before). */
+export function currentCall(): CallContext | undefined {
+  return storage.getStore();
+}
+
+export function runInCall<T>(context: CallContext, run: () => T): T {
+  return storage.run(context, run);
+}

@@ -1,0 +1,41 @@
+// Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
+// dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
+
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+
+export interface HostConfig {
+  /** Folder of a build: app.json, codecs/, services/. Absolute. */
+  readonly buildDir: string;
+  /** Names of the services hosted by this process. */
+  readonly services: readonly string[];
+  /** Where calls from other processes and forwarded gateway requests arrive; every request needs the credential, but for health. */
+  readonly internal: ListenAddress | null;
+  /** The public door in this process; null where another process has it. */
+  readonly gateway: ListenAddress | null;
+  /** Base address of each service hosted elsewhere: "http://host:port" or "unix:/path.sock". */
+  readonly remotes: Readonly<Record<string, string>>;
+  /** Shared between the processes of one app; sent as `x-tenon-credential`. */
+  readonly credential: string;
+  /** Database name -> where it is. Only those of the hosted services are ever handed over. */
+  readonly databases: Readonly<Record<string, DatabaseConfig>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly telemetry: TelemetryConfig;
+  /** Local development: error responses may name causes, logs are for people. */
+  readonly development: boolean;
+}
+
+export interface DatabaseConfig {
+  /** postgres://user:password@host:port/name, also with ?host=/socket/folder. */
+  readonly connectionString: string;
+  /** Default 10. */
+  readonly maxConnections?: number;
+}
+
+export interface TelemetryConfig {
+  /** Base of an OTLP/HTTP receiver: spans are POSTed as JSON to `<endpoint>/v1/traces`; null: recorded but not exported. */
+  readonly otlpEndpoint: string | null;
+  /** Share of new traces that are recorded, 0 to 1. A caller's decision is followed. */
+  readonly sample: number;
+  /** How long finished spans may wait to be sent; 100 in development. */
+  readonly flushIntervalMs: number;
+}

@@ -1,0 +1,2 @@
+// The root of what users import; most of it lives under `tenon/api` and its neighbours.
+export {};
