@@ -1,0 +1,25 @@
+// `tenon build`: a self-contained production build.
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildProduction, findApp } from "@tenon/compiler";
+import { productionBuildDir } from "./build-folders.ts";
+import { type Command, stringOption } from "./definition.ts";
+import { renderDiagnostics } from "./diagnostics-text.ts";
+
+export const buildCommand: Command = {
+  name: "build",
+  summary: "Makes a self-contained production build",
+  positionals: ["dir"],
+  options: { output: { type: "string", short: "o", value: "DIR", summary: "where it goes (.tenon/build)" } },
+  async run(input) {
+    const app = await findApp(input.positionals[0] ?? process.cwd());
+    const output = stringOption(input, "output");
+    const outDir = output === undefined ? productionBuildDir(app.dir) : resolve(output);
+    const mainModule = fileURLToPath(new URL("../start/main.js", import.meta.url));
+    const result = await buildProduction({ appDir: app.dir, outDir, mainModule });
+    process.stderr.write(renderDiagnostics(result.diagnostics, app.dir));
+    if (!result.ok) return 1;
+    process.stdout.write(`built ${result.graph?.services.length ?? 0} services into ${outDir}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,65 @@
+// `tenon dev`: runs the app with everything it needs until it is told to stop.
+import { ensureTsconfig, findApp } from "@tenon/compiler";
+import { parseTopology } from "../dev/placement.ts";
+import { createJsonReporter, createTerminalReporter } from "../dev/reporter.ts";
+import { createSupervisor } from "../dev/supervisor.ts";
+import { booleanOption, type Command, portOption, stringOption, UsageError } from "./definition.ts";
+import { renderDiagnostics } from "./diagnostics-text.ts";
+
+export const devCommand: Command = {
+  name: "dev",
+  summary: "Runs the app with everything it needs, and again on every change",
+  positionals: ["dir"],
+  options: {
+    port: { type: "string", value: "PORT", summary: "where the app's API listens (4000; 0: any free port)" },
+    "dashboard-port": { type: "string", value: "PORT", summary: "where the dashboard listens (9400; 0: any free port)" },
+    topology: { type: "string", value: "T", summary: "single (all services in one process, default) or per-service" },
+    "no-watch": { type: "boolean", summary: "do not reload on changes" },
+    namespace: { type: "string", value: "N", summary: "use another set of local data (default)" },
+    json: { type: "boolean", summary: "print events as JSON, one object a line" },
+  },
+  async run(input) {
+    const startedAt = performance.now();
+    const namespace = stringOption(input, "namespace") ?? "default";
+    if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(namespace)) {
+      throw new UsageError(`--namespace must be lower-case letters, digits and dashes, got "${namespace}"`);
+    }
+    const port = portOption(input, "port", 4000);
+    const dashboardPort = portOption(input, "dashboard-port", 9400);
+    const topology = parseTopology(stringOption(input, "topology") ?? "single");
+    const app = await findApp(input.positionals[0] ?? process.cwd());
+    await ensureTsconfig(app.dir);
+    const stopped = stopSignal();
+    const watch = !booleanOption(input, "no-watch");
+    const supervisor = await createSupervisor({
+      appDir: app.dir,
+      port,
+      dashboardPort,
+      topology,
+      watch,
+      namespace,
+      reporter: booleanOption(input, "json") ? createJsonReporter() : createTerminalReporter((list) => renderDiagnostics(list, app.dir)),
+      startedAt,
+    });
+    try {
+      const hopeless = supervisor.start().then((serves) => (serves || watch ? stopped.then(() => false) : true));
+      const failed = await Promise.race([stopped.then(() => false), hopeless]);
+      return failed ? 1 : 0;
+    } finally {
+      await supervisor.close();
+    }
+  },
+};
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (++count > 1) process.exit(130);
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,42 @@
+// `tenon graph`: prints what the app is made of, for programs (JSON) or for documents (Mermaid).
+import { createCompiler, findApp } from "@tenon/compiler";
+import type { Graph } from "@tenon/model";
+import { scratchBuildDir } from "./build-folders.ts";
+import { type Command, stringOption, UsageError } from "./definition.ts";
+import { renderDiagnostics } from "./diagnostics-text.ts";
+
+export const graphCommand: Command = {
+  name: "graph",
+  summary: "Prints the application graph",
+  positionals: ["dir"],
+  options: { format: { type: "string", value: "F", summary: "json (default) or mermaid" } },
+  async run(input) {
+    const format = stringOption(input, "format") ?? "json";
+    if (format !== "json" && format !== "mermaid") throw new UsageError(`--format must be json or mermaid, got "${format}"`);
+    const app = await findApp(input.positionals[0] ?? process.cwd());
+    const compiler = await createCompiler({ appDir: app.dir, outDir: scratchBuildDir(app.dir), mode: "development" });
+    try {
+      const { graph, diagnostics } = await compiler.build();
+      process.stderr.write(renderDiagnostics(diagnostics, app.dir));
+      if (graph === null) return 1;
+      process.stdout.write(format === "json" ? `${JSON.stringify(graph, null, 2)}\n` : renderMermaid(graph));
+      return 0;
+    } finally {
+      await compiler.close();
+    }
+  },
+};
+
+function renderMermaid(graph: Graph): string {
+  const id = (kind: string, name: string): string => `${kind}_${name.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
+  const lines = ["flowchart LR"];
+  for (const service of graph.services) lines.push(`  ${id("service", service.name)}["${service.name}"]`);
+  for (const database of graph.databases) lines.push(`  ${id("database", database.name)}[("${database.name}")]`);
+  for (const service of graph.services) {
+    for (const { service: callee, endpoint } of service.calls) {
+      lines.push(`  ${id("service", service.name)} -->|${endpoint}| ${id("service", callee)}`);
+    }
+    for (const database of service.databases) lines.push(`  ${id("service", service.name)} --- ${id("database", database)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

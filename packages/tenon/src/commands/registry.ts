@@ -1,0 +1,19 @@
+// Every verb of the `tenon` command, in the order the overview shows them.
+import { buildCommand } from "./build.ts";
+import { checkCommand } from "./check.ts";
+import type { Command } from "./definition.ts";
+import { devCommand } from "./dev.ts";
+import { graphCommand } from "./graph.ts";
+import { migrateCommand } from "./migrate.ts";
+import { startCommand } from "./start.ts";
+import { traceCommand } from "./trace.ts";
+
+export const commands: readonly Command[] = [
+  devCommand,
+  checkCommand,
+  graphCommand,
+  buildCommand,
+  startCommand,
+  migrateCommand,
+  traceCommand,
+];

@@ -1,0 +1,27 @@
+// `tenon start`: runs a production build, all of it or some services.
+import { type Command, integerOption, listOption, portOption, stringOption } from "./definition.ts";
+import { loadProductionBuild } from "./production-build.ts";
+
+export const startCommand: Command = {
+  name: "start",
+  summary: "Runs a production build: all services or some",
+  positionals: ["build-dir"],
+  options: {
+    services: { type: "string", value: "A,B", summary: "host only these; the others' addresses come from infra.json" },
+    port: { type: "string", value: "PORT", summary: "where the API listens (PORT, else 8080)" },
+    infra: { type: "string", value: "FILE", summary: "infra.json: databases, secrets, other services (TENON_INFRA)" },
+  },
+  async run(input) {
+    const services = listOption(input, "services");
+    const infra = stringOption(input, "infra");
+    const port = integerOption(input, "port", 0) === undefined ? undefined : portOption(input, "port", 0);
+    const build = await loadProductionBuild(input.positionals[0]);
+    await build.main([
+      "start",
+      ...(services === undefined ? [] : ["--services", services.join(",")]),
+      ...(port === undefined ? [] : ["--port", String(port)]),
+      ...(infra === undefined ? [] : ["--infra", infra]),
+    ]);
+    return 0;
+  },
+};

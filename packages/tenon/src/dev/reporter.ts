@@ -1,0 +1,101 @@
+// What a running `tenon dev` tells: for people on the terminal, or one JSON object a line for programs (INTERFACES.md).
+import type { Diagnostic, Graph } from "@tenon/model";
+import { paint } from "../terminal-style.ts";
+
+export interface ReadyInfo {
+  readonly gateway: string;
+  readonly dashboard: string;
+  readonly graph: Graph;
+  readonly startupMs: number;
+}
+
+export interface ReloadInfo {
+  readonly services: readonly string[];
+  readonly durationMs: number;
+}
+
+/** Something that keeps the last edit from being served, or that a person should know. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+export interface Reporter {
+  ready(info: ReadyInfo): void;
+  reload(info: ReloadInfo): void;
+  error(problem: Problem): void;
+  /** A line that a service printed. */
+  log(line: string, stream: "stdout" | "stderr"): void;
+  /** Progress and good news, for people only. */
+  note(text: string): void;
+}
+
+type RenderDiagnostics = (diagnostics: readonly Diagnostic[]) => string;
+
+export function createTerminalReporter(render: RenderDiagnostics): Reporter {
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  return {
+    ready(info) {
+      print(renderReady(info));
+    },
+    reload(info) {
+      print(`${paint("green", "↻")} reloaded ${info.services.join(", ") || "the app"} in ${info.durationMs} ms`);
+    },
+    error(problem) {
+      const text = problem.diagnostics?.length ? render(problem.diagnostics) : "";
+      const hint = problem.hint === undefined ? "" : `\n  ${problem.hint.replaceAll("\n", "\n  ")}`;
+      process.stderr.write(`${text}${paint("red", "✗")} ${problem.message}${hint}\n`);
+    },
+    log(line, stream) {
+      process[stream].write(`${line}\n`);
+    },
+    note(text) {
+      print(paint("dim", text));
+    },
+  };
+}
+
+export function createJsonReporter(): Reporter {
+  const print = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  return {
+    ready({ gateway, dashboard, graph, startupMs }) {
+      print({ event: "ready", gateway, dashboard, services: graph.services.map((service) => service.name), startupMs });
+    },
+    reload(info) {
+      print({ event: "reload", ...info });
+    },
+    error(problem) {
+      print({ event: "error", ...problem });
+    },
+    log(line, stream) {
+      print({ event: "log", stream, line });
+    },
+    note() {},
+  };
+}
+
+function renderReady({ gateway, dashboard, graph, startupMs }: ReadyInfo): string {
+  const rows = graph.services.flatMap((service) =>
+    service.endpoints.map((endpoint, index) => [
+      index === 0 ? service.name : "",
+      endpoint.name,
+      endpoint.expose ? `${endpoint.methods.join("|")} ${endpoint.path.pattern}` : "(private)",
+    ]),
+  );
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] as string).length)));
+  const table = rows.map(([service, name, route]) => {
+    const first = paint("bold", (service as string).padEnd(widths[0] as number));
+    const last = route === "(private)" ? paint("dim", route) : route;
+    return `  ${first}  ${(name as string).padEnd(widths[1] as number)}  ${last}`;
+  });
+  return `
+${paint(["bold", "green"], graph.app.id)} is running ${paint("dim", `(ready in ${startupMs} ms)`)}
+
+  API        ${paint("cyan", gateway)}
+  Dashboard  ${paint("cyan", dashboard)}
+
+${table.join("\n")}
+`;
+}

@@ -1,0 +1,143 @@
+// One process that runs services: forked with the runtime already loaded, told later what to host, so that a reload costs only the
+// loading of the app's own code.
+//
+//   spare --start--> starting --ready--> serving --stop--> stopping --> ended
+//                        |                  |
+//                        +---- failed ------+--- crash --------------> ended
+import { type ChildProcess, fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { HostConfig } from "@tenon/runtime";
+
+export interface ServiceProcess {
+  readonly pid: number;
+  /** Address for `HostConfig.remotes` once ready. */
+  readonly address: string;
+  /** Resolves when the process is gone, with why. */
+  readonly exited: Promise<ProcessExit>;
+  /** Tells where other services are from now on; resolves when the process uses it. */
+  updateRemotes(remotes: Readonly<Record<string, string>>): Promise<void>;
+  /** Stops taking requests, finishes those it has, ends; killed when that takes longer. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Whether `stop` was called before. */
+  readonly expected: boolean;
+}
+
+/** Why services did not come up, as the process itself put it. */
+export class ServiceStartError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export interface OutputSink {
+  (line: string, stream: "stdout" | "stderr"): void;
+}
+
+type WorkerMessage =
+  | { type: "loaded" }
+  | { type: "ready"; internal: string; startupMs: number }
+  | { type: "failed"; error: { code: string; message: string; hint?: string } }
+  | { type: "updated"; id: number };
+
+const workerFile = fileURLToPath(import.meta.resolve("@tenon/runtime/worker"));
+
+/** A process with the runtime loaded and nothing to do yet. */
+export class SpareProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<ProcessExit>;
+  #stopping = false;
+
+  constructor(environment: Readonly<Record<string, string | undefined>>, output: OutputSink) {
+    this.#child = fork(workerFile, [], {
+      env: { ...environment },
+      execArgv: ["--enable-source-maps"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      serialization: "json",
+    });
+    for (const stream of ["stdout", "stderr"] as const) {
+      const source = this.#child[stream];
+      if (source !== null) createInterface({ input: source }).on("line", (line) => output(line, stream));
+    }
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("error", () => resolve({ code: null, signal: null, expected: this.#stopping }));
+      this.#child.once("exit", (code, signal) => resolve({ code, signal, expected: this.#stopping }));
+    });
+  }
+
+  /** Hosts services from now on. Throws ServiceStartError when they do not come up. */
+  async start(config: HostConfig): Promise<ServiceProcess> {
+    const child = this.#child;
+    const ready = new Promise<Extract<WorkerMessage, { type: "ready" }>>((resolve, reject) => {
+      child.on("message", (message: WorkerMessage) => {
+        if (message.type === "ready") resolve(message);
+        if (message.type === "failed") {
+          reject(new ServiceStartError(message.error.code, message.error.message, message.error.hint));
+        }
+      });
+      void this.#exited.then((exit) =>
+        reject(new ServiceStartError("service_crashed", `the process ended while starting (${describeExit(exit)})`)),
+      );
+    });
+    child.send({ type: "start", config });
+    try {
+      const { internal } = await ready;
+      return this.#serving(internal);
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+  }
+
+  #serving(address: string): ServiceProcess {
+    let lastUpdate = 0;
+    return {
+      pid: this.#child.pid ?? -1,
+      address,
+      exited: this.#exited,
+      updateRemotes: (remotes) => {
+        const id = ++lastUpdate;
+        const applied = new Promise<void>((resolve) => {
+          const onMessage = (message: WorkerMessage): void => {
+            if (message.type !== "updated" || message.id !== id) return;
+            this.#child.off("message", onMessage);
+            resolve();
+          };
+          this.#child.on("message", onMessage);
+        });
+        this.#send({ type: "remotes", id, remotes });
+        return Promise.race([applied, this.#exited.then(() => undefined)]);
+      },
+      stop: (timeoutMs) => this.stop(timeoutMs),
+    };
+  }
+
+  async stop(timeoutMs: number): Promise<void> {
+    this.#stopping = true;
+    if (timeoutMs > 0) this.#send({ type: "stop", timeoutMs });
+    else this.#child.kill("SIGKILL");
+    // A little more than it was given: the process ends itself at its deadline, this is for one that hangs.
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs + 500);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  /** The channel may have closed a moment ago; then the exit tells the story. */
+  #send(message: object): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+}
+
+export function describeExit(exit: ProcessExit): string {
+  return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
+}

@@ -1,0 +1,91 @@
+// infra.json is read whole: every problem is told at once, and nothing it says is ignored.
+import assert from "node:assert/strict";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { InfraError, readInfra } from "./infra.ts";
+
+async function write(content: unknown): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "tenon-infra-")), "infra.json");
+  await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
+
+async function problemsOf(content: unknown, environment: Record<string, string> = {}): Promise<string> {
+  const file = await write(content);
+  const error: unknown = await readInfra(file, environment).then(
+    () => assert.fail("was accepted"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof InfraError);
+  return error.message;
+}
+
+test("databases, secrets, services and the key are resolved, also from the environment", async () => {
+  const file = await write({
+    sql_servers: [
+      {
+        host: "db.internal:5433",
+        tls_config: { disabled: true },
+        databases: { users: { username: "u ser", password: { $env: "PW" }, max_connections: 7 }, orders: { name: "o", username: "x" } },
+      },
+    ],
+    secrets: { Key: "plain", Token: { $env: "TOKEN" } },
+    service_discovery: { users: { base_url: "http://users:9000/" } },
+    auth: [{ type: "key", id: 1, key: { $env: "CALL_KEY" } }],
+    graceful_shutdown: { total: 3 },
+    metadata: { app_id: "shop" },
+  });
+  const infra = await readInfra(file, { PW: "p@ss/word", TOKEN: "t", CALL_KEY: "0123456789abcdef" });
+  assert.deepEqual(infra, {
+    databases: {
+      users: { connectionString: "postgres://u%20ser:p%40ss%2Fword@db.internal:5433/users", maxConnections: 7 },
+      orders: { connectionString: "postgres://x@db.internal:5433/o" },
+    },
+    secrets: { Key: "plain", Token: "t" },
+    services: { users: "http://users:9000" },
+    credential: "0123456789abcdef",
+    shutdownTimeoutMs: 3000,
+  });
+});
+
+test("TLS is verified unless it is switched off", async () => {
+  const file = await write({ sql_servers: [{ host: "db", databases: { users: { username: "u" } } }] });
+  const infra = await readInfra(file, {});
+  assert.equal(infra.databases["users"]?.connectionString, "postgres://u@db/users?sslmode=verify-full");
+});
+
+test("secrets may come from one variable with a JSON object", async () => {
+  const infra = await readInfra(await write({ secrets: { $env: "ALL" } }), { ALL: '{"A":"1"}' });
+  assert.deepEqual(infra.secrets, { A: "1" });
+});
+
+test("all problems are told at once", async () => {
+  const message = await problemsOf({
+    pubsub: [],
+    redis: {},
+    sql_servers: [{ host: 5, databases: { a: { username: { $env: "NOPE" }, colour: "red" } } }],
+    service_discovery: { b: { base_url: "users:80" } },
+    auth: [{ type: "magic", key: "short" }],
+    secrets: { S: 1 },
+  });
+  for (const part of [
+    '"pubsub" is not supported',
+    '"redis" is not supported',
+    "sql_servers[0].host must be a string",
+    "databases.a.username: the environment variable NOPE is not set",
+    "databases.a.colour is not supported",
+    "service_discovery.b.base_url must begin with http://",
+    'auth[0].type must be "key"',
+    "auth[0].key must have at least 16 characters",
+    "secrets.S must be a string",
+  ]) {
+    assert.ok(message.includes(part), `${part}\nis not in\n${message}`);
+  }
+});
+
+test("a file that is missing or no JSON is told", async () => {
+  assert.match(await problemsOf("{"), /JSON/);
+  await assert.rejects(readInfra("/nowhere/infra.json", {}), /ENOENT/);
+});

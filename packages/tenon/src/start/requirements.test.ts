@@ -1,0 +1,68 @@
+// What a start lacks is told in one go, each with the line to add.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Graph, Service } from "@tenon/model";
+import { noInfra } from "./infra.ts";
+import { findRequirements, RequirementsError } from "./requirements.ts";
+
+function service(name: string, parts: Partial<Service>): Service {
+  return { name, directory: name, endpoints: [], calls: [], databases: [], secrets: [], ...parts };
+}
+
+const graph: Graph = {
+  version: 1,
+  app: { id: "shop" },
+  services: [
+    service("orders", { databases: ["order-items"], calls: [{ service: "users", endpoint: "get" }], secrets: ["Key"] }),
+    service("users", { databases: ["users"] }),
+  ],
+  databases: [],
+  secrets: [],
+  schemas: {},
+};
+
+test("everything missing is listed", () => {
+  assert.throws(
+    () => findRequirements(graph, ["orders"], noInfra, {}),
+    (error: unknown) => {
+      assert.ok(error instanceof RequirementsError);
+      for (const part of ['database "order-items"', "ORDER_ITEMS_DATABASE_URL=", 'secret "Key"', 'service "users"', "auth:"]) {
+        assert.ok(error.message.includes(part), part);
+      }
+      return true;
+    },
+  );
+});
+
+test("the environment goes before infra.json for databases, after it for secrets", () => {
+  const found = findRequirements(
+    graph,
+    ["orders", "users"],
+    { ...noInfra, databases: { users: { connectionString: "postgres://infra/users" } }, secrets: { Key: "infra" } },
+    { ORDER_ITEMS_DATABASE_URL: "postgres://own/items", Key: "environment" },
+  );
+  assert.deepEqual(found, {
+    databases: {
+      "order-items": { connectionString: "postgres://own/items" },
+      users: { connectionString: "postgres://infra/users" },
+    },
+    secrets: { Key: "infra" },
+    remotes: {},
+  });
+});
+
+test("only what the hosted services use is handed over", () => {
+  const infra = {
+    ...noInfra,
+    databases: { users: { connectionString: "postgres://u" }, "order-items": { connectionString: "postgres://o" } },
+    secrets: { Key: "k" },
+    services: { orders: "http://orders" },
+    credential: "0123456789abcdef",
+  };
+  const found = findRequirements(graph, ["users"], infra, {});
+  assert.deepEqual(found, {
+    databases: { users: { connectionString: "postgres://u" } },
+    secrets: {},
+    remotes: { orders: "http://orders" },
+  });
+});

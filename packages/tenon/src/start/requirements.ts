@@ -1,0 +1,59 @@
+// What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
+// all at once, each with the line to add.
+import type { Graph } from "@tenon/model";
+import type { DatabaseConfig, HostConfig } from "@tenon/runtime";
+import { databaseVariable } from "../database-variable.ts";
+import type { Infra } from "./infra.ts";
+
+export class RequirementsError extends Error {
+  readonly code = "infra_incomplete";
+  readonly hint = "Add them to infra.json (see docs/reference/infra.md) or set the environment variables.";
+
+  constructor(missing: readonly string[]) {
+    super(`the services to start need what is not there:\n${missing.map((line) => `  - ${line}`).join("\n")}`);
+  }
+}
+
+export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes">;
+
+export function findRequirements(
+  graph: Graph,
+  hosted: readonly string[],
+  infra: Infra,
+  environment: Readonly<Record<string, string | undefined>>,
+): Requirements {
+  const services = graph.services.filter((service) => hosted.includes(service.name));
+  const missing: string[] = [];
+  const databases: Record<string, DatabaseConfig> = {};
+  const secrets: Record<string, string> = {};
+  const remotes: Record<string, string> = {};
+
+  for (const name of unique(services.flatMap((service) => service.databases))) {
+    const own = environment[databaseVariable(name)];
+    const config = own === undefined ? infra.databases[name] : { connectionString: own };
+    if (config !== undefined) databases[name] = config;
+    else missing.push(`database "${name}": sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`);
+  }
+  for (const name of unique(services.flatMap((service) => service.secrets))) {
+    const value = infra.secrets[name] ?? environment[name];
+    if (value !== undefined) secrets[name] = value;
+    else missing.push(`secret "${name}": secrets.${name}, or the environment variable ${name}`);
+  }
+  const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
+  for (const { name } of graph.services) {
+    if (hosted.includes(name)) continue;
+    const address = infra.services[name];
+    if (address !== undefined) remotes[name] = address;
+    else if (called.has(name)) missing.push(`service "${name}" (called by the hosted ones): service_discovery.${name}.base_url`);
+  }
+  const talksToOthers = hosted.length < graph.services.length;
+  if (talksToOthers && infra.credential === undefined) {
+    missing.push('the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]');
+  }
+  if (missing.length > 0) throw new RequirementsError(missing);
+  return { databases, secrets, remotes };
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
