@@ -1,0 +1,4 @@
+{
+  // The app's id; every field is optional.
+  "id": "seed"
+}

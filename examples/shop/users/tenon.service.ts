@@ -1,0 +1,4 @@
+// Customers of the shop.
+import { Service } from "tenon/service";
+
+export default new Service("users");
