@@ -43,7 +43,7 @@ export function setPipeline(config: { sample: number; sink: SpanSink | null; flu
   flushIntervalMs = config.flushIntervalMs;
 }
 
-// hot: guarded by bench/telemetry/span
+// hot: every request makes several spans
 export function offerSpan(span: Span): void {
   counts.ended++;
   if (sink === null) return;

@@ -13,7 +13,7 @@ const RANDOM_RANGE = 16 ** RANDOM_DIGITS;
  * Starts a span now. A parent's sampling decision is followed; a span that is not sampled passes ids on but records nothing.
  * `attributes` are not copied until one is set: do not change that object afterwards.
  */
-// hot: guarded by bench/telemetry/span
+// hot: every request makes several spans
 export function startSpan(options: SpanOptions): RecordingSpan {
   const parent = options.parent;
   if (parent === undefined) {
