@@ -22,9 +22,9 @@ export function decodeTraces(body: unknown): DecodedTraces {
   const spans: Span[] = [];
   let rejected = 0;
   let reason: string | null = null;
-  for (const resourceSpans of listOf(body, "resourceSpans", "resource_spans")) {
+  for (const resourceSpans of listOf(body, "resourceSpans")) {
     const service = serviceOf(resourceSpans);
-    for (const scopeSpans of listOf(resourceSpans, "scopeSpans", "scope_spans")) {
+    for (const scopeSpans of listOf(resourceSpans, "scopeSpans")) {
       for (const span of listOf(scopeSpans, "spans")) {
         try {
           spans.push(decodeSpan(span, service));
@@ -142,10 +142,7 @@ function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function listOf(json: Json, ...names: string[]): Json[] {
-  for (const name of names) {
-    const list = json[name];
-    if (Array.isArray(list)) return list.filter(isJson);
-  }
-  return [];
+function listOf(json: Json, name: string): Json[] {
+  const list = json[name];
+  return Array.isArray(list) ? list.filter(isJson) : [];
 }

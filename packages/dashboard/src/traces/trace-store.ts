@@ -101,11 +101,5 @@ function groupByTrace(spans: readonly Span[]): Map<string, Span[]> {
 /** An exporter that got no answer sends a batch again: the same span twice is one span. */
 function inOrder(spans: Span[]): Span[] {
   const unique = new Map(spans.map((span) => [span.spanId, span]));
-  return [...unique.values()].sort(
-    (left, right) => left.startedAt - right.startedAt || (isParentOf(right, left) ? 1 : -1),
-  );
-}
-
-function isParentOf(parent: Span, child: Span): boolean {
-  return child.parentSpanId === parent.spanId;
+  return [...unique.values()].sort((left, right) => left.startedAt - right.startedAt);
 }
