@@ -1,0 +1,2 @@
+// Style sheets are bundled by Vite; for the type check they are modules without exports.
+declare module "*.css" {}
