@@ -2,6 +2,7 @@
 export * from "./call/context.ts";
 export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
+<<<<<<< HEAD
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type LogFields, type Logger, log } from "./log/log.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
@@ -11,3 +12,21 @@ export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemet
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
+=======
+export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";
+export type { Connection } from "./data/connection.ts";
+export {
+  DatabaseError,
+  type DatabaseErrorCode,
+  databaseErrors,
+  MigrationError,
+  type MigrationErrorCode,
+  migrationErrors,
+} from "./data/errors.ts";
+export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export type { Primitive } from "./data/parameters.ts";
+export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
+export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
+export type { Row, Row as ResultRow } from "./data/statement.ts";
+export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+>>>>>>> data
