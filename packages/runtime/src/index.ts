@@ -2,7 +2,6 @@
 export * from "./call/context.ts";
 export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
-<<<<<<< HEAD
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type LogFields, type Logger, log } from "./log/log.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
@@ -12,7 +11,6 @@ export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemet
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-=======
 export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";
 export type { Connection } from "./data/connection.ts";
 export {
@@ -29,4 +27,3 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
->>>>>>> data

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 // Says what is recorded and where it goes. Called once when a process starts, before it serves; until then everything is recorded
 // and goes nowhere.
 import type { Span } from "@tenon/model";
@@ -45,15 +44,4 @@ function parseEndpoint(text: string): URL {
     );
   }
   return url;
-=======
-// Stand-in until room telemetry's file of this name is merged, which wins.
-import type { Span } from "@tenon/model";
-import type { TelemetryConfig } from "../lifecycle/host-config.ts";
-import { setSink } from "./pipeline.ts";
-
-export function configureTelemetry(
-  options: TelemetryConfig & { readonly sink?: (spans: readonly Span[]) => void },
-): void {
-  setSink(options.sink);
->>>>>>> data
 }

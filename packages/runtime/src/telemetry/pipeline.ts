@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 // Where ended spans go: into a bounded buffer, and from there in batches to one sink. Nobody ever waits for it; what does not fit
 // or cannot be delivered is dropped, counted, and warned about.
 import type { Span } from "@tenon/model";
@@ -114,19 +113,3 @@ function drop(spans: number, reason: string): void {
   counts.dropped += spans;
   warnRarely(`telemetry: spans are dropped: ${reason}`, { dropped: counts.dropped });
 }
-=======
-// Stand-in until room telemetry's file of this name is merged, which wins: hands ended spans to one sink at once.
-import type { Span } from "@tenon/model";
-
-let sink: ((spans: readonly Span[]) => void) | undefined;
-
-export function setSink(next: ((spans: readonly Span[]) => void) | undefined): void {
-  sink = next;
-}
-
-export function offerSpan(span: Span): void {
-  sink?.([span]);
-}
-
-export async function flushTelemetry(): Promise<void> {}
->>>>>>> data
