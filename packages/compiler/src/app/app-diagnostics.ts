@@ -79,6 +79,15 @@ export function missingMigrations(place: Place, database: string, folder: string
   );
 }
 
+export function outputFolderInUse(folder: string): Diagnostic {
+  return error(
+    "TN1826",
+    wholeApp,
+    `the output folder ${folder} holds files that are not from a build`,
+    "Name a new or empty folder: a build replaces its folder as a whole.",
+  );
+}
+
 function packageName(specifier: string): string {
   const parts = specifier.split("/");
   return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0]!;
