@@ -1,2 +1,6 @@
 // The trace store, the API of the dashboard and its pages.
-export {};
+export type { AppState, AppStatus } from "./server/app-status.ts";
+export { DashboardStartError } from "./server/errors.ts";
+export { type Dashboard, type DashboardOptions, startDashboard } from "./server/start-dashboard.ts";
+export type { TraceFilter } from "./traces/trace-filter.ts";
+export { createTraceStore, type TraceStore, type TraceStoreOptions } from "./traces/trace-store.ts";

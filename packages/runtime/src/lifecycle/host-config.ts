@@ -34,6 +34,8 @@ export interface DatabaseConfig {
 export interface TelemetryConfig {
   /** Base of an OTLP/HTTP receiver: spans are POSTed as JSON to `<endpoint>/v1/traces`; null: recorded but not exported. */
   readonly otlpEndpoint: string | null;
+  /** Sent with every export, lower-case names: often the key of a tracing service. */
+  readonly otlpHeaders?: Readonly<Record<string, string>>;
   /** Share of new traces that are recorded, 0 to 1. A caller's decision is followed. */
   readonly sample: number;
   /** How long finished spans may wait to be sent; 100 in development. */

@@ -1,0 +1,128 @@
+// Which answer a request to the dashboard gets: the API, the OTLP receiver, or a page.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Graph } from "@tenon/model";
+import type { TraceStore } from "../traces/trace-store.ts";
+import type { AppStatus } from "./app-status.ts";
+import { checkHost } from "./check-host.ts";
+import { RequestError } from "./errors.ts";
+import type { EventStream } from "./event-stream.ts";
+import { readTraceFilter } from "./read-trace-filter.ts";
+import { answerPreflight, crossOriginHeaders, receiveTraces } from "./receive-traces.ts";
+import { respondError, respondJson } from "./respond.ts";
+import { servePage } from "./serve-page.ts";
+
+export interface RequestScope {
+  readonly store: TraceStore;
+  readonly events: EventStream;
+  readonly getGraph: () => Graph | null;
+  readonly getStatus: () => AppStatus;
+  readonly webDir: string;
+  readonly report: (error: unknown) => void;
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+
+export async function handleRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  scope: RequestScope,
+): Promise<void> {
+  try {
+    checkHost(request);
+    const url = parseUrl(request.url ?? "/");
+    if (url.pathname.startsWith("/v1/")) await handleOtlp(request, response, url, scope);
+    else if (url.pathname.startsWith("/api/")) await handleApi(request, response, url, scope);
+    else {
+      allowOnly(request, "GET", "HEAD");
+      await servePage(response, scope.webDir, url.pathname);
+    }
+  } catch (error) {
+    respondError(response, error, scope.report);
+  }
+}
+
+async function handleOtlp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  scope: RequestScope,
+): Promise<void> {
+  if (url.pathname !== "/v1/traces") {
+    const isSignal = url.pathname === "/v1/metrics" || url.pathname === "/v1/logs";
+    if (!isSignal) throw new RequestError("not_found", `there is no ${url.pathname}`);
+    throw new RequestError(
+      "unimplemented",
+      "the dashboard keeps traces only; set OTEL_METRICS_EXPORTER=none and OTEL_LOGS_EXPORTER=none in the sender",
+      { headers: crossOriginHeaders },
+    );
+  }
+  if (request.method === "OPTIONS") return answerPreflight(response);
+  allowOnly(request, "POST");
+  await receiveTraces(request, response, scope.store);
+}
+
+async function handleApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  scope: RequestScope,
+): Promise<void> {
+  const path = url.pathname;
+  if (path.startsWith("/api/traces/")) {
+    allowOnly(request, "GET", "HEAD");
+    return answerTrace(response, path.slice("/api/traces/".length), scope.store);
+  }
+  switch (path) {
+    case "/api/graph":
+      allowOnly(request, "GET", "HEAD");
+      return answerGraph(response, scope.getGraph());
+    case "/api/status":
+      allowOnly(request, "GET", "HEAD");
+      return respondJson(response, 200, scope.getStatus());
+    case "/api/traces":
+      allowOnly(request, "GET", "HEAD");
+      return respondJson(response, 200, { traces: scope.store.list(readTraceFilter(url.searchParams)) });
+    case "/api/events":
+      allowOnly(request, "GET");
+      return scope.events.connect(response);
+    default:
+      throw new RequestError("not_found", `there is no ${path}; docs/reference/dashboard-api.md lists what there is`);
+  }
+}
+
+function answerGraph(response: ServerResponse, graph: Graph | null): void {
+  if (graph === null) {
+    throw new RequestError(
+      "unavailable",
+      "there is no graph yet: the app has not been analysed without errors; see /api/status",
+    );
+  }
+  respondJson(response, 200, graph);
+}
+
+async function answerTrace(response: ServerResponse, traceId: string, store: TraceStore): Promise<void> {
+  if (!TRACE_ID.test(traceId)) {
+    throw new RequestError("invalid_argument", "a trace id is 32 lower-case hex digits");
+  }
+  const trace = await store.get(traceId);
+  if (trace === undefined)
+    throw new RequestError("not_found", `there is no trace ${traceId}; the oldest are forgotten`);
+  respondJson(response, 200, trace);
+}
+
+function allowOnly(request: IncomingMessage, ...methods: string[]): void {
+  if (methods.includes(request.method ?? "")) return;
+  throw new RequestError("unimplemented", `${request.method} is not possible here; use ${methods.join(" or ")}`, {
+    status: 405,
+    headers: { allow: methods.join(", ") },
+  });
+}
+
+/** The target is a path: the host was checked, and an absolute form would name another one. */
+function parseUrl(target: string): URL {
+  const text = `http://localhost${target}`;
+  if (!target.startsWith("/") || !URL.canParse(text)) {
+    throw new RequestError("invalid_argument", "the request target must be a path");
+  }
+  return new URL(text);
+}

@@ -1,0 +1,134 @@
+// What the list of traces needs to know of a group of spans. Digests of the groups of one trace merge in any order to the digest of
+// the whole, so that late, repeated and half-forgotten traces need no special case.
+import type { Span, SpanStatus, TraceSummary } from "@tenon/model";
+
+export interface Digest {
+  readonly spans: number;
+  readonly services: readonly string[];
+  /** "service.endpoint" of every endpoint that was served. */
+  readonly endpoints: readonly string[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failed: boolean;
+  /** The span that the others hang under: the first without a parent, else the first of all. */
+  readonly top: Top;
+  /** The first endpoint that was served. */
+  readonly entry: Entry | null;
+  /** The first HTTP request that was served: for a request from outside, the gateway's. */
+  readonly http: Http | null;
+}
+
+interface First {
+  readonly startedAt: number;
+  readonly spanId: string;
+}
+interface Top extends First {
+  readonly hasParent: boolean;
+  readonly service: string;
+  readonly name: string;
+  readonly durationMs: number;
+}
+interface Entry extends First {
+  readonly service: string;
+  readonly endpoint: string;
+}
+interface Http extends First {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** `spans` are of one trace, at least one. */
+export function digestSpans(spans: readonly Span[]): Digest {
+  return spans.map(digestSpan).reduce(mergeDigests);
+}
+
+export function mergeDigests(left: Digest, right: Digest): Digest {
+  return {
+    spans: left.spans + right.spans,
+    services: union(left.services, right.services),
+    endpoints: union(left.endpoints, right.endpoints),
+    startedAt: Math.min(left.startedAt, right.startedAt),
+    endedAt: Math.max(left.endedAt, right.endedAt),
+    failed: left.failed || right.failed,
+    top: topOf(left.top, right.top),
+    entry: firstOf(left.entry, right.entry),
+    http: firstOf(left.http, right.http),
+  };
+}
+
+export function summarize(traceId: string, digest: Digest): TraceSummary {
+  const { top, entry, http } = digest;
+  return {
+    traceId,
+    root: {
+      service: entry?.service ?? top.service,
+      endpoint: entry?.endpoint ?? top.name,
+      method: http?.method ?? "",
+      path: http?.path ?? "",
+    },
+    startedAt: digest.startedAt,
+    durationMs: top.hasParent ? round(digest.endedAt - digest.startedAt) : top.durationMs,
+    status: statusOf(digest),
+    spans: digest.spans,
+    services: digest.services,
+  };
+}
+
+/** A trace without its root may still turn out either way. */
+function statusOf(digest: Digest): SpanStatus {
+  if (digest.failed) return "error";
+  return digest.top.hasParent ? "unset" : "ok";
+}
+
+function digestSpan(span: Span): Digest {
+  const first = { startedAt: span.startedAt, spanId: span.spanId };
+  const endpoint = endpointOf(span);
+  const method = span.kind === "server" ? span.attributes["http.request.method"] : undefined;
+  return {
+    spans: 1,
+    services: [span.service],
+    endpoints: endpoint === null ? [] : [`${span.service}.${endpoint}`],
+    startedAt: span.startedAt,
+    endedAt: span.startedAt + span.durationMs,
+    failed: span.status === "error",
+    top: {
+      ...first,
+      hasParent: span.parentSpanId !== null,
+      service: span.service,
+      name: span.name,
+      durationMs: span.durationMs,
+    },
+    entry: endpoint === null ? null : { ...first, service: span.service, endpoint },
+    http:
+      typeof method === "string"
+        ? { ...first, method, path: String(span.attributes["url.path"] ?? span.attributes["http.route"] ?? "") }
+        : null,
+  };
+}
+
+function endpointOf(span: Span): string | null {
+  if (span.kind !== "server" || span.attributes["rpc.system"] !== "tenon") return null;
+  const method = span.attributes["rpc.method"];
+  return typeof method === "string" ? method : span.name;
+}
+
+function topOf(left: Top, right: Top): Top {
+  if (left.hasParent !== right.hasParent) return left.hasParent ? right : left;
+  return firstOf(left, right) as Top;
+}
+
+function firstOf<T extends First>(left: T | null, right: T | null): T | null {
+  if (left === null || right === null) return left ?? right;
+  if (left.startedAt !== right.startedAt) return left.startedAt < right.startedAt ? left : right;
+  return left.spanId <= right.spanId ? left : right;
+}
+
+function union(left: readonly string[], right: readonly string[]): readonly string[] {
+  if (right.every((name) => left.includes(name))) return left;
+  return [...new Set([...left, ...right])].sort();
+}
+
+/** Differences of epoch times carry the noise of their last bits. */
+function round(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6;
+}

@@ -1,0 +1,16 @@
+// Names of the headers between processes of one app. None of them is ever taken from outside.
+export const CALL_HEADERS = {
+  /** Proof of belonging to the app. */
+  credential: "x-tenon-credential",
+  /** Name of the calling service. */
+  caller: "x-tenon-caller",
+  /** Milliseconds the caller will still wait. */
+  deadlineMs: "x-tenon-deadline-ms",
+  /** On an answer: "result" or "error" when it comes from an endpoint. */
+  outcome: "x-tenon-outcome",
+  /** "1": a public request passed on by a gateway. */
+  forwarded: "x-tenon-forwarded",
+  requestId: "x-request-id",
+} as const;
+
+export const INTERNAL_PREFIX = "x-tenon-";

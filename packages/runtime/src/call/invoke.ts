@@ -1,0 +1,70 @@
+// Runs the user's function for one call: inside its context, stopped from being waited for when the call is cancelled, its error
+// normalised, its result given to `finish` (encode or copy) while the endpoint's span is still open.
+import type { APIError } from "./api-error.ts";
+import type { Cancelable } from "./cancellation.ts";
+import { runInCall } from "./context.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
+import type { ServedCall } from "./served-call.ts";
+
+export type Finish<Out> = (hosted: HostedEndpoint, value: unknown) => Out;
+
+/** Throws only APIErrors. Logs and records what went wrong. Does not end the span. */
+// hot: guarded by bench/call
+export async function invoke<Out>(
+  hosted: HostedEndpoint,
+  served: ServedCall,
+  request: unknown,
+  finish: Finish<Out>,
+): Promise<Out> {
+  try {
+    if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
+    const handler = hosted.handler;
+    const returned = runInCall(served, () => handler(request));
+    const value = isPromise(returned) ? await new Outcome(returned, served).promise : returned;
+    return finish(hosted, value);
+  } catch (thrown) {
+    throw failed(served, thrown);
+  }
+}
+
+/** Records a failure in the endpoint's span and, when unexpected, in the log; gives what may be shown of it. */
+export function failed(served: ServedCall, thrown: unknown): APIError {
+  recordError(served.span, thrown);
+  if (isUnexpected(thrown)) logUnexpected(served, thrown);
+  return normalizeError(thrown);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** The handler's result, or the reason of the cancellation if that comes first; the handler's late result is then ignored. */
+class Outcome implements Cancelable {
+  readonly promise: Promise<unknown>;
+  private readonly served: ServedCall;
+  private reject!: (reason: unknown) => void;
+
+  constructor(running: PromiseLike<unknown>, served: ServedCall) {
+    this.served = served;
+    this.promise = new Promise((resolve, reject) => {
+      this.reject = reject;
+      running.then(
+        (value) => {
+          served.cancellation.remove(this);
+          resolve(value);
+        },
+        (error) => {
+          served.cancellation.remove(this);
+          reject(error);
+        },
+      );
+    });
+    served.cancellation.add(this);
+  }
+
+  cancel(reason: APIError): void {
+    this.served.cancellation.remove(this);
+    this.reject(reason);
+  }
+}

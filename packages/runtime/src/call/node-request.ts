@@ -1,0 +1,76 @@
+// An `IncomingRequest` over one request of node:http.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import type { IncomingRequest, RequestHeaders } from "./exchange.ts";
+import { RequestError } from "./request-error.ts";
+
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+export class NodeRequest implements IncomingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: RequestHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly bodySizeBytes: number | null;
+  readonly hasBody: boolean;
+  readonly remoteAddress: string;
+  /** Why the request makes no sense; nothing else of it may be used then. */
+  readonly problem: RequestError | undefined;
+  /** The client waits for "100 Continue" before it sends the body. */
+  awaitsContinue: boolean;
+  private readonly request: IncomingMessage;
+  private readonly response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) {
+    this.request = request;
+    this.response = response;
+    this.awaitsContinue = awaitsContinue;
+    this.method = request.method ?? "GET";
+    this.headers = request.headers;
+    this.rawHeaders = request.rawHeaders;
+    this.remoteAddress = request.socket.remoteAddress ?? "";
+    const target = originForm(request.url ?? "");
+    const queryStart = target.indexOf("?");
+    this.path = queryStart === -1 ? target : target.slice(0, queryStart);
+    this.query = queryStart === -1 ? "" : target.slice(queryStart + 1);
+    const announced = request.headers["content-length"];
+    const isChunked = request.headers["transfer-encoding"] !== undefined;
+    this.bodySizeBytes = announced === undefined ? null : Number(announced);
+    this.hasBody = isChunked || (this.bodySizeBytes !== null && this.bodySizeBytes > 0);
+    this.problem = this.findProblem();
+  }
+
+  openBody(): Readable {
+    if (this.awaitsContinue) {
+      this.awaitsContinue = false;
+      this.response.writeContinue();
+    }
+    return this.request;
+  }
+
+  onClientGone(callback: () => void): void {
+    this.response.once("close", () => {
+      if (!this.response.writableFinished) callback();
+    });
+  }
+
+  private findProblem(): RequestError | undefined {
+    if (this.request.httpVersion === "1.1" && this.headers["host"] === undefined) {
+      return new RequestError("malformed_request", { reason: "the host header is missing" });
+    }
+    if (!this.path.startsWith("/") && this.path !== "*") {
+      return new RequestError("malformed_request", { reason: 'the request target must start with "/"' });
+    }
+    return undefined;
+  }
+}
+
+/** RFC 9112, 3.2.2: servers must also take the absolute form. */
+function originForm(target: string): string {
+  if (target.startsWith("/")) return target;
+  const match = ABSOLUTE_FORM.exec(target);
+  if (match === null) return target;
+  const rest = target.slice(match[0].length);
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}

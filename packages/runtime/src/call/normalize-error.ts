@@ -1,0 +1,70 @@
+// The one place where anything thrown becomes an error with a code. What is not an APIError is `internal` with a fixed message; the
+// original goes to log and span only.
+import { type ErrorBody, httpStatusOf } from "@tenon/model";
+import { log } from "../log/log.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import { APIError, type ErrDetails } from "./api-error.ts";
+import { type CallContext, runInCall } from "./context.ts";
+import { RequestError } from "./request-error.ts";
+
+/** Codes that mean the service failed, not that the request was wrong (OpenTelemetry's rule for RPC servers). */
+const FAULTS: ReadonlySet<string> = new Set([
+  "unknown",
+  "deadline_exceeded",
+  "unimplemented",
+  "internal",
+  "unavailable",
+  "data_loss",
+]);
+
+/** What the caller may see of anything thrown: the APIError itself, or `internal_error` with the original as its cause. */
+export function normalizeError(thrown: unknown): APIError {
+  return thrown instanceof APIError ? thrown : new RequestError("internal_error", {}, thrown);
+}
+
+export function isUnexpected(thrown: unknown): boolean {
+  return !(thrown instanceof APIError);
+}
+
+/** Writes the outcome into a span: the code always, the error with its stack only when the service is at fault. */
+export function recordError(span: RecordingSpan, thrown: unknown): void {
+  const code = thrown instanceof APIError ? thrown.code : "internal";
+  span.set("tenon.error.code", code);
+  if (FAULTS.has(code)) span.fail(thrown);
+  else span.set("tenon.error.message", (thrown as APIError).message);
+}
+
+/** Logs what nobody outside will ever see, with the trace of the call it happened in. */
+export function logUnexpected(context: CallContext, thrown: unknown): void {
+  runInCall(context, () => log.error(thrown, `${context.service}.${context.endpoint} failed with an unexpected error`));
+}
+
+/** What crosses to the caller. */
+export function toErrorBody(error: APIError): ErrorBody {
+  return { code: error.code, message: error.message, details: copyDetails(error) ?? null };
+}
+
+/** The same error as a caller in another process would get it: code, message, and details as JSON gives them. */
+export function errorForCaller(error: APIError): APIError {
+  return new APIError(error.code, error.message, undefined, copyDetails(error));
+}
+
+export function statusOf(error: APIError): number {
+  return error instanceof RequestError ? error.status : httpStatusOf[error.code];
+}
+
+/** Details as JSON; a bigint becomes its decimal string, as everywhere on the wire. What JSON cannot hold is left out, with a warning. */
+function copyDetails(error: APIError): ErrDetails | undefined {
+  if (error.details === undefined || error.details === null) return undefined;
+  try {
+    const text = JSON.stringify(error.details, (_key, value: unknown) =>
+      typeof value === "bigint" ? value.toString() : value,
+    );
+    return text === undefined ? undefined : (JSON.parse(text) as ErrDetails);
+  } catch (cause) {
+    log.warn(`the details of an APIError (${error.code}: ${error.message}) cannot be written as JSON and were left out`, {
+      reason: cause instanceof Error ? cause.message : String(cause),
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+// The address of another process of the app, with the kept-alive connections to it.
+import { Agent } from "node:http";
+import { HostError } from "../lifecycle/host-error.ts";
+
+/** What node:http's `request` takes, for either kind of address. */
+export type RemoteLocation = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+export interface Remote {
+  /** As configured: "http://host:port" or "unix:/path.sock". */
+  readonly address: string;
+  readonly location: RemoteLocation;
+  /** For the `host` header. */
+  readonly authority: string;
+  readonly agent: Agent;
+}
+
+/** Idle connections are closed before the other side, which waits 65 s, would: a request never meets a connection that is closing. */
+const IDLE_MS = 30_000;
+const MAX_IDLE_CONNECTIONS = 256;
+
+export function createRemote(service: string, address: string): Remote {
+  const location = parseAddress(address);
+  if (location === undefined) throw new HostError("remote_malformed", { service, address });
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: MAX_IDLE_CONNECTIONS, scheduling: "lifo" });
+  const authority = "socketPath" in location ? "localhost" : new URL(address).host;
+  return { address, location, authority, agent };
+}
+
+/** undefined when it is neither "http://host:port" nor "unix:/path". */
+export function parseAddress(address: string): RemoteLocation | undefined {
+  if (address.startsWith("unix:")) {
+    const socketPath = address.slice("unix:".length);
+    return socketPath === "" ? undefined : { socketPath };
+  }
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  if (url.protocol !== "http:" || url.pathname !== "/" || url.search !== "") return undefined;
+  // URL keeps the brackets of IPv6 addresses, sockets do not want them.
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? 80 : Number(url.port) };
+}
+
+/** Remotes by service, each made once per address; `keep` lets go of those whose service has moved. */
+export class RemoteBook {
+  private readonly remotes = new Map<string, Remote>();
+
+  at(service: string, address: string): Remote {
+    const known = this.remotes.get(service);
+    if (known?.address === address) return known;
+    closeIdle(known);
+    const remote = createRemote(service, address);
+    this.remotes.set(service, remote);
+    return remote;
+  }
+
+  close(): void {
+    for (const remote of this.remotes.values()) remote.agent.destroy();
+    this.remotes.clear();
+  }
+}
+
+/** Ends connections without a request on them; those with one end after it, as their agent has no room left for idle ones. */
+function closeIdle(remote: Remote | undefined): void {
+  if (remote === undefined) return;
+  remote.agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(remote.agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}

@@ -1,0 +1,13 @@
+// The id by which people find a request in logs: the caller's own when it is harmless to print, else a new one.
+import { randomUUID } from "node:crypto";
+
+const HARMLESS = /^[\w.~+/=:@-]{1,128}$/;
+
+export function newRequestId(): string {
+  return randomUUID();
+}
+
+/** `received` is the `x-request-id` header. */
+export function requestIdFrom(received: string | undefined): string {
+  return received !== undefined && HARMLESS.test(received) ? received : newRequestId();
+}

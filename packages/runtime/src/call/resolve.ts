@@ -1,0 +1,41 @@
+// Where an endpoint of another service lives right now: in this process, or at an address.
+import type { Attributes, EndpointCodec } from "@tenon/model";
+import { HostError } from "../lifecycle/host-error.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import type { CallTarget } from "./policy.ts";
+import { RequestError } from "./request-error.ts";
+import type { Topology } from "./topology.ts";
+
+export interface ResolvedTarget extends CallTarget {
+  readonly service: string;
+  readonly codec: EndpointCodec;
+  /** undefined: in another process. */
+  readonly hosted: HostedEndpoint | undefined;
+  /** Path of the call on the other side's internal port. */
+  readonly path: string;
+  /** Of the caller's span. */
+  readonly attributes: Attributes;
+}
+
+/** Throws HostError when the build has no such endpoint: client and build are not of one piece. */
+export function resolve(topology: Topology, service: string, endpoint: string): ResolvedTarget {
+  const name = `${service}.${endpoint}`;
+  const codec = topology.codecs.get(name);
+  if (codec === undefined) {
+    if (topology.graph.services.some((candidate) => candidate.name === service)) {
+      throw new HostError("codec_missing", { service, endpoint: name });
+    }
+    const known = topology.graph.services.map((candidate) => candidate.name).join(", ");
+    throw new HostError("service_unknown", { service, known });
+  }
+  return {
+    name,
+    service,
+    codec,
+    hosted: topology.hosted.get(name),
+    path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
+    attributes: { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint },
+    deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
+  };
+}
+

@@ -1,0 +1,166 @@
+// Finds the route for a path and method. Routes form a tree of segments; at each level a literal beats a parameter beats a wildcard,
+// with the way back open, and fallbacks come last. A route only counts if it has the method: of two that match the path, the more
+// specific one that answers the method is taken. "/a", "/a/" and "//a" are three different paths. Every segment is percent-decoded
+// once, after the path has been split, so that an encoded "/" never separates segments.
+import type { HttpMethod, PathSegment } from "@tenon/model";
+
+export interface Route<T> {
+  readonly methods: readonly HttpMethod[];
+  readonly segments: readonly PathSegment[];
+  readonly value: T;
+}
+
+export type RouteMatch<T> =
+  | { readonly kind: "found"; readonly value: T; readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: "not-found" }
+  /** The path exists. `allow` lists what it answers, with the HEAD and OPTIONS that are answered for every path. */
+  | { readonly kind: "method-not-allowed"; readonly allow: readonly string[] }
+  | { readonly kind: "bad-encoding"; readonly segment: string };
+
+interface Leaf<T> {
+  readonly value: T;
+  readonly names: readonly string[];
+}
+
+type Leaves<T> = Map<string, Leaf<T>>;
+
+interface Node<T> {
+  readonly literals: Map<string, Node<T>>;
+  param: Node<T> | undefined;
+  readonly here: Leaves<T>;
+  readonly wildcard: Leaves<T>;
+  readonly fallback: Leaves<T>;
+}
+
+export interface Router<T> {
+  /** `path` starts with "/" and is still percent-encoded. HEAD finds GET routes. */
+  match(method: string, path: string): RouteMatch<T>;
+}
+
+/** Throws `onConflict(first, second, method)` when two routes cannot be told apart. */
+export function createRouter<T>(
+  routes: readonly Route<T>[],
+  onConflict: (first: T, second: T, method: string) => Error,
+): Router<T> {
+  const root = createNode<T>();
+  for (const route of routes) insert(root, route, onConflict);
+  return { match: (method, path) => match(root, method, path) };
+}
+
+function createNode<T>(): Node<T> {
+  return { literals: new Map(), param: undefined, here: new Map(), wildcard: new Map(), fallback: new Map() };
+}
+
+function insert<T>(root: Node<T>, route: Route<T>, onConflict: (first: T, second: T, method: string) => Error): void {
+  let node = root;
+  let end: "here" | "wildcard" | "fallback" = "here";
+  const names: string[] = [];
+  for (const segment of route.segments) {
+    if (segment.kind === "literal") {
+      let next = node.literals.get(segment.value);
+      if (next === undefined) {
+        next = createNode();
+        node.literals.set(segment.value, next);
+      }
+      node = next;
+      continue;
+    }
+    names.push(segment.name);
+    if (segment.kind === "param") {
+      node.param ??= createNode();
+      node = node.param;
+    } else {
+      end = segment.kind;
+    }
+  }
+  const leaves = node[end];
+  for (const method of route.methods) {
+    const taken = leaves.get(method);
+    if (taken !== undefined) throw onConflict(taken.value, route.value, method);
+    leaves.set(method, { value: route.value, names });
+  }
+}
+
+interface Search<T> {
+  readonly segments: readonly string[];
+  readonly method: string;
+  /** Values of the parameters on the way to the current node. */
+  readonly values: string[];
+  readonly allowed: Set<string>;
+  leaf: Leaf<T> | undefined;
+}
+
+function match<T>(root: Node<T>, method: string, path: string): RouteMatch<T> {
+  const segments = path === "/" ? [] : path.slice(1).split("/");
+  for (let index = 0; index < segments.length; index++) {
+    const raw = segments[index]!;
+    if (!raw.includes("%")) continue;
+    try {
+      segments[index] = decodeURIComponent(raw);
+    } catch {
+      return { kind: "bad-encoding", segment: raw };
+    }
+  }
+  const search: Search<T> = { segments, method, values: [], allowed: new Set(), leaf: undefined };
+  if (find(root, 0, search) || findFallback(root, 0, search)) return found(search);
+  if (search.allowed.size === 0) return { kind: "not-found" };
+  if (search.allowed.has("GET")) search.allowed.add("HEAD");
+  search.allowed.add("OPTIONS");
+  return { kind: "method-not-allowed", allow: [...search.allowed].sort() };
+}
+
+/** Every node is visited at most once: its depth in the tree is its place in the path. */
+function find<T>(node: Node<T>, depth: number, search: Search<T>): boolean {
+  const segment = search.segments[depth];
+  if (segment === undefined) return take(node.here, search);
+  const literal = node.literals.get(segment);
+  if (literal !== undefined && find(literal, depth + 1, search)) return true;
+  if (node.param !== undefined && segment !== "") {
+    search.values.push(segment);
+    if (find(node.param, depth + 1, search)) return true;
+    search.values.pop();
+  }
+  return takeRest(node.wildcard, depth, search, false);
+}
+
+function findFallback<T>(node: Node<T>, depth: number, search: Search<T>): boolean {
+  const segment = search.segments[depth];
+  if (segment !== undefined) {
+    const literal = node.literals.get(segment);
+    if (literal !== undefined && findFallback(literal, depth + 1, search)) return true;
+    if (node.param !== undefined && segment !== "") {
+      search.values.push(segment);
+      if (findFallback(node.param, depth + 1, search)) return true;
+      search.values.pop();
+    }
+  }
+  return takeRest(node.fallback, depth, search, true);
+}
+
+/** The rest of the path as one value; a wildcard needs at least one character of it. */
+function takeRest<T>(leaves: Leaves<T>, depth: number, search: Search<T>, canBeEmpty: boolean): boolean {
+  if (leaves.size === 0) return false;
+  const rest = search.segments.slice(depth).join("/");
+  if (rest === "" && !canBeEmpty) return false;
+  search.values.push(rest);
+  if (take(leaves, search)) return true;
+  search.values.pop();
+  return false;
+}
+
+function take<T>(leaves: Leaves<T>, search: Search<T>): boolean {
+  const leaf = leaves.get(search.method) ?? (search.method === "HEAD" ? leaves.get("GET") : undefined);
+  if (leaf === undefined) {
+    for (const method of leaves.keys()) search.allowed.add(method);
+    return false;
+  }
+  search.leaf = leaf;
+  return true;
+}
+
+function found<T>(search: Search<T>): RouteMatch<T> {
+  const leaf = search.leaf!;
+  const params: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (let index = 0; index < leaf.names.length; index++) params[leaf.names[index]!] = search.values[index]!;
+  return { kind: "found", value: leaf.value, params };
+}

@@ -1,0 +1,90 @@
+// Serves one typed call from another process of the app: POST /__tenon/call/<service>/<endpoint> with the whole request as JSON.
+import type { Issue } from "@tenon/model";
+import { parseTraceparent } from "../telemetry/trace-context.ts";
+import { CALL_HEADERS } from "./call-headers.ts";
+import { Cancellation } from "./cancellation.ts";
+import { encodeForCall } from "./encode.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse } from "./exchange.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { failed, invoke } from "./invoke.ts";
+import { normalizeError } from "./normalize-error.ts";
+import { readJsonBody } from "./read-body.ts";
+import { invalidRequest, RequestError } from "./request-error.ts";
+import { requestIdFrom } from "./request-id.ts";
+import { respondError } from "./respond.ts";
+import { ServedCall } from "./served-call.ts";
+
+export const CALL_PATH = "/__tenon/call/";
+
+/** Never rejects. Answers carry `x-tenon-outcome`, by which a caller knows that an endpoint answered. */
+export async function serveCall(
+  hosted: ReadonlyMap<string, HostedEndpoint>,
+  request: IncomingRequest,
+): Promise<OutgoingResponse> {
+  const name = nameIn(request.path);
+  const target = hosted.get(name);
+  if (target === undefined || request.method !== "POST") {
+    return respondError(new RequestError("endpoint_not_hosted", { endpoint: name }), outcome("error"));
+  }
+  const cancellation = new Cancellation(undefined);
+  request.onClientGone(() => cancellation.cancel(target.callerGone()));
+  const served = openCall(target, request, cancellation);
+  try {
+    const input = await decodeIn(served, target, request);
+    const body = await invoke(target, served, input, encodeForCall);
+    return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
+  } catch (error) {
+    return respondError(normalizeError(error), outcome("error"));
+  } finally {
+    cancellation.release();
+    served.span.end();
+  }
+}
+
+function openCall(target: HostedEndpoint, request: IncomingRequest, cancellation: Cancellation): ServedCall {
+  const headers = request.headers;
+  const remainingMs = Number(headerOf(headers, CALL_HEADERS.deadlineMs) ?? Number.NaN);
+  const deadlineAt = remainingMs > 0 ? Date.now() + remainingMs : undefined;
+  if (deadlineAt !== undefined) cancellation.cancelAt(deadlineAt, target.deadlinePassed);
+  return new ServedCall(
+    target,
+    parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
+    requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
+    deadlineAt,
+    headerOf(headers, CALL_HEADERS.caller),
+    cancellation,
+  );
+}
+
+/** The sender has checked the value against the same contract; no body limit holds between services, as none does in process. */
+async function decodeIn(served: ServedCall, target: HostedEndpoint, request: IncomingRequest): Promise<unknown> {
+  try {
+    const wire = await readJsonBody(request, null);
+    const codec = target.codec.request;
+    if (codec === null) return undefined;
+    const issues: Issue[] = [];
+    const input = codec.decode(wire, issues);
+    if (issues.length > 0) throw invalidRequest(target.name, issues);
+    return input;
+  } catch (error) {
+    throw failed(served, served.cancellation.reason ?? error);
+  }
+}
+
+/** "/__tenon/call/users/get" -> "users.get". */
+function nameIn(path: string): string {
+  const [service = "", endpoint = "", ...rest] = path.slice(CALL_PATH.length).split("/");
+  return rest.length > 0 ? path : `${decodeName(service)}.${decodeName(endpoint)}`;
+}
+
+function decodeName(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function outcome(value: "result" | "error"): Record<string, string> {
+  return { [CALL_HEADERS.outcome]: value };
+}

@@ -1,0 +1,46 @@
+// Serves one public request with an endpoint of this process: context, decode, invoke, encode, respond.
+import type { SpanContext } from "../telemetry/span.ts";
+import { Cancellation } from "./cancellation.ts";
+import { decode } from "./decode.ts";
+import { encode } from "./encode.ts";
+import type { IncomingRequest, OutgoingResponse } from "./exchange.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { failed, invoke } from "./invoke.ts";
+import { normalizeError } from "./normalize-error.ts";
+import { respond, respondError } from "./respond.ts";
+import { ServedCall } from "./served-call.ts";
+
+export interface PublicCall {
+  readonly hosted: HostedEndpoint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  /** The gateway's span. */
+  readonly parent: SpanContext | undefined;
+}
+
+/** Never rejects: what goes wrong is in the response. */
+export async function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
+  const { hosted } = call;
+  const cancellation = new Cancellation(undefined);
+  request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+  const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  try {
+    const input = await decodeIn(served, call, request);
+    const { body, headers } = await invoke(hosted, served, input, encode);
+    return respond(body, headers);
+  } catch (error) {
+    return respondError(normalizeError(error));
+  } finally {
+    cancellation.release();
+    served.span.end();
+  }
+}
+
+async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
+  try {
+    return await decode(call.hosted, call.params, request);
+  } catch (error) {
+    // A body that breaks off is the client's doing, not an error of ours.
+    throw failed(served, served.cancellation.reason ?? error);
+  }
+}

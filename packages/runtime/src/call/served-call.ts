@@ -1,0 +1,49 @@
+// The context of a request while one of our endpoints serves it: what `currentCall()` gives, plus how to stop it.
+import { startSpan } from "../telemetry/recorder.ts";
+import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+import { Cancellation } from "./cancellation.ts";
+import type { CallContext } from "./context.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+
+// hot: guarded by bench/call
+export class ServedCall implements CallContext {
+  readonly span: RecordingSpan;
+  readonly service: string;
+  readonly endpoint: string;
+  readonly requestId: string;
+  readonly deadlineAt: number | undefined;
+  readonly caller: string | undefined;
+  readonly cancellation: Cancellation;
+
+  constructor(
+    hosted: HostedEndpoint,
+    parent: SpanContext | undefined,
+    requestId: string,
+    deadlineAt: number | undefined,
+    caller: string | undefined,
+    cancellation: Cancellation,
+  ) {
+    this.span = startSpan({
+      name: hosted.name,
+      kind: "server",
+      service: hosted.service,
+      parent,
+      attributes: hosted.attributesFor(caller),
+    });
+    this.service = hosted.service;
+    this.endpoint = hosted.endpoint.name;
+    this.requestId = requestId;
+    this.deadlineAt = deadlineAt;
+    this.caller = caller;
+    this.cancellation = cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal;
+  }
+}
+
+/** The cancellation that outgoing calls of this context hang on; a context that is not ours only has a signal. */
+export function cancellationOf(context: CallContext | undefined): Cancellation | undefined {
+  return context instanceof ServedCall ? context.cancellation : undefined;
+}

@@ -1,0 +1,205 @@
+// The runtime's error catalogue: every way a request can be refused and every way a process can fail to start, with a stable word,
+// the status or advice that goes with it. docs/reference/errors.md lists the same words; a test holds the two together.
+import type { ErrorCode } from "@tenon/model";
+
+interface RequestErrorEntry {
+  readonly code: ErrorCode;
+  /** Differs from the code's own status where HTTP has a more exact one. */
+  readonly status: number;
+  /** `{name}` places are filled in by `requestError`. */
+  readonly message: string;
+  /** The same request may succeed later without a change. */
+  readonly retryable: boolean;
+}
+
+/** What the framework itself answers with; a handler's own errors are APIErrors. */
+export const requestErrors = {
+  malformed_request: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the request is not valid HTTP/1.1: {reason}",
+    retryable: false,
+  },
+  headers_too_large: {
+    code: "invalid_argument",
+    status: 431,
+    message: "the request's headers are larger than {limitBytes} bytes",
+    retryable: false,
+  },
+  bad_path_encoding: {
+    code: "invalid_argument",
+    status: 400,
+    message: 'the path segment "{segment}" is not valid percent-encoded UTF-8',
+    retryable: false,
+  },
+  route_not_found: {
+    code: "not_found",
+    status: 404,
+    message: "there is no endpoint {method} {path}",
+    retryable: false,
+  },
+  method_not_allowed: {
+    code: "unimplemented",
+    status: 405,
+    message: "{path} does not answer {method}; it answers {allow}",
+    retryable: false,
+  },
+  body_too_large: {
+    code: "invalid_argument",
+    status: 413,
+    message: "the request body is larger than the {limitBytes} bytes this endpoint accepts",
+    retryable: false,
+  },
+  unsupported_content_type: {
+    code: "invalid_argument",
+    status: 415,
+    message: 'the request body must be application/json, got "{contentType}"',
+    retryable: false,
+  },
+  unsupported_content_encoding: {
+    code: "invalid_argument",
+    status: 415,
+    message: 'the request body must not be compressed, got content-encoding "{contentEncoding}"',
+    retryable: false,
+  },
+  body_not_utf8: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the request body is not valid UTF-8",
+    retryable: false,
+  },
+  malformed_json: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the request body is not valid JSON: {reason} at line {line}, column {column}",
+    retryable: false,
+  },
+  invalid_request: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the request to {endpoint} is not valid: {summary}",
+    retryable: false,
+  },
+  credential_refused: {
+    code: "unauthenticated",
+    status: 401,
+    message: "this port serves other processes of the app only; the x-tenon-credential header is missing or wrong",
+    retryable: false,
+  },
+  endpoint_not_hosted: {
+    code: "unimplemented",
+    status: 501,
+    message: "the process that was asked for {endpoint} does not host it",
+    retryable: false,
+  },
+  service_unreachable: {
+    code: "unavailable",
+    status: 503,
+    message: "the service {service} could not be reached",
+    retryable: true,
+  },
+  address_unknown: {
+    code: "unavailable",
+    status: 503,
+    message: "no address is configured for the service {service}",
+    retryable: true,
+  },
+  shutting_down: {
+    code: "unavailable",
+    status: 503,
+    message: "the process is shutting down",
+    retryable: true,
+  },
+  deadline_passed: {
+    code: "deadline_exceeded",
+    status: 504,
+    message: "{endpoint} did not answer before its deadline",
+    retryable: true,
+  },
+  call_canceled: {
+    code: "canceled",
+    status: 499,
+    message: "the caller of {endpoint} went away",
+    retryable: true,
+  },
+  internal_error: {
+    code: "internal",
+    status: 500,
+    message: "an internal error occurred",
+    retryable: false,
+  },
+} as const satisfies Record<string, RequestErrorEntry>;
+
+export type RequestErrorName = keyof typeof requestErrors;
+
+interface HostErrorEntry {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Why a process could not start or cannot do what the app asks of it outside of a request. */
+export const hostErrors = {
+  build_unreadable: {
+    message: "the build in {buildDir} cannot be read: {reason}",
+    hint: "Run `tenon build` again, or point at the folder it wrote.",
+  },
+  service_unknown: {
+    message: 'the build has no service "{service}"; it has {known}',
+    hint: "Check the names given to --services.",
+  },
+  secrets_missing: {
+    message: "secrets without a value: {secrets}",
+    hint: 'In development put lines such as NAME=value into .env.local in the app\'s folder; in production set them under "secrets" in infra.json.',
+  },
+  secret_unknown: {
+    message: 'the secret "{secret}" has no value in this process',
+    hint: 'Declare it at the top of a module with secret("{secret}") and set it in .env.local or infra.json.',
+  },
+  service_import_failed: {
+    message: 'the service "{service}" failed while its modules were loaded: {reason}',
+    hint: "The stack shows the line; code at the top of a module runs when the process starts.",
+  },
+  codecs_import_failed: {
+    message: 'the generated codecs of the service "{service}" cannot be loaded: {reason}',
+    hint: "Delete .tenon/ and build again; if that does not help, report it.",
+  },
+  handler_missing: {
+    message: "the bundle of {service} does not export a handler for {endpoint}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  codec_missing: {
+    message: "the generated codecs of {service} have none for {endpoint}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  route_conflict: {
+    message: "{first} and {second} both answer {method} {path}",
+    hint: "Change the path or the method of one of them.",
+  },
+  address_in_use: {
+    message: "{address} is already in use",
+    hint: "Stop the process that listens there, or choose another port with --port.",
+  },
+  address_unusable: {
+    message: "cannot listen on {address}: {reason}",
+    hint: "Choose an address of this machine and a port above 1023, or a socket path that is writable and shorter than 104 bytes.",
+  },
+  host_already_running: {
+    message: "this process already hosts services",
+    hint: "Close the running host first, or start another process.",
+  },
+  no_host: {
+    message: "{endpoint} was called in a process that hosts no Tenon services",
+    hint: "Run the code with `tenon dev`, `tenon start` or `tenon test`.",
+  },
+  remote_malformed: {
+    message: 'the address "{address}" of the service {service} is not usable',
+    hint: 'Write it as "http://host:port" or "unix:/path/to.sock".',
+  },
+} as const satisfies Record<string, HostErrorEntry>;
+
+export type HostErrorCode = keyof typeof hostErrors;
+
+/** Fills `{name}` places of a catalogue message. */
+export function fillMessage(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+}

@@ -1,0 +1,54 @@
+// Where log lines go and how they look. One setting for the process; until it is configured: JSON, from level info, to stdout.
+import { TelemetrySettingError } from "../telemetry/errors.ts";
+import type { LogEntry } from "./entry.ts";
+import { isLogLevel, type LogLevel, severityOf } from "./level.ts";
+import { renderJson } from "./render-json.ts";
+import { renderPretty } from "./render-pretty.ts";
+
+export interface LogOptions {
+  /** For people instead of machines. */
+  readonly pretty: boolean;
+  /** Lines below it are not written. Default: TENON_LOG_LEVEL, else debug when pretty, else info. */
+  readonly level?: LogLevel;
+  /** Only for pretty lines. Default: stdout is a terminal and NO_COLOR is not set. */
+  readonly color?: boolean;
+  /** Default: writes to stdout. Gets a line without its line end. */
+  readonly write?: (line: string) => void;
+}
+
+let minimum = severityOf.info;
+let render: (entry: LogEntry) => string = renderJson;
+let write: (line: string) => void = writeToStdout;
+let guardsStdout = false;
+
+export function configureLog(options: LogOptions): void {
+  const level = options.level ?? levelFromEnv() ?? (options.pretty ? "debug" : "info");
+  const color = options.color ?? (process.stdout.isTTY === true && !process.env["NO_COLOR"]);
+  minimum = severityOf[level];
+  render = options.pretty ? (entry) => renderPretty(entry, color) : renderJson;
+  write = options.write ?? writeToStdout;
+}
+
+export function isLevelOn(level: LogLevel): boolean {
+  return severityOf[level] >= minimum;
+}
+
+export function writeEntry(entry: LogEntry): void {
+  write(render(entry));
+}
+
+function levelFromEnv(): LogLevel | undefined {
+  const value = process.env["TENON_LOG_LEVEL"]?.trim().toLowerCase();
+  if (value === undefined || value === "") return undefined;
+  if (!isLogLevel(value)) throw new TelemetrySettingError("invalid_log_level", "TENON_LOG_LEVEL", value);
+  return value;
+}
+
+function writeToStdout(line: string): void {
+  if (!guardsStdout) {
+    // Whoever read our output went away: an 'error' nobody listens to would end the process in the middle of its work.
+    process.stdout.on("error", () => {});
+    guardsStdout = true;
+  }
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,47 @@
+// Says what is recorded and where it goes. Called once when a process starts, before it serves; until then everything is recorded
+// and goes nowhere.
+import type { Span } from "@tenon/model";
+import type { TelemetryConfig } from "../lifecycle/host-config.ts";
+import { TelemetrySettingError } from "./errors.ts";
+import { createOtlpSink } from "./otlp/create-otlp-sink.ts";
+import { type SpanSink, setPipeline } from "./pipeline.ts";
+
+export interface TelemetryOptions extends TelemetryConfig {
+  /** Takes finished spans within the process, before (or instead of) the export: the dev supervisor's trace store. */
+  readonly sink?: (spans: readonly Span[]) => void;
+}
+
+export function configureTelemetry(options: TelemetryOptions): void {
+  if (!(options.sample >= 0 && options.sample <= 1)) {
+    throw new TelemetrySettingError("invalid_sample", "telemetry.sample", String(options.sample));
+  }
+  const { otlpEndpoint, otlpHeaders, sink } = options;
+  const exporter =
+    otlpEndpoint === null
+      ? null
+      : createOtlpSink({ endpoint: parseEndpoint(otlpEndpoint), headers: otlpHeaders ?? {} });
+  setPipeline({
+    sample: options.sample,
+    flushIntervalMs: options.flushIntervalMs,
+    sink: sink === undefined ? exporter : withLocalSink(sink, exporter),
+  });
+}
+
+function withLocalSink(local: (spans: readonly Span[]) => void, exporter: SpanSink | null): SpanSink {
+  return (spans, signal) => {
+    local(spans);
+    return exporter === null ? spans.length : exporter(spans, signal);
+  };
+}
+
+function parseEndpoint(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new TelemetrySettingError(
+      "invalid_otlp_endpoint",
+      "telemetry.otlpEndpoint",
+      text.replace(/\/\/[^/@]*@/, "//***@"),
+    );
+  }
+  return url;
+}

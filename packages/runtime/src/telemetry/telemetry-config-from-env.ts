@@ -1,0 +1,52 @@
+// Reads the environment variables that OpenTelemetry and Tenon define for traces (docs/reference/tracing.md).
+import type { TelemetryConfig } from "../lifecycle/host-config.ts";
+import { TelemetrySettingError } from "./errors.ts";
+
+/** Only what the environment sets: spread it over the defaults of the place. */
+export function telemetryConfigFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+): Partial<Pick<TelemetryConfig, "otlpEndpoint" | "otlpHeaders" | "sample">> {
+  const sample = env["TENON_TRACE_SAMPLE"];
+  const endpoint = env["OTEL_EXPORTER_OTLP_ENDPOINT"];
+  const headers = env["OTEL_EXPORTER_OTLP_HEADERS"];
+  return {
+    ...(isSet(sample) ? { sample: parseSample(sample) } : {}),
+    ...(isSet(endpoint) ? { otlpEndpoint: endpoint } : {}),
+    ...(isSet(headers) ? { otlpHeaders: parseHeaders(headers) } : {}),
+  };
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== "";
+}
+
+function parseSample(text: string): number {
+  const sample = Number(text);
+  if (!(sample >= 0 && sample <= 1)) throw new TelemetrySettingError("invalid_sample", "TENON_TRACE_SAMPLE", text);
+  return sample;
+}
+
+/** The format of W3C Baggage without its properties: "api-key=secret,tenant=a%20b". */
+function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(",")) {
+    if (pair.trim() === "") continue;
+    const match = /^\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(.*?)\s*$/.exec(pair);
+    const value = match === null ? undefined : percentDecode(match[2] ?? "");
+    if (match === null || value === undefined) {
+      throw new TelemetrySettingError("invalid_otlp_headers", "OTEL_EXPORTER_OTLP_HEADERS");
+    }
+    headers[(match[1] ?? "").toLowerCase()] = value;
+  }
+  return headers;
+}
+
+function percentDecode(text: string): string | undefined {
+  try {
+    const value = decodeURIComponent(text);
+    // What node:http would refuse to send (RFC 9110, section 5.5).
+    return /[^\t\x20-\x7e\x80-\xff]/.test(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
