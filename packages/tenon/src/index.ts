@@ -1,2 +1,2 @@
-// The root of what users import; most of it lives under `tenon/api` and its neighbours.
+// `tenon`: nothing is exported here yet; declarations live under `tenon/api`, `tenon/service` and their neighbours.
 export {};

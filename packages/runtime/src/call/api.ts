@@ -1,28 +1,49 @@
 // The declaration of an endpoint. The compiler reads its options; at run time it is nothing but the handler itself.
 import type { HttpMethod } from "@tenon/model";
 
+/** An HTTP method that an endpoint can answer. */
 export type Method = HttpMethod;
 
+/** How an endpoint is reached. Values may be any expression whose type is a literal: constants work as well as inline values. */
 export interface APIOptions {
-  /** Default POST; "*" is every method. */
-  method?: Method | Method[] | "*";
-  /** "/users/:id", "/files/*path", "/!rest"; default "/<service>.<endpoint>". */
+  /** One method, several, or "*" for all. Default: "POST". */
+  method?: Method | readonly Method[] | "*";
+  /**
+   * Starts with "/". `:name` is one segment, a last `*name` is the rest, a last `!name` is the rest when nothing else matches.
+   * Default: "/<service>.<endpoint>".
+   */
   path?: string;
-  /** Reachable from outside through the gateway; default false. */
+  /** Reachable from outside through the gateway. Otherwise only other services can call it. Default: false. */
   expose?: boolean;
-  /** Only for requests with auth data; default false. */
+  /** Only for callers who are authenticated. Default: false. */
   auth?: boolean;
-  /** Bytes; default 2 MiB, null for no limit. */
+  /** Greatest size of a request body in bytes; null for no limit. Default: 2 MiB. */
   bodyLimit?: number | null;
-  tags?: string[];
-  /** Keeps payloads out of traces. */
+  /** Words to select endpoints by, for middleware and generated clients. */
+  tags?: readonly string[];
+  /** Keeps requests, responses and headers out of traces. Default: false. */
   sensitive?: boolean;
 }
 
-/** Declares `handler` as an endpoint and returns it: calling it directly is a plain function call within the service. */
+/** What `api` returns: the function itself. Called directly it is a plain call; other services call it through `~tenon/clients`. */
+export type Endpoint<Params, Response> = (params: Params) => Promise<Response>;
+
+/**
+ * Declares an endpoint of the service in whose folder it stands. Export the result under the name the endpoint shall have.
+ *
+ * The request is the handler's parameter (an object, or nothing) and the response is what it returns, as TypeScript sees them: both
+ * are validated, and nothing but the declared fields goes out.
+ *
+ * ```ts
+ * export const get = api(
+ *   { method: "GET", path: "/users/:id", expose: true },
+ *   async ({ id }: { id: string }): Promise<User> => findUser(id),
+ * );
+ * ```
+ */
 export function api<Params = void, Response = void>(
   _options: APIOptions,
   handler: (params: Params) => Promise<Response> | Response,
-): (params: Params) => Promise<Response> {
-  return handler as (params: Params) => Promise<Response>;
+): Endpoint<Params, Response> {
+  return handler as Endpoint<Params, Response>;
 }

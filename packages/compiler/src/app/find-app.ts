@@ -1,0 +1,61 @@
+// Finds the folder of an app and reads its app file (tenon.json, or encore.app of an Encore.ts app).
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Diagnostic } from "@tenon/model";
+import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import { invalidAppField, invalidAppFile } from "./app-diagnostics.ts";
+import { placeAt } from "./place.ts";
+import { asObject, readJsonc } from "./read-jsonc.ts";
+
+const appFileNames = ["tenon.json", "encore.app"];
+
+export interface App {
+  /** Absolute. */
+  readonly dir: string;
+  /** From the app file, else the name of the folder. */
+  readonly id: string;
+  /** Name of the app file within `dir`; null when there is none. */
+  readonly appFile: string | null;
+  /** The app file's content; empty when there is none or it is broken. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The nearest folder upwards with an app file, else the nearest with a package.json, else `startDir` itself. */
+export function findAppDir(startDir: string): string {
+  const start = resolve(startDir);
+  return nearest(start, appFileNames) ?? nearest(start, ["package.json"]) ?? start;
+}
+
+function nearest(startDir: string, names: readonly string[]): string | null {
+  for (let dir = startDir; ; dir = dirname(dir)) {
+    if (names.some((name) => existsSync(join(dir, name)))) return dir;
+    if (dirname(dir) === dir) return null;
+  }
+}
+
+/** Reads the app file of `appDir`; what is wrong with it is in `diagnostics`. */
+export async function readApp(appDir: string): Promise<App> {
+  const appFile = appFileNames.find((name) => existsSync(join(appDir, name))) ?? null;
+  const nothing: App = { dir: appDir, id: basename(appDir), appFile, settings: {}, diagnostics: [] };
+  if (appFile === null) return nothing;
+
+  const text = await readFile(join(appDir, appFile), "utf8");
+  const { value, errors } = readJsonc(text);
+  const diagnostics = errors.map(({ offset, length, message }) =>
+    invalidAppFile(placeAt(appFile, text, offset, length), message),
+  );
+  if (diagnostics.length > 0) return { ...nothing, diagnostics };
+
+  const settings = asObject(value);
+  if (settings === null) {
+    return { ...nothing, diagnostics: [invalidAppFile(placeAt(appFile, text, 0, 0), "an object is expected")] };
+  }
+  const id = settings["id"];
+  if (id === undefined || id === "") return { ...nothing, settings };
+  if (typeof id === "string") return { ...nothing, settings, id };
+  const node = findNodeAtLocation(parseTree(text) ?? { type: "null", offset: 0, length: 0 }, ["id"]);
+  const place = placeAt(appFile, text, node?.offset ?? 0, node?.length ?? 0);
+  return { ...nothing, settings, diagnostics: [invalidAppField(place, "id", "a string")] };
+}

@@ -1,0 +1,181 @@
+// One app being compiled with one set of settings: discovery, clients, analysis and bundles, in the order and the parallelism that
+// keeps an edit short. When tsconfig.json or the app file change, a new project takes its place.
+import { join } from "node:path";
+import type { Diagnostic, Graph, Service } from "@tenon/model";
+import { createBundleCache } from "../bundle/bundle-cache.ts";
+import { type BundledServices, bundleServices } from "../bundle/bundle-services.ts";
+import type { BundleSettings } from "../bundle/bundle-settings.ts";
+import { codecsSpecifier } from "../bundle/framework-modules.ts";
+import { writeClients } from "../emit/clients/write-clients.ts";
+import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
+import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
+import { placeEncoreShim } from "../shim/encore-shim.ts";
+import type { AnalyzeOptions, Analyzer, FileChanges, SourceService } from "./analysis-port.ts";
+import { noService } from "./app-diagnostics.ts";
+import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
+import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+
+export interface ProjectOptions {
+  readonly appDir: string;
+  readonly outDir: string;
+  readonly mode: "development" | "production";
+  readonly typescript?: "native" | "classic";
+}
+
+/** The rooms of the compiler that a project puts together. */
+export interface ProjectRooms {
+  readonly createAnalyzer: (options: AnalyzeOptions) => Promise<Analyzer>;
+  readonly emitCodecs: (service: Service, graph: Graph, runtimeSpecifier: string) => string;
+}
+
+export interface CompiledApp {
+  readonly graph: Graph | null;
+  /** Service -> what goes into the build; null when anything stands in the way. */
+  readonly outputs: ReadonlyMap<string, ServiceOutput> | null;
+  readonly diagnostics: Diagnostic[];
+  readonly timingsMs: Record<string, number>;
+}
+
+export interface Project {
+  compile(): Promise<CompiledApp>;
+  update(changes: FileChanges): Promise<void>;
+  /** The settings changed, so that this project no longer stands for the app. */
+  needsReopening(changes: FileChanges): boolean;
+  typeErrors(): Promise<Diagnostic[]>;
+  close(): Promise<void>;
+}
+
+export async function openProject(options: ProjectOptions, rooms: ProjectRooms): Promise<Project> {
+  const { appDir, typescript } = options;
+  const preparation = await prepareApp(appDir);
+  const { prepared } = preparation;
+  if (prepared === null) return brokenProject(preparation);
+  const analyzer = await rooms.createAnalyzer({
+    appDir,
+    configFile: prepared.configFile,
+    ...(typescript === undefined ? {} : { typescript }),
+  });
+  const compile = await createPipeline(options, rooms, prepared, analyzer);
+  const settings = new Set([...prepared.settingsFiles, join(appDir, prepared.app.appFile ?? "tenon.json")]);
+  return {
+    compile,
+    update: (changes) => analyzer.update(changes),
+    needsReopening: ({ changed, created, deleted }) =>
+      [...changed, ...created, ...deleted].some((file) => settings.has(file) || file === join(appDir, "tsconfig.json")),
+    typeErrors: () => analyzer.typeErrors(),
+    close: () => analyzer.close(),
+  };
+}
+
+/** Stands for an app whose settings cannot be read: it says so until they change. */
+function brokenProject({ diagnostics }: Preparation): Project {
+  return {
+    compile: async () => ({ graph: null, outputs: null, diagnostics: [...diagnostics], timingsMs: {} }),
+    update: async () => undefined,
+    needsReopening: () => true,
+    typeErrors: async () => [],
+    close: async () => undefined,
+  };
+}
+
+async function createPipeline(
+  options: ProjectOptions,
+  rooms: ProjectRooms,
+  prepared: PreparedApp,
+  analyzer: Analyzer,
+): Promise<() => Promise<CompiledApp>> {
+  const { appDir } = options;
+  const { folders, tenon } = prepared;
+  const graphFile = join(appDir, ".tenon", "app.json");
+  const settings: BundleSettings = { ...options, tsconfigFile: prepared.tsconfigFile, tenon, folders };
+  const cacheDir = join(appDir, ".tenon", "cache", "bundles", options.mode);
+  const cache = createBundleCache(appDir, cacheDir, `${options.outDir}\0${prepared.settingsKey}`);
+  let knownGraph = await readGraph(graphFile);
+
+  return async () => {
+    const stopwatch = createStopwatch();
+    const discovery = await stopwatch.time("discover", () => analyzer.discover());
+    if (discovery.services.length === 0 && !discovery.diagnostics.some(isError)) {
+      return failed(null, [...discovery.diagnostics, noService(appDir)], stopwatch);
+    }
+    const write = (services: readonly SourceService[]) =>
+      stopwatch.time("clients", () => writeClients(appDir, folders, services, knownGraph));
+    const bundle = (services: readonly SourceService[]) =>
+      stopwatch.time("bundle", () => bundleServices(services, settings, cache));
+
+    await analyzer.update({ ...(await write(discovery.services)), deleted: [] });
+    const [early, analysis] = await Promise.all([
+      bundle(discovery.services),
+      stopwatch.time("analyze", () => analyzer.analyze()),
+    ]);
+    const diagnostics = joined(analysis.diagnostics, early.diagnostics);
+    if (analysis.graph === null || diagnostics.some(isError)) return failed(analysis.graph, diagnostics, stopwatch);
+
+    knownGraph = analysis.graph;
+    await writeIfChanged(graphFile, jsonText(knownGraph));
+    // Now that it is known which endpoints take nothing, the clients may come out differently.
+    const rewritten = await write(analysis.sources.services);
+    await analyzer.update({ ...rewritten, deleted: [] });
+    const isSame = rewritten.changed.length === 0 && rewritten.created.length === 0;
+    const bundled = isSame ? early : await bundle(analysis.sources.services);
+    const shimProblem = usesEncore(bundled) ? await placeEncoreShim(appDir, tenon) : null;
+    diagnostics.push(...bundled.diagnostics.filter((found) => !early.diagnostics.includes(found)));
+    if (shimProblem !== null) diagnostics.push(shimProblem);
+    if (diagnostics.some(isError)) return failed(knownGraph, diagnostics, stopwatch);
+
+    const outputs = await stopwatch.time("codecs", async () => serviceOutputs(knownGraph!, bundled, rooms, settings));
+    return { graph: knownGraph, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
+  };
+}
+
+function serviceOutputs(
+  graph: Graph,
+  { bundles }: BundledServices,
+  { emitCodecs }: ProjectRooms,
+  settings: BundleSettings,
+): Map<string, ServiceOutput> {
+  const outputs = new Map<string, ServiceOutput>();
+  for (const service of graph.services) {
+    const bundle = bundles.get(service.name);
+    if (bundle === undefined) throw new Error(`service "${service.name}" was analysed but not discovered`);
+    const codecs = emitCodecs(service, graph, codecsSpecifier(settings));
+    outputs.set(service.name, { code: bundle.code, map: bundle.map, codecs });
+  }
+  return outputs;
+}
+
+function failed(graph: Graph | null, diagnostics: Diagnostic[], stopwatch: Stopwatch): CompiledApp {
+  return { graph, outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
+}
+
+/** A file that the analysis already complains about needs no second complaint from the bundler, nor one per service. */
+function joined(analysis: readonly Diagnostic[], bundling: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  const brokenFiles = new Set(analysis.filter(isError).map(({ file }) => file));
+  const fresh = bundling.filter((diagnostic) => {
+    const key = JSON.stringify(diagnostic);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return diagnostic.file === "" || !brokenFiles.has(diagnostic.file);
+  });
+  return [...analysis, ...fresh];
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+function usesEncore({ bundles }: BundledServices): boolean {
+  return [...bundles.values()].some(({ specifiers }) => specifiers.some((name) => name.startsWith("encore.dev")));
+}
+
+/** What the last build knew, so that the clients' comments survive a restart; an unreadable file is as good as none. */
+async function readGraph(file: string): Promise<Graph | null> {
+  const text = await readIfExists(file);
+  try {
+    const graph = text === null ? null : (JSON.parse(text) as Graph);
+    return graph?.version === 1 ? graph : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,97 @@
+// `tenon build`: a folder that runs by itself, with nothing installed and no path of the building machine in it.
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Diagnostic, Graph } from "@tenon/model";
+import { missingMigrations, outputFolderInUse } from "./app/app-diagnostics.ts";
+import { locateTenon } from "./app/locate-tenon.ts";
+import { wholeApp } from "./app/place.ts";
+import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
+import { type BuildResult, createCompiler } from "./compiler.ts";
+import { jsonText } from "./emit/files/write-build.ts";
+import { writeIfChanged } from "./emit/files/write-if-changed.ts";
+
+export interface ProductionOptions {
+  /** Absolute. */
+  readonly appDir: string;
+  /** Absolute. Replaced as a whole, so it must be new, empty, or an earlier build. */
+  readonly outDir: string;
+  /** Absolute path of the module that starts a host when imported; the build's `main.js` imports it. */
+  readonly startFile: string;
+  readonly typescript?: "native" | "classic";
+}
+
+export async function buildProduction(options: ProductionOptions): Promise<BuildResult> {
+  const { appDir, outDir, startFile } = options;
+  if (!(await isReplaceable(outDir))) return refused(outputFolderInUse(outDir));
+  // Beside the final place, so that the whole build appears with one rename.
+  const stagingDir = join(dirname(outDir), `.tenon-build-${process.pid}`);
+  await rm(stagingDir, { recursive: true, force: true });
+  try {
+    const result = await compileInto(options, stagingDir);
+    const tenon = locateTenon(appDir);
+    if (!result.ok || result.graph === null || tenon === null) return result;
+    const missing = await copyMigrations(appDir, result.graph, stagingDir);
+    if (missing.length > 0) return { ...result, ok: false, diagnostics: [...result.diagnostics, ...missing] };
+
+    await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
+    await writeFile(join(stagingDir, "main.js"), `import "./runtime/${startModule}.js";\n`);
+    await writeFile(join(stagingDir, "package.json"), jsonText({ private: true, type: "module" }));
+    await rm(outDir, { recursive: true, force: true });
+    await mkdir(dirname(outDir), { recursive: true });
+    await rename(stagingDir, outDir);
+    return result;
+  } finally {
+    await rm(stagingDir, { recursive: true, force: true });
+  }
+}
+
+async function compileInto({ appDir, typescript }: ProductionOptions, stagingDir: string): Promise<BuildResult> {
+  const compiler = await createCompiler({
+    appDir,
+    outDir: stagingDir,
+    mode: "production",
+    ...(typescript === undefined ? {} : { typescript }),
+  });
+  try {
+    return await compiler.build();
+  } finally {
+    await compiler.close();
+  }
+}
+
+/** Only what a build made may be replaced by one: a mistyped folder must not cost anybody their files. */
+async function isReplaceable(outDir: string): Promise<boolean> {
+  if (!existsSync(outDir)) return true;
+  const names = await readdir(outDir);
+  return names.length === 0 || (names.includes("build.json") && names.includes("app.json"));
+}
+
+function refused(diagnostic: Diagnostic): BuildResult {
+  return { ok: false, diagnostics: [diagnostic], graph: null, changedServices: [], timingsMs: {} };
+}
+
+/** Copies `*.sql` to `migrations/<database>/` and lets the build's graph point there. Returns what is missing. */
+async function copyMigrations(appDir: string, graph: Graph, outDir: string): Promise<Diagnostic[]> {
+  const missing: Diagnostic[] = [];
+  for (const { name, migrations, location } of graph.databases) {
+    if (migrations === undefined) continue;
+    const from = join(appDir, migrations);
+    if (!existsSync(from)) {
+      const { file, line, column } = location;
+      const place = { ...wholeApp, file, line, column, endLine: line, endColumn: column };
+      missing.push(missingMigrations(place, name, migrations));
+      continue;
+    }
+    const to = join(outDir, "migrations", name);
+    await mkdir(to, { recursive: true });
+    for (const file of (await readdir(from)).filter((file) => file.endsWith(".sql"))) {
+      await cp(join(from, file), join(to, file));
+    }
+  }
+  const databases = graph.databases.map((database) =>
+    database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },
+  );
+  await writeIfChanged(join(outDir, "app.json"), jsonText({ ...graph, databases }));
+  return missing;
+}

@@ -1,0 +1,60 @@
+// Turns what the bundler complains about into diagnostics with the place in the user's file.
+import { existsSync, readFileSync } from "node:fs";
+import { relative, sep } from "node:path";
+import type { Diagnostic } from "@tenon/model";
+import type { RolldownLog } from "rolldown";
+import { bundleFailed, missingExport, unreadableModule, unresolvedImport } from "../app/app-diagnostics.ts";
+import { type Place, placeAt, wholeApp } from "../app/place.ts";
+
+export function bundleDiagnostic(log: RolldownLog, service: string, appDir: string): Diagnostic {
+  const reason = firstLine(log.message);
+  const specifier = log.code === "UNRESOLVED_IMPORT" ? (log.exporter ?? quoted(reason)) : "";
+  const place = placeOf(log, specifier === "" ? 0 : specifier.length + 2, appDir);
+  switch (log.code) {
+    case "UNRESOLVED_IMPORT":
+      return unresolvedImport(place, specifier);
+    case "MISSING_EXPORT":
+      return missingExport(place, reason);
+    case "PARSE_ERROR":
+      return unreadableModule(place, `this cannot be read: ${reason}`);
+    default:
+      return bundleFailed(place, service, reason);
+  }
+}
+
+/** A failed build throws one error that holds the single ones. */
+export function logsOfFailure(failure: unknown): RolldownLog[] {
+  if (failure instanceof Error && "errors" in failure && Array.isArray(failure.errors)) {
+    return failure.errors as RolldownLog[];
+  }
+  return [{ message: failure instanceof Error ? failure.message : String(failure) }];
+}
+
+/** The bundler draws its own code frame below the first line; ours is drawn when the diagnostic is shown. */
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0]!.replace(/^\[[A-Z_]+\] /, "");
+}
+
+function quoted(text: string): string {
+  return /'([^']+)'/.exec(text)?.[1] ?? "";
+}
+
+function placeOf(log: RolldownLog, length: number, appDir: string): Place {
+  const file = log.loc?.file ?? log.id;
+  if (file === undefined || !existsSync(file)) return wholeApp;
+  const shown = relative(appDir, file).split(sep).join("/");
+  const text = readFileSync(file, "utf8");
+  if (log.loc === undefined) return placeAt(shown, text, 0, 0);
+  return placeAt(shown, text, offsetOf(text, log.loc.line, log.loc.column), length);
+}
+
+/** Lines count from 1, columns from 0, both in UTF-16 units. */
+function offsetOf(text: string, line: number, column: number): number {
+  let offset = 0;
+  for (let count = 1; count < line; count++) {
+    const next = text.indexOf("\n", offset);
+    if (next === -1) break;
+    offset = next + 1;
+  }
+  return offset + column;
+}

@@ -1,0 +1,105 @@
+// Bundles one service: its generated entry with all the code that it reaches, as one ES module with a source map.
+import { isAbsolute, join, relative, sep } from "node:path";
+import type { Diagnostic } from "@tenon/model";
+import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "rolldown";
+import { bundleDiagnostic, logsOfFailure } from "./bundle-diagnostics.ts";
+import type { BundleSettings } from "./bundle-settings.ts";
+import { entryId, entryPlugin, frameworkPlugin, installedPackagesPlugin, isInstalled } from "./resolve-imports.ts";
+
+export interface ServiceBundle {
+  readonly code: string;
+  /** A source map (version 3) as JSON. */
+  readonly map: string;
+  /** Absolute paths of all files that were read, sorted; the bundle can only change when one of them does. */
+  readonly inputs: readonly string[];
+  /** Imports of the framework as the user wrote them. */
+  readonly specifiers: readonly string[];
+}
+
+export type BundleOutcome =
+  | { readonly ok: true; readonly bundle: ServiceBundle }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export async function bundleService(service: string, entry: string, settings: BundleSettings): Promise<BundleOutcome> {
+  const inputs = new Set<string>();
+  const specifiers = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  const plugins = [
+    entryPlugin(entry),
+    frameworkPlugin(settings, (specifier) => specifiers.add(specifier)),
+    ...(settings.mode === "development" ? [installedPackagesPlugin()] : []),
+    inputsPlugin(inputs),
+  ];
+  const onLog: NonNullable<InputOptions["onLog"]> = (_level, log) => {
+    // A package that is tried for and done without is the business of the package that tries.
+    if (log.code !== "UNRESOLVED_IMPORT" || isInstalled(log.id ?? "")) return;
+    diagnostics.push(bundleDiagnostic(log, service, settings.appDir));
+  };
+  try {
+    const build = await rolldown({ ...inputOptions(service, settings), plugins, onLog });
+    const { output } = await build.generate(outputOptions(settings)).finally(() => build.close());
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const chunk = output[0];
+    const map = mapText(chunk.map?.toString() ?? "", settings);
+    return {
+      ok: true,
+      bundle: { code: chunk.code, map, inputs: [...inputs].sort(), specifiers: [...specifiers].sort() },
+    };
+  } catch (failure) {
+    const failed = logsOfFailure(failure).map((log) => bundleDiagnostic(log, service, settings.appDir));
+    return { ok: false, diagnostics: [...diagnostics, ...failed] };
+  }
+}
+
+function inputOptions(service: string, settings: BundleSettings): InputOptions {
+  return {
+    input: { [service]: entryId },
+    cwd: settings.appDir,
+    platform: "node",
+    tsconfig: settings.tsconfigFile ?? false,
+    resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
+  };
+}
+
+function outputOptions(settings: BundleSettings): OutputOptions {
+  return {
+    format: "esm",
+    dir: join(settings.outDir, "services"),
+    entryFileNames: "[name].js",
+    codeSplitting: false,
+    sourcemap: "hidden",
+    minify: false,
+  };
+}
+
+/** Files that were loaded, not only those left after tree shaking: an inlined constant leaves no module behind. */
+function inputsPlugin(inputs: Set<string>): Plugin {
+  return {
+    name: "tenon-inputs",
+    buildEnd() {
+      for (const id of this.getModuleIds()) {
+        const file = id.split("?", 1)[0]!;
+        if (isAbsolute(file)) inputs.add(file);
+      }
+    },
+  };
+}
+
+/**
+ * In development sources point at the user's files. A production build can be moved, so there they are named as if the app's
+ * folder stood beside `services/`: no path of the building machine remains.
+ */
+function mapText(map: string, settings: BundleSettings): string {
+  if (settings.mode === "development") return map;
+  const parsed = JSON.parse(map) as { sources: string[] };
+  const services = join(settings.outDir, "services");
+  parsed.sources = parsed.sources.map((source) => portableSource(join(services, source), settings.appDir));
+  return JSON.stringify(parsed);
+}
+
+function portableSource(file: string, appDir: string): string {
+  const path = file.split(sep).join("/");
+  const installed = path.lastIndexOf("/node_modules/");
+  if (installed !== -1) return `..${path.slice(installed)}`;
+  return `../${relative(appDir, file).split(sep).join("/")}`;
+}

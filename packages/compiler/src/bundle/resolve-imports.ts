@@ -1,0 +1,68 @@
+// The plugin that decides where an import of user code leads: to the framework, to the generated clients, to an installed package,
+// or into the bundle. Every hook has a filter, so that the many relative imports never leave the native resolver.
+import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Plugin, ResolveIdResult } from "rolldown";
+import type { BundleSettings } from "./bundle-settings.ts";
+import { frameworkImport } from "./framework-modules.ts";
+import { canonicalSpecifier } from "./framework-specifiers.ts";
+
+export const entryId = "tenon:service-entry";
+const loadedEntryId = `\0${entryId}`;
+
+/** The generated entry as a module. */
+export function entryPlugin(entry: string): Plugin {
+  return {
+    name: "tenon-entry",
+    resolveId: { filter: { id: /^tenon:service-entry$/ }, handler: () => loadedEntryId },
+    load: { filter: { id: /^\0tenon:service-entry$/ }, handler: () => ({ code: entry, moduleType: "js" }) },
+  };
+}
+
+export function frameworkPlugin(settings: BundleSettings, onSpecifier: (specifier: string) => void): Plugin {
+  return {
+    name: "tenon-framework",
+    resolveId: {
+      filter: { id: /^(?:~?tenon|~encore|encore\.dev)(?:\/|$)/ },
+      handler(specifier) {
+        onSpecifier(specifier);
+        return frameworkModule(canonicalSpecifier(specifier), settings);
+      },
+    },
+  };
+}
+
+/** null: we have no such module, which the bundler then reports where it is imported. */
+function frameworkModule(specifier: string, settings: BundleSettings): ResolveIdResult {
+  if (specifier.startsWith("~tenon/")) {
+    const file = join(settings.folders.tenon, specifier.slice("~tenon/".length), "index.js");
+    return existsSync(file) ? file : null;
+  }
+  const id = frameworkImport(specifier, settings);
+  return id === null ? null : { id, external: true };
+}
+
+/**
+ * In development installed packages are imported where they lie, by address: the same instance for all services, and a package of
+ * the workspace finds its own dependencies. Symlinked sources of the workspace are bundled, so that editing them reloads.
+ */
+export function installedPackagesPlugin(): Plugin {
+  return {
+    name: "tenon-installed-packages",
+    resolveId: {
+      filter: { id: /^(?!tenon:)[^./\0]/ },
+      async handler(specifier, importer) {
+        if (isBuiltin(specifier)) return null;
+        const resolved = await this.resolve(specifier, importer, { skipSelf: true });
+        if (resolved === null || resolved.external !== false || !isInstalled(resolved.id)) return resolved;
+        return { id: pathToFileURL(resolved.id).href, external: true };
+      },
+    },
+  };
+}
+
+export function isInstalled(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
+}

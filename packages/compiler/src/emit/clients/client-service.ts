@@ -1,0 +1,37 @@
+// What the client files are made from: the services and endpoints found in the source, before any type is known.
+
+export interface ClientEndpoint {
+  readonly name: string;
+  /** Relative to the app's folder, with forward slashes. */
+  readonly file: string;
+  /** The name under which `file` exports the endpoint. */
+  readonly exportName: string;
+}
+
+export interface ClientService {
+  readonly name: string;
+  readonly endpoints: readonly ClientEndpoint[];
+}
+
+/** The name under which `~tenon/clients` exports a service: "user-profile" -> "userProfile". */
+export function clientName(service: string): string {
+  const name = service.replace(/[^\p{ID_Continue}$]+(.?)/gu, (_, next: string) => next.toUpperCase());
+  return /^[\p{ID_Start}$_]/u.test(name) ? name : `_${name}`;
+}
+
+/** Name of the interface that describes a service's client: "UserProfileClient". */
+export function clientInterfaceName(service: string): string {
+  const name = clientName(service);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}Client`;
+}
+
+/** Services and endpoints in order of name, so that the files do not depend on the order of discovery. */
+export function sortedServices(services: readonly ClientService[]): ClientService[] {
+  return services
+    .map((service) => ({ ...service, endpoints: service.endpoints.toSorted(byName) }))
+    .sort(byName);
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

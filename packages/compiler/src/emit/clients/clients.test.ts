@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Endpoint, Graph, Service } from "@tenon/model";
+import type { ClientService } from "./client-service.ts";
+import { emitClientsDeclaration } from "./clients-declaration.ts";
+import { emitClientsModule } from "./clients-module.ts";
+
+const services: ClientService[] = [
+  {
+    name: "users",
+    endpoints: [
+      { name: "list", file: "users/users.ts", exportName: "list" },
+      { name: "get", file: "users/users.ts", exportName: "get" },
+    ],
+  },
+  { name: "user-mail", endpoints: [{ name: "send", file: "mail/send.ts", exportName: "default" }] },
+];
+
+const base: Omit<Endpoint, "name" | "path"> = {
+  methods: ["GET"],
+  expose: true,
+  auth: false,
+  sensitive: false,
+  tags: [],
+  bodyLimitBytes: null,
+  fields: [],
+  location: { file: "users/users.ts", line: 1, column: 1 },
+};
+
+function graphWith(description: string): Graph {
+  const users: Service = {
+    name: "users",
+    directory: "users",
+    description: "People.",
+    endpoints: [
+      {
+        ...base,
+        name: "get",
+        description,
+        path: { pattern: "/users/:id", segments: [] },
+        request: { kind: "object", properties: [{ name: "id", schema: { kind: "string" }, optional: false }] },
+        response: { kind: "ref", name: "User" },
+      },
+      { ...base, name: "list", expose: false, path: { pattern: "/users", segments: [] }, response: { kind: "ref", name: "User" } },
+    ],
+    calls: [],
+    databases: [],
+    secrets: [],
+  };
+  const team = { kind: "object", properties: [{ name: "name", schema: { kind: "string" }, optional: false }] } as const;
+  const user = { kind: "object", properties: [{ name: "team", schema: { kind: "ref", name: "Team" }, optional: true }] } as const;
+  return { version: 1, app: { id: "shop" }, services: [users], databases: [], secrets: [], schemas: { Team: team, Unused: team, User: user } };
+}
+
+test("the declaration is readable and complete", () => {
+  const text = emitClientsDeclaration({
+    appDir: "/app",
+    file: "/app/.tenon/gen/clients/index.d.ts",
+    services,
+    graph: graphWith("Finds one.\nClose it: */ now"),
+  });
+  assert.equal(
+    text,
+    `// Written by Tenon from the services of this app; rewritten on every change.
+import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";
+import type { default as userMail_send } from "../../../mail/send.ts";
+import type { get as users_get, list as users_list } from "../../../users/users.ts";
+
+export interface UserMailClient {
+  send(request: RequestOf<typeof userMail_send>, options?: CallOpts): Promise<ResponseOf<typeof userMail_send>>;
+}
+export declare const userMail: UserMailClient;
+
+/** People. */
+export interface UsersClient {
+  /**
+   * Finds one.
+   * Close it: *\\/ now
+   *
+   * \`GET /users/:id\`
+   *
+   * - request: \`{ id: string }\`
+   * - response: \`User\`
+   */
+  get(request: RequestOf<typeof users_get>, options?: CallOpts): Promise<ResponseOf<typeof users_get>>;
+
+  /**
+   * \`GET /users\`, private
+   *
+   * - request: nothing
+   * - response: \`User\`
+   */
+  list(options?: CallOpts): Promise<ResponseOf<typeof users_list>>;
+}
+export declare const users: UsersClient;
+
+// The types named above, as they travel:
+//   Team = { name: string }
+//   User = { team?: Team }
+`,
+  );
+});
+
+test("the module passes options first where there is no request", () => {
+  assert.equal(
+    emitClientsModule(services, graphWith("")),
+    `// Written by Tenon from the services of this app; rewritten on every change.
+import { clientMethod, clientMethodWithoutRequest } from "tenon/internal/client";
+
+export const userMail = {
+  send: /* @__PURE__ */ clientMethod("user-mail", "send"),
+};
+
+export const users = {
+  get: /* @__PURE__ */ clientMethod("users", "get"),
+  list: /* @__PURE__ */ clientMethodWithoutRequest("users", "list"),
+};
+`,
+  );
+});
+
+test("names that run together stay apart", () => {
+  const text = emitClientsDeclaration({
+    appDir: "/app",
+    file: "/app/gen/clients/index.d.ts",
+    graph: null,
+    services: [
+      { name: "a", endpoints: [{ name: "b_c", file: "a.ts", exportName: "b_c" }] },
+      { name: "a_b", endpoints: [{ name: "c", file: "b.ts", exportName: "c" }] },
+    ],
+  });
+  assert.match(text, /import type \{ b_c as a_b_c \} from "\.\.\/\.\.\/a\.ts"/);
+  assert.match(text, /import type \{ c as a_b_c_2 \} from "\.\.\/\.\.\/b\.ts"/);
+  assert.match(text, /c\(request: RequestOf<typeof a_b_c_2>/);
+});
+
+test("the order of discovery does not matter", () => {
+  const input = { appDir: "/app", file: "/app/gen/clients/index.d.ts", graph: graphWith("x") };
+  const turned = services.toReversed().map((service) => ({ ...service, endpoints: service.endpoints.toReversed() }));
+  assert.equal(emitClientsDeclaration({ ...input, services }), emitClientsDeclaration({ ...input, services: turned }));
+  assert.equal(emitClientsModule(services, null), emitClientsModule(turned, null));
+});

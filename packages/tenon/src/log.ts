@@ -1,0 +1,12 @@
+// `tenon/log`: structured logs that know the call they were written in.
+import { log } from "@tenon/runtime";
+
+export { type LogFields, type Logger, LogLevel } from "@tenon/runtime";
+
+export default log;
+
+export const trace = log.trace.bind(log);
+export const debug = log.debug.bind(log);
+export const info = log.info.bind(log);
+export const warn = log.warn.bind(log);
+export const error = log.error.bind(log);

@@ -1,0 +1,11 @@
+// `tenon/storage/sqldb`: a service's own PostgreSQL database.
+
+export {
+  type Connection,
+  type Primitive,
+  type ResultRow,
+  SQLDatabase,
+  type SQLDatabaseConfig,
+  type SQLMigrationsConfig,
+  type Transaction,
+} from "@tenon/runtime";
