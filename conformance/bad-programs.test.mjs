@@ -60,15 +60,74 @@ function assertReadable(text) {
 describe("programs that cannot be served", () => {
   const table = [
     ["a syntax error", { ...hello, "hello/hello.ts": "export const x = ;\n" }, /hello\/hello\.ts:1:18/],
-    ["an endpoint returning a function", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nexport const bad = api({}, async () => ({ settings: { onChange: () => 1 } }));\n' }, /settings\.onChange[\s\S]*function/],
-    ["a path parameter without a field", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nexport const bad = api({ path: "/x/:id" }, async (_: { other: string }) => {});\n' }, /bad\.ts:2:\d+[\s\S]*id/],
-    ["two endpoints on one path", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nexport const bad = api({ method: "GET", path: "/hello/:who", expose: true }, async ({ who }: { who: string }) => ({ who }));\n' }, /\/hello\//],
-    ["a module that does not exist", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nimport { nope } from "./nope";\nexport const bad = api({}, async () => ({ n: nope as number }));\n' }, /nope/],
-    ["a crash at import", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nexport const bad = api({}, async () => ({ n: 1 }));\nthrow new Error("no configuration");\n' }, /hello[\s\S]*no configuration/],
-    ["an unset secret", { ...hello, "hello/bad.ts": 'import { api } from "tenon/api";\nimport { secret } from "tenon/config";\nconst key = secret("StripeKey");\nconst other = secret("MailKey");\nexport const bad = api({}, async () => ({ n: key().length + other().length }));\n' }, /StripeKey[\s\S]*MailKey|MailKey[\s\S]*StripeKey/],
+    [
+      "an endpoint returning a function",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nexport const bad = api({}, async () => ({ settings: { onChange: () => 1 } }));\n',
+      },
+      /settings\.onChange[\s\S]*function/,
+    ],
+    [
+      "a path parameter without a field",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nexport const bad = api({ path: "/x/:id" }, async (_: { other: string }) => {});\n',
+      },
+      /bad\.ts:2:\d+[\s\S]*id/,
+    ],
+    [
+      "two endpoints on one path",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nexport const bad = api({ method: "GET", path: "/hello/:who", expose: true }, async ({ who }: { who: string }) => ({ who }));\n',
+      },
+      /\/hello\//,
+    ],
+    [
+      "a module that does not exist",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nimport { nope } from "./nope";\nexport const bad = api({}, async () => ({ n: nope as number }));\n',
+      },
+      /nope/,
+    ],
+    [
+      "a crash at import",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nexport const bad = api({}, async () => ({ n: 1 }));\nthrow new Error("no configuration");\n',
+      },
+      /hello[\s\S]*no configuration/,
+    ],
+    [
+      "an unset secret",
+      {
+        ...hello,
+        "hello/bad.ts":
+          'import { api } from "tenon/api";\nimport { secret } from "tenon/config";\nconst key = secret("StripeKey");\nconst other = secret("MailKey");\nexport const bad = api({}, async () => ({ n: key().length + other().length }));\n',
+      },
+      /StripeKey[\s\S]*MailKey|MailKey[\s\S]*StripeKey/,
+    ],
     ["a missing migration folder", { ...withDatabase, "hello/migrations/1_visits.up.sql": null }, /migrations/],
-    ["a broken migration", { ...withDatabase, "hello/migrations/2_more.up.sql": "create table ok (id int);\ncreate tabel broken (id int);\n" }, /2_more\.up\.sql:2:8/],
-    ["two migrations of one number", { ...withDatabase, "hello/migrations/1_again.up.sql": "select 1;\n" }, /1_again\.up\.sql|1_visits\.up\.sql/],
+    [
+      "a broken migration",
+      {
+        ...withDatabase,
+        "hello/migrations/2_more.up.sql": "create table ok (id int);\ncreate tabel broken (id int);\n",
+      },
+      /2_more\.up\.sql:2:8/,
+    ],
+    [
+      "two migrations of one number",
+      { ...withDatabase, "hello/migrations/1_again.up.sql": "select 1;\n" },
+      /1_again\.up\.sql|1_visits\.up\.sql/,
+    ],
     ["an app file that is no JSON", { ...hello, "tenon.json": '{ "id": }' }, /tenon\.json:1:9/],
     ["no service at all", { "package.json": hello["package.json"], "tenon.json": hello["tenon.json"] }, /service/],
   ];
@@ -166,7 +225,12 @@ describe("command lines", () => {
 describe("production starts", () => {
   let app;
   before(async () => {
-    app = await makeApp({ ...withDatabase, "other/tenon.service.ts": hello["hello/tenon.service.ts"].replace("hello", "other"), "other/other.ts": 'import { api } from "tenon/api";\nimport { hello } from "~tenon/clients";\nexport const relay = api({ method: "GET", path: "/relay", expose: true }, async () => hello.hello({ name: "relay" }));\n' });
+    app = await makeApp({
+      ...withDatabase,
+      "other/tenon.service.ts": hello["hello/tenon.service.ts"].replace("hello", "other"),
+      "other/other.ts":
+        'import { api } from "tenon/api";\nimport { hello } from "~tenon/clients";\nexport const relay = api({ method: "GET", path: "/relay", expose: true }, async () => hello.hello({ name: "relay" }));\n',
+    });
     const { code, stderr } = await runTenon(["build", app.dir]);
     assert.equal(code, 0, stderr);
   });

@@ -7,7 +7,12 @@ import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
 
 const json = { "content-type": "application/json" };
-const post = (path, body, headers = json) => ({ path, method: "POST", body: typeof body === "object" && !(body instanceof Uint8Array) ? JSON.stringify(body) : body, headers });
+const post = (path, body, headers = json) => ({
+  path,
+  method: "POST",
+  body: typeof body === "object" && !(body instanceof Uint8Array) ? JSON.stringify(body) : body,
+  headers,
+});
 const order = (fields) => post("/orders", { customer: "c", lines: [], ...fields });
 
 /** name, request, status, code, and for wrong values the path of every issue (or a pattern for the message). */
@@ -21,9 +26,21 @@ const table = [
   ["body is an array", post("/orders", "[]"), 400, "invalid_argument"],
   ["body is a string", post("/orders", '"x"'), 400, "invalid_argument"],
   ["fields missing", post("/orders", {}), 400, "invalid_argument", ["customer", "lines"]],
-  ["wrong types, all told", post("/orders", { customer: 1, lines: [{ sku: 2, quantity: "3" }, null] }), 400, "invalid_argument", ["customer", "lines[0].sku", "lines[0].quantity", "lines[1]"]],
+  [
+    "wrong types, all told",
+    post("/orders", { customer: 1, lines: [{ sku: 2, quantity: "3" }, null] }),
+    400,
+    "invalid_argument",
+    ["customer", "lines[0].sku", "lines[0].quantity", "lines[1]"],
+  ],
   ["null for an optional field", order({ at: null }), 400, "invalid_argument", ["at"]],
-  ["number beyond range", post("/orders", '{"customer":"c","lines":[{"sku":"s","quantity":1e999}]}'), 400, "invalid_argument", ["lines[0].quantity"]],
+  [
+    "number beyond range",
+    post("/orders", '{"customer":"c","lines":[{"sku":"s","quantity":1e999}]}'),
+    400,
+    "invalid_argument",
+    ["lines[0].quantity"],
+  ],
   ["no such date", order({ at: "2026-02-30T00:00:00Z" }), 400, "invalid_argument", ["at"]],
   ["date as a number", order({ at: 1 }), 400, "invalid_argument", ["at"]],
   ["bigint with a fraction", order({ total: "1.5" }), 400, "invalid_argument", ["total"]],
@@ -31,21 +48,49 @@ const table = [
   ["relative URL", order({ link: "/path" }), 400, "invalid_argument", ["link"]],
   ["unknown enum value", order({ size: "huge" }), 400, "invalid_argument", ["size"]],
   ["unknown kind of a union", order({ payment: { type: "shells" } }), 400, "invalid_argument", ["payment.type"]],
-  ["wrong field of the chosen kind", order({ payment: { type: "cash", amount: "1" } }), 400, "invalid_argument", ["payment.amount"]],
+  [
+    "wrong field of the chosen kind",
+    order({ payment: { type: "cash", amount: "1" } }),
+    400,
+    "invalid_argument",
+    ["payment.amount"],
+  ],
   ["tuple too short", order({ pair: ["a"] }), 400, "invalid_argument"],
   ["tuple too long", order({ pair: ["a", 1, 2] }), 400, "invalid_argument"],
   ["record with a wrong value", order({ labels: { "a-b": 1 } }), 400, "invalid_argument", ['labels["a-b"]']],
-  ["very deep JSON", post("/orders", `{"customer":"c","lines":[],"rest":${"[".repeat(50_000)}${"]".repeat(50_000)}}`), 400, "invalid_argument"],
+  [
+    "very deep JSON",
+    post("/orders", `{"customer":"c","lines":[],"rest":${"[".repeat(50_000)}${"]".repeat(50_000)}}`),
+    400,
+    "invalid_argument",
+  ],
   ["text/plain", post("/orders", "{}", { "content-type": "text/plain" }), 415, "invalid_argument", /application\/json/],
   ["form", post("/orders", "a=b", { "content-type": "application/x-www-form-urlencoded" }), 415, "invalid_argument"],
-  ["compressed body", post("/orders", gzipSync("{}"), { ...json, "content-encoding": "gzip" }), 415, "invalid_argument"],
+  [
+    "compressed body",
+    post("/orders", gzipSync("{}"), { ...json, "content-encoding": "gzip" }),
+    415,
+    "invalid_argument",
+  ],
   ["body over the endpoint's limit", post("/small", { text: "x".repeat(100) }), 413, "invalid_argument", /64/],
-  ["body over the default limit", post("/orders", { customer: "x".repeat(3 * 1024 * 1024), lines: [] }), 413, "invalid_argument"],
+  [
+    "body over the default limit",
+    post("/orders", { customer: "x".repeat(3 * 1024 * 1024), lines: [] }),
+    413,
+    "invalid_argument",
+  ],
   ["unknown path", { path: "/nowhere" }, 404, "not_found"],
   ["trailing slash", { path: "/orders/", method: "POST", body: "{}", headers: json }, 404, "not_found"],
   ["private endpoint", post("/vault/open", {}), 404, "not_found"],
   ["internal call path", post("/__tenon/call/vault/open", {}), 404, "not_found"],
-  ["method not allowed", { path: "/orders", method: "PUT", body: "{}", headers: json }, 405, "unimplemented", undefined, { allow: /POST/ }],
+  [
+    "method not allowed",
+    { path: "/orders", method: "PUT", body: "{}", headers: json },
+    405,
+    "unimplemented",
+    undefined,
+    { allow: /POST/ },
+  ],
   ["path parameter no number", { path: "/items/abc" }, 400, "invalid_argument", ["id"]],
   ["path parameter hexadecimal", { path: "/items/0x10" }, 400, "invalid_argument", ["id"]],
   ["path parameter infinite", { path: "/items/1e999" }, 400, "invalid_argument", ["id"]],
@@ -57,8 +102,20 @@ const table = [
   ["query no number", { path: "/search?limit=ten", headers: { "x-key": "k" } }, 400, "invalid_argument", ["limit"]],
   ["query number empty", { path: "/search?limit=", headers: { "x-key": "k" } }, 400, "invalid_argument", ["limit"]],
   ["query no boolean", { path: "/search?exact=1", headers: { "x-key": "k" } }, 400, "invalid_argument", ["exact"]],
-  ["query outside the union", { path: "/search?sort=sideways", headers: { "x-key": "k" } }, 400, "invalid_argument", ["sort"]],
-  ["several wrong in query and headers", { path: "/search?limit=x&exact=y", headers: { "x-depth": "z" } }, 400, "invalid_argument", ["limit", "exact", "key", "depth"]],
+  [
+    "query outside the union",
+    { path: "/search?sort=sideways", headers: { "x-key": "k" } },
+    400,
+    "invalid_argument",
+    ["sort"],
+  ],
+  [
+    "several wrong in query and headers",
+    { path: "/search?limit=x&exact=y", headers: { "x-depth": "z" } },
+    400,
+    "invalid_argument",
+    ["limit", "exact", "key", "depth"],
+  ],
   ["unknown error of a handler", { path: "/crash" }, 500, "internal", /^(?!.*hunter2)/],
   ["error of a handler", { path: "/denied" }, 403, "permission_denied", /^not yours$/],
   ["error of a called service", { path: "/relayed" }, 401, "unauthenticated", /^say the word$/],
@@ -88,7 +145,8 @@ for (const topology of ["single", "per-service"]) {
         assert.match(response.headers.get("x-request-id"), /\S/);
         assert.match(response.headers.get("traceresponse"), /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
         if (expected instanceof RegExp) assert.match(body.message, expected);
-        if (Array.isArray(expected)) assert.deepEqual(body.details.issues.map((issue) => issue.path).toSorted(), expected.toSorted());
+        if (Array.isArray(expected))
+          assert.deepEqual(body.details.issues.map((issue) => issue.path).toSorted(), expected.toSorted());
         for (const [header, pattern] of Object.entries(headers)) assert.match(response.headers.get(header), pattern);
         assert.doesNotMatch(text, /hunter2|node_modules|\.ts:\d/);
       });
@@ -100,7 +158,10 @@ for (const topology of ["single", "per-service"]) {
     });
 
     test("a __proto__ key is data, not a prototype", async () => {
-      const response = await fetch(`${app.gateway}/orders`, post("/orders", '{"customer":"c","lines":[],"labels":{"__proto__":"x","constructor":"y"}}'));
+      const response = await fetch(
+        `${app.gateway}/orders`,
+        post("/orders", '{"customer":"c","lines":[],"labels":{"__proto__":"x","constructor":"y"}}'),
+      );
       assert.equal(response.status, 200);
       assert.match(await response.text(), /"__proto__":"x"/);
       assert.equal({}.polluted, undefined);
@@ -118,11 +179,27 @@ for (const topology of ["single", "per-service"]) {
 
     const raw = [
       ["not HTTP at all", "hello\r\n\r\n", /^HTTP\/1\.1 400 /],
-      ["two content lengths", "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}", /^HTTP\/1\.1 400 /],
-      ["length and chunks", "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", /^HTTP\/1\.1 400 /],
+      [
+        "two content lengths",
+        "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}",
+        /^HTTP\/1\.1 400 /,
+      ],
+      [
+        "length and chunks",
+        "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        /^HTTP\/1\.1 400 /,
+      ],
       ["no host", "GET /items/1 HTTP/1.1\r\n\r\n", /^HTTP\/1\.1 400 /],
-      ["headers without end", `GET /items/1 HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
-      ["chunked body over the limit", `POST /small HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1000\r\n${" ".repeat(4096)}\r\n0\r\n\r\n`, /^HTTP\/1\.1 413 /],
+      [
+        "headers without end",
+        `GET /items/1 HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(70_000)}\r\n\r\n`,
+        /^HTTP\/1\.1 431 /,
+      ],
+      [
+        "chunked body over the limit",
+        `POST /small HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1000\r\n${" ".repeat(4096)}\r\n0\r\n\r\n`,
+        /^HTTP\/1\.1 413 /,
+      ],
     ];
     for (const [name, bytes, expected] of raw) {
       test(`on the wire: ${name}`, async () => {
@@ -131,7 +208,9 @@ for (const topology of ["single", "per-service"]) {
     }
 
     test("after all of this it still works", async () => {
-      const response = await fetch(`${app.gateway}/search?limit=5&tag=a&tag=b&sort=up`, { headers: { "x-key": "k", "x-depth": "2" } });
+      const response = await fetch(`${app.gateway}/search?limit=5&tag=a&tag=b&sort=up`, {
+        headers: { "x-key": "k", "x-depth": "2" },
+      });
       assert.deepEqual(await response.json(), { limit: 5, tag: ["a", "b"], key: "k", depth: 2, sort: "up" });
     });
   });

@@ -30,18 +30,30 @@ export const hello = api(
 
 /** Runs a long-lived command in the user's folder until `stop`. */
 function serve(cwd, args) {
-  const child = spawn("npx", ["--no-install", "tenon", ...args], { cwd, env: { ...process.env, CI: "true" }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn("npx", ["--no-install", "tenon", ...args], {
+    cwd,
+    env: { ...process.env, CI: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => { output += text; });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   return {
     /** The first match of a pattern in what it prints. */
     printed: (pattern) =>
-      eventually(`${pattern} in the output of tenon ${args.join(" ")}`, () => {
-        const match = pattern.exec(output);
-        if (match === null && child.exitCode !== null) throw new Error(`it ended:\n${output}`);
-        return match;
-      }, { deadlineMs: 60_000 }).catch((error) => assert.fail(`${error.message}\n${output}`)),
+      eventually(
+        `${pattern} in the output of tenon ${args.join(" ")}`,
+        () => {
+          const match = pattern.exec(output);
+          if (match === null && child.exitCode !== null) throw new Error(`it ended:\n${output}`);
+          return match;
+        },
+        { deadlineMs: 60_000 },
+      ).catch((error) => assert.fail(`${error.message}\n${output}`)),
     async stop() {
       process.kill(-child.pid, "SIGINT");
       await exited;
@@ -58,10 +70,22 @@ describe("from tarballs in an empty folder", () => {
     await mkdir(packed);
     await mkdir(join(app, "hello"), { recursive: true });
     const packages = await readdir(join(root, "packages"));
-    await run("npm", ["pack", "--ignore-scripts", "--pack-destination", packed, ...packages.flatMap((name) => ["--workspace", `packages/${name}`])], { cwd: root });
+    await run(
+      "npm",
+      [
+        "pack",
+        "--ignore-scripts",
+        "--pack-destination",
+        packed,
+        ...packages.flatMap((name) => ["--workspace", `packages/${name}`]),
+      ],
+      { cwd: root },
+    );
     const tarballs = (await readdir(packed)).map((name) => join(packed, name));
     await writeFile(join(app, "package.json"), '{ "name": "app", "private": true, "type": "module" }\n');
-    await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], { cwd: app });
+    await run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], {
+      cwd: app,
+    });
     await writeFile(join(app, "hello", "hello.ts"), service);
   });
   after(() => rm(dir, { recursive: true, force: true }));
@@ -76,7 +100,11 @@ describe("from tarballs in an empty folder", () => {
       const answer = await (await fetch(`${gateway}/hello/world`)).json();
       assert.equal(answer.text, "Hello world");
       assert.match(answer.at, /^\d{4}-.*Z$/);
-      assert.deepEqual(await (await fetch(`${gateway}/hello/nobody`)).json(), { code: "not_found", message: "nobody is there", details: null });
+      assert.deepEqual(await (await fetch(`${gateway}/hello/nobody`)).json(), {
+        code: "not_found",
+        message: "nobody is there",
+        details: null,
+      });
       assert.match(await (await fetch(dashboard)).text(), /<div id="/);
       const { stdout } = await eventually("the trace", async () => {
         const shown = await run("npx", ["--no-install", "tenon", "trace", "show"], { cwd: app() });
@@ -91,6 +119,7 @@ describe("from tarballs in an empty folder", () => {
   test("tenon check finds no problem, and one where there is one", async () => {
     const { stdout } = await run("npx", ["--no-install", "tenon", "check"], { cwd: app() });
     assert.match(stdout, /1 service, 1 endpoint: no problems/);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program
     await writeFile(join(app(), "hello", "hello.ts"), service.replace("text: `Hello ${name}`", "text: 5"));
     const failed = await run("npx", ["--no-install", "tenon", "check"], { cwd: app() }).catch((error) => error);
     assert.equal(failed.code, 1);

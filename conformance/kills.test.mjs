@@ -43,7 +43,10 @@ async function assertNothingLost(app, acknowledged) {
     return answer.status === 200 && answer;
   });
   const stored = new Set(body);
-  assert.deepEqual(acknowledged.filter((n) => !stored.has(n)), []);
+  assert.deepEqual(
+    acknowledged.filter((n) => !stored.has(n)),
+    [],
+  );
 }
 
 /** The process that serves requests of the app's group with this service, as the process itself says. */
@@ -54,9 +57,20 @@ async function servingPid(app) {
 
 /** The postmaster of the app: a postgres whose parent is no postgres. */
 function postmasterPid(app) {
-  const candidates = app.processes().filter(({ command }) => /\bpostgres\b.* -D /.test(command) && !command.includes("unshare") && !command.includes("setpriv"));
+  const candidates = app
+    .processes()
+    .filter(
+      ({ command }) =>
+        /\bpostgres\b.* -D /.test(command) && !command.includes("unshare") && !command.includes("setpriv"),
+    );
   const pid = candidates[0]?.pid;
-  assert.ok(pid, `no postmaster among\n${app.processes().map((entry) => entry.command).join("\n")}`);
+  assert.ok(
+    pid,
+    `no postmaster among\n${app
+      .processes()
+      .map((entry) => entry.command)
+      .join("\n")}`,
+  );
   return pid;
 }
 

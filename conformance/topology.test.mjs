@@ -20,12 +20,17 @@ const expected = {
   "200 at once": { value: true },
   "api error": { error: { apiError: true, code: "not_found", message: "no such thing", details: null } },
   "api error with details": {
-    error: { apiError: true, code: "failed_precondition", message: "out of stock", details: { left: 2, items: ["a", "ü"] } },
+    error: {
+      apiError: true,
+      code: "failed_precondition",
+      message: "out of stock",
+      details: { left: 2, items: ["a", "ü"] },
+    },
   },
   "api error with a cause": { error: { apiError: true, code: "aborted", message: "lost a race", details: null } },
   everything({ value }) {
     assert.deepEqual(value, {
-      text: "Grüße, 世界 👩‍👩‍👧 \u2028 \u0000 \"quoted\"",
+      text: 'Grüße, 世界 👩‍👩‍👧 \u2028 \u0000 "quoted"',
       count: -1.5e-7,
       yes: false,
       big: { $: "bigint", value: "1208925819614629174706176" },
@@ -47,7 +52,8 @@ const expected = {
   "wrong everywhere": ({ error }) => {
     assert.equal(error.code, "invalid_argument");
     const paths = error.details.issues.map((issue) => issue.path);
-    for (const path of ["text", "count", "big", "at", "color", "shape.kind", "tree.children"]) assert.ok(paths.includes(path), `${path} in ${paths}`);
+    for (const path of ["text", "count", "big", "at", "color", "shape.kind", "tree.children"])
+      assert.ok(paths.includes(path), `${path} in ${paths}`);
   },
   "missing fields": ({ error }) => {
     assert.equal(error.code, "invalid_argument");
@@ -109,7 +115,12 @@ for (const topology of topologies) {
       for (const path of ["/echo.text", "/echo.nowhere", "/__tenon/call/echo/text"]) {
         const response = await fetch(`${app.gateway}${path}`, {
           method: "POST",
-          headers: { "content-type": "application/json", "x-tenon-caller": "caller", "x-tenon-credential": "guess", "x-tenon-forwarded": "1" },
+          headers: {
+            "content-type": "application/json",
+            "x-tenon-caller": "caller",
+            "x-tenon-credential": "guess",
+            "x-tenon-forwarded": "1",
+          },
           body: '{"text":"x"}',
         });
         const { code, details } = await response.json();

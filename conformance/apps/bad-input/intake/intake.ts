@@ -33,18 +33,36 @@ export const create = api({ method: "POST", path: "/orders", expose: true }, asy
   labels: order.labels,
 }));
 
-export const small = api({ method: "POST", path: "/small", expose: true, bodyLimit: 64 }, async ({ text }: { text: string }) => ({ length: text.length }));
+export const small = api(
+  { method: "POST", path: "/small", expose: true, bodyLimit: 64 },
+  async ({ text }: { text: string }) => ({ length: text.length }),
+);
 
-export const item = api({ method: "GET", path: "/items/:id", expose: true }, async ({ id }: { id: number }) => ({ id }));
-export const sized = api({ method: "GET", path: "/sizes/:size", expose: true }, async ({ size }: { size: Size }) => ({ size }));
+export const item = api({ method: "GET", path: "/items/:id", expose: true }, async ({ id }: { id: number }) => ({
+  id,
+}));
+export const sized = api({ method: "GET", path: "/sizes/:size", expose: true }, async ({ size }: { size: Size }) => ({
+  size,
+}));
 export const day = api({ method: "GET", path: "/days/:at", expose: true }, async ({ at }: { at: Date }) => ({ at }));
-export const flag = api({ method: "GET", path: "/flags/:on", expose: true }, async ({ on }: { on: boolean }) => ({ on }));
+export const flag = api({ method: "GET", path: "/flags/:on", expose: true }, async ({ on }: { on: boolean }) => ({
+  on,
+}));
 export const big = api({ method: "GET", path: "/big/:n", expose: true }, async ({ n }: { n: bigint }) => ({ n }));
-export const named = api({ method: "GET", path: "/names/:name", expose: true }, async ({ name }: { name: string }) => ({ name }));
+export const named = api({ method: "GET", path: "/names/:name", expose: true }, async ({ name }: { name: string }) => ({
+  name,
+}));
 
 export const search = api(
   { method: "GET", path: "/search", expose: true },
-  async (query: { limit?: number; exact?: boolean; tag?: string[]; key: Header<"X-Key">; depth?: Header<number, "X-Depth">; sort?: Query<"up" | "down"> }) => query,
+  async (query: {
+    limit?: number;
+    exact?: boolean;
+    tag?: string[];
+    key: Header<"X-Key">;
+    depth?: Header<number, "X-Depth">;
+    sort?: Query<"up" | "down">;
+  }) => query,
 );
 
 export const crash = api({ method: "GET", path: "/crash", expose: true }, async () => {

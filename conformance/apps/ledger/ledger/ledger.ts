@@ -8,4 +8,8 @@ export const add = api({}, async ({ n }: { n: number }): Promise<void> => {
   await db.exec`insert into entries (n) values (${n}) on conflict do nothing`;
 });
 
-export const all = api({}, async (): Promise<number[]> => (await db.queryAll<{ n: number }>`select n from entries order by n`).map((row) => row.n));
+export const all = api(
+  {},
+  async (): Promise<number[]> =>
+    (await db.queryAll<{ n: number }>`select n from entries order by n`).map((row) => row.n),
+);

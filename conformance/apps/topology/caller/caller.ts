@@ -6,7 +6,7 @@ import { describeOutcome } from "./describe-outcome";
 
 function everything(): Everything {
   return {
-    text: "Grüße, 世界 👩‍👩‍👧 \u2028 \u0000 \"quoted\"",
+    text: 'Grüße, 世界 👩‍👩‍👧 \u2028 \u0000 "quoted"',
     count: -1.5e-7,
     yes: false,
     big: 2n ** 80n,
@@ -32,19 +32,29 @@ const wrong = (value: unknown): never => value as never;
 const cases: Record<string, () => Promise<unknown>> = {
   everything: () => echo.everything(everything()),
   "optional present": async () => (await echo.everything({ ...everything(), optional: "here" })).optional,
-  "the other option": async () => (await echo.everything({ ...everything(), shape: { kind: "circle", radius: 1 } })).shape,
+  "the other option": async () =>
+    (await echo.everything({ ...everything(), shape: { kind: "circle", radius: 1 } })).shape,
   "number of a union": async () => (await echo.everything({ ...everything(), dateOrNumber: 5 })).dateOrNumber,
   "wrong everywhere": () =>
     echo.everything(
-      wrong({ ...everything(), text: 1, count: Number.NaN, big: 1, at: new Date(Number.NaN), color: "blue", shape: { kind: "hexagon" }, tree: { value: "x" } }),
+      wrong({
+        ...everything(),
+        text: 1,
+        count: Number.NaN,
+        big: 1,
+        at: new Date(Number.NaN),
+        color: "blue",
+        shape: { kind: "hexagon" },
+        tree: { value: "x" },
+      }),
     ),
   "missing fields": () => echo.everything(wrong({})),
   "no request at all": () => echo.text(wrong(undefined)),
   "unknown fields": () => echo.text(wrong({ text: "x", extra: true })),
   "top-level array": () => echo.names({ count: 3 }),
   "top-level date": () => echo.moment(),
-  "void": () => echo.nothing(),
-  "mebibyte": async () => {
+  void: () => echo.nothing(),
+  mebibyte: async () => {
     const text = "0123456789abcdé".repeat(65_536);
     const answer = await echo.text({ text });
     return { same: answer.text === text, length: answer.length };
@@ -61,7 +71,7 @@ const cases: Record<string, () => Promise<unknown>> = {
   "api error with a cause": () => echo.fail({ how: "cause" }),
   "unknown error": () => echo.fail({ how: "error" }),
   "thrown string": () => echo.fail({ how: "string" }),
-  "deadline": () => echo.slow({ ms: 3000 }, { timeoutMs: 60 }),
+  deadline: () => echo.slow({ ms: 3000 }, { timeoutMs: 60 }),
   "aborted by the caller": () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 60);

@@ -1,7 +1,9 @@
 // Says what a call gave, with types that JSON would lose, so that two topologies can be compared to the letter.
 import { APIError } from "tenon/api";
 
-export type Outcome = { value: unknown } | { error: { apiError: boolean; code?: string; message: string; details?: unknown } };
+export type Outcome =
+  | { value: unknown }
+  | { error: { apiError: boolean; code?: string; message: string; details?: unknown } };
 
 export async function describeOutcome(call: () => Promise<unknown>): Promise<Outcome> {
   try {

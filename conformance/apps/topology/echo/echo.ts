@@ -37,8 +37,10 @@ export const everything = api({}, async (request: Everything): Promise<Everythin
 
 export const text = api({}, async ({ text }: { text: string }) => ({ text, length: [...text].length }));
 
-export const names = api({}, async ({ count }: { count: number }): Promise<string[]> =>
-  Array.from({ length: count }, (_, index) => `name ${index}`),
+export const names = api(
+  {},
+  async ({ count }: { count: number }): Promise<string[]> =>
+    Array.from({ length: count }, (_, index) => `name ${index}`),
 );
 
 export const moment = api({}, async (): Promise<Date> => new Date("2026-11-22T10:00:00.123Z"));
@@ -62,13 +64,17 @@ export const leak = api({}, async (): Promise<Account> => ({ name: "a", password
 /** Returns something else than it declares. */
 export const lie = api({}, async (): Promise<{ count: number }> => JSON.parse('{"count":"three"}'));
 
-export const fail = api({}, async ({ how }: { how: "api-error" | "details" | "error" | "string" | "cause" }): Promise<void> => {
-  if (how === "api-error") throw APIError.notFound("no such thing");
-  if (how === "details") throw APIError.failedPrecondition("out of stock").withDetails({ left: 2, items: ["a", "ü"] });
-  if (how === "cause") throw APIError.aborted("lost a race", new Error("hidden cause"));
-  if (how === "error") throw new Error("a secret: 4711");
-  throw "a string";
-});
+export const fail = api(
+  {},
+  async ({ how }: { how: "api-error" | "details" | "error" | "string" | "cause" }): Promise<void> => {
+    if (how === "api-error") throw APIError.notFound("no such thing");
+    if (how === "details")
+      throw APIError.failedPrecondition("out of stock").withDetails({ left: 2, items: ["a", "ü"] });
+    if (how === "cause") throw APIError.aborted("lost a race", new Error("hidden cause"));
+    if (how === "error") throw new Error("a secret: 4711");
+    throw "a string";
+  },
+);
 
 /** Waits until it is told to stop, or for long. */
 export const slow = api({}, async ({ ms }: { ms: number }): Promise<{ waitedMs: number }> => {

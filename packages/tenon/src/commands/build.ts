@@ -1,7 +1,8 @@
 // `tenon build`: a self-contained production build.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildProduction, findApp } from "@tenon/compiler";
+import { buildProduction } from "@tenon/compiler";
+import { appFolder } from "./app-folder.ts";
 import { productionBuildDir } from "./build-folders.ts";
 import { type Command, stringOption } from "./definition.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
@@ -12,12 +13,15 @@ export const buildCommand: Command = {
   positionals: ["dir"],
   options: { output: { type: "string", short: "o", value: "DIR", summary: "where it goes (.tenon/build)" } },
   async run(input) {
-    const app = await findApp(input.positionals[0] ?? process.cwd());
+    const appDir = appFolder(input.positionals[0]);
     const output = stringOption(input, "output");
-    const outDir = output === undefined ? productionBuildDir(app.dir) : resolve(output);
-    const mainModule = fileURLToPath(new URL("../start/main.js", import.meta.url));
-    const result = await buildProduction({ appDir: app.dir, outDir, mainModule });
-    process.stderr.write(renderDiagnostics(result.diagnostics, app.dir));
+    const outDir = output === undefined ? productionBuildDir(appDir) : resolve(output);
+    const result = await buildProduction({
+      appDir,
+      outDir,
+      startFile: fileURLToPath(new URL("../start/main.js", import.meta.url)),
+    });
+    process.stderr.write(renderDiagnostics(result.diagnostics, appDir));
     if (!result.ok) return 1;
     process.stdout.write(`built ${result.graph?.services.length ?? 0} services into ${outDir}\n`);
     return 0;

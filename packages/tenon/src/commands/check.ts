@@ -1,5 +1,6 @@
 // `tenon check`: analyses the app and its types, prints what is wrong.
-import { createCompiler, findApp } from "@tenon/compiler";
+import { createCompiler } from "@tenon/compiler";
+import { appFolder } from "./app-folder.ts";
 import { scratchBuildDir } from "./build-folders.ts";
 import { booleanOption, type Command } from "./definition.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
@@ -10,16 +11,17 @@ export const checkCommand: Command = {
   positionals: ["dir"],
   options: { json: { type: "boolean", summary: "print one diagnostic a line as JSON" } },
   async run(input) {
-    const app = await findApp(input.positionals[0] ?? process.cwd());
-    const compiler = await createCompiler({ appDir: app.dir, outDir: scratchBuildDir(app.dir), mode: "development" });
+    const appDir = appFolder(input.positionals[0]);
+    const compiler = await createCompiler({ appDir, outDir: scratchBuildDir(appDir), mode: "development" });
     try {
       const result = await compiler.build();
       const diagnostics = [...result.diagnostics, ...(await compiler.typeErrors())];
       if (booleanOption(input, "json")) {
         for (const diagnostic of diagnostics) process.stdout.write(`${JSON.stringify(diagnostic)}\n`);
       } else {
-        process.stderr.write(renderDiagnostics(diagnostics, app.dir));
-        if (diagnostics.length === 0 && result.graph !== null) process.stdout.write(`${describe(result.graph)}: no problems\n`);
+        process.stderr.write(renderDiagnostics(diagnostics, appDir));
+        if (diagnostics.length === 0 && result.graph !== null)
+          process.stdout.write(`${describe(result.graph)}: no problems\n`);
       }
       return result.ok && !diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 0 : 1;
     } finally {

@@ -72,6 +72,7 @@ export function listOption(input: CommandInput, name: string): string[] | undefi
   const text = stringOption(input, name);
   if (text === undefined) return undefined;
   const items = text.split(",").map((item) => item.trim());
-  if (items.some((item) => item === "")) throw new UsageError(`--${name} must be names separated by commas, got "${text}"`);
+  if (items.some((item) => item === ""))
+    throw new UsageError(`--${name} must be names separated by commas, got "${text}"`);
   return items;
 }

@@ -1,8 +1,8 @@
 // `tenon dev`: runs the app with everything it needs until it is told to stop.
-import { ensureTsconfig, findApp } from "@tenon/compiler";
 import { parseTopology } from "../dev/placement.ts";
 import { createJsonReporter, createTerminalReporter } from "../dev/reporter.ts";
 import { createSupervisor } from "../dev/supervisor.ts";
+import { appFolder } from "./app-folder.ts";
 import { booleanOption, type Command, portOption, stringOption, UsageError } from "./definition.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 
@@ -12,7 +12,11 @@ export const devCommand: Command = {
   positionals: ["dir"],
   options: {
     port: { type: "string", value: "PORT", summary: "where the app's API listens (4000; 0: any free port)" },
-    "dashboard-port": { type: "string", value: "PORT", summary: "where the dashboard listens (9400; 0: any free port)" },
+    "dashboard-port": {
+      type: "string",
+      value: "PORT",
+      summary: "where the dashboard listens (9400; 0: any free port)",
+    },
     topology: { type: "string", value: "T", summary: "single (all services in one process, default) or per-service" },
     "no-watch": { type: "boolean", summary: "do not reload on changes" },
     namespace: { type: "string", value: "N", summary: "use another set of local data (default)" },
@@ -27,18 +31,19 @@ export const devCommand: Command = {
     const port = portOption(input, "port", 4000);
     const dashboardPort = portOption(input, "dashboard-port", 9400);
     const topology = parseTopology(stringOption(input, "topology") ?? "single");
-    const app = await findApp(input.positionals[0] ?? process.cwd());
-    await ensureTsconfig(app.dir);
+    const appDir = appFolder(input.positionals[0]);
     const stopped = stopSignal();
     const watch = !booleanOption(input, "no-watch");
     const supervisor = await createSupervisor({
-      appDir: app.dir,
+      appDir,
       port,
       dashboardPort,
       topology,
       watch,
       namespace,
-      reporter: booleanOption(input, "json") ? createJsonReporter() : createTerminalReporter((list) => renderDiagnostics(list, app.dir)),
+      reporter: booleanOption(input, "json")
+        ? createJsonReporter()
+        : createTerminalReporter((list) => renderDiagnostics(list, appDir)),
       startedAt,
     });
     try {

@@ -7,7 +7,9 @@ import { hasColor } from "../terminal-style.ts";
 
 /** Empty when there are none. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], appDir: string): string {
-  return diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic, sourceOf(diagnostic, appDir), { color: hasColor })}\n`).join("");
+  return diagnostics
+    .map((diagnostic) => `${renderDiagnostic(diagnostic, sourceOf(diagnostic, appDir), { color: hasColor })}\n`)
+    .join("");
 }
 
 /** The code of one diagnostic with the place marked, without colour. */

@@ -3,7 +3,10 @@ import { type Command, CommandError, UsageError } from "./definition.ts";
 
 export function describeFailure(error: unknown, command: Command): { text: string; exitCode: number } {
   if (error instanceof UsageError) {
-    return { text: `tenon ${command.name}: ${error.message}\n\`tenon ${command.name} --help\` shows its options.\n`, exitCode: 2 };
+    return {
+      text: `tenon ${command.name}: ${error.message}\n\`tenon ${command.name} --help\` shows its options.\n`,
+      exitCode: 2,
+    };
   }
   if (isCoded(error)) {
     const hint = error.hint === undefined ? "" : `  ${error.hint.replaceAll("\n", "\n  ")}\n`;

@@ -1,6 +1,7 @@
 // `tenon graph`: prints what the app is made of, for programs (JSON) or for documents (Mermaid).
-import { createCompiler, findApp } from "@tenon/compiler";
+import { createCompiler } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
+import { appFolder } from "./app-folder.ts";
 import { scratchBuildDir } from "./build-folders.ts";
 import { type Command, stringOption, UsageError } from "./definition.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
@@ -12,12 +13,13 @@ export const graphCommand: Command = {
   options: { format: { type: "string", value: "F", summary: "json (default) or mermaid" } },
   async run(input) {
     const format = stringOption(input, "format") ?? "json";
-    if (format !== "json" && format !== "mermaid") throw new UsageError(`--format must be json or mermaid, got "${format}"`);
-    const app = await findApp(input.positionals[0] ?? process.cwd());
-    const compiler = await createCompiler({ appDir: app.dir, outDir: scratchBuildDir(app.dir), mode: "development" });
+    if (format !== "json" && format !== "mermaid")
+      throw new UsageError(`--format must be json or mermaid, got "${format}"`);
+    const appDir = appFolder(input.positionals[0]);
+    const compiler = await createCompiler({ appDir, outDir: scratchBuildDir(appDir), mode: "development" });
     try {
       const { graph, diagnostics } = await compiler.build();
-      process.stderr.write(renderDiagnostics(diagnostics, app.dir));
+      process.stderr.write(renderDiagnostics(diagnostics, appDir));
       if (graph === null) return 1;
       process.stdout.write(format === "json" ? `${JSON.stringify(graph, null, 2)}\n` : renderMermaid(graph));
       return 0;
@@ -36,7 +38,8 @@ function renderMermaid(graph: Graph): string {
     for (const { service: callee, endpoint } of service.calls) {
       lines.push(`  ${id("service", service.name)} -->|${endpoint}| ${id("service", callee)}`);
     }
-    for (const database of service.databases) lines.push(`  ${id("service", service.name)} --- ${id("database", database)}`);
+    for (const database of service.databases)
+      lines.push(`  ${id("service", service.name)} --- ${id("database", database)}`);
   }
   return `${lines.join("\n")}\n`;
 }

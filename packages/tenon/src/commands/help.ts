@@ -16,9 +16,12 @@ ${lines.join("\n")}
 
 export function renderHelp(command: Command): string {
   const positionals = command.positionals.map((name) => ` [${name}]`).join("");
-  const options: Command["options"] = { ...command.options, help: { type: "boolean", short: "h", summary: "this text" } };
+  const options: Command["options"] = {
+    ...command.options,
+    help: { type: "boolean", short: "h", summary: "this text" },
+  };
   const rows = Object.entries(options).map(([name, option]) => [
-      `${option.short === undefined ? "" : `-${option.short}, `}--${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`,
+    `${option.short === undefined ? "" : `-${option.short}, `}--${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`,
     option.summary,
   ]);
   const width = Math.max(...rows.map(([flag]) => (flag as string).length));

@@ -1,7 +1,15 @@
 // `tenon trace list|show`: the traces of the running app, in the terminal.
 import type { Trace, TraceSummary } from "@tenon/model";
 import { hasColor } from "../terminal-style.ts";
-import { booleanOption, type Command, CommandError, type CommandInput, integerOption, stringOption, UsageError } from "./definition.ts";
+import {
+  booleanOption,
+  type Command,
+  CommandError,
+  type CommandInput,
+  integerOption,
+  stringOption,
+  UsageError,
+} from "./definition.ts";
 import { dashboardOf } from "./running-app.ts";
 import { renderTraceList, renderTraceTree } from "./trace-tree.ts";
 
@@ -54,9 +62,14 @@ async function newest(dashboard: string): Promise<string> {
 
 async function get<T>(url: string): Promise<T> {
   const response = await fetch(url).catch((error: Error) => {
-    throw new CommandError("not_running", `the dashboard at ${new URL(url).origin} does not answer: ${error.message}`, "Is `tenon dev` running?");
+    throw new CommandError(
+      "not_running",
+      `the dashboard at ${new URL(url).origin} does not answer: ${error.message}`,
+      "Is `tenon dev` running?",
+    );
   });
   const body = (await response.json()) as T & { code?: string; message?: string };
-  if (!response.ok) throw new CommandError(body.code ?? "failed", body.message ?? `the dashboard answered ${response.status}`);
+  if (!response.ok)
+    throw new CommandError(body.code ?? "failed", body.message ?? `the dashboard answered ${response.status}`);
   return body;
 }

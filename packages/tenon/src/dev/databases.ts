@@ -34,7 +34,10 @@ export class Databases {
   }
 
   /** Makes every database of the graph ready; resolves with where they are. */
-  async prepare(graph: Graph, environment: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, DatabaseConfig>> {
+  async prepare(
+    graph: Graph,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<ReadonlyMap<string, DatabaseConfig>> {
     await Promise.all(graph.databases.map((database) => this.#prepareOne(database, environment)));
     return this.#provisioned;
   }

@@ -11,7 +11,11 @@ export async function readEnvironment(appDir: string): Promise<Record<string, st
   for (const name of environmentFiles) {
     const text = await readFile(join(appDir, name), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return "";
-      throw new CommandError("env_file_unreadable", `${name} can't be read: ${error.message}`, "Check the file's permissions.");
+      throw new CommandError(
+        "env_file_unreadable",
+        `${name} can't be read: ${error.message}`,
+        "Check the file's permissions.",
+      );
     });
     Object.assign(values, parseEnv(text));
   }
@@ -20,7 +24,10 @@ export async function readEnvironment(appDir: string): Promise<Record<string, st
 }
 
 /** The values of the named secrets; those that are not set are left out. */
-export function pickSecrets(names: readonly string[], environment: Readonly<Record<string, string>>): Record<string, string> {
+export function pickSecrets(
+  names: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
   const secrets: Record<string, string> = {};
   for (const name of names) {
     const value = environment[name];

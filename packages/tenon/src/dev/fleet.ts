@@ -125,7 +125,9 @@ export class Fleet {
 
   #start(config: GroupConfig, socketPath: string, remotes: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const spare = this.#spares.shift() ?? new SpareProcess(this.#options.environment, this.#options.output);
-    const others = Object.fromEntries(Object.entries(remotes).filter(([service]) => !config.services.includes(service)));
+    const others = Object.fromEntries(
+      Object.entries(remotes).filter(([service]) => !config.services.includes(service)),
+    );
     return spare.start({ ...config, internal: { socketPath }, gateway: null, remotes: others });
   }
 
@@ -141,7 +143,9 @@ export class Fleet {
 
   async #restart(name: string, config: GroupConfig): Promise<void> {
     for (let attempt = 0; !this.#closed; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)]));
+      await new Promise((resolve) =>
+        setTimeout(resolve, restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)]),
+      );
       // A reload may have brought a new version meanwhile.
       if (this.#groups.get(name)?.config !== config) return;
       try {
@@ -177,7 +181,9 @@ export class Fleet {
 
   #nextSocket(group: string): string {
     const name = `${group.slice(0, 40)}.${++this.#sockets}`;
-    return process.platform === "win32" ? `\\\\.\\pipe\\${this.#socketFolder.replaceAll(/\W/g, "-")}-${name}` : join(this.#socketFolder, `${name}.sock`);
+    return process.platform === "win32"
+      ? `\\\\.\\pipe\\${this.#socketFolder.replaceAll(/\W/g, "-")}-${name}`
+      : join(this.#socketFolder, `${name}.sock`);
   }
 
   async close(timeoutMs: number): Promise<void> {

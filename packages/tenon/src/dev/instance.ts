@@ -31,7 +31,8 @@ export async function claimInstance(appDir: string): Promise<Instance> {
         "Stop it first: Ctrl-C in its terminal, or end that process.",
       );
     }
-    if (attempt > 5) throw new CommandError("lock_failed", `${file} can't be taken over`, "Delete the file and try again.");
+    if (attempt > 5)
+      throw new CommandError("lock_failed", `${file} can't be taken over`, "Delete the file and try again.");
     await rm(file, { force: true });
   }
   return {

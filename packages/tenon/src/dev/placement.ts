@@ -5,7 +5,11 @@ export type Topology = "single" | "per-service";
 
 export function parseTopology(text: string): Topology {
   if (text === "single" || text === "per-service") return text;
-  throw new CommandError("unknown_topology", `there is no topology "${text}"`, "Use --topology single or --topology per-service.");
+  throw new CommandError(
+    "unknown_topology",
+    `there is no topology "${text}"`,
+    "Use --topology single or --topology per-service.",
+  );
 }
 
 /** Process name -> the services it hosts. */

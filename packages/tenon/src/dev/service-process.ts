@@ -40,9 +40,7 @@ export class ServiceStartError extends Error {
   }
 }
 
-export interface OutputSink {
-  (line: string, stream: "stdout" | "stderr"): void;
-}
+export type OutputSink = (line: string, stream: "stdout" | "stderr") => void;
 
 type WorkerMessage =
   | { type: "loaded" }

@@ -2,7 +2,7 @@
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
 import { join, relative, sep } from "node:path";
-import { type BuildResult, type Compiler, createCompiler } from "@tenon/compiler";
+import { type BuildResult, type Compiler, createCompiler, ensureTsconfig } from "@tenon/compiler";
 import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
@@ -86,13 +86,17 @@ export class Supervisor {
       environment,
       output: (line, stream) => reporter.log(line, stream),
       onCrash: (services, reason) =>
-        this.#report({ code: "service_crashed", message: `${services.join(", ")} ended unexpectedly (${reason}); starting it again` }),
+        this.#report({
+          code: "service_crashed",
+          message: `${services.join(", ")} ended unexpectedly (${reason}); starting it again`,
+        }),
       onRestartFailed: (_services, error) => this.#report(problemOf(error)),
       onMoved: () => this.#moveGateway(),
     });
     this.#fleet.warm(1);
-    const built = await compiling;
-    await this.#bringIn(built);
+    await this.#bringIn(await compiling);
+    // Without one, editors do not find the generated clients.
+    if (this.#ready && (await ensureTsconfig(appDir))) reporter.note("wrote tsconfig.json, for the editor");
     if (this.#options.watch) {
       this.#watcher = await watchFiles(
         appDir,
@@ -151,7 +155,11 @@ export class Supervisor {
     this.#setDiagnostics(result.diagnostics);
     const graph = result.graph;
     if (!result.ok || graph === null) {
-      this.#report({ code: "build_failed", message: this.#keepsServing("the app does not build"), diagnostics: result.diagnostics });
+      this.#report({
+        code: "build_failed",
+        message: this.#keepsServing("the app does not build"),
+        diagnostics: result.diagnostics,
+      });
       return;
     }
     try {
@@ -176,7 +184,10 @@ export class Supervisor {
     const databases = await this.#databases.prepare(graph, environment);
     const groups = new Map<string, GroupConfig>();
     const restart = new Set<string>();
-    for (const [name, services] of placeServices(graph.services.map((service) => service.name), this.#options.topology)) {
+    for (const [name, services] of placeServices(
+      graph.services.map((service) => service.name),
+      this.#options.topology,
+    )) {
       if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
       groups.set(name, this.#configOf(services, graph, databases, environment));
     }
@@ -215,7 +226,11 @@ export class Supervisor {
     this.#setDiagnostics([...own, ...typeErrors]);
     if (typeErrors.length > 0) {
       const count = typeErrors.length === 1 ? "1 type error" : `${typeErrors.length} type errors`;
-      this.#report({ code: "type_errors", message: `${count} (the app is served all the same)`, diagnostics: typeErrors });
+      this.#report({
+        code: "type_errors",
+        message: `${count} (the app is served all the same)`,
+        diagnostics: typeErrors,
+      });
     } else if (had) this.#options.reporter.note("no type errors any more");
   }
 
@@ -226,7 +241,10 @@ export class Supervisor {
 
   #status(): AppStatus {
     const gateway = this.#gateway === undefined ? {} : { gateway: this.#gateway.url };
-    const diagnostics = this.#diagnostics.map((diagnostic) => ({ ...diagnostic, frame: renderFrame(diagnostic, this.#options.appDir) }));
+    const diagnostics = this.#diagnostics.map((diagnostic) => ({
+      ...diagnostic,
+      frame: renderFrame(diagnostic, this.#options.appDir),
+    }));
     return { state: this.#state(), diagnostics, ...gateway };
   }
 

@@ -21,7 +21,9 @@ const settleMs = 15;
 const ignoredFolders = new Set(["node_modules", ".tenon", "encore.gen", ".git", "dist"]);
 
 function isIgnored(relativePath: string): boolean {
-  return relativePath.split(sep).some((part) => ignoredFolders.has(part) || part.endsWith("~") || part.startsWith(".#"));
+  return relativePath
+    .split(sep)
+    .some((part) => ignoredFolders.has(part) || part.endsWith("~") || part.startsWith(".#"));
 }
 
 /** Size and modification time; the same stamp means the same content, as far as a watcher can tell. */

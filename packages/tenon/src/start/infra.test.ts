@@ -28,7 +28,10 @@ test("databases, secrets, services and the key are resolved, also from the envir
       {
         host: "db.internal:5433",
         tls_config: { disabled: true },
-        databases: { users: { username: "u ser", password: { $env: "PW" }, max_connections: 7 }, orders: { name: "o", username: "x" } },
+        databases: {
+          users: { username: "u ser", password: { $env: "PW" }, max_connections: 7 },
+          orders: { name: "o", username: "x" },
+        },
       },
     ],
     secrets: { Key: "plain", Token: { $env: "TOKEN" } },

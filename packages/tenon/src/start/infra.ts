@@ -30,10 +30,19 @@ type JsonObject = { [key: string]: Json };
 /** Says about the runtime, the image or the cloud what this version has no use for: accepted as they are. */
 const informational = new Set(["$schema", "metadata", "hosted_services", "hosted_gateways", "log_config"]);
 
-export const noInfra: Infra = { databases: {}, secrets: {}, services: {}, credential: undefined, shutdownTimeoutMs: undefined };
+export const noInfra: Infra = {
+  databases: {},
+  secrets: {},
+  services: {},
+  credential: undefined,
+  shutdownTimeoutMs: undefined,
+};
 
 /** Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable. Throws InfraError. */
-export async function readInfra(file: string, environment: Readonly<Record<string, string | undefined>>): Promise<Infra> {
+export async function readInfra(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Infra> {
   let content: Json;
   try {
     content = JSON.parse(await readFile(file, "utf8")) as Json;
@@ -56,7 +65,14 @@ class Reader {
 
   read(content: Json): Infra {
     const root = this.#object(content, "the file");
-    const known = new Set([...informational, "graceful_shutdown", "auth", "service_discovery", "sql_servers", "secrets"]);
+    const known = new Set([
+      ...informational,
+      "graceful_shutdown",
+      "auth",
+      "service_discovery",
+      "sql_servers",
+      "secrets",
+    ]);
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
     }
@@ -76,7 +92,8 @@ class Reader {
       const server = this.#object(item, at);
       this.#only(server, ["host", "tls_config", "databases"], at);
       const host = this.#text(server["host"], `${at}.host`);
-      const tls = server["tls_config"] === undefined ? undefined : this.#object(server["tls_config"], `${at}.tls_config`);
+      const tls =
+        server["tls_config"] === undefined ? undefined : this.#object(server["tls_config"], `${at}.tls_config`);
       if (tls !== undefined) this.#only(tls, ["disabled"], `${at}.tls_config`);
       for (const [name, value] of Object.entries(this.#object(server["databases"] ?? {}, `${at}.databases`))) {
         databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, tls?.["disabled"] === true);
@@ -91,7 +108,8 @@ class Reader {
     const url = new URL(`postgres://${host}`);
     url.pathname = `/${encodeURIComponent(database["name"] === undefined ? name : this.#text(database["name"], `${at}.name`))}`;
     url.username = encodeURIComponent(this.#text(database["username"], `${at}.username`));
-    if (database["password"] !== undefined) url.password = encodeURIComponent(this.#text(database["password"], `${at}.password`));
+    if (database["password"] !== undefined)
+      url.password = encodeURIComponent(this.#text(database["password"], `${at}.password`));
     if (!plain) url.searchParams.set("sslmode", "verify-full");
     const maxConnections = database["max_connections"];
     return { connectionString: url.href, ...(typeof maxConnections === "number" ? { maxConnections } : {}) };
@@ -119,7 +137,8 @@ class Reader {
       const service = this.#object(item, at);
       this.#only(service, ["base_url"], at);
       const url = this.#text(service["base_url"], `${at}.base_url`);
-      if (!/^(https?:\/\/|unix:)/.test(url)) this.problems.push(`${at}.base_url must begin with http:// or unix:, got "${url}"`);
+      if (!/^(https?:\/\/|unix:)/.test(url))
+        this.problems.push(`${at}.base_url must begin with http:// or unix:, got "${url}"`);
       services[name] = url.replace(/\/$/, "");
     }
     return services;
@@ -141,7 +160,8 @@ class Reader {
     if (value === undefined) return undefined;
     const total = this.#object(value, "graceful_shutdown")["total"];
     if (total === undefined) return undefined;
-    if (typeof total !== "number" || !(total >= 0)) this.problems.push("graceful_shutdown.total must be a number of seconds");
+    if (typeof total !== "number" || !(total >= 0))
+      this.problems.push("graceful_shutdown.total must be a number of seconds");
     return Number(total) * 1000;
   }
 

@@ -1,9 +1,10 @@
-// `main.js` of a production build: starts all or some of its services, or applies their migrations. Bundled with the build, it needs
+// What `main.js` of a production build runs: starts all or some of its services, or applies their migrations. Bundled with the build, it needs
 // nothing installed; `tenon start` and `tenon migrate` run the very same file.
 import { randomBytes } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Graph } from "@tenon/model";
 import { applyMigrations, type HostConfig, pendingMigrations, startHost, telemetryConfigFromEnv } from "@tenon/runtime";
@@ -22,7 +23,8 @@ export class StartError extends Error {
   }
 }
 
-const buildDir = dirname(fileURLToPath(import.meta.url));
+/** This module is `runtime/main.js` of the build. */
+const buildDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** `start [--services a,b] [--port P] [--infra FILE]` or `migrate [--services a,b] [--infra FILE]`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -32,7 +34,8 @@ export async function main(args: readonly string[]): Promise<void> {
     options: { services: { type: "string" }, port: { type: "string" }, infra: { type: "string" } },
   });
   const verb = positionals[0] ?? "start";
-  if (verb !== "start" && verb !== "migrate") throw new StartError("unknown_verb", `there is no "${verb}"; use start or migrate`);
+  if (verb !== "start" && verb !== "migrate")
+    throw new StartError("unknown_verb", `there is no "${verb}"; use start or migrate`);
   const environment = process.env;
   const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
   const infraFile = values.infra ?? environment["TENON_INFRA"] ?? environment["ENCORE_INFRA_CONFIG_PATH"];
@@ -48,7 +51,11 @@ function hostedServices(graph: Graph, list: string | undefined): string[] {
   const wanted = list.split(",").map((name) => name.trim());
   const unknown = wanted.filter((name) => !all.includes(name));
   if (unknown.length > 0) {
-    throw new StartError("unknown_service", `this build has no service "${unknown.join('", "')}"`, `It has: ${all.join(", ")}.`);
+    throw new StartError(
+      "unknown_service",
+      `this build has no service "${unknown.join('", "')}"`,
+      `It has: ${all.join(", ")}.`,
+    );
   }
   return all.filter((name) => wanted.includes(name));
 }
@@ -60,7 +67,9 @@ function migrationsOf(graph: Graph, hosted: readonly string[], databases: Requir
     .flatMap((database) => {
       const config = databases[database.name];
       const folder = join(buildDir, "migrations", database.name);
-      return config === undefined ? [] : [{ database: database.name, connectionString: config.connectionString, folder }];
+      return config === undefined
+        ? []
+        : [{ database: database.name, connectionString: config.connectionString, folder }];
     });
 }
 
@@ -89,7 +98,9 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
     buildDir,
     services: hosted,
     gateway: { host: "0.0.0.0", port },
-    internal: whole ? null : { host: "0.0.0.0", port: Number(process.env["TENON_INTERNAL_PORT"] ?? (port === 0 ? 0 : port + 1)) },
+    internal: whole
+      ? null
+      : { host: "0.0.0.0", port: Number(process.env["TENON_INTERNAL_PORT"] ?? (port === 0 ? 0 : port + 1)) },
     credential: infra.credential ?? randomBytes(32).toString("base64url"),
     ...requirements,
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
@@ -99,20 +110,24 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
   const ended = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
   });
-  const addresses = [host.gatewayAddress, host.internalAddress].filter((address) => address !== null && address !== undefined);
+  const addresses = [host.gatewayAddress, host.internalAddress].filter(
+    (address) => address !== null && address !== undefined,
+  );
   process.stdout.write(`${JSON.stringify({ level: "info", message: "started", services: hosted, addresses })}\n`);
   await ended;
   await host.close({ timeoutMs: infra.shutdownTimeoutMs ?? 5000 });
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === join(buildDir, "main.js")) {
   process.setSourceMapsEnabled(true);
   try {
     await main(process.argv.slice(2));
     process.exit(0);
   } catch (error) {
     const failure = error as Error & { code?: string; hint?: string };
-    process.stderr.write(`error ${failure.code ?? "start_failed"}: ${failure.message}\n${failure.hint ? `  ${failure.hint}\n` : ""}`);
+    process.stderr.write(
+      `error ${failure.code ?? "start_failed"}: ${failure.message}\n${failure.hint ? `  ${failure.hint}\n` : ""}`,
+    );
     process.exit(1);
   }
 }

@@ -26,7 +26,13 @@ test("everything missing is listed", () => {
     () => findRequirements(graph, ["orders"], noInfra, {}),
     (error: unknown) => {
       assert.ok(error instanceof RequirementsError);
-      for (const part of ['database "order-items"', "ORDER_ITEMS_DATABASE_URL=", 'secret "Key"', 'service "users"', "auth:"]) {
+      for (const part of [
+        'database "order-items"',
+        "ORDER_ITEMS_DATABASE_URL=",
+        'secret "Key"',
+        'service "users"',
+        "auth:",
+      ]) {
         assert.ok(error.message.includes(part), part);
       }
       return true;

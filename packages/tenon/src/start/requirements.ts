@@ -32,7 +32,8 @@ export function findRequirements(
     const own = environment[databaseVariable(name)];
     const config = own === undefined ? infra.databases[name] : { connectionString: own };
     if (config !== undefined) databases[name] = config;
-    else missing.push(`database "${name}": sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`);
+    else
+      missing.push(`database "${name}": sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`);
   }
   for (const name of unique(services.flatMap((service) => service.secrets))) {
     const value = infra.secrets[name] ?? environment[name];
@@ -44,11 +45,14 @@ export function findRequirements(
     if (hosted.includes(name)) continue;
     const address = infra.services[name];
     if (address !== undefined) remotes[name] = address;
-    else if (called.has(name)) missing.push(`service "${name}" (called by the hosted ones): service_discovery.${name}.base_url`);
+    else if (called.has(name))
+      missing.push(`service "${name}" (called by the hosted ones): service_discovery.${name}.base_url`);
   }
   const talksToOthers = hosted.length < graph.services.length;
   if (talksToOthers && infra.credential === undefined) {
-    missing.push('the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]');
+    missing.push(
+      'the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]',
+    );
   }
   if (missing.length > 0) throw new RequirementsError(missing);
   return { databases, secrets, remotes };
