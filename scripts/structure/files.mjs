@@ -1,4 +1,4 @@
-// Rules for every file: sources open with what they are for and stay short, index.ts only at a package's root, kebab-case names, and
+// Rules for every file: sources (not tests) open with what they are for and stay short, index.ts only at a package's root, kebab-case names, and
 // nothing of one machine (its folders, its registry) in what is committed.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -49,7 +49,7 @@ function isExempt(file) {
 function checkSource(file, text) {
   const problems = [];
   const name = basename(file);
-  if (!/^(\/\/|\/\*)/.test(text.replace(/^#!.*\n/, "").trimStart())) {
+  if (!isTest(file) && !/^(\/\/|\/\*)/.test(text.replace(/^#!.*\n/, "").trimStart())) {
     problems.push(`${file}:1: must open with a comment that says what the file is for`);
   }
   if (/^index\.[a-z]+$/.test(name) && !/^packages\/[^/]+\/src\/index\.ts$/.test(file)) {

@@ -1,0 +1,29 @@
+// Raw results on disk, and the few statistics that reports use.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeEnvironment, root } from "./environment.mjs";
+
+export const resultsDir = join(root, "bench/results");
+
+/** Writes `results/<area>-<time>.json` and gives its path. */
+export function saveResults(area, settings, samples) {
+  mkdirSync(resultsDir, { recursive: true });
+  const takenAt = new Date().toISOString();
+  const file = join(resultsDir, `${area}-${takenAt.replace(/[:.]/g, "-")}.json`);
+  const results = { area, takenAt, environment: describeEnvironment(), settings, samples };
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  return file;
+}
+
+/** The newest results of an area; undefined when there are none. */
+export function newestResults(area) {
+  const files = readdirSync(resultsDir).filter((name) => name.startsWith(`${area}-`) && name.endsWith(".json"));
+  const newest = files.sort().at(-1);
+  return newest === undefined ? undefined : JSON.parse(readFileSync(join(resultsDir, newest), "utf8"));
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
