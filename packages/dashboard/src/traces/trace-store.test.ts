@@ -136,6 +136,21 @@ test("one failed span makes a failed trace", async () => {
   assert.equal(store.list()[0]?.status, "error");
 });
 
+test("a refused request makes a failed trace, a refusal that a caller handled does not", async () => {
+  const store = await open(newFolder());
+  const refuse = (number: number, position: number, attributes: Span["attributes"]): Span[] =>
+    orderTrace(number).map((span, at) =>
+      at === position ? { ...span, attributes: { ...span.attributes, ...attributes } } : span,
+    );
+  store.add(refuse(1, 0, { "http.response.status_code": 404 }));
+  store.add(refuse(2, 0, { "http.response.status_code": 200 }));
+  store.add(refuse(3, 3, { "tenon.error.code": "not_found" }));
+  assert.deepEqual(
+    store.list().map(({ status }) => status),
+    ["ok", "ok", "error"],
+  );
+});
+
 test("a batch that is sent twice does not double the trace", async () => {
   const store = await open(newFolder());
   store.add(orderTrace(1));

@@ -9,6 +9,7 @@ export interface RenderOptions {
 
 const SERVICE_COLORS = [36, 35, 33, 32, 34, 96, 95, 93, 92, 94];
 export const RED = 31;
+export const YELLOW = 33;
 export const DIM = 2;
 export const BOLD = 1;
 
@@ -46,12 +47,14 @@ export function padEnd(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - [...text].length));
 }
 
-/** What went wrong in a span; null when it did not fail. */
+/** What went wrong in a span: it failed, or it refused the request (a code, but no failure); null when neither. */
 export function errorText(span: Span): string | null {
-  if (span.status !== "error") return null;
+  const { attributes } = span;
   const exception = span.events.findLast((event) => event.name === "exception")?.attributes;
-  const code = span.attributes["tenon.error.code"] ?? exception?.["exception.type"];
-  const message = exception?.["exception.message"] ?? span.attributes["otel.status_description"];
+  const code = attributes["tenon.error.code"] ?? exception?.["exception.type"];
+  const message =
+    attributes["tenon.error.message"] ?? exception?.["exception.message"] ?? attributes["otel.status_description"];
+  if (span.status !== "error" && attributes["tenon.error.code"] === undefined) return null;
   const parts = [code, message].filter((part) => part !== undefined && part !== "");
   return parts.length === 0 ? "failed" : oneLine(parts.join(": "));
 }

@@ -125,6 +125,17 @@ test("an error without exception says its code, or at least that it failed", () 
   assert.deepEqual(text.match(/✗ .*/g), ["✗ not_found", "✗ boom", "✗ failed"]);
 });
 
+test("a refusal is told where it began, and is no failure", () => {
+  const attributes = { "tenon.error.code": "failed_precondition", "tenon.error.message": "out of stock" };
+  const spans = [
+    span("1", null, { attributes }),
+    span("2", "1", { kind: "client", name: "products.reserve", attributes }),
+  ];
+  const text = renderTraceTree({ traceId, spans }, plain);
+  assert.deepEqual(text.match(/[✗!] .*/g), ["! failed_precondition: out of stock"]);
+  assert.doesNotMatch(text, /\d failed/);
+});
+
 test("traces are printed as a table that fits", () => {
   const base = { traceId, startedAt: 1_700_000_000_000, durationMs: 12.4, spans: 9, services: ["orders"] };
   const text = renderTraceList(

@@ -14,6 +14,7 @@ import {
   RED,
   type RenderOptions,
   shorten,
+  YELLOW,
 } from "./trace-text.ts";
 
 const DURATION_WIDTH = 9;
@@ -89,7 +90,8 @@ function rowLines(row: TraceRow, layout: Layout): string[] {
   const error = errorText(span);
   // An error that travels up is told where it began.
   if (error !== null && !row.children.some((child) => errorText(child) === error)) {
-    lines.push(paint(DIM, indent, layout) + paint(RED, shorten(`✗ ${error}`, room), layout));
+    const [mark, markColor] = span.status === "error" ? ["✗", RED] : ["!", YELLOW];
+    lines.push(paint(DIM, indent, layout) + paint(markColor, shorten(`${mark} ${error}`, room), layout));
   }
   return lines;
 }
