@@ -83,7 +83,7 @@ export function served(service: string, method: string, { attributes, ...rest }:
 export function calling(caller: string, callee: string, method: string, timed: Timed): SpanSketch {
   const { from, to, error, attributes } = timed;
   const rpc = { "rpc.system": "tenon", "rpc.service": callee, "rpc.method": method };
-  const room = (to - from) * 0.08;
+  const room = Math.min((to - from) * 0.08, 0.4);
   const inner = { ...timed, from: from + room, to: to - room, attributes: { "tenon.caller": caller, ...attributes } };
   return {
     service: caller,

@@ -19,7 +19,7 @@ export function ServiceSection({ service, graph }: { readonly service: Service; 
         <h2 id={headingId}>
           <ServiceChip service={service.name} />
         </h2>
-        <code className="muted">{service.directory}</code>
+        <code className="muted">{service.directory}/</code>
         <Link href={`/traces?service=${encodeURIComponent(service.name)}`}>Traces</Link>
       </div>
       {service.description !== undefined && <p className="service-description">{service.description}</p>}
@@ -35,7 +35,14 @@ export function ServiceSection({ service, graph }: { readonly service: Service; 
           </Edge>
         )}
         {callers.length > 0 && (
-          <Edge word="Called by" icon={<CallIcon />}>
+          <Edge
+            word="Called by"
+            icon={
+              <span className="incoming">
+                <CallIcon />
+              </span>
+            }
+          >
             {callers.map((call) => `${call.from} → ${call.endpoint}`).join(", ")}
           </Edge>
         )}
@@ -73,7 +80,7 @@ function Edge({
   return (
     <div>
       <dt>
-        {icon} {word}
+        {icon !== undefined && <span className="edge-icon">{icon}</span>} {word}
       </dt>
       <dd>{children}</dd>
     </div>

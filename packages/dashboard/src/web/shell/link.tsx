@@ -10,12 +10,13 @@ interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   readonly onFollow?: () => void;
 }
 
-export function Link({ note, onFollow, ...anchor }: LinkProps) {
+export function Link({ href, note, onFollow, ...anchor }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     onFollow?.();
-    goTo(anchor.href, note);
+    goTo(href, note);
   };
-  return <a {...anchor} onClick={follow} />;
+  // biome-ignore lint/a11y/useValidAnchor: it has an address; the click only spares the reload
+  return <a {...anchor} href={href} onClick={follow} />;
 }

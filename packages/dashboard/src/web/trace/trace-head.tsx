@@ -6,7 +6,7 @@ import { Fact } from "../shell/fact.tsx";
 import { ServiceChip } from "../shell/service-chip.tsx";
 import { formatDuration } from "../text/duration.ts";
 import { formatMoment } from "../text/moment.ts";
-import { outcomeOf, text } from "./span-outcome.ts";
+import { outcomeOf, type SpanOutcome, text } from "./span-outcome.ts";
 import type { SpanTree } from "./span-tree.ts";
 
 export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tree: SpanTree }) {
@@ -16,8 +16,7 @@ export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tre
     root === undefined ? undefined : (text(root.attributes, "url.path") ?? text(root.attributes, "http.route"));
   const services = [...new Set(trace.spans.map((span) => span.service))].filter((name) => name !== "gateway").sort();
   const status = root?.attributes["http.response.status_code"];
-  const outcome = root === undefined ? "succeeded" : outcomeOf(root);
-  const hasFailuresInside = outcome === "succeeded" && trace.spans.some((span) => span.status === "error");
+  const outcome = traceOutcome(tree, trace);
   return (
     <header className="trace-head">
       <h1>
@@ -31,9 +30,9 @@ export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tre
       </h1>
       <dl className="facts">
         <Fact word="Outcome">
-          <span className={`outcome ${hasFailuresInside ? "refused" : outcome}`}>
-            {(outcome !== "succeeded" || hasFailuresInside) && <ErrorIcon />}
-            {hasFailuresInside ? "succeeded after a failure" : outcome}
+          <span className={`outcome ${outcome.tone}`}>
+            {outcome.tone !== "succeeded" && <ErrorIcon />}
+            {outcome.words}
             {status !== undefined && ` · ${status}`}
           </span>
         </Fact>
@@ -63,4 +62,14 @@ export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tre
       )}
     </header>
   );
+}
+
+function traceOutcome(tree: SpanTree, trace: Trace): { readonly tone: SpanOutcome; readonly words: string } {
+  const root = tree.roots.find((node) => !node.missingParent);
+  if (root === undefined) return { tone: "refused", words: "not finished" };
+  const tone = outcomeOf(root.span);
+  if (tone === "succeeded" && trace.spans.some((span) => span.status === "error")) {
+    return { tone: "refused", words: "succeeded after a failure" };
+  }
+  return { tone, words: tone };
 }

@@ -10,7 +10,7 @@ import { Link } from "../shell/link.tsx";
 import { SpanDetails } from "./span-details.tsx";
 import { buildSpanTree, visibleRows } from "./span-tree.ts";
 import { TraceHead } from "./trace-head.tsx";
-import { Waterfall } from "./waterfall.tsx";
+import { rowId, Waterfall } from "./waterfall.tsx";
 
 export function TracePage({ traceId }: { readonly traceId: string }) {
   const trace = useFetched(traceId, (signal) => fetchTrace(traceId, signal));
@@ -73,6 +73,10 @@ function LoadedTrace({ trace }: { readonly trace: Trace }) {
     },
     [trace.traceId],
   );
+  const chosenSpanId = chosen?.span.spanId;
+  useEffect(() => {
+    if (chosenSpanId !== undefined) document.getElementById(rowId(chosenSpanId))?.scrollIntoView({ block: "nearest" });
+  }, [chosenSpanId]);
   useEffect(() => {
     const name = tree.roots[0]?.span.name ?? trace.traceId;
     document.title = `${name} · Tenon`;

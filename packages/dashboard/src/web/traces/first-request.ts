@@ -21,8 +21,9 @@ export function firstRequest(graph: Graph, gatewayUrl: string): FirstRequest | u
 }
 
 function effort(endpoint: Endpoint): number {
-  const body = endpoint.fields.filter((field) => field.in === "body").length;
-  return (endpoint.methods[0] === "GET" ? 0 : 10) + body * 3 + endpoint.fields.length;
+  const guessed = endpoint.fields.filter((field) => field.in === "path").length;
+  // Reading without an id answers something useful in most apps; a made-up id rarely does.
+  return (endpoint.methods[0] === "GET" ? 0 : 100) + guessed * 10 + endpoint.fields.length;
 }
 
 export function curlLine(endpoint: Endpoint, schemas: Schemas, gatewayUrl: string): string {

@@ -9,7 +9,7 @@ export function moveWithKeys(links: () => readonly HTMLElement[]): () => void {
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.matches("input, select, textarea")) return;
     const all = links();
-    const at = all.findIndex((link) => link === document.activeElement);
+    const at = all.indexOf(document.activeElement as HTMLElement);
     // Arrow keys scroll the page as ever until the focus is in the list.
     if (at < 0 && event.key.startsWith("Arrow")) return;
     const next = all[at < 0 ? 0 : at + step];

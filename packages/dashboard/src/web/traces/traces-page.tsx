@@ -38,7 +38,15 @@ export function TracesPage() {
       <div className="page-head">
         <h1>Traces</h1>
         <p className="keys" aria-hidden="true">
-          <kbd>j</kbd> <kbd>k</kbd> move <kbd>enter</kbd> open <kbd>/</kbd> filter
+          <span>
+            <kbd>j</kbd> <kbd>k</kbd> move
+          </span>
+          <span>
+            <kbd>enter</kbd> open
+          </span>
+          <span>
+            <kbd>/</kbd> filter
+          </span>
         </p>
       </div>
       <TraceFilterBar filters={filters} onChange={change} />
