@@ -1,2 +1,2 @@
 // Turns a folder of TypeScript into an application graph, diagnostics, generated files and bundles.
-export {};
+export * from "./emit/codecs/emit-codecs.ts";
