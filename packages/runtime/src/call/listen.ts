@@ -56,6 +56,10 @@ class Door {
 
   async serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> {
     this.active++;
+    response.once("close", () => {
+      this.active--;
+      if (this.active === 0) this.onIdle?.();
+    });
     const incoming = new NodeRequest(request, response, awaitsContinue);
     try {
       const outgoing = await this.answerOf(incoming);
@@ -65,9 +69,6 @@ class Door {
     } catch (error) {
       // The client went away, or the answer broke off half way: there is nobody left to tell.
       if (!response.destroyed) response.destroy(error as Error);
-    } finally {
-      this.active--;
-      if (this.active === 0) this.onIdle?.();
     }
   }
 
@@ -91,7 +92,8 @@ class Door {
         this.onIdle = resolve;
       });
     }
-    this.server.closeIdleConnections();
+    // Not only the idle ones: a connection on which no request ever came does not count as idle.
+    this.server.closeAllConnections();
     await closed;
     clearTimeout(timer);
   }
