@@ -146,7 +146,10 @@ export class DatabaseClient {
       };
       call.signal.addEventListener("abort", onAbort, { once: true });
       const stopListening = (): void => call.signal.removeEventListener("abort", onAbort);
-      answer.finally(stopListening).then(resolve, reject);
+      answer.finally(stopListening).then(resolve, (error: unknown) => {
+        const ours = call.signal.aborted && sqlStateOf(error) === "57014";
+        reject(ours ? canceledError(this.#settings.database, call) : error);
+      });
     });
   }
 

@@ -69,9 +69,9 @@ async function closeSharedDoors(admin: pg.Client): Promise<void> {
 
 async function ensureRole(admin: pg.Client, role: string, password: string): Promise<void> {
   const { rowCount } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
+  // Without further words a new role is neither superuser nor may it create databases or roles.
   const verb = rowCount ? "ALTER" : "CREATE";
-  const settings = `LOGIN PASSWORD ${pg.escapeLiteral(password)} NOSUPERUSER NOCREATEDB NOCREATEROLE`;
-  await admin.query(`${verb} ROLE ${pg.escapeIdentifier(role)} ${rowCount ? settings.replace(" NOSUPERUSER", "") : settings}`);
+  await admin.query(`${verb} ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
 }
 
 async function ensureDatabase(admin: pg.Client, { database, role }: ProvisionOptions): Promise<void> {
