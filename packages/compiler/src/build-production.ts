@@ -36,7 +36,6 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `import "./runtime/${startModule}.js";\n`);
-    await writeFile(join(stagingDir, "package.json"), jsonText({ private: true, type: "module" }));
     await rm(outDir, { recursive: true, force: true });
     await mkdir(dirname(outDir), { recursive: true });
     await rename(stagingDir, outDir);
