@@ -46,6 +46,16 @@ export function tenonNotInstalled(): Diagnostic {
   );
 }
 
+export function folderAsModule(place: Place, pattern: string): Diagnostic {
+  return {
+    code: "TN1806",
+    severity: "warning",
+    ...place,
+    message: `with this module resolution "${pattern}" leads plain tsc and the editor to a folder, which is no module`,
+    hint: `Name the file: "${pattern}": ["<folder>/*/index.d.ts"], or use "moduleResolution": "bundler".`,
+  };
+}
+
 export function unresolvedImport(place: Place, specifier: string): Diagnostic {
   const relative = specifier.startsWith(".");
   return error(

@@ -10,7 +10,10 @@ function service(name: string, change: Partial<Service> = {}): Service {
 function state(services: Service[], modules: Record<string, string>): BuildState {
   const graph: Graph = { version: 1, app: { id: "shop" }, services, databases: [], secrets: [], schemas: {} };
   const manifest = Object.fromEntries(
-    services.map(({ name }) => [name, { bundle: modules[name] ?? "same", codecs: modules[`${name}.codecs`] ?? "same" }]),
+    services.map(({ name }) => [
+      name,
+      { bundle: modules[name] ?? "same", codecs: modules[`${name}.codecs`] ?? "same" },
+    ]),
   );
   return { graph, manifest: { services: manifest } };
 }
@@ -18,12 +21,15 @@ function state(services: Service[], modules: Record<string, string>): BuildState
 const orders = service("orders", { calls: [{ service: "users", endpoint: "get" }] });
 const before = state([orders, service("stock"), service("users")], {});
 
-test("the first build changes all", () => assert.deepEqual(changedServices(null, before), ["orders", "stock", "users"]));
+test("the first build changes all", () =>
+  assert.deepEqual(changedServices(null, before), ["orders", "stock", "users"]));
 
 test("the same build changes none", () => assert.deepEqual(changedServices(before, before), []));
 
 test("a new bundle concerns its service alone", () => {
-  assert.deepEqual(changedServices(before, state([orders, service("stock"), service("users")], { users: "new" })), ["users"]);
+  assert.deepEqual(changedServices(before, state([orders, service("stock"), service("users")], { users: "new" })), [
+    "users",
+  ]);
 });
 
 test("new codecs concern the callers as well", () => {

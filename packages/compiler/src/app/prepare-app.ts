@@ -5,6 +5,7 @@ import { relative } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { writeAnalysisConfig } from "./analysis-config.ts";
 import { tenonNotInstalled } from "./app-diagnostics.ts";
+import { checkClientsPaths } from "./clients-paths.ts";
 import { type App, readApp } from "./find-app.ts";
 import { type GeneratedFolders, generatedFolders } from "./generated-folders.ts";
 import { locateTenon, type TenonPackage } from "./locate-tenon.ts";
@@ -50,5 +51,5 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
     settingsFiles: [...settingsFiles, configFile],
     settingsKey: hash.digest("hex"),
   };
-  return { prepared, diagnostics: [] };
+  return { prepared, diagnostics: tsconfig === null ? [] : checkClientsPaths(appDir, tsconfig) };
 }

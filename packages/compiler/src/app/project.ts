@@ -55,10 +55,13 @@ export async function openProject(options: ProjectOptions, rooms: ProjectRooms):
     configFile: prepared.configFile,
     ...(typescript === undefined ? {} : { typescript }),
   });
-  const compile = await createPipeline(options, rooms, prepared, analyzer);
+  const pipeline = await createPipeline(options, rooms, prepared, analyzer);
   const settings = new Set([...prepared.settingsFiles, join(appDir, prepared.app.appFile ?? "tenon.json")]);
   return {
-    compile,
+    compile: async () => {
+      const compiled = await pipeline();
+      return { ...compiled, diagnostics: [...preparation.diagnostics, ...compiled.diagnostics] };
+    },
     update: (changes) => analyzer.update(changes),
     needsReopening: ({ changed, created, deleted }) =>
       [...changed, ...created, ...deleted].some((file) => settings.has(file) || file === join(appDir, "tsconfig.json")),

@@ -1,4 +1,5 @@
 // Reads the user's tsconfig.json with everything it extends, as far as Tenon must know it: `paths`, `exclude` and a few options.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the name as TypeScript's settings have it
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

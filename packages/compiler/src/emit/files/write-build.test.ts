@@ -7,7 +7,8 @@ import { temporaryApp } from "../../testing-app.ts";
 import { type ServiceOutput, writeBuild } from "./write-build.ts";
 
 const graph: Graph = { version: 1, app: { id: "shop" }, services: [], databases: [], secrets: [], schemas: {} };
-const outputs = (code: string) => new Map<string, ServiceOutput>([["users", { code, map: "{}", codecs: "export {};" }]]);
+const outputs = (code: string) =>
+  new Map<string, ServiceOutput>([["users", { code, map: "{}", codecs: "export {};" }]]);
 
 test("the files of the manifest before stay, those before that go", async (t) => {
   const dir = await temporaryApp(t, {});
