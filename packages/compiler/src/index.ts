@@ -10,3 +10,4 @@ export {
   developmentOutDir,
 } from "./compiler.ts";
 export type { BuildManifest } from "./emit/files/write-build.ts";
+export * from "./emit/codecs/emit-codecs.ts";

@@ -1,0 +1,112 @@
+// `decodeHttp`: a request from outside, whose fields are spread over path, query, headers and body.
+import type { Endpoint, ObjectSchema, RequestField, Schema, Schemas } from "@tenon/model";
+import { resolveSchema } from "@tenon/model";
+import { type ModuleText, pascalCase } from "./module-text.ts";
+import { assign, createLocals, objectLines } from "./object-code.ts";
+import { indent, member, pathSegment, quote } from "./quote.ts";
+import { rootFunction } from "./root-code.ts";
+import type { Slot } from "./shapes.ts";
+import { itemShape, textField, textFormOf } from "./text-code.ts";
+
+/** Adds the function to the module; returns its name. */
+export function decodeHttpFunction(m: ModuleText, endpoint: Endpoint, schemas: Schemas, hint: string): string {
+  const object = resolveSchema(endpoint.request!, schemas);
+  if (object.kind !== "object") throw new Error(`the request of ${endpoint.name} is a ${object.kind}, not an object`);
+  const fields = new Map(endpoint.fields.map((field) => [field.name, field]));
+  const locals = createLocals();
+  const lines: string[] = [];
+  const members: string[] = [];
+  const optional: string[] = [];
+  if (hasBody(object, fields)) {
+    const body = bodyFunction(m, object, fields, hint);
+    lines.push(`const body = ${body}(raw.body === undefined ? {} : raw.body, issues);`);
+    members.push("...body");
+  }
+  if (endpoint.fields.some((field) => field.in === "query")) lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
+  for (const property of object.properties) {
+    const field = fields.get(property.name);
+    if (field === undefined || field.in === "body") continue;
+    const found = m.shapes.slotOf(property.schema);
+    const slot = property.optional ? { ...found, undefinable: true } : found;
+    const variable = locals(property.name === "query" || property.name === "body" ? `${property.name}Field` : property.name);
+    lines.push(`const ${variable} = ${readCode(m, property.schema, slot, field, hint + pascalCase(property.name))};`);
+    if (slot.undefinable) optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
+    else members.push(member(property.name, variable));
+  }
+  const result = members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  lines.push(...(optional.length === 0 ? [`return ${result};`] : [`const result = ${result};`, ...optional, "return result;"]));
+  const name = m.uniqueName(`decodeHttp${hint}`);
+  m.add([`function ${name}(raw, issues) {`, ...indent(lines), "}"]);
+  return name;
+}
+
+type Fields = ReadonlyMap<string, RequestField>;
+
+function hasBody(object: ObjectSchema, fields: Fields): boolean {
+  return object.index !== undefined || object.properties.some(({ name }) => (fields.get(name)?.in ?? "body") === "body");
+}
+
+/** The part of the request that is in the body, read like an object of its own. */
+function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint: string): string {
+  const isInBody = (name: string) => (fields.get(name)?.in ?? "body") === "body";
+  const schema: ObjectSchema = { ...object, properties: object.properties.filter(({ name }) => isInBody(name)) };
+  const name = m.uniqueName(`decodeBody${hint}`);
+  const wireNames = new Map(schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]));
+  const taken = object.properties.filter((property) => !isInBody(property.name)).map((property) => property.name);
+  const wanted = { name, shape: { schema, name: null }, mode: "decode" as const, hint };
+  const lines = objectLines(m, schema, wanted, { expected: "an object as the JSON body", wireNames, taken });
+  const depth = lines.some((line) => line.includes(", depth")) ? ["const depth = 0;"] : [];
+  m.add([`function ${name}(value, issues) {`, ...indent([...depth, ...lines]), "}"]);
+  return name;
+}
+
+const subjects = { path: "path parameter", query: "query parameter", header: "header", body: "body field" } as const;
+
+function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField, hint: string): string {
+  const { shape, nullable, undefinable } = slot;
+  // Headers carry credentials: messages must not repeat them.
+  const place = {
+    path: pathSegment(field.name),
+    subject: `${subjects[field.in]} ${JSON.stringify(field.wireName)}`,
+    quoted: field.in !== "header",
+  };
+  const form = textFormOf(m, slot);
+  const texts = textsCode(m, field, form !== "one" && form !== "json");
+  const one = (of: typeof shape, suffix = "") => textField(m, hint + suffix, of, nullable, place);
+  const reader = undefinable ? "readOptional" : "readRequired";
+  switch (form) {
+    case "one":
+      return `${m.use(reader)}(${one(shape)}, ${texts}, issues)`;
+    case "json": {
+      const decode = rootFunction(m, schema, "decode", hint);
+      const text = textField(m, hint, shape, nullable, place, true);
+      return `${m.use("readJson")}(${text}, ${m.use(reader)}, ${decode}, ${texts}, issues)`;
+    }
+    case "list":
+    case "set": {
+      const read = m.use(form === "list" ? "readList" : "readSet");
+      const code = `${read}(${one(itemShape(m, shape))}, ${texts}, issues)`;
+      return undefinable ? `${texts} === undefined ? undefined : ${code}` : code;
+    }
+    case "one-or-list": {
+      const options = shape.schema.kind === "options" ? shape.schema.options : [];
+      const scalars = options.filter((option) => option.schema.kind !== "array");
+      const list = options.find((option) => option.schema.kind === "array")!;
+      const single = one({ schema: { kind: "options", options: scalars }, name: null });
+      const code = `${m.use("readOneOrList")}(${single}, ${one(itemShape(m, list), "Item")}, ${texts}, issues)`;
+      return undefinable ? `${texts} === undefined ? undefined : ${code}` : code;
+    }
+  }
+}
+
+function textsCode(m: ModuleText, field: RequestField, list: boolean): string {
+  const name = quote(field.wireName);
+  switch (field.in) {
+    case "path":
+      return `${m.use("pathTexts")}(raw.path, ${name})`;
+    case "query":
+      return `query.get(${name})`;
+    default:
+      return `${m.use(list ? "headerListTexts" : "headerTexts")}(raw.headers, ${name})`;
+  }
+}

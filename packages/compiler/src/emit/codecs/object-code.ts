@@ -1,0 +1,191 @@
+// Functions for objects: named properties, then index signatures. Only what is declared is read, and only that is in the result.
+import type { ObjectSchema, Property, Schema } from "@tenon/model";
+import { expectation } from "./describe.ts";
+import type { CodecFunction, ModuleText } from "./module-text.ts";
+import { pascalCase } from "./module-text.ts";
+import { access, indent, member, pathSegment, quote } from "./quote.ts";
+import { patternConstant } from "./scalar-code.ts";
+import type { Slot } from "./shapes.ts";
+import type { Mode } from "./traits.ts";
+import { needsCall, placeCode } from "./value-code.ts";
+
+/** How a body of a public request differs from the object in a typed call. */
+export interface BodyVariant {
+  readonly expected: string;
+  /** Property name -> name on the wire, where it differs. */
+  readonly wireNames: ReadonlyMap<string, string>;
+  /** Names that belong elsewhere: not for the index signatures. */
+  readonly taken: readonly string[];
+}
+
+export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFunction, body?: BodyVariant): string[] {
+  const { mode } = wanted;
+  const index = [...(schema.index ?? [])].sort((a, b) => keyRank(a.key) - keyRank(b.key));
+  const locals = createLocals();
+  const calls = index.length > 0 || schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
+  const fields = schema.properties.map((property) => fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body));
+  const required = fields.filter((field) => !field.optional);
+  const optional = fields.filter((field) => field.optional);
+  const literal = `{ ${required.map((field) => member(field.name, field.result)).join(", ")} }`;
+  const expected = quote(body?.expected ?? "an object");
+  const lines = [
+    `if (!${objectTest(m, mode, required.length === 0)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
+    ...(calls ? ["let seen = issues.length;"] : []),
+    ...fields.flatMap((field) => field.lines),
+  ];
+  if (optional.length === 0 && index.length === 0) return [...lines, `return ${literal.replace("{  }", "{}")};`];
+  lines.push(`const result = ${literal.replace("{  }", "{}")};`);
+  for (const field of optional) lines.push(`if (${field.variable} !== undefined) ${assign(m, field.name, field.result)};`);
+  if (index.length > 0) {
+    const names = [...schema.properties.map((p) => body?.wireNames.get(p.name) ?? p.name), ...(body?.taken ?? [])];
+    lines.push(...indexLines(m, index, names, mode, wanted.hint));
+  }
+  return [...lines, "return result;"];
+}
+
+/** Where nothing is required, a Map or a Date in memory would pass for an empty object. */
+function objectTest(m: ModuleText, mode: Mode, nothingRequired: boolean): string {
+  return m.use(mode !== "decode" && nothingRequired ? "isFieldsObject" : "isObject");
+}
+
+/** Sets an own property of `result`. */
+export function assign(m: ModuleText, name: string, value: string): string {
+  if (name === "__proto__") return `${m.use("setOwn")}(result, "__proto__", ${value})`;
+  return `${access("result", name)} = ${value}`;
+}
+
+interface FieldCode {
+  readonly name: string;
+  readonly variable: string;
+  readonly lines: readonly string[];
+  readonly result: string;
+  readonly optional: boolean;
+}
+
+function fieldCode(
+  m: ModuleText,
+  property: Property,
+  wanted: CodecFunction & { readonly keepsSeen: boolean },
+  locals: (name: string) => string,
+  body: BodyVariant | undefined,
+): FieldCode {
+  const { mode, hint } = wanted;
+  const found = m.shapes.slotOf(property.schema);
+  const slot: Slot = property.optional ? { ...found, undefinable: true } : found;
+  const segment = quote(pathSegment(property.name));
+  const variable = locals(property.name);
+  const place = placeCode(m, slot, mode, {
+    variable,
+    source: sourceOf(m, body?.wireNames.get(property.name) ?? property.name, mode),
+    position: "property",
+    path: segment,
+    under: needsCall(m, slot, mode) ? `${m.use("under")}(issues, seen, ${segment})` : "",
+    hint: hint + pascalCase(property.name),
+    keepsSeen: wanted.keepsSeen,
+  });
+  return {
+    name: property.name,
+    variable,
+    lines: place.lines,
+    result: place.result,
+    optional: slot.undefinable,
+  };
+}
+
+/** From the wire only own properties count; in memory a class may compute them, but nothing comes from Object itself. */
+function sourceOf(m: ModuleText, name: string, mode: Mode): string {
+  if (mode === "decode" || name in Object.prototype) return `${m.use("own")}(value, ${quote(name)})`;
+  return access("value", name);
+}
+
+function indexLines(
+  m: ModuleText,
+  index: NonNullable<ObjectSchema["index"]>,
+  names: readonly string[],
+  mode: Mode,
+  hint: string,
+): string[] {
+  const segment = `${m.use("pathSegment")}(key)`;
+  const body: string[] = [];
+  if (names.length > 0) body.push(`if (${names.map((name) => `key === ${quote(name)}`).join(" || ")}) continue;`);
+  body.push(...(mode === "decode" ? [] : ["if (value[key] === undefined) continue;"]));
+  for (const [position, { key, value }] of index.entries()) {
+    const slot = m.shapes.slotOf(value);
+    const place = placeCode(m, slot, mode, {
+      variable: "item",
+      source: "value[key]",
+      position: "property",
+      path: segment,
+      under: `${m.use("underKey")}(issues, seen, key)`,
+      hint: `${hint}Value${index.length > 1 ? position + 1 : ""}`,
+      keepsSeen: true,
+    });
+    const set = `${m.use("setOwn")}(result, key, ${place.result});`;
+    const lines = [...place.lines, slot.undefinable ? `if (item !== undefined) ${set}` : set];
+    const test = keyTest(m, key, "key");
+    if (test === "true") {
+      body.push(...lines);
+      return ["for (const key of Object.keys(value)) {", ...indent(body), "}"];
+    }
+    body.push(`if (${test}) {`, ...indent([...lines, "continue;"]), "}");
+  }
+  const allowed = `must be a property named ${index.map(({ key }) => keyName(m, key)).join(" or ")}`;
+  body.push(`seen = ${m.use("fail")}(issues, ${segment}, "not_allowed", ${quote(allowed)});`);
+  return ["for (const key of Object.keys(value)) {", ...indent(body), "}"];
+}
+
+function keyRank(key: Schema): number {
+  return key.kind === "string" && key.pattern === undefined ? 1 : 0;
+}
+
+/** A condition on a property name. */
+export function keyTest(m: ModuleText, schema: Schema, variable: string): string {
+  const { shape } = m.shapes.slotOf(schema);
+  const parts = shape.schema.kind === "options" ? shape.schema.options.map((option) => option.schema) : [shape.schema];
+  const tests = parts.map((part) => {
+    switch (part.kind) {
+      case "string":
+        return part.pattern === undefined ? "true" : `${patternConstant(m, part.pattern)}.test(${variable})`;
+      case "number":
+        return `${m.use("isNumberKey")}(${variable})`;
+      case "literal":
+        return `${variable} === ${quote(String(part.value))}`;
+      case "enum":
+        return part.values.map((value) => `${variable} === ${quote(String(value))}`).join(" || ");
+      default:
+        throw new Error(`a property name cannot be a ${part.kind}`);
+    }
+  });
+  return tests.includes("true") ? "true" : tests.join(" || ");
+}
+
+function keyName(m: ModuleText, key: Schema): string {
+  const { shape } = m.shapes.slotOf(key);
+  return shape.schema.kind === "number" ? "like a number" : `like ${expectation(shape, m.shapes).replace(/^a string like /, "")}`;
+}
+
+const reserved = new Set(
+  ("value issues depth seen result key index item raw await break case catch class const continue debugger default delete do else enum " +
+    "export extends false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof var void while with yield arguments eval undefined NaN Infinity " +
+    "Object Array Number String Date Map Set URL RegExp codecs").split(" "),
+);
+
+/** Names of variables within one function: the property's own where that can be one, and never that of something at the top. */
+export function createLocals(): (name: string) => string {
+  const taken = new Set<string>();
+  return (name) => {
+    const base = /^[a-z_][A-Za-z0-9_]*$/.test(name) && !isTopLevel(name) ? name : `field${taken.size + 1}`;
+    let unique = base;
+    for (let count = 2; taken.has(unique); count++) unique = `${base}_${count}`;
+    taken.add(unique);
+    return unique;
+  };
+}
+
+const runtimeWords =
+  /^(?:refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
+
+function isTopLevel(name: string): boolean {
+  return reserved.has(name) || /^(?:decode|encode|copy)[A-Z]/.test(name) || runtimeWords.test(name) || name.startsWith("$");
+}

@@ -1,0 +1,117 @@
+// The statements that check and convert one value in its place: a property, an item, a key.
+import { inlineCode } from "./scalar-code.ts";
+import type { ModuleText } from "./module-text.ts";
+import { indent } from "./quote.ts";
+import type { Shape, Slot } from "./shapes.ts";
+import type { Mode } from "./traits.ts";
+
+export interface Place {
+  /** The variable to declare. */
+  readonly variable: string;
+  /** Expression that reads the value. */
+  readonly source: string;
+  /** Properties may be absent; undefined among items travels as null. */
+  readonly position: "property" | "item";
+  /** Expression for the path of an issue right here. */
+  readonly path: string;
+  /** The call that puts this place in front of the issues from `seen` on. */
+  readonly under: string;
+  /** Start of the names of functions for what is inside. */
+  readonly hint: string;
+  /** Whether the function keeps `seen`: needed as soon as one of its places needs a call. */
+  readonly keepsSeen: boolean;
+}
+
+export interface PlaceCode {
+  readonly lines: readonly string[];
+  /** Expression for the converted value. */
+  readonly result: string;
+}
+
+/** Expects `issues` and, when the slot needs calls, `seen` (how many issues have their full path) to be in scope. */
+export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): PlaceCode {
+  const { variable, source, position } = place;
+  if (slot.shape.schema.kind === "any") return anyCode(m, place);
+  const inline = inlineCode(m, slot.shape, mode);
+  const before = position === "item" ? undefinedItem(slot, mode, variable) : null;
+  const guards = [
+    ...(slot.nullable ? [`${variable} !== null`] : []),
+    ...(slot.undefinable && (position === "property" || (mode === "copy" && !slot.nullable))
+      ? [`${variable} !== undefined`]
+      : []),
+  ];
+  if (inline !== null) {
+    const wrong = inline.wrong(variable);
+    const parts = [...guards, guards.length > 0 && wrong.includes(" || ") ? `(${wrong})` : wrong];
+    const seen = place.keepsSeen ? "seen = " : "";
+    const check = `if (${parts.join(" && ")}) ${seen}${inline.refuse(place.path, variable)};`;
+    const lines = before === null ? [check] : [before, `else ${check}`];
+    return {
+      lines: [`${before === null ? "const" : "let"} ${variable} = ${source};`, ...lines],
+      result:
+        inline.constant && (slot.nullable || slot.undefinable)
+          ? `${variable} === null || ${variable} === undefined ? ${variable} : ${inline.result(variable)}`
+          : inline.result(variable),
+    };
+  }
+  const call = (argument: string) => callCode(m, slot.shape, mode, argument, place.hint);
+  const after = `if (issues.length !== seen) seen = ${place.under};`;
+  if (before === null && guards.length === 0) {
+    return { lines: [`const ${variable} = ${call(source)};`, after], result: variable };
+  }
+  const convert = indent([`${variable} = ${call(variable)};`, after]);
+  const open = guards.length > 0 ? `if (${guards.join(" && ")}) {` : "{";
+  return {
+    lines: [
+      `let ${variable} = ${source};`,
+      ...(before === null ? [open] : [before, `else ${open}`]),
+      ...convert,
+      "}",
+    ],
+    result: variable,
+  };
+}
+
+/** JSON writes undefined among items as null; it arrives as null where the type has null, else as undefined again. */
+function undefinedItem(slot: Slot, mode: Mode, variable: string): string | null {
+  if (!slot.undefinable) return null;
+  if (mode === "decode") return slot.nullable ? null : `if (${variable} === null) ${variable} = undefined;`;
+  if (mode === "encode" || slot.nullable) return `if (${variable} === undefined) ${variable} = null;`;
+  return null;
+}
+
+function anyCode(m: ModuleText, place: Place): PlaceCode {
+  const copy = m.use(place.position === "item" ? "copyJsonItem" : "copyJson");
+  return {
+    lines: [`const ${place.variable} = ${copy}(${place.source}, issues);`, `if (issues.length !== seen) seen = ${place.under};`],
+    result: place.variable,
+  };
+}
+
+/** Whether the place of such a value needs `seen`. */
+export function needsCall(m: ModuleText, slot: Slot, mode: Mode): boolean {
+  return inlineCode(m, slot.shape, mode) === null;
+}
+
+const scalarNames = { date: "Date", bigint: "Bigint", bytes: "Bytes", url: "Url" } as const;
+
+/** The name of the function that converts such a value; null when it is converted in place. */
+export function functionName(m: ModuleText, shape: Shape, mode: Mode, hint: string): string | null {
+  const { kind } = shape.schema;
+  if (kind === "any") return m.use("copyJson");
+  if (kind === "date" || kind === "bigint" || kind === "bytes" || kind === "url") return m.use(mode + scalarNames[kind]);
+  return inlineCode(m, shape, mode) === null ? m.functionFor(shape, mode, hint) : null;
+}
+
+/** Calls the function of a shape from within another: hands on the depth where it matters. */
+export function callCode(m: ModuleText, shape: Shape, mode: Mode, argument: string, hint: string): string {
+  const name = functionName(m, shape, mode, hint);
+  if (name === null) throw new Error(`a ${shape.schema.kind} is converted in place`);
+  if (!m.shapes.reachesRecursion(shape)) return `${name}(${argument}, issues)`;
+  return `${name}(${argument}, issues, ${countsDepth(m, shape) ? "depth + 1" : "depth"})`;
+}
+
+/** One level of nesting is one recursive definition or union entered; the arrays between do not count. */
+export function countsDepth(m: ModuleText, shape: Shape): boolean {
+  return m.shapes.isRecursive(shape) && (shape.name !== null || shape.schema.kind === "options");
+}

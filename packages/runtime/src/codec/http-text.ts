@@ -1,0 +1,157 @@
+// Reading declared names from a public request: where the texts of a path, query or header field are, and what they say.
+import type { Issue, IssueCode } from "@tenon/model";
+import { fail, pathSegment, under } from "./issues.ts";
+import { isObject, own } from "./objects.ts";
+
+/** A field that travels as text. */
+export interface TextField {
+  /** The start of its path in issues. */
+  readonly path: string;
+  /** For messages: `query parameter "limit"`. */
+  readonly subject: string;
+  /** What text that says no value is: the code, and "a number" for "must be a number". */
+  readonly code: IssueCode;
+  readonly expected: string;
+  /** Whether messages may repeat the text. Headers carry credentials. */
+  readonly quoted: boolean;
+  /** undefined: the text says no such value. */
+  read(text: string): unknown;
+}
+
+type Texts = readonly string[] | undefined;
+
+/** All values by name, in order, percent-decoded, "+" as a space. */
+export function parseQuery(query: string): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  if (query === "") return values;
+  for (const [name, value] of new URLSearchParams(query)) {
+    const texts = values.get(name);
+    if (texts === undefined) values.set(name, [value]);
+    else texts.push(value);
+  }
+  return values;
+}
+
+export function pathTexts(path: Readonly<Record<string, string>>, name: string): Texts {
+  return Object.hasOwn(path, name) ? [path[name]!] : undefined;
+}
+
+type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A header repeated is the same as its values joined with commas (RFC 9110, 5.3). */
+export function headerTexts(headers: HeaderValues, name: string): Texts {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  if (value === undefined) return undefined;
+  return [Array.isArray(value) ? value.join(", ") : value];
+}
+
+/** A header that holds a list: its values, with and without commas between (RFC 9110, 5.6.1). */
+export function headerListTexts(headers: HeaderValues, name: string): Texts {
+  const text = headerTexts(headers, name)?.[0];
+  if (text === undefined) return undefined;
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+/** undefined when absent. */
+export function readOptional(field: TextField, texts: Texts, issues: Issue[]): unknown {
+  if (texts === undefined) return undefined;
+  if (texts.length === 1) return readText(field, texts[0]!, "", issues);
+  fail(issues, field.path, "duplicate_key", `${field.subject} must be given once, got it ${texts.length} times`);
+  return undefined;
+}
+
+export function readRequired(field: TextField, texts: Texts, issues: Issue[]): unknown {
+  if (texts === undefined) fail(issues, field.path, "required", `${field.subject} is required`);
+  return readOptional(field, texts, issues);
+}
+
+/** A name that is absent is an empty list: a query has no other way to say so. */
+export function readList(field: TextField, texts: Texts, issues: Issue[]): unknown[] {
+  return (texts ?? []).map((text, index) => readText(field, text, `[${index}]`, issues));
+}
+
+export function readSet(field: TextField, texts: Texts, issues: Issue[]): Set<unknown> {
+  const result = new Set<unknown>();
+  for (const [index, item] of readList(field, texts, issues).entries()) {
+    if (item !== undefined && result.has(item)) {
+      fail(issues, `${field.path}[${index}]`, "duplicate_key", `${field.subject} must not repeat a value`);
+    }
+    result.add(item);
+  }
+  return result;
+}
+
+/** `T | T[]`: one text that says a T is a T. */
+export function readOneOrList(one: TextField, items: TextField, texts: Texts, issues: Issue[]): unknown {
+  const value = texts?.length === 1 ? one.read(texts[0]!) : undefined;
+  return value === undefined ? readList(items, texts, issues) : value;
+}
+
+/** Fields that are not scalars travel as JSON text. */
+export function readJson(
+  field: TextField,
+  read: typeof readRequired,
+  decode: (wire: unknown, issues: Issue[]) => unknown,
+  texts: Texts,
+  issues: Issue[],
+): unknown {
+  const wire = read(field, texts, issues);
+  if (wire === undefined) return undefined;
+  const before = issues.length;
+  const result = decode(wire, issues);
+  if (issues.length !== before) under(issues, before, field.path);
+  return result;
+}
+
+/** undefined when the text is not JSON. */
+export function jsonFromText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(field: TextField, text: string, suffix: string, issues: Issue[]): unknown {
+  const value = field.read(text);
+  if (value === undefined) {
+    const got = field.quoted ? `, got ${shorten(text)}` : "";
+    fail(issues, field.path + suffix, field.code, `${field.subject} must be ${field.expected}${got}`);
+  }
+  return value;
+}
+
+function shorten(text: string): string {
+  const characters = Array.from(text.slice(0, 100));
+  return JSON.stringify(characters.length > 40 ? `${characters.slice(0, 40).join("")}…` : text);
+}
+
+const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Response fields that travel as headers must be writable as such (RFC 9110, 5.5), in every topology. Returns the response. */
+export function checkHeaders(response: unknown, properties: readonly string[], issues: Issue[]): unknown {
+  if (!isObject(response)) return response;
+  for (const property of properties) {
+    const value = own(response, property);
+    if (typeof value === "string" && !headerText.test(value)) {
+      fail(issues, pathSegment(property), "invalid_format", "must be text for an HTTP header: one line, Latin letters");
+    }
+  }
+  return response;
+}
+
+/** Moves a field of an encoded response into the headers. */
+export function takeHeader(
+  wire: Record<string, unknown>,
+  property: string,
+  headers: Record<string, string>,
+  name: string,
+): void {
+  const value = Object.hasOwn(wire, property) ? wire[property] : undefined;
+  delete wire[property];
+  if (value === undefined || value === null) return;
+  headers[name] = Array.isArray(value) ? value.join(", ") : String(value);
+}

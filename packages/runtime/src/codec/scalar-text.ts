@@ -1,0 +1,78 @@
+// Scalars written as text: in queries, paths and headers, and as JSON strings where JSON has no such type. Each function is strict
+// and returns undefined for text that does not say such a value.
+
+const numberText = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Decimal notation as in JSON; finite. */
+export function numberFromText(text: string): number | undefined {
+  if (!numberText.test(text)) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value)) return undefined;
+  return value === 0 ? 0 : value;
+}
+
+/** Whether a property name can belong to an index signature with number keys. */
+export function isNumberKey(key: string): boolean {
+  return numberText.test(key);
+}
+
+export function booleanFromText(text: string): boolean | undefined {
+  return text === "true" ? true : text === "false" ? false : undefined;
+}
+
+/** Reading decimal digits takes time quadratic in their number: this many take 0.1 ms. */
+export const maxBigintDigits = 4096;
+
+const bigintText = /^(?:0|-?[1-9]\d*)$/;
+
+/** Decimal digits in the one canonical form, so that "007" stays text where both are allowed. */
+export function bigintFromText(text: string): bigint | undefined {
+  return text.length <= maxBigintDigits && bigintText.test(text) ? BigInt(text) : undefined;
+}
+
+const dateTimeText =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * RFC 3339 date-time, whole: no date alone, no leap second (a Date cannot hold one), no February 30th. Digits beyond milliseconds
+ * are dropped.
+ */
+export function dateFromText(text: string): Date | undefined {
+  const match = dateTimeText.exec(text);
+  if (match === null) return undefined;
+  const month = Number(match[2]);
+  const day = Number(match[3]);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(Number(match[1]), month)) return undefined;
+  const date = new Date(text.toUpperCase());
+  return isWritableTime(date.getTime()) ? date : undefined;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+const firstTime = Date.parse("0000-01-01T00:00:00Z");
+const lastTime = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** RFC 3339 writes years with four digits. */
+export function isWritableTime(time: number): boolean {
+  return time >= firstTime && time <= lastTime;
+}
+
+const notBase64 = /[^A-Za-z0-9+/_-]/;
+
+/** Base64 of RFC 4648, both alphabets, padding optional but right when there is some. */
+export function bytesFromText(text: string): Uint8Array | undefined {
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const digits = padding === 0 ? text : text.slice(0, -padding);
+  if (digits.length % 4 === 1 || notBase64.test(digits)) return undefined;
+  if (padding > 0 && text.length % 4 !== 0) return undefined;
+  // A copy with a buffer of its own: small Buffers are windows into a shared pool.
+  return new Uint8Array(Buffer.from(digits, "base64"));
+}
+
+/** An absolute URL as the URL standard reads it. */
+export function urlFromText(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
