@@ -11,3 +11,15 @@ export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemet
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
+export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
+export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { clientMethod } from "./call/client-method.ts";
+export type { CallOpts } from "./call/policy.ts";
+export { RequestError } from "./call/request-error.ts";
+export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
+export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
+export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { HostError } from "./lifecycle/host-error.ts";
+export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
+export { type Host, startHost } from "./lifecycle/start-host.ts";
+export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";

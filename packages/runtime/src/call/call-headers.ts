@@ -6,7 +6,7 @@ export const CALL_HEADERS = {
   caller: "x-tenon-caller",
   /** Milliseconds the caller will still wait. */
   deadlineMs: "x-tenon-deadline-ms",
-  /** On an answer: "result" or "error" when it comes from an endpoint. */
+  /** On an answer: "result" or "error" when it comes from an endpoint, "refused" when the credential was not right. */
   outcome: "x-tenon-outcome",
   /** "1": a public request passed on by a gateway. */
   forwarded: "x-tenon-forwarded",
@@ -14,3 +14,6 @@ export const CALL_HEADERS = {
 } as const;
 
 export const INTERNAL_PREFIX = "x-tenon-";
+
+/** Value of `outcome`: the way is closed, which is no answer of an endpoint. */
+export const REFUSED = "refused";

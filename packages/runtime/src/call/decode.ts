@@ -1,7 +1,7 @@
 // Turns a matched public request into the value the handler takes, or refuses it with everything that is wrong with it.
 import type { Issue } from "@tenon/model";
 import { admit } from "./admit.ts";
-import type { IncomingRequest } from "./exchange.ts";
+import type { IncomingRequest, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { readJsonBody } from "./read-body.ts";
 import { invalidRequest } from "./request-error.ts";
@@ -10,6 +10,7 @@ import { invalidRequest } from "./request-error.ts";
 export async function decode(
   hosted: HostedEndpoint,
   params: Readonly<Record<string, string>>,
+  headers: RequestHeaders,
   request: IncomingRequest,
 ): Promise<unknown> {
   const codec = hosted.codec.request;
@@ -20,7 +21,7 @@ export async function decode(
   }
   if (codec === null) return undefined;
   const issues: Issue[] = [];
-  const value = codec.decodeHttp({ path: params, query: request.query, headers: request.headers, body }, issues);
+  const value = codec.decodeHttp({ path: params, query: request.query, headers, body }, issues);
   if (issues.length > 0) throw invalidRequest(hosted.name, issues);
   return value;
 }

@@ -12,8 +12,6 @@ export interface IncomingRequest {
   readonly query: string;
   /** Lower-case names. */
   readonly headers: RequestHeaders;
-  /** Names and values in turn, as received: for passing a request on. */
-  readonly rawHeaders: readonly string[];
   /** Announced size; null when there is no body or its size is not known beforehand. */
   readonly bodySizeBytes: number | null;
   readonly hasBody: boolean;

@@ -11,7 +11,6 @@ export class NodeRequest implements IncomingRequest {
   readonly path: string;
   readonly query: string;
   readonly headers: RequestHeaders;
-  readonly rawHeaders: readonly string[];
   readonly bodySizeBytes: number | null;
   readonly hasBody: boolean;
   readonly remoteAddress: string;
@@ -28,7 +27,6 @@ export class NodeRequest implements IncomingRequest {
     this.awaitsContinue = awaitsContinue;
     this.method = request.method ?? "GET";
     this.headers = request.headers;
-    this.rawHeaders = request.rawHeaders;
     this.remoteAddress = request.socket.remoteAddress ?? "";
     const target = originForm(request.url ?? "");
     const queryStart = target.indexOf("?");
@@ -59,7 +57,7 @@ export class NodeRequest implements IncomingRequest {
     if (this.request.httpVersion === "1.1" && this.headers["host"] === undefined) {
       return new RequestError("malformed_request", { reason: "the host header is missing" });
     }
-    if (!this.path.startsWith("/") && this.path !== "*") {
+    if (!this.path.startsWith("/") && (this.path !== "*" || this.method !== "OPTIONS")) {
       return new RequestError("malformed_request", { reason: 'the request target must start with "/"' });
     }
     return undefined;

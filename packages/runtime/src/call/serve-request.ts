@@ -3,7 +3,7 @@ import type { SpanContext } from "../telemetry/span.ts";
 import { Cancellation } from "./cancellation.ts";
 import { decode } from "./decode.ts";
 import { encode } from "./encode.ts";
-import type { IncomingRequest, OutgoingResponse } from "./exchange.ts";
+import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
@@ -13,6 +13,8 @@ import { ServedCall } from "./served-call.ts";
 export interface PublicCall {
   readonly hosted: HostedEndpoint;
   readonly params: Readonly<Record<string, string>>;
+  /** As the endpoint shall see them. */
+  readonly headers: RequestHeaders;
   readonly requestId: string;
   /** The gateway's span. */
   readonly parent: SpanContext | undefined;
@@ -38,7 +40,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
-    return await decode(call.hosted, call.params, request);
+    return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {
     // A body that breaks off is the client's doing, not an error of ours.
     throw failed(served, served.cancellation.reason ?? error);

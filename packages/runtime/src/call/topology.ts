@@ -3,6 +3,7 @@ import type { EndpointCodec, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { RemoteBook } from "./remote.ts";
+import { RequestError } from "./request-error.ts";
 
 export class Topology {
   readonly graph: Graph;
@@ -27,6 +28,13 @@ export class Topology {
     this.codecs = parts.codecs;
     this.credential = parts.credential;
     this.remotes = parts.remotes;
+  }
+
+  /** Throws RequestError `address_unknown`. */
+  remoteAddress(service: string): string {
+    const address = this.remotes[service];
+    if (address === undefined) throw new RequestError("address_unknown", { service });
+    return address;
   }
 }
 

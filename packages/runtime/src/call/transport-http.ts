@@ -26,9 +26,7 @@ export async function callOverHttp(
 ): Promise<unknown> {
   const body = encodeRequest(target, request);
   if (cancellation.reason !== undefined) throw cancellation.reason;
-  const address = topology.remotes[target.service];
-  if (address === undefined) throw new RequestError("address_unknown", { service: target.service });
-  const remote = topology.remoteBook.at(target.service, address);
+  const remote = topology.remoteBook.at(target.service, topology.remoteAddress(target.service));
   const headers = callHeaders(topology.credential, span, parent, deadlineAt);
   headers["content-type"] = "application/json";
   headers["content-length"] = Buffer.byteLength(body);

@@ -1,0 +1,127 @@
+// The public door: matches requests against the exposed endpoints, serves those hosted here in process, passes the others on to where
+// their service lives. The whole table can be replaced while it runs; requests under way finish with the one they started with.
+import type { Graph } from "@tenon/model";
+import { APIError } from "../call/api-error.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { listen } from "../call/listen.ts";
+import { normalizeError } from "../call/normalize-error.ts";
+import { outsideHeaders } from "../call/outside-headers.ts";
+import { RemoteBook } from "../call/remote.ts";
+import { RequestError } from "../call/request-error.ts";
+import { requestIdFrom } from "../call/request-id.ts";
+import { respondError } from "../call/respond.ts";
+import type { Router } from "../call/route.ts";
+import { serveRequest } from "../call/serve-request.ts";
+import type { ListenAddress } from "../lifecycle/host-config.ts";
+import { log } from "../log/log.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
+import { forward } from "./forward.ts";
+import { gatewaySpan } from "./gateway-span.ts";
+import { isHealthPath, respondHealthy } from "./health.ts";
+import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
+import { respondUnrouted } from "./route-response.ts";
+
+/**
+ * Base address by service ("http://host:port" or "unix:/path.sock"), or a function that gives it: a promise holds requests back until
+ * it is settled, for a service that is just restarting. An APIError it throws is what the client gets.
+ */
+export type Remotes = Readonly<Record<string, string>> | ((service: string) => string | Promise<string>);
+
+export interface GatewayOptions {
+  readonly address: ListenAddress;
+  readonly graph: Graph;
+  readonly remotes: Remotes;
+  /** Sent to remotes as `x-tenon-credential`. */
+  readonly credential: string;
+  /** By "service.endpoint": endpoints served in this process. */
+  readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
+}
+
+export interface Gateway {
+  /** "http://127.0.0.1:4000" */
+  readonly address: string;
+  /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
+  update(next: { readonly graph: Graph; readonly remotes: Remotes }): void;
+  /** Stops accepting, lets requests under way finish, cuts off what is left after `timeoutMs`. */
+  close(options: { readonly timeoutMs: number }): Promise<void>;
+}
+
+interface Table {
+  readonly router: Router<PublicEndpoint>;
+  readonly remotes: Remotes;
+}
+
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const desk = new Desk(options);
+  const listener = await listen(options.address, (request) => desk.answer(request));
+  return {
+    address: listener.address,
+    update: (next) => desk.update(next.graph, next.remotes),
+    async close(closeOptions) {
+      await listener.close(closeOptions);
+      desk.remoteBook.close();
+    },
+  };
+}
+
+class Desk {
+  readonly remoteBook = new RemoteBook();
+  private readonly options: GatewayOptions;
+  private table: Table;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.table = { router: publicRoutes(options.graph), remotes: options.remotes };
+  }
+
+  update(graph: Graph, remotes: Remotes): void {
+    this.table = { router: publicRoutes(graph), remotes };
+  }
+
+  async answer(request: IncomingRequest): Promise<OutgoingResponse> {
+    if (isHealthPath(request)) return respondHealthy();
+    const table = this.table;
+    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
+    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+    const match = table.router.match(request.method, request.path);
+    const endpoint = match.kind === "found" ? match.value : undefined;
+    const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
+    const response =
+      match.kind === "found"
+        ? await this.serve(table, match.value, match.params, request, requestId, span.span)
+        : respondUnrouted(request, match);
+    response.headers["x-request-id"] = requestId;
+    response.headers["traceresponse"] = formatTraceparent(span.span);
+    span.finish(response);
+    return response;
+  }
+
+  private async serve(
+    table: Table,
+    target: PublicEndpoint,
+    params: Readonly<Record<string, string>>,
+    request: IncomingRequest,
+    requestId: string,
+    span: RecordingSpan,
+  ): Promise<OutgoingResponse> {
+    const headers = outsideHeaders(request, requestId);
+    const hosted = this.options.hosted?.get(target.name);
+    if (hosted !== undefined) return serveRequest({ hosted, params, headers, requestId, parent: span }, request);
+    try {
+      const address = await addressOf(table.remotes, target.service);
+      const remote = this.remoteBook.at(target.service, address);
+      return await forward({ service: target.service, remote, credential: this.options.credential, span, headers }, request);
+    } catch (error) {
+      if (!(error instanceof APIError)) log.error(error, `a request for ${target.name} could not be passed on`);
+      return respondError(normalizeError(error));
+    }
+  }
+}
+
+async function addressOf(remotes: Remotes, service: string): Promise<string> {
+  const address = typeof remotes === "function" ? await remotes(service) : remotes[service];
+  if (address === undefined) throw new RequestError("address_unknown", { service });
+  return address;
+}

@@ -1,0 +1,69 @@
+// Where a process is reached by the others of its app: typed calls, and public requests that a gateway has passed on. Without the
+// app's credential it only tells whether it is alive and ready.
+import type { Graph } from "@tenon/model";
+import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
+import { createCredentialCheck } from "../call/credential.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { type Listener, listen } from "../call/listen.ts";
+import { withoutInternal } from "../call/outside-headers.ts";
+import { RequestError } from "../call/request-error.ts";
+import { requestIdFrom } from "../call/request-id.ts";
+import { respond, respondError } from "../call/respond.ts";
+import { CALL_PATH, serveCall } from "../call/serve-call.ts";
+import { serveRequest } from "../call/serve-request.ts";
+import type { ListenAddress } from "../lifecycle/host-config.ts";
+import { parseTraceparent } from "../telemetry/trace-context.ts";
+import { isHealthPath, respondHealthy } from "./health.ts";
+import { publicRoutes } from "./public-routes.ts";
+import { respondUnrouted } from "./route-response.ts";
+
+export interface InternalDoorOptions {
+  readonly address: ListenAddress;
+  readonly graph: Graph;
+  readonly hosted: ReadonlyMap<string, HostedEndpoint>;
+  readonly credential: string;
+  /** What `/__tenon/readyz` reports: name of a dependency -> what is wrong with it; empty: ready. */
+  readonly findProblems: () => Promise<Readonly<Record<string, string>>>;
+}
+
+export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
+  const isAdmitted = createCredentialCheck(options.credential);
+  const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
+  const router = publicRoutes(options.graph, (service) => services.has(service));
+
+  function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
+    const match = router.match(request.method, request.path);
+    if (match.kind !== "found") return respondUnrouted(request, match);
+    const hosted = options.hosted.get(match.value.name)!;
+    const { headers } = request;
+    return serveRequest(
+      {
+        hosted,
+        params: match.params,
+        headers: withoutInternal(headers),
+        requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
+        parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
+      },
+      request,
+    );
+  }
+
+  return listen(options.address, async (request) => {
+    if (isHealthPath(request)) return respondHealthy();
+    if (request.method === "GET" && request.path === "/__tenon/readyz") return respondReadiness(options);
+    if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
+      return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
+    }
+    if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
+    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
+    return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
+  });
+}
+
+async function respondReadiness(options: InternalDoorOptions): Promise<OutgoingResponse> {
+  const problems = await options.findProblems();
+  const isReady = Object.keys(problems).length === 0;
+  const response = respond(JSON.stringify({ status: isReady ? "ok" : "not_ready", problems }));
+  return isReady ? response : { ...response, status: 503 };
+}

@@ -1,0 +1,90 @@
+// Passes a public request on to the process that hosts its endpoint and streams the answer back. Bodies are never held in memory.
+// When the other side cannot be reached or breaks off before it has answered, that is 503 `unavailable`.
+import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
+import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
+import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
+import type { Remote } from "../call/remote.ts";
+import { RequestError } from "../call/request-error.ts";
+import { log } from "../log/log.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import { formatTraceparent } from "../telemetry/trace-context.ts";
+import { passAnswerHeaders, passRequestHeaders } from "./pass-headers.ts";
+
+export interface Forwarding {
+  readonly service: string;
+  readonly remote: Remote;
+  readonly credential: string;
+  readonly span: RecordingSpan;
+  /** As the endpoint shall see them. */
+  readonly headers: RequestHeaders;
+}
+
+/** Throws RequestError `service_unreachable`. */
+export async function forward(forwarding: Forwarding, request: IncomingRequest): Promise<OutgoingResponse> {
+  let answer: IncomingMessage;
+  try {
+    answer = await exchange(forwarding, request);
+  } catch (error) {
+    throw new RequestError("service_unreachable", { service: forwarding.service }, error);
+  }
+  if (answer.headers[CALL_HEADERS.outcome] === REFUSED) {
+    answer.resume();
+    throw refusedByRemote(forwarding);
+  }
+  return { status: answer.statusCode ?? 502, headers: passAnswerHeaders(answer.headers), body: answer };
+}
+
+/** A kept connection may close just as it is used again. What is safe to repeat and has no body is sent once more, on a new one. */
+async function exchange(forwarding: Forwarding, request: IncomingRequest): Promise<IncomingMessage> {
+  const upstream = open(forwarding, request);
+  try {
+    return await send(upstream, request);
+  } catch (error) {
+    const isSafe = (request.method === "GET" || request.method === "HEAD") && !request.hasBody;
+    const isStale = upstream.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+    if (!isSafe || !isStale) throw error;
+    return send(open(forwarding, request, false), request);
+  }
+}
+
+function open(forwarding: Forwarding, request: IncomingRequest, mayReuse = true): ClientRequest {
+  const { remote } = forwarding;
+  return sendRequest({
+    ...remote.location,
+    agent: mayReuse ? remote.agent : false,
+    method: request.method,
+    path: request.query === "" ? request.path : `${request.path}?${request.query}`,
+    headers: forwardedHeaders(forwarding, request),
+  });
+}
+
+function forwardedHeaders(forwarding: Forwarding, request: IncomingRequest): Record<string, string | string[]> {
+  const { span } = forwarding;
+  const headers = passRequestHeaders(forwarding.headers);
+  headers["host"] ??= forwarding.remote.authority;
+  headers["traceparent"] = formatTraceparent(span);
+  if (span.traceState !== undefined) headers["tracestate"] = span.traceState;
+  headers[CALL_HEADERS.credential] = forwarding.credential;
+  headers[CALL_HEADERS.forwarded] = "1";
+  if (request.hasBody && request.bodySizeBytes === null) headers["transfer-encoding"] = "chunked";
+  return headers;
+}
+
+/** The body goes up as it comes in; the answer may come before all of it has. */
+function send(upstream: ClientRequest, request: IncomingRequest): Promise<IncomingMessage> {
+  request.onClientGone(() => upstream.destroy());
+  return new Promise((resolve, reject) => {
+    upstream.once("response", resolve);
+    // Stays: errors after the answer has begun reach whoever reads it as well.
+    upstream.on("error", reject);
+    // Not `pipeline`: a broken upstream must not take the client's connection, on which it is to be told, down with it.
+    if (request.hasBody) request.openBody().pipe(upstream);
+    else upstream.end();
+  });
+}
+
+function refusedByRemote(forwarding: Forwarding): RequestError {
+  const cause = new Error(`the process at ${forwarding.remote.address} refused the gateway's credential`);
+  log.error(cause, "a request could not be forwarded");
+  return new RequestError("service_unreachable", { service: forwarding.service }, cause);
+}

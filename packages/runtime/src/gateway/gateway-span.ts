@@ -1,0 +1,49 @@
+// The span of one public request, named and described as OpenTelemetry's HTTP conventions say.
+import { Readable } from "node:stream";
+import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import { startSpan } from "../telemetry/recorder.ts";
+import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+
+export interface GatewaySpan {
+  readonly span: RecordingSpan;
+  /** Notes the status; the span ends now, or with the last byte of a streamed body. */
+  finish(response: OutgoingResponse): void;
+}
+
+/** `route` is the pattern that matched; without one the name is the method alone, because paths are without number. */
+export function gatewaySpan(
+  request: IncomingRequest,
+  route: string | undefined,
+  parent: SpanContext | undefined,
+): GatewaySpan {
+  const attributes: Record<string, string> = {
+    "http.request.method": request.method,
+    "url.path": request.path,
+    "url.scheme": "http",
+  };
+  if (route !== undefined) attributes["http.route"] = route;
+  if (request.remoteAddress !== "") attributes["client.address"] = request.remoteAddress;
+  const userAgent = headerOf(request.headers, "user-agent");
+  if (userAgent !== undefined) attributes["user_agent.original"] = userAgent;
+  const name = route === undefined ? request.method : `${request.method} ${route}`;
+  const span = startSpan({ name, kind: "server", service: "gateway", parent, attributes });
+  let isClientGone = false;
+  request.onClientGone(() => {
+    isClientGone = true;
+  });
+  const end = (status: number) => {
+    span.set("http.response.status_code", isClientGone ? 499 : status);
+    if (status >= 500) {
+      span.set("error.type", String(status));
+      span.fail(`HTTP ${status}`);
+    }
+    span.end();
+  };
+  return {
+    span,
+    finish({ status, body }) {
+      if (body instanceof Readable) body.once("close", () => end(status));
+      else end(status);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// Which headers a gateway hands on, in both directions: all but those that belong to one connection (RFC 9110, 7.6.1), those that only
+// processes of the app say to each other, and those the gateway sets itself.
+import { INTERNAL_PREFIX } from "../call/call-headers.ts";
+import { headerOf, type RequestHeaders } from "../call/exchange.ts";
+
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  // The gateway's own server has already answered it.
+  "expect",
+]);
+
+const OWN_OF_REQUEST: ReadonlySet<string> = new Set(["traceparent", "tracestate"]);
+const OWN_OF_ANSWER: ReadonlySet<string> = new Set(["x-request-id", "traceresponse", "date"]);
+
+export function passRequestHeaders(headers: RequestHeaders): Record<string, string | string[]> {
+  return pass(headers, OWN_OF_REQUEST);
+}
+
+export function passAnswerHeaders(headers: RequestHeaders): Record<string, string | string[]> {
+  return pass(headers, OWN_OF_ANSWER);
+}
+
+function pass(headers: RequestHeaders, own: ReadonlySet<string>): Record<string, string | string[]> {
+  const named = headerOf(headers, "connection") ?? "";
+  const perConnection = new Set(named.split(",").map((name) => name.trim().toLowerCase()));
+  const passed: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || HOP_BY_HOP.has(name) || own.has(name) || perConnection.has(name)) continue;
+    if (!name.startsWith(INTERNAL_PREFIX)) passed[name] = value;
+  }
+  return passed;
+}

@@ -1,0 +1,89 @@
+// Reads a build folder: the graph, and which files hold each service's bundle and codecs. Imports them, and says whose fault it is when
+// that fails.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
+import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { HostError } from "./host-error.ts";
+
+/** `build.json`: paths relative to the build folder. */
+export interface BuildManifest {
+  readonly services: Readonly<Record<string, { readonly bundle: string; readonly codecs: string }>>;
+}
+
+export interface Build {
+  readonly dir: string;
+  readonly graph: Graph;
+  readonly manifest: BuildManifest;
+}
+
+/** Throws HostError `build_unreadable`. */
+export async function readBuild(buildDir: string): Promise<Build> {
+  const [graph, manifest] = await Promise.all([
+    readJson<Graph>(buildDir, "app.json"),
+    readJson<BuildManifest>(buildDir, "build.json"),
+  ]);
+  if (graph.version !== 1) {
+    throw new HostError("build_unreadable", {
+      buildDir,
+      reason: `app.json has version ${graph.version}, this Tenon reads version 1`,
+    });
+  }
+  return { dir: buildDir, graph, manifest };
+}
+
+async function readJson<T>(buildDir: string, name: string): Promise<T> {
+  try {
+    return JSON.parse(await readFile(join(buildDir, name), "utf8")) as T;
+  } catch (error) {
+    throw new HostError("build_unreadable", { buildDir, reason: `${name}: ${(error as Error).message}` }, error);
+  }
+}
+
+/** Throws HostError `service_unknown`. */
+export function serviceIn(build: Build, name: string): Service {
+  const service = build.graph.services.find((candidate) => candidate.name === name);
+  if (service === undefined || build.manifest.services[name] === undefined) {
+    const known = build.graph.services.map((candidate) => candidate.name).join(", ");
+    throw new HostError("service_unknown", { service: name, known });
+  }
+  return service;
+}
+
+/** Throws HostError `codecs_import_failed`. */
+export async function importCodecs(build: Build, service: string): Promise<CodecsModule> {
+  try {
+    return (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
+  } catch (error) {
+    throw new HostError("codecs_import_failed", { service, reason: reasonOf(error) }, error);
+  }
+}
+
+/** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `codec_missing`. */
+export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<HostedEndpoint[]> {
+  let module: ServiceModule;
+  try {
+    module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
+  } catch (error) {
+    // A missing secret read at the top of a module explains itself better than any wrapping.
+    if (error instanceof HostError) throw error;
+    throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
+  }
+  return service.endpoints.map((endpoint) => {
+    const names = { service: service.name, endpoint: endpoint.name };
+    const handler: Handler | undefined = module.handlers[endpoint.name];
+    const codec = codecs.codecs[endpoint.name];
+    if (handler === undefined) throw new HostError("handler_missing", names);
+    if (codec === undefined) throw new HostError("codec_missing", names);
+    return new HostedEndpoint(service.name, endpoint, codec, handler);
+  });
+}
+
+function fileUrl(build: Build, relativePath: string): string {
+  return pathToFileURL(join(build.dir, relativePath)).href;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

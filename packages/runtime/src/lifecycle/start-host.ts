@@ -1,0 +1,148 @@
+// Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
+// all of it down again in the opposite order.
+import type { EndpointCodec, Graph } from "@tenon/model";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
+import type { Listener } from "../call/listen.ts";
+import { installTopology, removeTopology, Topology } from "../call/topology.ts";
+import { configureSecrets } from "../config/secret.ts";
+import { checkDatabases, closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
+import { createInternalDoor } from "../gateway/create-internal-door.ts";
+import { configureLog } from "../log/output.ts";
+import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { flushTelemetry } from "../telemetry/pipeline.ts";
+import type { HostConfig } from "./host-config.ts";
+import { HostError } from "./host-error.ts";
+import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
+
+export interface Host {
+  /** "http://host:port"; null when this process has no public door. */
+  readonly gatewayAddress: string | null;
+  /** "http://host:port" or "unix:/path.sock"; null when no other process reaches it. */
+  readonly internalAddress: string | null;
+  readonly graph: Graph;
+  /** Services elsewhere have moved: takes effect for the next call. */
+  update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
+  /** Lets requests under way finish, for `timeoutMs` at most; then closes databases and sends the last spans. */
+  close(options: { readonly timeoutMs: number }): Promise<void>;
+}
+
+/** Throws HostError; nothing is left running then. One host per process. */
+export async function startHost(config: HostConfig): Promise<Host> {
+  // Stacks then show the user's own files and lines.
+  process.setSourceMapsEnabled(true);
+  configureLog({ pretty: config.development });
+  const build = await readBuild(config.buildDir);
+  requireSecrets(build, config);
+  configureSecrets(config.secrets);
+  configureTelemetry(config.telemetry);
+  configureDatabases(config.databases);
+  const running = new Running();
+  try {
+    const topology = await running.load(build, config);
+    await running.open(topology, config);
+    return running.asHost(topology);
+  } catch (error) {
+    await running.close(0);
+    throw error;
+  }
+}
+
+/** All that are missing at once: nobody wants to learn of them one restart at a time. */
+function requireSecrets(build: Build, config: HostConfig): void {
+  const missing = new Map<string, string[]>();
+  for (const name of config.services) {
+    for (const secret of serviceIn(build, name).secrets) {
+      if (!Object.hasOwn(config.secrets, secret)) missing.set(secret, [...(missing.get(secret) ?? []), name]);
+    }
+  }
+  if (missing.size === 0) return;
+  const secrets = [...missing].map(([secret, services]) => `${secret} (used by ${services.join(", ")})`).join("; ");
+  throw new HostError("secrets_missing", { secrets });
+}
+
+class Running {
+  private topology: Topology | undefined;
+  private gateway: Gateway | undefined;
+  private internal: Listener | undefined;
+
+  /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
+  async load(build: Build, config: HostConfig): Promise<Topology> {
+    const services = config.services.map((name) => serviceIn(build, name));
+    const codecs = new Map<string, EndpointCodec>();
+    const hosted = new Map<string, HostedEndpoint>();
+    const { graph } = build;
+    const topology = new Topology({
+      graph,
+      hosted,
+      codecs,
+      credential: config.credential,
+      remotes: config.remotes,
+    });
+    installTopology(topology);
+    this.topology = topology;
+    const called = services.flatMap((service) => service.calls.map((call) => call.service));
+    const needed = [...new Set([...config.services, ...called])];
+    const modules = new Map(
+      await Promise.all(needed.map(async (name) => [name, await importCodecs(build, name)] as const)),
+    );
+    for (const [service, module] of modules) {
+      for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
+    }
+    for (const service of services) {
+      const endpoints = await importService(build, service, modules.get(service.name)!);
+      for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+    }
+    return topology;
+  }
+
+  async open(topology: Topology, config: HostConfig): Promise<void> {
+    const { graph, hosted } = topology;
+    const { credential } = config;
+    if (config.internal !== null) {
+      this.internal = await createInternalDoor({
+        address: config.internal,
+        graph,
+        hosted,
+        credential,
+        findProblems: findDatabaseProblems,
+      });
+    }
+    if (config.gateway !== null) {
+      const remotes = (service: string) => topology.remoteAddress(service);
+      this.gateway = await createGateway({ address: config.gateway, graph, hosted, remotes, credential });
+    }
+  }
+
+  asHost(topology: Topology): Host {
+    return {
+      gatewayAddress: this.gateway?.address ?? null,
+      internalAddress: this.internal?.address ?? null,
+      graph: topology.graph,
+      update: ({ remotes }) => {
+        topology.remotes = remotes;
+      },
+      close: ({ timeoutMs }) => this.close(timeoutMs),
+    };
+  }
+
+  /** The public door first: what it still has under way may need everything behind it. */
+  async close(timeoutMs: number): Promise<void> {
+    const endsAt = Date.now() + timeoutMs;
+    const remaining = () => ({ timeoutMs: Math.max(0, endsAt - Date.now()) });
+    await this.gateway?.close(remaining());
+    await this.internal?.close(remaining());
+    this.topology?.remoteBook.close();
+    await closeDatabases();
+    await flushTelemetry();
+    if (this.topology !== undefined) removeTopology(this.topology);
+  }
+}
+
+async function findDatabaseProblems(): Promise<Record<string, string>> {
+  const problems: Record<string, string> = {};
+  for (const { database, error } of await checkDatabases()) {
+    if (error !== undefined) problems[`database ${database}`] = error.message;
+  }
+  return problems;
+}
