@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
-import { folderAsModule } from "./app-diagnostics.ts";
+import { appDiagnostic } from "./app-diagnostics.ts";
 import { placeAt } from "./place.ts";
 import { asObject } from "./read-jsonc.ts";
 import type { Tsconfig } from "./tsconfig.ts";
@@ -14,7 +14,7 @@ export function checkClientsPaths(appDir: string, tsconfig: Tsconfig): Diagnosti
   return ["~tenon/*", "~encore/*"].flatMap((pattern) => {
     if (tsconfig.paths[pattern]?.[0]?.endsWith("/*") !== true) return [];
     const at = Math.max(text.indexOf(JSON.stringify(pattern)), 0);
-    return [folderAsModule(placeAt("tsconfig.json", text, at, pattern.length + 2), pattern)];
+    return [appDiagnostic("TN1806", placeAt("tsconfig.json", text, at, pattern.length + 2), { pattern })];
   });
 }
 

@@ -48,5 +48,5 @@ test("a real install is left alone", async (t) => {
 
 test("without tenon in reach the shim would lead nowhere", async (t) => {
   const dir = await temporaryApp(t, {});
-  assert.equal((await placeEncoreShim(dir, tenon))?.code, "TN1805");
+  assert.equal((await placeEncoreShim(dir, tenon))?.code, "TN1807");
 });
