@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { buildProduction } from "./build-production.ts";
-import { temporaryApp } from "./testing-app.ts";
+import { readFolder, temporaryApp } from "./testing-app.ts";
 import { installedTenon, jointApp, jointAppFolder, runModule, startModuleText } from "./testing-joint-app.ts";
-
-async function contents(dir: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files[file.slice(dir.length + 1)] = await readFile(file, "utf8");
-  }
-  return files;
-}
 
 const database = {
   "node_modules/dep/package.json": '{ "name": "dep", "version": "1.0.0", "main": "./main.js" }',
@@ -33,8 +23,8 @@ test("a build runs by itself, names no folder of this machine, and is the same e
   assert.equal(first.ok, true);
   await buildProduction({ appDir: await appWithDependency(t), outDir: join(elsewhere, "deeper/two"), startFile });
 
-  const files = await contents(join(elsewhere, "one"));
-  assert.deepEqual(await contents(join(elsewhere, "deeper/two")), files);
+  const files = await readFolder(join(elsewhere, "one"));
+  assert.deepEqual(await readFolder(join(elsewhere, "deeper/two")), files);
   for (const [name, content] of Object.entries(files)) {
     for (const dir of [appDir, elsewhere, installedTenon.dir])
       assert.ok(!content.includes(dir), `${name} names ${dir}`);

@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { locateTenon } from "../app/locate-tenon.ts";
-import { temporaryApp } from "../testing-app.ts";
+import { readFolder, temporaryApp } from "../testing-app.ts";
 import { bundleRuntime } from "./bundle-runtime.ts";
 
 const run = promisify(execFile);
-
-async function contents(dir: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files[file.slice(dir.length + 1)] = await readFile(file, "utf8");
-  }
-  return files;
-}
 
 test("the runtime of a build stands alone, is one instance, and is the same every time", async (t) => {
   const tenon = locateTenon(import.meta.dirname);
@@ -32,8 +21,8 @@ test("the runtime of a build stands alone, is one instance, and is the same ever
   await bundleRuntime(tenon, join(dir, "start.mjs"), join(dir, "first"));
   await bundleRuntime(tenon, join(dir, "start.mjs"), join(dir, "second/elsewhere"));
 
-  const first = await contents(join(dir, "first"));
-  assert.deepEqual(await contents(join(dir, "second/elsewhere")), first);
+  const first = await readFolder(join(dir, "first"));
+  assert.deepEqual(await readFolder(join(dir, "second/elsewhere")), first);
   for (const [name, content] of Object.entries(first)) {
     assert.ok(!content.includes(dir) && !content.includes(tenon.dir), `${name} names a folder of this machine`);
   }
