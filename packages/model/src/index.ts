@@ -3,5 +3,6 @@ export * from "./codec.ts";
 export * from "./diagnostic.ts";
 export * from "./error-code.ts";
 export * from "./graph.ts";
+export * from "./json-schema.ts";
 export * from "./schema.ts";
 export * from "./trace.ts";

@@ -13,6 +13,7 @@ export function decodeHttpFunction(m: ModuleText, endpoint: Endpoint, schemas: S
   const object = resolveSchema(endpoint.request!, schemas);
   if (object.kind !== "object") throw new Error(`the request of ${endpoint.name} is a ${object.kind}, not an object`);
   const fields = new Map(endpoint.fields.map((field) => [field.name, field]));
+  if (isAllBody(object, fields)) return bodyOnlyFunction(m, endpoint.request!, hint);
   const locals = createLocals();
   const lines: string[] = [];
   const members: string[] = [];
@@ -46,6 +47,21 @@ function hasBody(object: ObjectSchema, fields: Fields): boolean {
   return object.index !== undefined || object.properties.some(({ name }) => (fields.get(name)?.in ?? "body") === "body");
 }
 
+function isAllBody(object: ObjectSchema, fields: Fields): boolean {
+  return object.properties.every(({ name }) => {
+    const field = fields.get(name);
+    return field === undefined || (field.in === "body" && field.wireName === name);
+  });
+}
+
+function bodyOnlyFunction(m: ModuleText, request: Schema, hint: string): string {
+  const name = m.uniqueName(`decodeHttp${hint}`);
+  const decode = rootFunction(m, request, "decode", hint);
+  const body = `return ${decode}(raw.body === undefined ? {} : raw.body, issues);`;
+  m.add([`function ${name}(raw, issues) {`, ...indent([body]), "}"]);
+  return name;
+}
+
 /** The part of the request that is in the body, read like an object of its own. */
 function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint: string): string {
   const isInBody = (name: string) => (fields.get(name)?.in ?? "body") === "body";
@@ -53,7 +69,7 @@ function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint:
   const name = m.uniqueName(`decodeBody${hint}`);
   const wireNames = new Map(schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]));
   const taken = object.properties.filter((property) => !isInBody(property.name)).map((property) => property.name);
-  const wanted = { name, shape: { schema, name: null }, mode: "decode" as const, hint };
+  const wanted = { name, shape: { schema, name: null }, mode: "decode" as const, hint: `${hint}Body` };
   const lines = objectLines(m, schema, wanted, { expected: "an object as the JSON body", wireNames, taken });
   const depth = lines.some((line) => line.includes(", depth")) ? ["const depth = 0;"] : [];
   m.add([`function ${name}(value, issues) {`, ...indent([...depth, ...lines]), "}"]);

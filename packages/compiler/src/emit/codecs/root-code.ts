@@ -13,7 +13,7 @@ export function rootFunction(m: ModuleText, schema: Schema, mode: Mode, hint: st
   const recursive = m.shapes.reachesRecursion(shape);
   if (name !== null && !nullable && (!undefinable || shape.schema.kind === "any") && !recursive) return name;
   const root = m.uniqueName(`${mode}${hint}`);
-  const inline = inlineCode(m, shape, mode);
+  const inline = inlineCode(m, shape, mode, nullable);
   const lines = [
     ...(nullable ? ["if (value === null) return null;"] : []),
     ...(undefinable ? ["if (value === undefined) return undefined;"] : []),

@@ -17,13 +17,13 @@ export interface InlineCode {
 }
 
 /** null: the shape needs a function. */
-export function inlineCode(m: ModuleText, shape: Shape, mode: Mode): InlineCode | null {
+export function inlineCode(m: ModuleText, shape: Shape, mode: Mode, nullable = false): InlineCode | null {
   const wrong = wrongWhen(m, shape.schema, mode);
   if (wrong === null) return null;
   const code = issueCode(shape.schema);
   // Numbers, and unions with them, have an issue of their own for NaN.
   const refuse = m.use(hasNumber(shape.schema) ? "refuseNumber" : "refuse");
-  const expected = quote(expectation(shape, m.shapes));
+  const expected = quote(`${expectation(shape, m.shapes)}${nullable ? " or null" : ""}`);
   return {
     wrong,
     refuse: (path, variable) => `${refuse}(issues, ${path}, ${quote(code)}, ${expected}, ${variable})`,

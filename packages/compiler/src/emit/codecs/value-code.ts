@@ -32,7 +32,7 @@ export interface PlaceCode {
 export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): PlaceCode {
   const { variable, source, position } = place;
   if (slot.shape.schema.kind === "any") return anyCode(m, place);
-  const inline = inlineCode(m, slot.shape, mode);
+  const inline = inlineCode(m, slot.shape, mode, slot.nullable);
   const before = position === "item" ? undefinedItem(slot, mode, variable) : null;
   const guards = [
     ...(slot.nullable ? [`${variable} !== null`] : []),
