@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
-import { missingMigrations, outputFolderInUse } from "./app/app-diagnostics.ts";
+import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
 import { wholeApp } from "./app/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
@@ -23,7 +23,7 @@ export interface ProductionOptions {
 
 export async function buildProduction(options: ProductionOptions): Promise<BuildResult> {
   const { appDir, outDir, startFile } = options;
-  if (!(await isReplaceable(outDir))) return refused(outputFolderInUse(outDir));
+  if (!(await isReplaceable(outDir))) return refused(appDiagnostic("TN1826", wholeApp, { folder: outDir }));
   // Beside the final place, so that the whole build appears with one rename.
   const stagingDir = join(dirname(outDir), `.tenon-build-${process.pid}`);
   await rm(stagingDir, { recursive: true, force: true });
@@ -36,7 +36,6 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `import "./runtime/${startModule}.js";\n`);
-    await writeFile(join(stagingDir, "package.json"), jsonText({ private: true, type: "module" }));
     await rm(outDir, { recursive: true, force: true });
     await mkdir(dirname(outDir), { recursive: true });
     await rename(stagingDir, outDir);
@@ -80,7 +79,7 @@ async function copyMigrations(appDir: string, graph: Graph, outDir: string): Pro
     if (!existsSync(from)) {
       const { file, line, column } = location;
       const place = { ...wholeApp, file, line, column, endLine: line, endColumn: column };
-      missing.push(missingMigrations(place, name, migrations));
+      missing.push(appDiagnostic("TN1825", place, { database: name, folder: migrations }));
       continue;
     }
     const to = join(outDir, "migrations", name);

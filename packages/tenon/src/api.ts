@@ -11,8 +11,12 @@ export {
 } from "@tenon/runtime";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
+// biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
 // biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters
-export type RequestOf<Fn extends (...args: any[]) => unknown> = Parameters<Fn> extends [] ? void : Parameters<Fn>[0];
+export type RequestOf<Fn extends (...args: any[]) => unknown> = [Parameters<Fn>[0]] extends [void]
+  ? void
+  : Parameters<Fn>[0];
+// biome-ignore-end lint/suspicious/noConfusingVoidType: as above
 
 /** The response type of an endpoint. The generated clients are typed with it. */
 // biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters

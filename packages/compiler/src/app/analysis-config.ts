@@ -61,8 +61,9 @@ function mergedPaths({ tsconfig, tenon, folders }: AnalysisConfigInput, from: (p
   for (const [specifier, { types }] of Object.entries(tenon.modules)) {
     for (const name of aliasedSpecifiers(specifier)) paths[name] = [from(types)];
   }
-  paths["~tenon/*"] = [`${from(folders.tenon)}/*`];
-  paths["~encore/*"] = [`${from(folders.encore)}/*`];
+  // Both names lead to the same files; the ending spelled out serves every module resolution.
+  paths["~tenon/*"] = [`${from(folders.tenon)}/*/index.d.ts`];
+  paths["~encore/*"] = paths["~tenon/*"];
   return Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

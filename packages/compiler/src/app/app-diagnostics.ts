@@ -1,94 +1,93 @@
-// The diagnostics about an app as a whole, its configuration files and its bundles: code, message and hint of each.
+// The diagnostics about an app as a whole, its settings and its bundles: code, message and hint of each. `{name}` is filled in.
+// docs/reference/app-diagnostics.md explains them; a test holds the two together.
 import type { Diagnostic } from "@tenon/model";
-import { type Place, wholeApp } from "./place.ts";
+import type { Place } from "./place.ts";
 
-function error(code: string, place: Place, message: string, hint: string): Diagnostic {
-  return { code, severity: "error", ...place, message, hint };
+interface Entry {
+  readonly severity: Diagnostic["severity"];
+  readonly message: string;
+  readonly hint: string;
 }
 
-export function invalidAppFile(place: Place, reason: string): Diagnostic {
-  return error("TN1801", place, `${place.file} is not valid JSON: ${reason}`, "Comments and trailing commas are fine.");
+export const appDiagnostics = {
+  TN1801: {
+    severity: "error",
+    message: "{file} is not valid JSON: {reason}",
+    hint: "Comments and trailing commas are fine; the rest must be JSON.",
+  },
+  TN1802: {
+    severity: "error",
+    message: '"{field}" in {file} must be {expected}',
+    hint: 'Change it, or leave "{field}" out: every field is optional.',
+  },
+  TN1803: {
+    severity: "error",
+    message: "no service found in {directory}",
+    hint: 'A service is a folder with a file tenon.service.ts: `import { Service } from "tenon/service"; export default new Service("users");`. An exported `api(...)` in any .ts file is enough as well.',
+  },
+  TN1804: {
+    severity: "error",
+    message: "{file} cannot be used: {reason}",
+    hint: "Correct it; `npx tsc --showConfig` shows what TypeScript makes of it.",
+  },
+  TN1805: {
+    severity: "error",
+    message: 'the package "tenon" cannot be found, neither beside its compiler nor from the app\'s folder',
+    hint: "Run `npm install tenon` in the app, or in the workspace root above it.",
+  },
+  TN1806: {
+    severity: "warning",
+    message: 'with this module resolution "{pattern}" leads plain tsc and the editor to a folder, which is no module',
+    hint: 'Name the file: "{pattern}": ["<folder>/*/index.d.ts"], or use "moduleResolution": "bundler".',
+  },
+  TN1807: {
+    severity: "warning",
+    message: 'plain tsc and the editor cannot resolve "encore.dev": it stands for "tenon", which is not installed here',
+    hint: "Run `npm install tenon` in the app, or in the workspace root above it.",
+  },
+  TN1821: {
+    severity: "error",
+    message: 'cannot find the module "{specifier}"',
+    hint: "{advice}",
+  },
+  TN1822: {
+    severity: "error",
+    message: "{reason}",
+    hint: "If it is a type, import it with `import type { ... }`.",
+  },
+  TN1823: {
+    severity: "error",
+    message: "this cannot be read: {reason}",
+    hint: "The file must be TypeScript, JavaScript or JSON that parses.",
+  },
+  TN1824: {
+    severity: "error",
+    message: 'service "{service}" cannot be bundled: {reason}',
+    hint: "The reason names the file; if it is a package with native code, Tenon cannot bundle it.",
+  },
+  TN1825: {
+    severity: "error",
+    message: 'the migrations folder "{folder}" of database "{database}" does not exist',
+    hint: "Create it with a first file 1_create_tables.up.sql, or correct the path: it is relative to the declaring file.",
+  },
+  TN1826: {
+    severity: "error",
+    message: "the output folder {folder} holds files that are not from a build",
+    hint: "Name a new or empty folder: a build replaces its folder as a whole.",
+  },
+} as const satisfies Record<string, Entry>;
+
+export type AppDiagnosticCode = keyof typeof appDiagnostics;
+
+export function appDiagnostic(
+  code: AppDiagnosticCode,
+  place: Place,
+  words: Readonly<Record<string, string>> = {},
+): Diagnostic {
+  const { severity, message, hint }: Entry = appDiagnostics[code];
+  return { code, severity, ...place, message: fill(message, words), hint: fill(hint, words) };
 }
 
-export function invalidAppField(place: Place, field: string, expected: string): Diagnostic {
-  return error(
-    "TN1802",
-    place,
-    `"${field}" in ${place.file} must be ${expected}`,
-    `Change it, or leave "${field}" out: every field is optional.`,
-  );
-}
-
-export function noService(directory: string): Diagnostic {
-  return error(
-    "TN1803",
-    wholeApp,
-    `no service found in ${directory}`,
-    'A service is a folder with a file tenon.service.ts: `import { Service } from "tenon/service"; export default new Service("users");`. An exported `api(...)` in any .ts file is enough as well.',
-  );
-}
-
-export function invalidTsconfig(place: Place, reason: string): Diagnostic {
-  return error(
-    "TN1804",
-    place,
-    `${place.file} cannot be used: ${reason}`,
-    "Correct it; `npx tsc --showConfig` shows what TypeScript makes of it.",
-  );
-}
-
-export function tenonNotInstalled(): Diagnostic {
-  return error(
-    "TN1805",
-    wholeApp,
-    'the package "tenon" cannot be resolved from the app\'s folder',
-    "Run `npm install tenon` in the app (or in the workspace root above it).",
-  );
-}
-
-export function unresolvedImport(place: Place, specifier: string): Diagnostic {
-  const relative = specifier.startsWith(".");
-  return error(
-    "TN1821",
-    place,
-    `cannot find the module "${specifier}"`,
-    relative
-      ? "Check the path: it is relative to the importing file."
-      : `Install the package (\`npm install ${packageName(specifier)}\`), or check "paths" in tsconfig.json.`,
-  );
-}
-
-export function missingExport(place: Place, reason: string): Diagnostic {
-  return error("TN1822", place, reason, "If it is a type, import it with `import type { ... }`.");
-}
-
-export function unreadableModule(place: Place, reason: string): Diagnostic {
-  return error("TN1823", place, reason, "The file must be TypeScript, JavaScript or JSON that parses.");
-}
-
-export function bundleFailed(place: Place, service: string, reason: string): Diagnostic {
-  return error("TN1824", place, `service "${service}" cannot be bundled: ${reason}`, "See the reason given.");
-}
-
-export function missingMigrations(place: Place, database: string, folder: string): Diagnostic {
-  return error(
-    "TN1825",
-    place,
-    `the migrations folder "${folder}" of database "${database}" does not exist`,
-    "Create it with a first file 1_create_tables.up.sql, or correct the path: it is relative to the declaring file.",
-  );
-}
-
-export function outputFolderInUse(folder: string): Diagnostic {
-  return error(
-    "TN1826",
-    wholeApp,
-    `the output folder ${folder} holds files that are not from a build`,
-    "Name a new or empty folder: a build replaces its folder as a whole.",
-  );
-}
-
-function packageName(specifier: string): string {
-  const parts = specifier.split("/");
-  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0]!;
+function fill(template: string, words: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => words[name] ?? placeholder);
 }

@@ -5,7 +5,11 @@ import { temporaryApp } from "../testing-app.ts";
 import { findAppDir, readApp } from "./find-app.ts";
 
 test("the nearest app file decides, before any package.json on the way", async (t) => {
-  const dir = await temporaryApp(t, { "tenon.json": "{}", "services/package.json": "{}", "services/users/users.ts": "" });
+  const dir = await temporaryApp(t, {
+    "tenon.json": "{}",
+    "services/package.json": "{}",
+    "services/users/users.ts": "",
+  });
   assert.equal(findAppDir(join(dir, "services", "users")), dir);
 });
 

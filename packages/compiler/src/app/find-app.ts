@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
-import { invalidAppField, invalidAppFile } from "./app-diagnostics.ts";
+import { appDiagnostic } from "./app-diagnostics.ts";
 import { placeAt } from "./place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
 
@@ -44,18 +44,20 @@ export async function readApp(appDir: string): Promise<App> {
   const text = await readFile(join(appDir, appFile), "utf8");
   const { value, errors } = readJsonc(text);
   const diagnostics = errors.map(({ offset, length, message }) =>
-    invalidAppFile(placeAt(appFile, text, offset, length), message),
+    appDiagnostic("TN1801", placeAt(appFile, text, offset, length), { file: appFile, reason: message }),
   );
   if (diagnostics.length > 0) return { ...nothing, diagnostics };
 
   const settings = asObject(value);
   if (settings === null) {
-    return { ...nothing, diagnostics: [invalidAppFile(placeAt(appFile, text, 0, 0), "an object is expected")] };
+    const words = { file: appFile, reason: "an object is expected" };
+    return { ...nothing, diagnostics: [appDiagnostic("TN1801", placeAt(appFile, text, 0, 0), words)] };
   }
   const id = settings["id"];
   if (id === undefined || id === "") return { ...nothing, settings };
   if (typeof id === "string") return { ...nothing, settings, id };
   const node = findNodeAtLocation(parseTree(text) ?? { type: "null", offset: 0, length: 0 }, ["id"]);
   const place = placeAt(appFile, text, node?.offset ?? 0, node?.length ?? 0);
-  return { ...nothing, settings, diagnostics: [invalidAppField(place, "id", "a string")] };
+  const words = { file: appFile, field: "id", expected: "a string" };
+  return { ...nothing, settings, diagnostics: [appDiagnostic("TN1802", place, words)] };
 }

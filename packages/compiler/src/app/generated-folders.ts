@@ -1,5 +1,5 @@
 // Decides where the generated clients go: `~tenon/*` and, for apps in the Encore.ts style, `~encore/*`.
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Tsconfig } from "./tsconfig.ts";
 
 export interface GeneratedFolders {
@@ -20,7 +20,11 @@ export function generatedFolders(appDir: string, tsconfig: Tsconfig | null): Gen
   };
 }
 
+/** With `moduleResolution: nodenext` TypeScript wants the file spelled out. */
+const targetEndings = ["/*", "/*/index.d.ts", "/*/index", "/*/index.js"];
+
 function folderBehind(tsconfig: Tsconfig | null, pattern: string): string | null {
   const target = tsconfig?.paths[pattern]?.[0];
-  return target?.endsWith("/*") === true ? target.slice(0, -2) : null;
+  const ending = targetEndings.find((candidate) => target?.split(sep).join("/").endsWith(candidate));
+  return target === undefined || ending === undefined ? null : target.slice(0, -ending.length);
 }

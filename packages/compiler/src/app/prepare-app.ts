@@ -4,10 +4,12 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { writeAnalysisConfig } from "./analysis-config.ts";
-import { tenonNotInstalled } from "./app-diagnostics.ts";
+import { appDiagnostic } from "./app-diagnostics.ts";
+import { checkClientsPaths } from "./clients-paths.ts";
 import { type App, readApp } from "./find-app.ts";
 import { type GeneratedFolders, generatedFolders } from "./generated-folders.ts";
 import { locateTenon, type TenonPackage } from "./locate-tenon.ts";
+import { wholeApp } from "./place.ts";
 import { readTsconfig } from "./tsconfig.ts";
 
 export interface PreparedApp {
@@ -33,7 +35,7 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
   const tsconfig = await readTsconfig(appDir);
   const tenon = locateTenon(appDir);
   const diagnostics = [...app.diagnostics, ...(tsconfig?.diagnostics ?? [])];
-  if (tenon === null) diagnostics.push(tenonNotInstalled());
+  if (tenon === null) diagnostics.push(appDiagnostic("TN1805", wholeApp));
   if (tenon === null || diagnostics.length > 0) return { prepared: null, diagnostics };
 
   const folders = generatedFolders(appDir, tsconfig);
@@ -50,5 +52,5 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
     settingsFiles: [...settingsFiles, configFile],
     settingsKey: hash.digest("hex"),
   };
-  return { prepared, diagnostics: [] };
+  return { prepared, diagnostics: tsconfig === null ? [] : checkClientsPaths(appDir, tsconfig) };
 }

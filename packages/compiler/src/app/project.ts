@@ -11,7 +11,8 @@ import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import type { AnalyzeOptions, Analyzer, FileChanges, SourceService } from "./analysis-port.ts";
-import { noService } from "./app-diagnostics.ts";
+import { appDiagnostic } from "./app-diagnostics.ts";
+import { wholeApp } from "./place.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 
@@ -55,10 +56,13 @@ export async function openProject(options: ProjectOptions, rooms: ProjectRooms):
     configFile: prepared.configFile,
     ...(typescript === undefined ? {} : { typescript }),
   });
-  const compile = await createPipeline(options, rooms, prepared, analyzer);
+  const pipeline = await createPipeline(options, rooms, prepared, analyzer);
   const settings = new Set([...prepared.settingsFiles, join(appDir, prepared.app.appFile ?? "tenon.json")]);
   return {
-    compile,
+    compile: async () => {
+      const compiled = await pipeline();
+      return { ...compiled, diagnostics: [...preparation.diagnostics, ...compiled.diagnostics] };
+    },
     update: (changes) => analyzer.update(changes),
     needsReopening: ({ changed, created, deleted }) =>
       [...changed, ...created, ...deleted].some((file) => settings.has(file) || file === join(appDir, "tsconfig.json")),
@@ -96,7 +100,11 @@ async function createPipeline(
     const stopwatch = createStopwatch();
     const discovery = await stopwatch.time("discover", () => analyzer.discover());
     if (discovery.services.length === 0 && !discovery.diagnostics.some(isError)) {
-      return failed(null, [...discovery.diagnostics, noService(appDir)], stopwatch);
+      return failed(
+        null,
+        [...discovery.diagnostics, appDiagnostic("TN1803", wholeApp, { directory: appDir })],
+        stopwatch,
+      );
     }
     const write = (services: readonly SourceService[]) =>
       stopwatch.time("clients", () => writeClients(appDir, folders, services, knownGraph));

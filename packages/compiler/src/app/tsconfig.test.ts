@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the name as TypeScript's settings have it
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -6,8 +7,10 @@ import { readTsconfig } from "./tsconfig.ts";
 
 test("paths come from the nearest config of the chain that has them, made absolute from where they stand", async (t) => {
   const dir = await temporaryApp(t, {
-    "tsconfig.json": '{ "extends": ["./configs/base", "pkg/strict.json"], /* ours */ "compilerOptions": { "strict": true } }',
-    "configs/base.json": '{ "compilerOptions": { "paths": { "@lib/*": ["../lib/*"] }, "target": "es2020" }, "exclude": ["../old"] }',
+    "tsconfig.json":
+      '{ "extends": ["./configs/base", "pkg/strict.json"], /* ours */ "compilerOptions": { "strict": true } }',
+    "configs/base.json":
+      '{ "compilerOptions": { "paths": { "@lib/*": ["../lib/*"] }, "target": "es2020" }, "exclude": ["../old"] }',
     "node_modules/pkg/package.json": '{ "name": "pkg" }',
     "node_modules/pkg/strict.json": '{ "compilerOptions": { "target": "es2022", "strict": false } }',
   });
@@ -40,9 +43,18 @@ test("a missing base, a circle and broken JSON are refused with their place", as
     "circle.json": '{ "extends": "./tsconfig.json" }',
   });
   const found = (await readTsconfig(dir))?.diagnostics.map((d) => `${d.file}:${d.line}:${d.column} ${d.message}`);
-  assert.ok(found?.some((line) => line.startsWith("tsconfig.json:2:15") && line.includes("cannot be found")), String(found));
-  assert.ok(found?.some((line) => line.startsWith("circle.json:1:14") && line.includes("extends itself")), String(found));
-  assert.ok(found?.some((line) => line.startsWith("tsconfig.json:4:1")), String(found));
+  assert.ok(
+    found?.some((line) => line.startsWith("tsconfig.json:2:15") && line.includes("cannot be found")),
+    String(found),
+  );
+  assert.ok(
+    found?.some((line) => line.startsWith("circle.json:1:14") && line.includes("extends itself")),
+    String(found),
+  );
+  assert.ok(
+    found?.some((line) => line.startsWith("tsconfig.json:4:1")),
+    String(found),
+  );
 });
 
 test("an app without tsconfig has none", async (t) => {

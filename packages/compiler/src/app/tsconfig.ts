@@ -1,10 +1,11 @@
 // Reads the user's tsconfig.json with everything it extends, as far as Tenon must know it: `paths`, `exclude` and a few options.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the name as TypeScript's settings have it
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "@tenon/model";
-import { invalidTsconfig } from "./app-diagnostics.ts";
+import { appDiagnostic } from "./app-diagnostics.ts";
 import { type Place, placeAt } from "./place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
 
@@ -49,7 +50,8 @@ async function readLayer(file: string, appDir: string, trail: readonly string[])
   const text = await readFile(file, "utf8");
   const { value, errors } = readJsonc(text);
   const config = asObject(value) ?? {};
-  const problem = (place: Place, reason: string) => layer.diagnostics.push(invalidTsconfig(place, reason));
+  const problem = (place: Place, reason: string) =>
+    layer.diagnostics.push(appDiagnostic("TN1804", place, { file: shown, reason }));
   for (const { offset, length, message } of errors) problem(placeAt(shown, text, offset, length), message);
 
   for (const base of bases(config["extends"])) {

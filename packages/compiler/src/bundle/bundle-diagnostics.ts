@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import type { RolldownLog } from "rolldown";
-import { bundleFailed, missingExport, unreadableModule, unresolvedImport } from "../app/app-diagnostics.ts";
+import { appDiagnostic } from "../app/app-diagnostics.ts";
 import { type Place, placeAt, wholeApp } from "../app/place.ts";
 
 export function bundleDiagnostic(log: RolldownLog, service: string, appDir: string): Diagnostic {
@@ -12,14 +12,21 @@ export function bundleDiagnostic(log: RolldownLog, service: string, appDir: stri
   const place = placeOf(log, specifier === "" ? 0 : specifier.length + 2, appDir);
   switch (log.code) {
     case "UNRESOLVED_IMPORT":
-      return unresolvedImport(place, specifier);
+      return appDiagnostic("TN1821", place, { specifier, advice: adviceFor(specifier) });
     case "MISSING_EXPORT":
-      return missingExport(place, reason);
+      return appDiagnostic("TN1822", place, { reason });
     case "PARSE_ERROR":
-      return unreadableModule(place, `this cannot be read: ${reason}`);
+      return appDiagnostic("TN1823", place, { reason });
     default:
-      return bundleFailed(place, service, reason);
+      return appDiagnostic("TN1824", place, { service, reason });
   }
+}
+
+function adviceFor(specifier: string): string {
+  if (specifier.startsWith(".")) return "Check the path: it is relative to the importing file.";
+  if (/^(?:~?tenon|~encore|encore\.dev)\b/.test(specifier)) return "Tenon has no such module, or not yet.";
+  const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+  return `Install the package (\`npm install ${name}\`), or check "paths" in tsconfig.json.`;
 }
 
 /** A failed build throws one error that holds the single ones. */

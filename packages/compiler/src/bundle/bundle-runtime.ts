@@ -15,8 +15,9 @@ export async function bundleRuntime(tenon: TenonPackage, startFile: string, runt
   for (const [specifier, { code }] of Object.entries(tenon.modules)) input[specifier] = code;
   const build = await rolldown({
     input,
-    // Paths in comments are written relative to this.
     cwd: tenon.dir,
+    // Comments that say where each part came from would differ with the place of installation.
+    experimental: { attachDebugInfo: "none" },
     platform: "node",
     tsconfig: false,
     // Optional packages of dependencies (pg-native) that are not installed are tried for at run time, and done without.
@@ -35,13 +36,8 @@ export async function bundleRuntime(tenon: TenonPackage, startFile: string, runt
     })
     .finally(() => build.close());
   for (const file of output) {
-    const content = file.type === "chunk" ? withoutRegions(file.code) : file.source;
+    const content = file.type === "chunk" ? file.code : file.source;
     await mkdir(dirname(join(runtimeDir, file.fileName)), { recursive: true });
     await writeFile(join(runtimeDir, file.fileName), content);
   }
-}
-
-/** The bundler notes where each part came from, which differs with the place of installation. */
-function withoutRegions(code: string): string {
-  return code.replace(/^\/\/#(?:region|endregion)\b.*\n/gm, "");
 }

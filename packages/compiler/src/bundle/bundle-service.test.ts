@@ -26,9 +26,17 @@ function settingsFor(appDir: string, mode: BundleSettings["mode"], tsconfigFile:
   };
 }
 
-async function bundleEntry(t: TestContext, files: Record<string, string>, mode: BundleSettings["mode"] = "development") {
+async function bundleEntry(
+  t: TestContext,
+  files: Record<string, string>,
+  mode: BundleSettings["mode"] = "development",
+) {
   const appDir = await temporaryApp(t, files);
-  const settings = settingsFor(appDir, mode, files["tsconfig.json"] === undefined ? null : join(appDir, "tsconfig.json"));
+  const settings = settingsFor(
+    appDir,
+    mode,
+    files["tsconfig.json"] === undefined ? null : join(appDir, "tsconfig.json"),
+  );
   const entry = `export { default } from ${JSON.stringify(join(appDir, "users/users.ts"))};\n`;
   return { appDir, settings, outcome: await bundleService("users", entry, settings) };
 }
@@ -61,7 +69,9 @@ test("installed packages stay outside in development and come in for production"
   };
   const development = await bundleEntry(t, files);
   assert.ok(development.outcome.ok);
-  assert.ok(development.outcome.bundle.code.includes(pathToFileURL(join(development.appDir, "node_modules/dep/main.js")).href));
+  assert.ok(
+    development.outcome.bundle.code.includes(pathToFileURL(join(development.appDir, "node_modules/dep/main.js")).href),
+  );
   const production = await bundleEntry(t, files, "production");
   assert.ok(production.outcome.ok);
   assert.ok(production.outcome.bundle.code.includes("from the package"));
@@ -80,7 +90,11 @@ test("sources of the workspace, paths of tsconfig, JSON and enums are bundled, a
   await mkdir(join(appDir, "node_modules"));
   await symlink("../packages/shared", join(appDir, "node_modules/shared"));
   const entry = `export { default } from ${JSON.stringify(join(appDir, "users/users.ts"))};\n`;
-  const outcome = await bundleService("users", entry, settingsFor(appDir, "development", join(appDir, "tsconfig.json")));
+  const outcome = await bundleService(
+    "users",
+    entry,
+    settingsFor(appDir, "development", join(appDir, "tsconfig.json")),
+  );
   assert.ok(outcome.ok);
   const file = join(appDir, "bundle.mjs");
   await writeFile(file, outcome.bundle.code);
@@ -100,7 +114,9 @@ test("a stack trace names the line in the user's file", async (t) => {
   await writeFile(join(services, "users.mjs"), `${outcome.bundle.code}\n//# sourceMappingURL=users.mjs.map\n`);
   await writeFile(join(services, "users.mjs.map"), outcome.bundle.map);
   await writeFile(join(services, "run.mjs"), `import fail from "./users.mjs";\nfail();\n`);
-  const failure = (await run(process.execPath, ["--enable-source-maps", join(services, "run.mjs")]).catch((error) => error)) as { stderr: string };
+  const failure = (await run(process.execPath, ["--enable-source-maps", join(services, "run.mjs")]).catch(
+    (error) => error,
+  )) as { stderr: string };
   assert.ok(failure.stderr.includes(`${join(appDir, "users/users.ts")}:4:`), failure.stderr);
 });
 

@@ -10,14 +10,13 @@ import { frameworkImport } from "./framework-modules.ts";
 import { canonicalSpecifier } from "./framework-specifiers.ts";
 
 export const entryId = "tenon:service-entry";
-const loadedEntryId = `\0${entryId}`;
 
 /** The generated entry as a module. */
 export function entryPlugin(entry: string): Plugin {
   return {
     name: "tenon-entry",
-    resolveId: { filter: { id: /^tenon:service-entry$/ }, handler: () => loadedEntryId },
-    load: { filter: { id: /^\0tenon:service-entry$/ }, handler: () => ({ code: entry, moduleType: "js" }) },
+    resolveId: { filter: { id: /^tenon:service-entry$/ }, handler: () => entryId },
+    load: { filter: { id: /^tenon:service-entry$/ }, handler: () => ({ code: entry, moduleType: "js" }) },
   };
 }
 

@@ -3,8 +3,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
-import { tenonNotInstalled } from "../app/app-diagnostics.ts";
+import { appDiagnostic } from "../app/app-diagnostics.ts";
 import { findPackage, type TenonPackage } from "../app/locate-tenon.ts";
+import { wholeApp } from "../app/place.ts";
 import { asObject } from "../app/read-jsonc.ts";
 import { writeIfChanged } from "../emit/files/write-if-changed.ts";
 
@@ -17,7 +18,7 @@ export async function placeEncoreShim(appDir: string, tenon: TenonPackage): Prom
   const ours = join(appDir, "node_modules", "encore.dev");
   if (installed !== null && !(await isShim(installed))) return null;
   // A shim above the app serves it as well, as long as it is the same; each app keeps its own current.
-  if (findPackage("tenon", appDir) === null) return tenonNotInstalled();
+  if (findPackage("tenon", appDir) === null) return appDiagnostic("TN1807", wholeApp);
 
   const files = shimFiles(tenon);
   if (installed === ours && (await shimVersion(ours)) !== tenon.version) await rm(ours, { recursive: true });

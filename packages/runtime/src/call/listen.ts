@@ -65,7 +65,7 @@ class Door {
       const outgoing = await this.answerOf(incoming);
       // A client that was never told to go on with its body must not use the connection again.
       if (this.isClosing || incoming.awaitsContinue) response.setHeader("connection", "close");
-      await send(request, response, outgoing);
+      await send(request, response, outgoing, incoming.awaitsContinue);
     } catch (error) {
       // The client went away, or the answer broke off half way: there is nobody left to tell.
       if (!response.destroyed) response.destroy(error as Error);
@@ -105,24 +105,50 @@ function closeListener(server: Server, done: () => void): void {
   netServer.close.call(server, done);
 }
 
-async function send(request: IncomingMessage, response: ServerResponse, outgoing: OutgoingResponse): Promise<void> {
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  outgoing: OutgoingResponse,
+  awaitsContinue: boolean,
+): Promise<void> {
   const { status, headers, body } = outgoing;
   for (const name of Object.keys(headers)) response.setHeader(name, headers[name]!);
   response.statusCode = status;
+  // Ending may close the connection, and closing while the client still sends would take the answer away from it.
+  const isStillSending = () => !request.complete && !awaitsContinue && !request.destroyed;
   if (body instanceof Readable) {
-    await pipeline(body, response);
+    await pipeline(body, response, { end: false });
   } else {
     if (body !== null) response.setHeader("content-length", Buffer.byteLength(body));
-    response.end(body ?? undefined);
+    if (!isStillSending()) {
+      response.end(body ?? undefined);
+      return;
+    }
+    response.flushHeaders();
+    if (body !== null && body.length > 0) response.write(body);
   }
-  if (!request.complete) lingerThenCut(request);
+  if (isStillSending()) await discardRest(request);
+  response.end();
 }
 
-function lingerThenCut(request: IncomingMessage): void {
-  request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
-  timer.unref();
-  request.once("close", () => clearTimeout(timer));
+/** Reads on until the body's end; cuts the connection of a client that does not come to one. */
+async function discardRest(request: IncomingMessage): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      request.socket.destroy();
+      resolve();
+    }, LINGER_MS);
+    request.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    request.once("end", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    request.unpipe();
+    request.resume();
+  });
 }
 
 async function open(server: Server, address: ListenAddress): Promise<void> {

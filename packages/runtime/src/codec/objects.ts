@@ -30,6 +30,17 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   }
 }
 
+/** A property name that objects keep in numeric order, before all others. */
+const arrayIndex = /^(?:0|[1-9]\d{0,9})$/;
+
+/** The order in which the entries of a map arrive that travelled as an object. */
+export function inWireOrder(map: Map<string, unknown>): Map<string, unknown> {
+  if (!Array.from(map.keys()).some((key) => arrayIndex.test(key))) return map;
+  const wire: Record<string, unknown> = {};
+  for (const [key, value] of map) setOwn(wire, key, value);
+  return new Map(Object.entries(wire));
+}
+
 // The second test of each is for values of another realm (vm contexts, test runners).
 
 export function isDate(value: unknown): value is Date {

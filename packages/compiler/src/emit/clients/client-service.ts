@@ -27,9 +27,7 @@ export function clientInterfaceName(service: string): string {
 
 /** Services and endpoints in order of name, so that the files do not depend on the order of discovery. */
 export function sortedServices(services: readonly ClientService[]): ClientService[] {
-  return services
-    .map((service) => ({ ...service, endpoints: service.endpoints.toSorted(byName) }))
-    .sort(byName);
+  return services.map((service) => ({ ...service, endpoints: service.endpoints.toSorted(byName) })).sort(byName);
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -131,7 +131,9 @@ function comment(lines: readonly string[], indent: string): string[] {
 function definitionLines(graph: Graph | null): string[] {
   if (graph === null) return [];
   const endpoints = graph.services.flatMap((service) => service.endpoints);
-  const open = endpoints.flatMap(({ request, response }) => [request, response]).filter((schema) => schema !== undefined);
+  const open = endpoints
+    .flatMap(({ request, response }) => [request, response])
+    .filter((schema) => schema !== undefined);
   const names = new Set<string>();
   for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
     for (const name of referencedNames(schema)) {

@@ -41,15 +41,31 @@ function graphWith(description: string): Graph {
         request: { kind: "object", properties: [{ name: "id", schema: { kind: "string" }, optional: false }] },
         response: { kind: "ref", name: "User" },
       },
-      { ...base, name: "list", expose: false, path: { pattern: "/users", segments: [] }, response: { kind: "ref", name: "User" } },
+      {
+        ...base,
+        name: "list",
+        expose: false,
+        path: { pattern: "/users", segments: [] },
+        response: { kind: "ref", name: "User" },
+      },
     ],
     calls: [],
     databases: [],
     secrets: [],
   };
   const team = { kind: "object", properties: [{ name: "name", schema: { kind: "string" }, optional: false }] } as const;
-  const user = { kind: "object", properties: [{ name: "team", schema: { kind: "ref", name: "Team" }, optional: true }] } as const;
-  return { version: 1, app: { id: "shop" }, services: [users], databases: [], secrets: [], schemas: { Team: team, Unused: team, User: user } };
+  const user = {
+    kind: "object",
+    properties: [{ name: "team", schema: { kind: "ref", name: "Team" }, optional: true }],
+  } as const;
+  return {
+    version: 1,
+    app: { id: "shop" },
+    services: [users],
+    databases: [],
+    secrets: [],
+    schemas: { Team: team, Unused: team, User: user },
+  };
 }
 
 test("the declaration is readable and complete", () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: template literal types are what is printed
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Schema } from "@tenon/model";
@@ -12,7 +13,13 @@ const cases: [Schema, string][] = [
   [{ kind: "enum", values: ["a", 1] }, '"a" | 1'],
   [{ kind: "array", items: { kind: "enum", values: ["a", "b"] } }, '("a" | "b")[]'],
   [{ kind: "array", items: { kind: "enum", values: ["a", "b"], name: "Letter" } }, "Letter[]"],
-  [{ kind: "union", options: [string, { kind: "array", items: { kind: "union", options: [number, { kind: "null" }] } }] }, "string | (number | null)[]"],
+  [
+    {
+      kind: "union",
+      options: [string, { kind: "array", items: { kind: "union", options: [number, { kind: "null" }] } }],
+    },
+    "string | (number | null)[]",
+  ],
   [
     {
       kind: "tuple",
@@ -52,6 +59,11 @@ test("names mentioned anywhere in a schema are found", () => {
     properties: [{ name: "a", schema: { kind: "array", items: ref("A") }, optional: false }],
     index: [{ key: ref("K"), value: { kind: "map", key: string, value: { kind: "set", items: ref("V") } } }],
   };
-  const tuple: Schema = { kind: "tuple", items: [{ schema, optional: false }], rest: ref("R"), suffix: [{ schema: ref("S"), optional: false }] };
+  const tuple: Schema = {
+    kind: "tuple",
+    items: [{ schema, optional: false }],
+    rest: ref("R"),
+    suffix: [{ schema: ref("S"), optional: false }],
+  };
   assert.deepEqual(referencedNames(tuple), ["A", "K", "V", "R", "S"]);
 });

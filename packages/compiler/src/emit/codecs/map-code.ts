@@ -51,7 +51,7 @@ function objectFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): s
       store,
     ]),
     "}",
-    "return result;",
+    mode === "copy" ? `return ${m.use("inWireOrder")}(result);` : "return result;",
   ];
 }
 

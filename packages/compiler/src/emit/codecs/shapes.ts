@@ -31,6 +31,8 @@ export interface Shapes {
   isRecursive(shape: Shape): boolean;
   /** The value can contain a recursive one, or is one. */
   reachesRecursion(shape: Shape): boolean;
+  /** Of all values anywhere inside, and of the value itself when it recurs. */
+  reach(shape: Shape): ReadonlySet<Shape>;
   /** The slots of the values directly inside. */
   childrenOf(shape: Shape): readonly Slot[];
 }
@@ -113,16 +115,18 @@ export function createShapes(schemas: Schemas): Shapes {
   return {
     slotOf,
     childrenOf,
+    reach,
     isRecursive,
     reachesRecursion: (shape) => isRecursive(shape) || [...reach(shape)].some(isRecursive),
   };
 }
 
-/** The options of nested unions, in order, each once; anything else is its own only option. */
-function flatten(schema: Schema, schemas: Schemas, found: Set<Schema>): Exclude<Schema, { kind: "ref" | "union" }>[] {
+/** The options of nested unions, in order, none twice; anything else is its own only option. */
+function flatten(schema: Schema, schemas: Schemas, found: Set<string>): Exclude<Schema, { kind: "ref" | "union" }>[] {
   const resolved = resolveSchema(schema, schemas);
-  if (found.has(resolved)) return [];
-  found.add(resolved);
+  const text = JSON.stringify(resolved);
+  if (found.has(text)) return [];
+  found.add(text);
   if (resolved.kind !== "union") return [resolved];
   return resolved.options.flatMap((option) => flatten(option, schemas, found));
 }

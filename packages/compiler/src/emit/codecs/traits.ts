@@ -38,12 +38,11 @@ export function createTraits(shapes: Shapes): Traits {
   const plain = new Map<Shape, boolean>();
 
   function isPlain(shape: Shape): boolean {
-    const known = plain.get(shape);
-    if (known !== undefined) return known;
-    // Assumed while looking inside: a shape is not less plain for containing itself.
-    plain.set(shape, true);
-    const result = isPlainHere(shape) && shapes.childrenOf(shape).every((slot) => isPlain(slot.shape));
-    plain.set(shape, result);
+    let result = plain.get(shape);
+    if (result === undefined) {
+      result = isPlainHere(shape) && [...shapes.reach(shape)].every(isPlainHere);
+      plain.set(shape, result);
+    }
     return result;
   }
 

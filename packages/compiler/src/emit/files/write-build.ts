@@ -33,6 +33,8 @@ export async function writeBuild(
     services[service] = await writeService(outDir, service, output, naming);
   }
   const manifest = { services };
+  // The app's own package.json may say otherwise of `.js` files below it.
+  await writeIfChanged(join(outDir, "package.json"), jsonText({ private: true, type: "module" }));
   await writeIfChanged(join(outDir, "app.json"), jsonText(graph));
   await writeIfChanged(join(outDir, "build.json"), jsonText(manifest));
   // The files of the manifest before this one stay: a process may have read it just now.
