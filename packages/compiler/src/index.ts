@@ -11,3 +11,4 @@ export {
 } from "./compiler.ts";
 export type { BuildManifest } from "./emit/files/write-build.ts";
 export * from "./emit/codecs/emit-codecs.ts";
+export { renderCodeFrame, renderDiagnostic } from "./diagnose/render.ts";

@@ -27,7 +27,7 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
-export { type APIOptions, api, type Method } from "./call/api.ts";
+export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";

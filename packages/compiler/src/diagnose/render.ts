@@ -23,6 +23,12 @@ export function renderDiagnostic(diagnostic: Diagnostic, sourceText: string | nu
   return lines.join("\n");
 }
 
+/** Only the lines of code with the place marked, without colour; empty when the place is the whole app. */
+export function renderCodeFrame(diagnostic: Diagnostic, sourceText: string): string {
+  const plain: Paint = (text) => text;
+  return diagnostic.file === "" ? "" : codeFrame(diagnostic, sourceText, plain, plain).join("\n");
+}
+
 type Paint = (text: string) => string;
 
 function codeFrame(diagnostic: Diagnostic, sourceText: string, mark: Paint, dim: Paint): string[] {

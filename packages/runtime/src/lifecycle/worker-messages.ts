@@ -4,8 +4,8 @@ import type { HostConfig } from "./host-config.ts";
 export type ToWorker =
   /** Sent once. Until then the process only waits, so that a supervisor can keep one warm. */
   | { readonly type: "start"; readonly config: HostConfig }
-  /** Other services have moved. */
-  | { readonly type: "update"; readonly remotes: Readonly<Record<string, string>> }
+  /** Other services have moved. Answered with `updated`: from then on no call goes to the old places. */
+  | { readonly type: "update"; readonly id: number; readonly remotes: Readonly<Record<string, string>> }
   /** Finish what is under way, for `timeoutMs` at most, then exit with 0. */
   | { readonly type: "stop"; readonly timeoutMs: number };
 
@@ -17,6 +17,7 @@ export type FromWorker =
       /** From receiving "start" until the doors were open. */
       readonly startupMs: number;
     }
+  | { readonly type: "updated"; readonly id: number }
   /** The process exits with 1 after it. */
   | { readonly type: "failed"; readonly error: WorkerError };
 

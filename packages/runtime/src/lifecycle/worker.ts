@@ -18,7 +18,7 @@ let isStopping = false;
 
 process.on("message", (message: ToWorker) => {
   if (message.type === "start") void start(message.config);
-  else if (message.type === "update") void update(message.remotes);
+  else if (message.type === "update") void update(message.id, message.remotes);
   else if (message.type === "stop") void stop(message.timeoutMs);
 });
 process.on("disconnect", () => void stop(DEFAULT_DRAIN_MS));
@@ -44,8 +44,9 @@ async function start(config: HostConfig): Promise<void> {
   }
 }
 
-async function update(remotes: Readonly<Record<string, string>>): Promise<void> {
+async function update(id: number, remotes: Readonly<Record<string, string>>): Promise<void> {
   (await starting)?.update({ remotes });
+  await tell({ type: "updated", id });
 }
 
 async function stop(timeoutMs: number): Promise<void> {

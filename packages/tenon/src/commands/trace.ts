@@ -11,7 +11,8 @@ import {
   UsageError,
 } from "./definition.ts";
 import { dashboardOf } from "./running-app.ts";
-import { renderTraceList, renderTraceTree } from "./trace-tree.ts";
+import { renderTraceList } from "./trace-list.ts";
+import { renderTraceTree } from "./trace-tree.ts";
 
 export const traceCommand: Command = {
   name: "trace",
@@ -42,7 +43,7 @@ async function list(dashboard: string, input: CommandInput): Promise<void> {
   }
   const { traces } = await get<{ traces: TraceSummary[] }>(`${dashboard}/api/traces?${query}`);
   if (booleanOption(input, "json")) for (const trace of traces) process.stdout.write(`${JSON.stringify(trace)}\n`);
-  else process.stdout.write(renderTraceList(traces, { color: hasColor }));
+  else process.stdout.write(`${renderTraceList(traces, rendering())}\n`);
 }
 
 async function show(dashboard: string, id: string | undefined, input: CommandInput): Promise<void> {
@@ -50,7 +51,11 @@ async function show(dashboard: string, id: string | undefined, input: CommandInp
   if (!/^[0-9a-f]{32}$/.test(traceId)) throw new UsageError(`a trace id is 32 hex digits, got "${traceId}"`);
   const trace = await get<Trace>(`${dashboard}/api/traces/${traceId}`);
   if (booleanOption(input, "json")) process.stdout.write(`${JSON.stringify(trace)}\n`);
-  else process.stdout.write(renderTraceTree(trace, { color: hasColor, width: process.stdout.columns ?? 100 }));
+  else process.stdout.write(`${renderTraceTree(trace, rendering())}\n`);
+}
+
+function rendering(): { color: boolean; width: number } {
+  return { color: hasColor, width: process.stdout.columns ?? 120 };
 }
 
 async function newest(dashboard: string): Promise<string> {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostConfig } from "@tenon/runtime";
+import { type HostConfig, RequestError } from "@tenon/runtime";
 import { describeExit, type OutputSink, type ServiceProcess, SpareProcess } from "./service-process.ts";
 
 export interface FleetOptions {
@@ -28,6 +28,8 @@ interface Group {
 }
 
 const drainMs = 10_000;
+/** How long a request waits for a service that is being restarted. */
+const holdMs = 5_000;
 const restartDelaysMs = [0, 200, 1000, 3000];
 
 export class Fleet {
@@ -64,12 +66,14 @@ export class Fleet {
     return remotes;
   }
 
-  /** The address of one service; waits while it is being restarted. Undefined when nobody hosts it. */
-  async locate(service: string): Promise<string | undefined> {
+  /** The address of one service; waits a while when it is just being restarted. Throws RequestError when nobody hosts it. */
+  async locate(service: string): Promise<string> {
     for (const [name, pending] of this.#restarting) {
-      if (this.#groups.get(name)?.config.services.includes(service)) await pending;
+      if (this.#groups.get(name)?.config.services.includes(service)) await settled(pending, holdMs);
     }
-    return this.remotes()[service];
+    const address = this.remotes()[service];
+    if (address === undefined) throw new RequestError("address_unknown", { service });
+    return address;
   }
 
   /**
@@ -195,4 +199,13 @@ export class Fleet {
     ]);
     await rm(this.#socketFolder, { recursive: true, force: true });
   }
+}
+
+/** Waits for a promise, but not for ever. */
+async function settled(promise: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -7,7 +7,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { HostConfig } from "@tenon/runtime";
+import type { FromWorker, HostConfig, ToWorker, WorkerError } from "@tenon/runtime";
 
 export interface ServiceProcess {
   readonly pid: number;
@@ -42,12 +42,6 @@ export class ServiceStartError extends Error {
 
 export type OutputSink = (line: string, stream: "stdout" | "stderr") => void;
 
-type WorkerMessage =
-  | { type: "loaded" }
-  | { type: "ready"; internal: string; startupMs: number }
-  | { type: "failed"; error: { code: string; message: string; hint?: string } }
-  | { type: "updated"; id: number };
-
 const workerFile = fileURLToPath(import.meta.resolve("@tenon/runtime/worker"));
 
 /** A process with the runtime loaded and nothing to do yet. */
@@ -76,20 +70,21 @@ export class SpareProcess {
   /** Hosts services from now on. Throws ServiceStartError when they do not come up. */
   async start(config: HostConfig): Promise<ServiceProcess> {
     const child = this.#child;
-    const ready = new Promise<Extract<WorkerMessage, { type: "ready" }>>((resolve, reject) => {
-      child.on("message", (message: WorkerMessage) => {
+    const ready = new Promise<Extract<FromWorker, { type: "ready" }>>((resolve, reject) => {
+      child.on("message", (message: FromWorker) => {
         if (message.type === "ready") resolve(message);
         if (message.type === "failed") {
-          reject(new ServiceStartError(message.error.code, message.error.message, message.error.hint));
+          reject(startErrorOf(message.error));
         }
       });
       void this.#exited.then((exit) =>
         reject(new ServiceStartError("service_crashed", `the process ended while starting (${describeExit(exit)})`)),
       );
     });
-    child.send({ type: "start", config });
+    this.#send({ type: "start", config });
     try {
       const { internal } = await ready;
+      if (internal === null) throw new ServiceStartError("no_internal_door", "the process opened no internal door");
       return this.#serving(internal);
     } catch (error) {
       await this.stop(0);
@@ -106,14 +101,14 @@ export class SpareProcess {
       updateRemotes: (remotes) => {
         const id = ++lastUpdate;
         const applied = new Promise<void>((resolve) => {
-          const onMessage = (message: WorkerMessage): void => {
+          const onMessage = (message: FromWorker): void => {
             if (message.type !== "updated" || message.id !== id) return;
             this.#child.off("message", onMessage);
             resolve();
           };
           this.#child.on("message", onMessage);
         });
-        this.#send({ type: "remotes", id, remotes });
+        this.#send({ type: "update", id, remotes });
         return Promise.race([applied, this.#exited.then(() => undefined)]);
       },
       stop: (timeoutMs) => this.stop(timeoutMs),
@@ -131,9 +126,16 @@ export class SpareProcess {
   }
 
   /** The channel may have closed a moment ago; then the exit tells the story. */
-  #send(message: object): void {
+  #send(message: ToWorker): void {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
+}
+
+/** The stack is for people who know the runtime; the line of the app's own code in it is for everybody. */
+function startErrorOf({ code, message, hint, stack }: WorkerError): ServiceStartError {
+  const place = stack?.split("\n").find((line) => /^\s+at .*\.[cm]?[jt]sx?:\d+/.test(line) && !/node_modules|node:|\/dist\//.test(line));
+  const at = place === undefined ? undefined : place.trim().replace("file://", "");
+  return new ServiceStartError(code, message, [at, hint].filter((part) => part !== undefined).join("\n") || undefined);
 }
 
 export function describeExit(exit: ProcessExit): string {

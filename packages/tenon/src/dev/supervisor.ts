@@ -29,6 +29,9 @@ export interface SupervisorOptions {
   readonly startedAt: number;
 }
 
+/** What the gateway serves before the first version is ready. */
+const nothing: Graph = { version: 1, app: { id: "" }, services: [], databases: [], secrets: [], schemas: {} };
+
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   return new Supervisor(options, await claimInstance(options.appDir));
@@ -122,10 +125,10 @@ export class Supervisor {
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 50, sink: (spans) => this.#store.add(spans) });
     this.#gateway = await createGateway({
-      listen: { host: "127.0.0.1", port },
+      address: { host: "127.0.0.1", port },
+      graph: nothing,
+      remotes: {},
       credential: this.#credential,
-      development: true,
-      locate: (service) => this.#fleet.locate(service),
     });
   }
 
@@ -240,7 +243,7 @@ export class Supervisor {
   }
 
   #status(): AppStatus {
-    const gateway = this.#gateway === undefined ? {} : { gateway: this.#gateway.url };
+    const gateway = this.#gateway === undefined ? {} : { gateway: this.#gateway.address };
     const diagnostics = this.#diagnostics.map((diagnostic) => ({
       ...diagnostic,
       frame: renderFrame(diagnostic, this.#options.appDir),
@@ -255,14 +258,14 @@ export class Supervisor {
   }
 
   #moveGateway(): void {
-    if (this.#graph !== undefined) this.#gateway.update({ graph: this.#graph });
+    if (this.#graph !== undefined) this.#gateway.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
   }
 
   #announceReady(graph: Graph): void {
     this.#ready = true;
     const startupMs = Math.round(performance.now() - this.#options.startedAt);
-    void this.#instance.announce({ gateway: this.#gateway.url, dashboard: this.#dashboard.url });
-    this.#options.reporter.ready({ gateway: this.#gateway.url, dashboard: this.#dashboard.url, graph, startupMs });
+    void this.#instance.announce({ gateway: this.#gateway.address, dashboard: this.#dashboard.url });
+    this.#options.reporter.ready({ gateway: this.#gateway.address, dashboard: this.#dashboard.url, graph, startupMs });
   }
 
   #keepsServing(message: string): string {
