@@ -3,13 +3,15 @@
 //
 // structure.json, per package: `imports` other packages of this repository; `dependencies` third-party packages at run time;
 // `bundled` packages that are built into dist (devDependencies); `buildTools` those only a build configuration imports;
-// `foundByName` optional dependencies that are looked up by a computed name.
+// `foundByName` optional dependencies that are looked up by a computed name. `installScripts`: locked packages that have one, which must
+// not be needed.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checkDependencies } from "./structure/dependencies.mjs";
 import { checkExportMap } from "./structure/export-map.mjs";
 import { checkFiles } from "./structure/files.mjs";
+import { checkLockFile } from "./structure/lock-file.mjs";
 import { listFiles, readPackages } from "./structure/read-repository.mjs";
 
 /** @returns {{ problems: string[], packages: number, files: number }} */
@@ -30,7 +32,7 @@ export function checkStructure(root) {
     }
     problems.push(...checkDependencies(root, pack, allowed, names), ...checkExportMap(root, pack));
   }
-  problems.push(...checkFiles(root, files));
+  problems.push(...checkLockFile(root, plan), ...checkFiles(root, files));
   return { problems, packages: packages.length, files: files.length };
 }
 

@@ -28,6 +28,7 @@ const sound = {
       "@t/high": { imports: ["@t/low"], dependencies: [], foundByName: ["engine"], bundled: ["view"] },
     },
   },
+  "package-lock.json": { packages: { "": {}, "node_modules/left": { version: "1.0.0" } } },
   "packages/low/package.json": manifest("@t/low", { dependencies: { left: "1.0.0" } }),
   "packages/low/src/index.ts":
     '// The door.\nexport * from "./deep-thing.ts";\nimport "left/deep";\nimport "node:fs";\n',
@@ -139,6 +140,24 @@ test("holds source files to the rules", () => {
   const long = `// A thing.\n${"export {};\n".repeat(500)}`;
   expectProblem({ "packages/low/src/long.ts": long }, /has 502 lines/);
   assert.deepEqual(problemsOf({ "packages/low/src/long.test.ts": long }), []);
+});
+
+test("refuses install scripts that are not listed, and lock files that npm ci refuses", () => {
+  const lock = (entry, more = {}) => ({ packages: { "node_modules/left": { version: "1.0.0", ...entry }, ...more } });
+  expectProblem({ "package-lock.json": lock({ hasInstallScript: true }) }, /"left" has an install script/);
+  const listed = { ...sound["structure.json"], installScripts: ["left"] };
+  assert.deepEqual(problemsOf({ "package-lock.json": lock({ hasInstallScript: true }), "structure.json": listed }), []);
+  expectProblem({ "structure.json": listed }, /installScripts lists "left"/);
+  expectProblem({ "package-lock.json": lock({ resolved: "https://example.com/left.tgz" }) }, /names the host/);
+
+  const optionalDependencies = { "left-linux": "1.0.0" };
+  expectProblem(
+    { "package-lock.json": lock({ optionalDependencies }) },
+    /"left-linux", optional .* npm ci will refuse/,
+  );
+  for (const place of ["node_modules/left-linux", "node_modules/left/node_modules/left-linux"]) {
+    assert.deepEqual(problemsOf({ "package-lock.json": lock({ optionalDependencies }, { [place]: {} }) }), [], place);
+  }
 });
 
 test("refuses traces of one machine in any tracked text", () => {
