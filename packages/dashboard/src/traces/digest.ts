@@ -69,7 +69,7 @@ export function summarize(traceId: string, digest: Digest): TraceSummary {
       path: http?.path ?? "",
     },
     startedAt: digest.startedAt,
-    durationMs: top.hasParent ? round(digest.endedAt - digest.startedAt) : top.durationMs,
+    durationMs: hasRoot(digest) ? top.durationMs : round(digest.endedAt - digest.startedAt),
     status: statusOf(digest),
     spans: digest.spans,
     services: digest.services,
@@ -82,7 +82,12 @@ export function summarize(traceId: string, digest: Digest): TraceSummary {
  */
 function statusOf(digest: Digest): SpanStatus {
   if (digest.failed || (digest.http?.statusCode ?? 0) >= 400) return "error";
-  return digest.top.hasParent ? "unset" : "ok";
+  return hasRoot(digest) ? "ok" : "unset";
+}
+
+/** The request that came in is the root of our part of a trace that a caller outside began: its parent will never arrive. */
+function hasRoot({ top, http }: Digest): boolean {
+  return !top.hasParent || top.spanId === http?.spanId;
 }
 
 function digestSpan(span: Span): Digest {

@@ -136,6 +136,14 @@ test("one failed span makes a failed trace", async () => {
   assert.equal(store.list()[0]?.status, "error");
 });
 
+test("a trace that a caller outside began is whole with the request that came in", async () => {
+  const store = await open(newFolder());
+  const [root, ...rest] = orderTrace(1);
+  assert.ok(root);
+  store.add([...rest, { ...root, parentSpanId: "e".repeat(16) }]);
+  assert.deepEqual(store.list(), [expectedSummary(1)]);
+});
+
 test("a refused request makes a failed trace, a refusal that a caller handled does not", async () => {
   const store = await open(newFolder());
   const refuse = (number: number, position: number, attributes: Span["attributes"]): Span[] =>
