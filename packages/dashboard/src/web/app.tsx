@@ -43,7 +43,7 @@ export function App() {
       </header>
       <main id="page" ref={main} tabIndex={-1}>
         <DisconnectedNotice />
-        {status !== undefined && <DiagnosticsBanner diagnostics={status.diagnostics} />}
+        {status !== undefined && <DiagnosticsBanner status={status} />}
         <PageFailure key={pathname}>
           <Page pathname={pathname} />
         </PageFailure>
