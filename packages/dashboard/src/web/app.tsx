@@ -7,6 +7,7 @@ import { DiagnosticsBanner } from "./shell/diagnostics-banner.tsx";
 import { DisconnectedNotice } from "./shell/disconnected-notice.tsx";
 import { Wordmark } from "./shell/icons.tsx";
 import { Link } from "./shell/link.tsx";
+import { PageFailure } from "./shell/page-failure.tsx";
 import { ThemeToggle } from "./shell/theme-toggle.tsx";
 import { ServicesPage } from "./services/services-page.tsx";
 import { TracePage } from "./trace/trace-page.tsx";
@@ -42,8 +43,10 @@ export function App() {
       </header>
       <main id="page" ref={main} tabIndex={-1}>
         <DisconnectedNotice />
-        {status !== undefined && <DiagnosticsBanner diagnostics={status.diagnostics} />}
-        <Page pathname={pathname} />
+        {status !== undefined && <DiagnosticsBanner status={status} />}
+        <PageFailure key={pathname}>
+          <Page pathname={pathname} />
+        </PageFailure>
       </main>
     </>
   );

@@ -36,7 +36,7 @@ export async function startSampleDashboard({
   port = 0,
 }: SampleOptions): Promise<SampleDashboard> {
   const byId = new Map(traces.map((trace) => [trace.traceId, trace]));
-  let diagnostics: readonly Diagnostic[] = [];
+  let status = { state: "running", diagnostics: [] as readonly Diagnostic[] };
   const listeners = new Set<ServerResponse>();
   const tell = (event: string, data: unknown) => {
     for (const response of listeners) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -51,7 +51,7 @@ export async function startSampleDashboard({
       listeners.add(response);
       response.on("close", () => listeners.delete(response));
     } else if (url.pathname === "/api/graph") sendJson(response, 200, graph);
-    else if (url.pathname === "/api/status") sendJson(response, 200, { diagnostics });
+    else if (url.pathname === "/api/status") sendJson(response, 200, status);
     else if (url.pathname === "/api/traces")
       sendJson(response, 200, { traces: listed([...byId.values()], url.searchParams) });
     else if (traceId !== undefined) sendTrace(response, byId.get(traceId), traceId);
@@ -64,8 +64,8 @@ export async function startSampleDashboard({
       byId.set(trace.traceId, trace);
       tell("trace", summarize(trace));
     },
-    setDiagnostics(next) {
-      diagnostics = next;
+    setDiagnostics(diagnostics) {
+      status = { state: diagnostics.length === 0 ? "running" : "broken", diagnostics };
       tell("diagnostics", { diagnostics });
     },
     async close() {

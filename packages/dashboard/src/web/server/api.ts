@@ -3,8 +3,10 @@ import type { Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
 
 /** What `GET /api/status` says about the app behind the dashboard. */
 export interface AppStatus {
+  /** `broken`: the last good version is served; `failed`: nothing is. */
+  readonly state: "starting" | "running" | "reloading" | "broken" | "failed";
   readonly diagnostics: readonly (Diagnostic & { readonly frame?: string })[];
-  /** The app's public door. */
+  /** The app's public door; absent until it is open. */
   readonly gateway?: string;
 }
 

@@ -7,7 +7,17 @@ type Problem = AppStatus["diagnostics"][number];
 
 const SHOWN_AT_FIRST = 3;
 
-export function DiagnosticsBanner({ diagnostics }: { readonly diagnostics: readonly Problem[] }) {
+/** What the problems mean for the app; type errors alone, for one, do not stop it. */
+const consequences: Readonly<Record<AppStatus["state"], string>> = {
+  starting: "",
+  running: "The app runs all the same.",
+  reloading: "",
+  broken: "Serving the last good version.",
+  failed: "Nothing is served until it is mended.",
+};
+
+export function DiagnosticsBanner({ status }: { readonly status: AppStatus }) {
+  const { diagnostics } = status;
   const [showsAll, setShowsAll] = useState(false);
   if (diagnostics.length === 0) return null;
   const errors = diagnostics.filter((problem) => problem.severity === "error");
@@ -22,7 +32,7 @@ export function DiagnosticsBanner({ diagnostics }: { readonly diagnostics: reado
         <ErrorIcon />
         {errors.length > 0 ? (
           <span>
-            <strong>The last edit has {count(errors.length, "error")}.</strong> Serving the last good version.
+            <strong>The last edit has {count(errors.length, "error")}.</strong> {consequences[status.state]}
           </span>
         ) : (
           <strong>The last edit has {count(diagnostics.length, "warning")}.</strong>

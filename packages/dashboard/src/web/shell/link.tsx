@@ -17,6 +17,5 @@ export function Link({ href, note, onFollow, ...anchor }: LinkProps) {
     onFollow?.();
     goTo(href, note);
   };
-  // biome-ignore lint/a11y/useValidAnchor: it has an address; the click only spares the reload
   return <a {...anchor} href={href} onClick={follow} />;
 }

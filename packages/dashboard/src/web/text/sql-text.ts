@@ -11,14 +11,14 @@ const TOKEN =
 
 /** These begin a line of their own outside parentheses. */
 const CLAUSES = new Set(
-  "SELECT FROM WHERE GROUP HAVING ORDER LIMIT OFFSET UNION INTERSECT EXCEPT VALUES SET RETURNING ON WITH INSERT UPDATE DELETE JOIN LEFT RIGHT INNER FULL CROSS WINDOW FOR".split(
+  "SELECT FROM WHERE GROUP HAVING ORDER LIMIT OFFSET UNION INTERSECT EXCEPT VALUES SET RETURNING WITH INSERT UPDATE DELETE JOIN LEFT RIGHT INNER FULL CROSS WINDOW FOR".split(
     " ",
   ),
 );
 
 const KEYWORDS = new Set([
   ...CLAUSES,
-  ..."AND OR NOT IN IS NULL AS BY INTO DO NOTHING CONFLICT DISTINCT ASC DESC LIKE ILIKE BETWEEN EXISTS CASE WHEN THEN ELSE END OUTER ALL ANY TRUE FALSE DEFAULT BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE TO SKIP LOCKED SHARE CREATE TABLE INDEX ALTER DROP USING OVER PARTITION LATERAL".split(
+  ..."ON AND OR NOT IN IS NULL AS BY INTO DO NOTHING CONFLICT DISTINCT ASC DESC LIKE ILIKE BETWEEN EXISTS CASE WHEN THEN ELSE END OUTER ALL ANY TRUE FALSE DEFAULT BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE TO SKIP LOCKED SHARE CREATE TABLE INDEX ALTER DROP USING OVER PARTITION LATERAL".split(
     " ",
   ),
 ]);
@@ -54,9 +54,9 @@ export function layOutSql(sql: string): SqlPart[] {
       space = parts.at(-1)?.kind === "comment" && text.includes("\n") ? "\n" : " ";
     } else if (groups["word"] !== undefined) {
       const word = text.toUpperCase();
-      const breaks = depth === 0 && CLAUSES.has(word) && !(JOINED[word]?.includes(previousWord) ?? false);
-      const startsLine = breaks && !isInsideClause(word, previousWord);
-      push(KEYWORDS.has(word) ? "keyword" : "text", text, startsLine && space !== "");
+      const isConflict = word === "ON" && /^\s+CONFLICT\b/i.test(sql.trim().slice(match.index + 2));
+      const isClause = isConflict || (CLAUSES.has(word) && !(JOINED[word]?.includes(previousWord) ?? false));
+      push(KEYWORDS.has(word) ? "keyword" : "text", text, isClause && depth === 0 && space !== "");
       previousWord = word;
     } else {
       if (text === "(") depth += 1;
@@ -67,11 +67,6 @@ export function layOutSql(sql: string): SqlPart[] {
     }
   }
   return merge(parts);
-}
-
-/** ON belongs to its JOIN line but starts one in ON CONFLICT, which we cannot see yet: keep both on the line of what precedes. */
-function isInsideClause(word: string, previousWord: string): boolean {
-  return word === "ON" || (word === "SELECT" && (previousWord === "ALL" || previousWord === "UNION"));
 }
 
 function merge(parts: readonly SqlPart[]): SqlPart[] {

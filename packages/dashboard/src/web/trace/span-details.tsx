@@ -28,7 +28,9 @@ export function SpanDetails({ node, traceStartedAt, parent, onChoose }: SpanDeta
   const logs = span.events.filter((event) => event.name !== "exception");
   const panel = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another span starts at the top of the panel
-  useEffect(() => panel.current?.scrollTo(0, 0), [span.spanId]);
+  useEffect(() => {
+    panel.current?.scrollTo(0, 0);
+  }, [span.spanId]);
   useEffect(() => {
     const closeOnEscape = (event: KeyboardEvent) => {
       if (event.key === "Escape") onChoose(undefined);

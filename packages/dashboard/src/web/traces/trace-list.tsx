@@ -71,7 +71,7 @@ const TraceRow = memo(function TraceRow({ trace, ago, share, isNew }: TraceRowPr
     <tr id={`trace-${trace.traceId}`} className={`${failed ? "failed" : ""} ${isNew ? "new" : ""}`}>
       <td className="trace-request">
         <Link className="trace-link" href={`/traces/${trace.traceId}`} note={{ fromList: true }} onFollow={remember}>
-          {root.method !== "" && <span className="method">{root.method} </span>}
+          {root.method !== "" && <span className="method">{root.method}</span>}{" "}
           <span className="path">{root.path === "" ? endpoint : root.path}</span>
         </Link>
         {trace.status === "unset" && (

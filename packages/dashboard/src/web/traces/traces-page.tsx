@@ -17,6 +17,8 @@ import { TraceFilterBar } from "./trace-filter-bar.tsx";
 import { TraceList } from "./trace-list.tsx";
 
 const PAGE_SIZE = 100;
+/** The most that the API gives at once. */
+const MOST = 1000;
 
 export function TracesPage() {
   const address = useAddress();
@@ -58,7 +60,7 @@ export function TracesPage() {
       {list === undefined && traces.failure === undefined && <LoadingRows />}
       {list?.length === 0 && <EmptyTraces filtered={isFiltered(filters)} onClear={() => change(noFilters)} />}
       {list !== undefined && list.length > 0 && <TraceList traces={list} />}
-      {list?.length === limit && (
+      {list?.length === limit && limit < MOST && (
         <p className="more">
           <button type="button" onClick={() => setLimit(limit + PAGE_SIZE)}>
             Show older traces
