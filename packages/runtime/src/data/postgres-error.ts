@@ -58,7 +58,10 @@ export function toDatabaseError(error: unknown, database: string): DatabaseError
   if (error instanceof DatabaseError) return error;
   const driverError = error as DriverError;
   const sqlState = sqlStateOf(error);
-  if (sqlState === undefined) return new DatabaseError("connection_lost", database, driverError.message, { cause: error });
+  if (sqlState === undefined) {
+    const code = wasNotSent(error) ? "database_unavailable" : "connection_lost";
+    return new DatabaseError(code, database, driverError.message, { cause: error });
+  }
   const code = isStalePlan(error)
     ? "schema_changed"
     : (codeOfState[sqlState] ?? codeOfState[sqlState.slice(0, 2)] ?? "statement_failed");
