@@ -32,7 +32,8 @@ export async function connectClient(settings: ClientSettings, options: ConnectOp
     } catch (error) {
       const state = sqlStateOf(error);
       // No right to CONNECT.
-      if (state === "42501") throw new DatabaseError("database_access_denied", settings.database, messageOf(error), { cause: error });
+      if (state === "42501")
+        throw new DatabaseError("database_access_denied", settings.database, messageOf(error), { cause: error });
       if (state !== undefined && !passingStates.has(state)) throw toDatabaseError(error, settings.database);
       if (performance.now() + pauseMs >= deadlineAt) throw unavailable(settings, error);
     }

@@ -50,8 +50,14 @@ describe("a pool", () => {
         }),
       ),
     );
-    assert.deepEqual(await db.queryRow`SELECT min(balance), max(balance), sum(balance) FROM accounts`, { min: 90, max: 110, sum: 1000 });
-    const { n } = (await db.queryRow`SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'tenon'`) as { n: number };
+    assert.deepEqual(await db.queryRow`SELECT min(balance), max(balance), sum(balance) FROM accounts`, {
+      min: 90,
+      max: 110,
+      sum: 1000,
+    });
+    const { n } = (await db.queryRow`SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'tenon'`) as {
+      n: number;
+    };
     assert.ok(n <= 10, `${n} connections`);
   });
 
@@ -93,7 +99,11 @@ describe("a pool", () => {
   });
 
   it("gives up after a while when all connections are taken", async () => {
-    const pool = new ConnectionPool("main", { connectionString, maxConnections: 1 }, { connectMs: 5_000, acquireMs: 50 });
+    const pool = new ConnectionPool(
+      "main",
+      { connectionString, maxConnections: 1 },
+      { connectMs: 5_000, acquireMs: 50 },
+    );
     const taken = await pool.acquire();
     await assert.rejects(pool.run(rawStatement("SELECT 1", [], "main")), isCode("no_free_connection"));
     pool.release(taken);
@@ -115,7 +125,10 @@ describe("a pool", () => {
 
   it("cuts what does not finish in time when it closes", async () => {
     const pool = new ConnectionPool("main", { connectionString });
-    const running = assert.rejects(pool.run(rawStatement("SELECT pg_sleep(62)", [], "main")), isCode("connection_lost"));
+    const running = assert.rejects(
+      pool.run(rawStatement("SELECT pg_sleep(62)", [], "main")),
+      isCode("connection_lost"),
+    );
     while (!(await countStatements("pg_sleep(62)")));
     await pool.close(20);
     await running;
@@ -139,11 +152,37 @@ describe("a pool", () => {
     };
     const statement = rawStatement("SELECT 1", [], "main");
     const cases: [string, (url: URL) => void][] = [
-      ["database_access_denied", (url) => { url.password = "wrong"; }],
-      ["database_access_denied", (url) => { url.pathname = "/postgres"; }],
-      ["database_access_denied", (url) => { url.pathname = "/nowhere"; }],
-      ["database_unavailable", (url) => { url.searchParams.set("host", "/nonexistent"); }],
-      ["database_unavailable", (url) => { url.search = ""; url.port = "1"; }],
+      [
+        "database_access_denied",
+        (url) => {
+          url.password = "wrong";
+        },
+      ],
+      [
+        "database_access_denied",
+        (url) => {
+          url.pathname = "/postgres";
+        },
+      ],
+      [
+        "database_access_denied",
+        (url) => {
+          url.pathname = "/nowhere";
+        },
+      ],
+      [
+        "database_unavailable",
+        (url) => {
+          url.searchParams.set("host", "/nonexistent");
+        },
+      ],
+      [
+        "database_unavailable",
+        (url) => {
+          url.search = "";
+          url.port = "1";
+        },
+      ],
     ];
     for (const [code, edit] of cases) await assert.rejects(change(edit).run(statement), isCode(code));
   });
@@ -210,7 +249,10 @@ describe("kill -9 of PostgreSQL under load", () => {
     await Promise.all(writers);
 
     const stored = new Set((await db.queryAll<{ id: number }>`SELECT id FROM written`).map(({ id }) => id));
-    assert.deepEqual(acknowledged.filter((id) => !stored.has(id)), []);
+    assert.deepEqual(
+      acknowledged.filter((id) => !stored.has(id)),
+      [],
+    );
     assert.ok(codes.has("connection_lost"), [...codes].join());
     for (const code of codes) assert.ok(["connection_lost", "database_unavailable"].includes(code), code);
     await closeDatabases();

@@ -145,7 +145,11 @@ function checkConfig(database: string, connectionString: string, maxConnections:
   const url = URL.canParse(connectionString) ? new URL(connectionString) : undefined;
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
     // Never the string itself: it holds the password.
-    throw new DatabaseError("database_config_invalid", database, "the connection string is not a PostgreSQL URL with a database");
+    throw new DatabaseError(
+      "database_config_invalid",
+      database,
+      "the connection string is not a PostgreSQL URL with a database",
+    );
   }
   return decodeURIComponent(url.pathname.slice(1));
 }

@@ -40,6 +40,7 @@ interface DriverError extends Error {
 /** SQLSTATE of an error from the server, also of one that toDatabaseError made. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (error instanceof DatabaseError) return error.sqlState;
+  if (!(error instanceof Error)) return undefined;
   const { code, severity } = error as DriverError;
   return severity !== undefined ? code : undefined;
 }

@@ -64,7 +64,8 @@ async function closeSharedDoors(admin: pg.Client): Promise<void> {
      WHERE datname IN ('postgres', 'template1') AND pg_has_role(datdba, 'MEMBER')
        AND has_database_privilege('public', oid, 'CONNECT')`,
   );
-  for (const { datname } of rows) await admin.query(`REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(datname)} FROM PUBLIC`);
+  for (const { datname } of rows)
+    await admin.query(`REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(datname)} FROM PUBLIC`);
 }
 
 async function ensureRole(admin: pg.Client, role: string, password: string): Promise<void> {

@@ -38,7 +38,11 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
       kind: "client",
       service: call?.service ?? pool.database,
       parent: call?.span,
-      attributes: { "db.system.name": "postgresql", "db.namespace": pool.target.namespace, "db.operation.name": "BEGIN" },
+      attributes: {
+        "db.system.name": "postgresql",
+        "db.namespace": pool.target.namespace,
+        "db.operation.name": "BEGIN",
+      },
     });
     try {
       const client = await beginOn(pool, options);

@@ -32,7 +32,19 @@ export function startSpan(options: SpanOptions): RecordingSpan {
       const { name, kind, service } = options;
       const parentSpanId = options.parent?.spanId ?? null;
       const durationMs = Date.now() - startedAt;
-      offerSpan({ traceId, spanId, parentSpanId, service, name, kind, startedAt, durationMs, status, attributes, events });
+      offerSpan({
+        traceId,
+        spanId,
+        parentSpanId,
+        service,
+        name,
+        kind,
+        startedAt,
+        durationMs,
+        status,
+        attributes,
+        events,
+      });
     },
   };
 }

@@ -74,17 +74,28 @@ describe("startPostgres", () => {
     await assert.rejects(provisionDatabase(url.href, { database: "x", role: "x" }), /password authentication failed/);
     const socket = new URL(server.adminUrl);
     socket.password = "wrong";
-    await assert.rejects(provisionDatabase(socket.href, { database: "x", role: "x" }), /password authentication failed/);
+    await assert.rejects(
+      provisionDatabase(socket.href, { database: "x", role: "x" }),
+      /password authentication failed/,
+    );
     assert.equal(statSync(socket.searchParams.get("host")!).mode & 0o777, 0o700);
     await server.stop();
   });
 
   it("works in deep folders and with spaces and letters of all kinds", async () => {
-    const deep = join(temporary, ...Array.from({ length: 12 }, (_, index) => `a quite deep folder ${index}`), "ünï'ço\"dé 数据");
+    const deep = join(
+      temporary,
+      ...Array.from({ length: 12 }, (_, index) => `a quite deep folder ${index}`),
+      "ünï'ço\"dé 数据",
+    );
     const server = await startPostgres({ dataDir: deep });
     await withTable(server, async (db) => assert.deepEqual(await db.queryRow`SELECT 1 AS a`, { a: 1 }));
     await server.stop();
-    assert.deepEqual(readdirSync(join(deep, "..")), [deep.slice(deep.lastIndexOf("/") + 1)], "nothing is left beside it");
+    assert.deepEqual(
+      readdirSync(join(deep, "..")),
+      [deep.slice(deep.lastIndexOf("/") + 1)],
+      "nothing is left beside it",
+    );
   });
 
   it("joins a server that runs already and leaves it running", async () => {
@@ -103,13 +114,18 @@ describe("startPostgres", () => {
     const dataDir = join(temporary, "concurrent");
     const cache = join(temporary, "empty-cache");
     mkdirSync(cache);
-    const started = await Promise.all(Array.from({ length: 4 }, () => startElsewhere(dataDir, { XDG_CACHE_HOME: cache })));
+    const started = await Promise.all(
+      Array.from({ length: 4 }, () => startElsewhere(dataDir, { XDG_CACHE_HOME: cache })),
+    );
     assert.equal(new Set(started.map(({ pid }) => pid)).size, 1);
     assert.equal(started.filter(({ attached }) => !attached).length, 1);
     await withTable(started[0]!, async (db) => assert.deepEqual(await db.queryRow`SELECT 1 AS a`, { a: 1 }));
     for (const { child } of started) child.stdin!.end();
     await untilGone(started[0]!.pid);
-    assert.deepEqual(readdirSync(join(cache, "tenon", "postgres")).filter((name) => !/^template-[\d.]+-\w+-1$/.test(name)), []);
+    assert.deepEqual(
+      readdirSync(join(cache, "tenon", "postgres")).filter((name) => !/^template-[\d.]+-\w+-1$/.test(name)),
+      [],
+    );
   });
 
   it("tells of kill -9 and starts again with everything that was committed", async () => {
@@ -124,14 +140,19 @@ describe("startPostgres", () => {
       await server.exited;
       server = await startPostgres({ dataDir });
     }
-    await withTable(server, async (db) => assert.deepEqual(await db.queryRow`SELECT count(*) AS n FROM rounds`, { n: 3 }));
+    await withTable(server, async (db) =>
+      assert.deepEqual(await db.queryRow`SELECT count(*) AS n FROM rounds`, { n: 3 }),
+    );
     await server.stop();
   });
 
   it("is not fooled by a pid that belongs to another program now", async () => {
     const dataDir = join(temporary, "stale");
     await (await startPostgres({ dataDir })).stop();
-    writeFileSync(join(dataDir, "postmaster.pid"), `${process.pid}\n${dataDir}\n1\n5432\n/tmp\n127.0.0.1\n\nready   \n`);
+    writeFileSync(
+      join(dataDir, "postmaster.pid"),
+      `${process.pid}\n${dataDir}\n1\n5432\n/tmp\n127.0.0.1\n\nready   \n`,
+    );
     const server = await startPostgres({ dataDir });
     assert.equal(server.attached, false);
     await server.stop();
@@ -172,7 +193,10 @@ describe("startPostgres", () => {
     const dataDir = join(temporary, "mine");
     mkdirSync(dataDir);
     writeFileSync(join(dataDir, "thesis.txt"), "years of work");
-    await assert.rejects(startPostgres({ dataDir }), (error) => error instanceof EngineError && error.code === "postgres_data_unusable");
+    await assert.rejects(
+      startPostgres({ dataDir }),
+      (error) => error instanceof EngineError && error.code === "postgres_data_unusable",
+    );
     assert.deepEqual(readdirSync(dataDir), ["thesis.txt"]);
     rmSync(join(dataDir, "thesis.txt"));
     writeFileSync(join(dataDir, "PG_VERSION"), "9\n");
@@ -185,7 +209,10 @@ describe("startPostgres", () => {
     mkdirSync(folder);
     writeFileSync(join(folder, "1_pets.up.sql"), "CREATE EXTENSION citext; CREATE TABLE pets (name citext)");
     const { connectionString } = await provisionDatabase(server.adminUrl, { database: "pets", role: "pets" });
-    assert.deepEqual(await applyMigrations({ connectionString, folder, database: "pets" }), { applied: ["1_pets.up.sql"], total: 1 });
+    assert.deepEqual(await applyMigrations({ connectionString, folder, database: "pets" }), {
+      applied: ["1_pets.up.sql"],
+      total: 1,
+    });
     await server.stop();
   });
 });
@@ -225,4 +252,3 @@ describe("linkLibraries", () => {
     for (const folder of ["", "native", "native/lib"]) chmodSync(join(copy, folder), 0o755);
   });
 });
-

@@ -86,7 +86,11 @@ async function launch(
   const dying = await diesWithParent(privilege);
   const child = spawn(
     dying[0] ?? programs.postgres,
-    [...dying.slice(1), ...(dying.length > 0 ? [programs.postgres] : []), ...serverArguments(dataDir, port, socketFolder)],
+    [
+      ...dying.slice(1),
+      ...(dying.length > 0 ? [programs.postgres] : []),
+      ...serverArguments(dataDir, port, socketFolder),
+    ],
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops the server last.
     { stdio: ["ignore", "ignore", "pipe"], detached: true, windowsHide: true, env: serverEnvironment(programs) },
   );
