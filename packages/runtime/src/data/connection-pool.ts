@@ -32,6 +32,8 @@ export class ConnectionPool implements StatementRunner {
   readonly #settings: ClientSettings;
   readonly #shared: SharedClients | undefined;
   readonly #exclusive: ExclusiveClients;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
 
   constructor(database: string, config: DatabaseConfig, timeouts: PoolTimeouts = defaultTimeouts) {
     const { connectionString, maxConnections = defaultMaxConnections } = config;
@@ -81,11 +83,24 @@ export class ConnectionPool implements StatementRunner {
       this.#shared?.destroy();
       this.#exclusive.destroy();
     }, timeoutMs);
+    this.#closing = true;
+    await Promise.allSettled(this.#running);
     await Promise.all([this.#shared?.close(), this.#exclusive.close()]);
     clearTimeout(timer);
   }
 
   async #runAgainWhereSafe(statement: Statement): Promise<StatementResult> {
+    if (this.#closing) throw new DatabaseError("database_unavailable", this.database, "the process is stopping");
+    const running = this.#repeat(statement);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #repeat(statement: Statement): Promise<StatementResult> {
     for (let run = 1; ; run++) {
       try {
         return await this.#runOnce(statement, run);
@@ -130,7 +145,11 @@ function checkConfig(database: string, connectionString: string, maxConnections:
   const url = URL.canParse(connectionString) ? new URL(connectionString) : undefined;
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
     // Never the string itself: it holds the password.
-    throw new DatabaseError("database_config_invalid", database, "the connection string is not a PostgreSQL URL with a database");
+    throw new DatabaseError(
+      "database_config_invalid",
+      database,
+      "the connection string is not a PostgreSQL URL with a database",
+    );
   }
   return decodeURIComponent(url.pathname.slice(1));
 }

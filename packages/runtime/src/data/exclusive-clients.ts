@@ -32,7 +32,8 @@ export class ExclusiveClients {
   }
 
   async acquire(call: CallContext | undefined): Promise<DatabaseClient> {
-    if (this.#closed) throw new DatabaseError("database_unavailable", this.#settings.database, "the process is stopping");
+    if (this.#closed)
+      throw new DatabaseError("database_unavailable", this.#settings.database, "the process is stopping");
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
     const client = this.#takeIdle() ?? (this.#count < this.#limit ? await this.#open(call) : await this.#wait(call));
     this.#used.add(client);

@@ -18,7 +18,9 @@ interface Launcher {
 
 const launcherUrl = new URL("../../../tenon/dist/engines/postgres/start-postgres.js", import.meta.url).href;
 
-export async function startTestServer(dataDir = join(mkdtempSync(join(tmpdir(), "tenon-data-")), "pg")): Promise<TestServer> {
+export async function startTestServer(
+  dataDir = join(mkdtempSync(join(tmpdir(), "tenon-data-")), "pg"),
+): Promise<TestServer> {
   const { startPostgres } = (await import(launcherUrl)) as Launcher;
   const server = await startPostgres({ dataDir });
   return {

@@ -15,7 +15,6 @@ export class SharedClients {
   readonly #connectTimeoutMs: number;
   #clients: DatabaseClient[] = [];
   #opening: Promise<DatabaseClient> | undefined;
-  #closed = false;
 
   constructor(settings: ClientSettings, limit: number, connectTimeoutMs: number) {
     this.#settings = settings;
@@ -39,8 +38,8 @@ export class SharedClients {
     return best;
   }
 
+  /** To be called when no statement is under way any more. */
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#opening?.catch(() => {});
     await Promise.all(this.#clients.map((client) => client.end()));
   }
@@ -59,8 +58,7 @@ export class SharedClients {
 
   async #connect(call: CallContext | undefined): Promise<DatabaseClient> {
     const client = await connectClient(this.#settings, { pipeline: true, timeoutMs: this.#connectTimeoutMs, call });
-    if (this.#closed) client.destroy();
-    else this.#clients.push(client);
+    this.#clients.push(client);
     return client;
   }
 }
