@@ -23,3 +23,19 @@ export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
 export { type Host, startHost } from "./lifecycle/start-host.ts";
 export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";
+export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";
+export type { Connection } from "./data/connection.ts";
+export {
+  DatabaseError,
+  type DatabaseErrorCode,
+  databaseErrors,
+  MigrationError,
+  type MigrationErrorCode,
+  migrationErrors,
+} from "./data/errors.ts";
+export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export type { Primitive } from "./data/parameters.ts";
+export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
+export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
+export type { Row, Row as ResultRow } from "./data/statement.ts";
+export type { Transaction, TransactionOptions } from "./data/transaction.ts";

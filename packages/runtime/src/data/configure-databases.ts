@@ -1,12 +1,61 @@
-// Stand-in until the data room's version is merged, with its signatures.
+// The databases of this process: told once at start (and again on reload), looked up by name, closed at the end.
 import type { DatabaseConfig } from "../lifecycle/host-config.ts";
+import { ConnectionPool } from "./connection-pool.ts";
+import { DatabaseError } from "./errors.ts";
+import { toDatabaseError } from "./postgres-error.ts";
+
+const defaultCloseTimeoutMs = 5_000;
+
+const pools = new Map<string, ConnectionPool>();
 
 export interface DatabaseHealth {
   readonly database: string;
-  readonly error?: Error;
+  /** undefined: it answers. */
+  readonly error?: DatabaseError;
 }
-export function configureDatabases(_databases: Readonly<Record<string, DatabaseConfig>>): void {}
-export async function closeDatabases(_timeoutMs?: number): Promise<void> {}
+
+/** Databases whose settings stay keep their connections; those that left or moved finish what is under way. */
+export function configureDatabases(databases: Readonly<Record<string, DatabaseConfig>>): void {
+  const next = Object.entries(databases).map(([name, config]) => new ConnectionPool(name, config));
+  for (const [name, pool] of pools) {
+    if (next.some((other) => isSame(pool, other))) continue;
+    pools.delete(name);
+    void pool.close(defaultCloseTimeoutMs);
+  }
+  for (const pool of next) if (!pools.has(pool.database)) pools.set(pool.database, pool);
+}
+
+export function poolOf(name: string): ConnectionPool {
+  const pool = pools.get(name);
+  if (!pool) throw new DatabaseError("database_not_configured", name);
+  return pool;
+}
+
+/** Finishes what is under way and closes all connections; cuts them after the time. */
+export async function closeDatabases(timeoutMs: number = defaultCloseTimeoutMs): Promise<void> {
+  const closing = [...pools.values()];
+  pools.clear();
+  await Promise.all(closing.map((pool) => pool.close(timeoutMs)));
+}
+
+/** Asks every database for a sign of life; never throws. */
 export async function checkDatabases(): Promise<DatabaseHealth[]> {
-  return [];
+  return Promise.all(
+    [...pools.values()].map(async (pool) => {
+      try {
+        await pool.ping();
+        return { database: pool.database };
+      } catch (error) {
+        return { database: pool.database, error: toDatabaseError(error, pool.database) };
+      }
+    }),
+  );
+}
+
+function isSame(left: ConnectionPool, right: ConnectionPool): boolean {
+  return (
+    left.database === right.database &&
+    left.connectionString === right.connectionString &&
+    left.maxConnections === right.maxConnections
+  );
 }

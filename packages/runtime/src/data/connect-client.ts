@@ -1,0 +1,46 @@
+// Opens a connection, and keeps trying for a while where the server is only just (re)starting.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CallContext } from "../call/context.ts";
+import { canceledError } from "./canceled-error.ts";
+import { type ClientSettings, DatabaseClient } from "./database-client.ts";
+import { DatabaseError } from "./errors.ts";
+import { sqlStateOf, toDatabaseError } from "./postgres-error.ts";
+
+const firstPauseMs = 20;
+const longestPauseMs = 500;
+
+/** 57P03: starting up or shutting down; 57P01, 57P02: shut down in the middle of it; 53300: too many connections. */
+const passingStates = new Set(["57P01", "57P02", "57P03", "53300"]);
+
+export interface ConnectOptions {
+  readonly pipeline: boolean;
+  /** Over all attempts. */
+  readonly timeoutMs: number;
+  /** Nobody waits any more once it is over. */
+  readonly call?: CallContext | undefined;
+}
+
+export async function connectClient(settings: ClientSettings, options: ConnectOptions): Promise<DatabaseClient> {
+  const deadlineAt = performance.now() + options.timeoutMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    if (options.call?.signal.aborted) throw canceledError(settings.database, options.call);
+    const leftMs = Math.max(1, Math.ceil(deadlineAt - performance.now()));
+    const client = new DatabaseClient(settings, { pipeline: options.pipeline, connectTimeoutMs: leftMs });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const state = sqlStateOf(error);
+      if (state !== undefined && !passingStates.has(state)) throw toDatabaseError(error, settings.database);
+      if (performance.now() + pauseMs >= deadlineAt) throw unavailable(settings, error);
+    }
+    await sleep(pauseMs, undefined, options.call ? { signal: options.call.signal } : {}).catch(() => {});
+  }
+}
+
+function unavailable(settings: ClientSettings, cause: unknown): DatabaseError {
+  const { message, code, errors } = cause as Error & { code?: string; errors?: Error[] };
+  // Happy-eyeballs failures come as an AggregateError without a message.
+  const reason = message || errors?.map((error) => error.message).join(", ") || code || "no reason given";
+  return new DatabaseError("database_unavailable", settings.database, reason, { cause });
+}

@@ -1,0 +1,136 @@
+// The connections of one process to one database, in two lanes; runs single statements and lends connections.
+import { currentCall } from "../call/context.ts";
+import type { DatabaseConfig } from "../lifecycle/host-config.ts";
+import type { ClientSettings, DatabaseClient } from "./database-client.ts";
+import { DatabaseError } from "./errors.ts";
+import { ExclusiveClients } from "./exclusive-clients.ts";
+import { isStalePlan, sqlStateOf, wasNotSent } from "./postgres-error.ts";
+import { PreparedNames } from "./prepared-names.ts";
+import { SharedClients } from "./shared-clients.ts";
+import type { Row, Statement, StatementResult, StatementRunner } from "./statement.ts";
+import { summarizeStatement } from "./statement-summary.ts";
+import { streamRows } from "./stream-rows.ts";
+import { type TraceTarget, traceStatement } from "./trace-statement.ts";
+
+const defaultMaxConnections = 10;
+const mostShared = 4;
+const defaultTimeouts = { connectMs: 10_000, acquireMs: 30_000 };
+const mostRuns = 4;
+
+export interface PoolTimeouts {
+  /** For a new connection, over all attempts: a server that restarts is waited for. */
+  readonly connectMs: number;
+  /** For a busy connection to become free. */
+  readonly acquireMs: number;
+}
+
+export class ConnectionPool implements StatementRunner {
+  readonly database: string;
+  readonly connectionString: string;
+  readonly maxConnections: number;
+  readonly target: TraceTarget;
+  readonly #settings: ClientSettings;
+  readonly #shared: SharedClients | undefined;
+  readonly #exclusive: ExclusiveClients;
+
+  constructor(database: string, config: DatabaseConfig, timeouts: PoolTimeouts = defaultTimeouts) {
+    const { connectionString, maxConnections = defaultMaxConnections } = config;
+    this.database = database;
+    this.connectionString = connectionString;
+    this.maxConnections = maxConnections;
+    this.target = { database, namespace: checkConfig(database, connectionString, maxConnections) };
+    this.#settings = { database, connectionString, names: new PreparedNames() };
+    const shared = Math.min(mostShared, Math.floor(maxConnections / 2));
+    this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts.connectMs) : undefined;
+    this.#exclusive = new ExclusiveClients(this.#settings, maxConnections - shared, timeouts);
+  }
+
+  run(statement: Statement): Promise<StatementResult> {
+    return traceStatement(this.target, statement.text, undefined, async (countRows) => {
+      const result = await this.#runAgainWhereSafe(statement);
+      countRows(result.rows.length);
+      return result;
+    });
+  }
+
+  stream(statement: Statement): AsyncGenerator<Row> {
+    return streamRows(this, statement);
+  }
+
+  acquire(): Promise<DatabaseClient> {
+    return this.#exclusive.acquire(currentCall());
+  }
+
+  release(client: DatabaseClient): void {
+    this.#exclusive.release(client);
+  }
+
+  /** After its tables changed the statement is prepared anew. */
+  forgetPrepared(text: string): void {
+    this.#settings.names.renew(text);
+  }
+
+  /** Without a span: readiness is asked for every few seconds. */
+  async ping(): Promise<void> {
+    await this.#runAgainWhereSafe({ text: "SELECT 1", values: [] });
+  }
+
+  /** Lets what is under way finish, within the time. */
+  async close(timeoutMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#shared?.destroy();
+      this.#exclusive.destroy();
+    }, timeoutMs);
+    await Promise.all([this.#shared?.close(), this.#exclusive.close()]);
+    clearTimeout(timer);
+  }
+
+  async #runAgainWhereSafe(statement: Statement): Promise<StatementResult> {
+    for (let run = 1; ; run++) {
+      try {
+        return await this.#runOnce(statement, run);
+      } catch (error) {
+        // None of these executed anything; see each predicate.
+        if (run >= mostRuns || !(error instanceof RunAgain)) throw error instanceof RunAgain ? error.cause : error;
+      }
+    }
+  }
+
+  async #runOnce(statement: Statement, run: number): Promise<StatementResult> {
+    const call = currentCall();
+    const pipelined =
+      run < mostRuns && summarizeStatement(statement.text).plainRead ? await this.#shared?.pick(call) : undefined;
+    const client = pipelined ?? (await this.#exclusive.acquire(call));
+    try {
+      return await client.run(statement, call);
+    } catch (error) {
+      const lostName = isStalePlan(error) || sqlStateOf(error) === "26000";
+      if (lostName) this.forgetPrepared(statement.text);
+      if (lostName || wasNotSent(error) || client.wasCanceledInPassing(error)) throw new RunAgain(error);
+      throw error;
+    } finally {
+      if (!pipelined) this.#exclusive.release(client);
+    }
+  }
+}
+
+/** Nothing was executed, so the statement may run again. */
+class RunAgain {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/** Returns the name of the database on the server. */
+function checkConfig(database: string, connectionString: string, maxConnections: number): string {
+  if (!Number.isInteger(maxConnections) || maxConnections < 1) {
+    throw new DatabaseError("database_config_invalid", database, `maxConnections is ${maxConnections}`);
+  }
+  const url = URL.canParse(connectionString) ? new URL(connectionString) : undefined;
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
+    // Never the string itself: it holds the password.
+    throw new DatabaseError("database_config_invalid", database, "the connection string is not a PostgreSQL URL with a database");
+  }
+  return decodeURIComponent(url.pathname.slice(1));
+}

@@ -1,0 +1,170 @@
+// One connection to PostgreSQL: runs statements in order, cancels them when their call is over, and knows when it is of no more use.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import Cursor from "pg-cursor";
+import type { CallContext } from "../call/context.ts";
+import { sendCancel } from "./cancel-statement.ts";
+import { canceledError } from "./canceled-error.ts";
+import { decoderFor } from "./column-types.ts";
+import { sqlStateOf } from "./postgres-error.ts";
+import type { PreparedNames } from "./prepared-names.ts";
+import type { Row, Statement, StatementResult } from "./statement.ts";
+
+const cancelGraceMs = 1_000;
+
+export interface ClientSettings {
+  readonly database: string;
+  readonly connectionString: string;
+  readonly names: PreparedNames;
+}
+
+export interface RowCursor {
+  /** The next rows; none at the end. */
+  read(rows: number): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+interface InFlight {
+  startedAt: number;
+}
+
+/** The typings lack what is only for statements that must not use the simple protocol, which would allow several in one text. */
+interface ExtendedQuery extends pg.QueryConfig {
+  readonly queryMode: "extended";
+}
+
+export class DatabaseClient {
+  /** Refused to new users: broken, or a cancel request may still be on its way to it. */
+  retired = false;
+  readonly #settings: ClientSettings;
+  readonly #client: pg.Client;
+  readonly #inFlight: InFlight[] = [];
+  #cancelSent = false;
+
+  constructor(settings: ClientSettings, options: { pipeline: boolean; connectTimeoutMs: number }) {
+    this.#settings = settings;
+    this.#client = new pg.Client({
+      connectionString: settings.connectionString,
+      pipeline: options.pipeline,
+      connectionTimeoutMillis: options.connectTimeoutMs,
+      keepAlive: true,
+      application_name: "tenon",
+      types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
+    });
+    this.#client.on("error", () => {
+      this.retired = true;
+    });
+    this.#client.on("end", () => {
+      this.retired = true;
+    });
+  }
+
+  get pending(): number {
+    return this.#inFlight.length;
+  }
+
+  /** For how long the statement that the server works on has been running. */
+  get busyMs(): number {
+    const head = this.#inFlight[0];
+    return head ? performance.now() - head.startedAt : 0;
+  }
+
+  get inTransaction(): boolean {
+    return this.#client.getTransactionStatus() !== "I";
+  }
+
+  /** A statement of the transaction failed: all it can do is roll back. */
+  get transactionFailed(): boolean {
+    return this.#client.getTransactionStatus() === "E";
+  }
+
+  /** A statement that was cancelled by mistake, in place of one before it, was undone by that and may run again. */
+  wasCanceledInPassing(error: unknown): boolean {
+    return this.#cancelSent && sqlStateOf(error) === "57014";
+  }
+
+  async connect(): Promise<void> {
+    await this.#client.connect();
+  }
+
+  /** Gives up when the call is over; what it had to do is then undone or still under way, see `cancel`. */
+  async run(statement: Statement, call: CallContext | undefined): Promise<StatementResult> {
+    if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
+    const name = this.#settings.names.nameFor(statement.text);
+    const query: ExtendedQuery = {
+      text: statement.text,
+      values: [...statement.values],
+      queryMode: "extended",
+      ...(name === undefined ? {} : { name }),
+    };
+    const token: InFlight = { startedAt: performance.now() };
+    this.#inFlight.push(token);
+    const answer = this.#client.query(query).finally(() => this.#finished(token));
+    const result = await (call ? this.#unlessAborted(answer, token, call) : answer);
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  }
+
+  /** Control statements (BEGIN, SET ...): several may stand in one text, nothing is decoded, no call's end cuts them short. */
+  async control(text: string): Promise<void> {
+    await this.#client.query(text);
+  }
+
+  openCursor(statement: Statement): RowCursor {
+    const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
+    return this.#client.query(new Cursor<Row>(statement.text, [...statement.values], config));
+  }
+
+  /** Ends what the server works on now; the connection is not used again, because the request may come late. */
+  async cancel(): Promise<void> {
+    this.retired = true;
+    this.#cancelSent = true;
+    await sendCancel(this.#client);
+  }
+
+  async end(): Promise<void> {
+    this.retired = true;
+    await this.#client.end().catch(() => {});
+  }
+
+  /** Drops the connection without a farewell; whatever runs on it fails. */
+  destroy(): void {
+    this.retired = true;
+    this.#client.connection.stream.destroy();
+  }
+
+  #finished(token: InFlight): void {
+    this.#inFlight.splice(this.#inFlight.indexOf(token), 1);
+    const next = this.#inFlight[0];
+    if (next) next.startedAt = performance.now();
+  }
+
+  /** The answer; or, once the call is over, the reason why it was given up. */
+  #unlessAborted<T>(answer: Promise<T>, token: InFlight, call: CallContext): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#giveUp(answer, token).then(() => reject(canceledError(this.#settings.database, call)));
+      };
+      call.signal.addEventListener("abort", onAbort, { once: true });
+      const stopListening = (): void => call.signal.removeEventListener("abort", onAbort);
+      answer.finally(stopListening).then(resolve, (error: unknown) => {
+        const ours = call.signal.aborted && sqlStateOf(error) === "57014";
+        reject(ours ? canceledError(this.#settings.database, call) : error);
+      });
+    });
+  }
+
+  /** Resolves once the statement has ended on the server or the connection is dropped. */
+  async #giveUp(answer: Promise<unknown>, token: InFlight): Promise<void> {
+    const settled = answer.then(
+      () => {},
+      () => {},
+    );
+    // Reads queued behind others on a shared connection are left to finish unseen.
+    if (this.#inFlight[0] !== token) return;
+    const timer = new AbortController();
+    const patience = sleep(cancelGraceMs, "late", { signal: timer.signal }).catch(() => {});
+    const outcome = await Promise.race([Promise.all([this.cancel(), settled]), patience]);
+    timer.abort();
+    if (outcome === "late") this.destroy();
+  }
+}

@@ -1,0 +1,65 @@
+// What a service declares to have a database, and how it uses it; as `encore.dev/storage/sqldb`, with more.
+import { Connection } from "./connection.ts";
+import { poolOf } from "./configure-databases.ts";
+import { QueryExecutor } from "./query-executor.ts";
+import type { StatementRunner } from "./statement.ts";
+import { Transaction, type TransactionOptions } from "./transaction.ts";
+
+export interface SQLMigrationsConfig {
+  readonly path: string;
+  readonly source?: "prisma" | "drizzle" | "drizzle/v1";
+}
+
+/** Read by the compiler; at run time the process is told where the database is. */
+export interface SQLDatabaseConfig {
+  /** Folder of `1_name.up.sql` files, relative to the declaring file. */
+  readonly migrations?: string | SQLMigrationsConfig;
+}
+
+export class SQLDatabase extends QueryExecutor {
+  readonly #name: string;
+
+  constructor(name: string, _config?: SQLDatabaseConfig) {
+    super();
+    this.#name = name;
+  }
+
+  /** A database that is declared elsewhere in the service. */
+  static named(name: string): SQLDatabase {
+    return new SQLDatabase(name);
+  }
+
+  /** For ORMs and tools: postgres://user:password@host:port/name. */
+  get connectionString(): string {
+    return poolOf(this.#name).connectionString;
+  }
+
+  /** End it with commit or rollback, or declare it with `await using`. */
+  async begin(options: TransactionOptions = {}): Promise<Transaction> {
+    return Transaction.begin(poolOf(this.#name), options);
+  }
+
+  /** Commits when `run` returns and rolls back when it throws. */
+  async transaction<T>(run: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const tx = await this.begin(options);
+    let result: T;
+    try {
+      result = await run(tx);
+    } catch (error) {
+      // The reason why is worth more than a second error about a connection that broke.
+      await tx[Symbol.asyncDispose]().catch(() => {});
+      throw error;
+    }
+    await tx.commit();
+    return result;
+  }
+
+  /** A connection of one's own; give it back with close, or declare it with `await using`. */
+  async acquire(): Promise<Connection> {
+    return Connection.acquire(poolOf(this.#name));
+  }
+
+  protected runner(): StatementRunner {
+    return poolOf(this.#name);
+  }
+}
