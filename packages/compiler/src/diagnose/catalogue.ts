@@ -1,0 +1,216 @@
+// Every diagnostic of the compiler's front: its stable code, what it says, and what to write instead. `{name}` is filled in.
+// docs/reference/diagnostics.md explains each; a test holds the two together.
+
+export interface CatalogueEntry {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const catalogue = {
+  TN1001: { severity: "error", message: "syntax error: {reason}", hint: "Correct the syntax; nothing else in this file was read." },
+  TN1002: {
+    severity: "error",
+    message: "{file} declares no service",
+    hint: 'Write `export default new Service("name");` with `import { Service } from "tenon/service"`.',
+  },
+  TN1003: {
+    severity: "error",
+    message: 'the service name {name} cannot be used: it must start with a letter and hold only letters, digits, "-" and "_"',
+    hint: 'Give it a short lower-case name: `new Service("users")`.',
+  },
+  TN1004: {
+    severity: "error",
+    message: 'two services are called "{name}": {first} and {second}',
+    hint: "Rename one of them: a service's name is its address.",
+  },
+  TN1005: {
+    severity: "error",
+    message: "`new Service` outside of a service's marker file",
+    hint: "Move it to a file tenon.service.ts in the service's folder, as the default export.",
+  },
+  TN1010: {
+    severity: "error",
+    message: 'the endpoint "{name}" is not exported',
+    hint: "Write `export const {name} = api(...)`.",
+  },
+  TN1011: {
+    severity: "error",
+    message: "this endpoint has no name: `api(...)` must be the value of a top-level constant",
+    hint: "Write `export const list = api(...)` at the top level of the file.",
+  },
+  TN1012: {
+    severity: "error",
+    message: 'the service "{service}" has two endpoints called "{name}": the other one is in {other}',
+    hint: "Rename one of them: clients call endpoints by name.",
+  },
+  TN1013: { severity: "error", message: 'unknown option "{option}"', hint: "Known options: {known}." },
+  TN1014: {
+    severity: "error",
+    message: "the value of {option} is not known at compile time",
+    hint: "Use a literal, or something whose type is one: a constant, or an object or array written with `as const`.",
+  },
+  TN1015: { severity: "error", message: "{option} must be {expected}", hint: "Change the value; it is {actual}." },
+  TN1016: {
+    severity: "error",
+    message: 'the path "{path}" cannot be used: {reason}',
+    hint: 'Write paths like "/users/:id", "/files/*path" or "/!rest".',
+  },
+  TN1017: {
+    severity: "error",
+    message: "{method} {path} leads to two endpoints: {endpoint} and {other} ({otherPlace})",
+    hint: "Change the path or the method of one of them.",
+  },
+  TN1018: {
+    severity: "error",
+    message: 'the path parameter ":{parameter}" has no field in the request type',
+    hint: "Add `{parameter}: string` to the type of the handler's parameter.",
+  },
+  TN1019: {
+    severity: "error",
+    message: 'the path parameter ":{parameter}" cannot have this type ({actual})',
+    hint: "Use string, number, boolean, bigint, Date, an enum or literals, without null or undefined.",
+  },
+  TN1020: {
+    severity: "error",
+    message: 'the query field "{field}" cannot have this type ({actual})',
+    hint: "Query fields are scalars or arrays of them. Use method POST, PUT or PATCH to take it from the body, or split it into several fields.",
+  },
+  TN1021: {
+    severity: "error",
+    message: 'the header field "{field}" cannot have this type ({actual})',
+    hint: "Headers are string, number, boolean, bigint, Date, an enum or literals.",
+  },
+  TN1022: {
+    severity: "error",
+    message: "`api` needs options and a handler",
+    hint: "Write `api({ ... }, async (request: Request) => { ... })`.",
+  },
+  TN1023: {
+    severity: "error",
+    message: 'the header name "{name}" of field "{field}" cannot be used',
+    hint: "A header name holds letters, digits and dashes, and no two fields share one.",
+  },
+  TN1024: {
+    severity: "error",
+    message: "the request of a {method} endpoint has an index signature, and its fields come from the query",
+    hint: "Name the fields, or use method POST, PUT or PATCH.",
+  },
+  TN1030: {
+    severity: "error",
+    message: "a database needs a name: lower-case letters, digits, - and _, starting with a letter, at most 63",
+    hint: 'Write `new SQLDatabase("users", { migrations: "./migrations" })`.',
+  },
+  TN1031: {
+    severity: "error",
+    message: 'two databases are called "{name}": the other one is in {other}',
+    hint: "Rename one, or use `SQLDatabase.named(\"{name}\")` within the service that owns it.",
+  },
+  TN1032: {
+    severity: "error",
+    message: 'no database "{name}" is declared',
+    hint: 'Declare it in the service that owns it: `new SQLDatabase("{name}", { migrations: "./migrations" })`.',
+  },
+  TN1033: {
+    severity: "error",
+    message: 'service "{service}" reaches the database "{name}" of service "{owner}"',
+    hint: "A service owns its data. Call an endpoint of {owner} through `~tenon/clients` instead.",
+  },
+  TN1034: {
+    severity: "error",
+    message: 'the database "{name}" is declared outside of any service',
+    hint: "Move the declaration into the folder of the service that owns it.",
+  },
+  TN1035: {
+    severity: "error",
+    message: 'the migrations of database "{name}" must be the path of a folder, relative to this file',
+    hint: 'Write `{ migrations: "./migrations" }`.',
+  },
+  TN1040: {
+    severity: "error",
+    message: "a secret needs a name: letters, digits and _, starting with a letter or _",
+    hint: 'Write `const apiKey = secret("ApiKey");`.',
+  },
+  TN1050: {
+    severity: "error",
+    message: "`{what}` is not supported yet",
+    hint: "Remove it for now; this version has typed endpoints, databases and secrets.",
+  },
+  TN1051: {
+    severity: "error",
+    message: 'there is no endpoint "{endpoint}" in service "{service}"',
+    hint: "It has: {known}.",
+  },
+  TN1052: {
+    severity: "error",
+    message: 'there is no service "{service}" to call',
+    hint: "The app has: {known}.",
+  },
+  TN1201: {
+    severity: "error",
+    message: "{path} is a function: functions cannot cross a service boundary",
+    hint: "Leave it out, or send the data that the function works on.",
+  },
+  TN1202: {
+    severity: "error",
+    message: "{path} is a symbol: symbols cannot cross a service boundary",
+    hint: "Use a string.",
+  },
+  TN1203: {
+    severity: "error",
+    message: "{path} depends on the type parameter {detail}, which nothing decides here",
+    hint: "Write a concrete type in its place.",
+  },
+  TN1204: {
+    severity: "error",
+    message: "{path} is a promise: the data must be there before it is sent",
+    hint: "Await it in the handler and use the type it resolves to.",
+  },
+  TN1205: {
+    severity: "error",
+    message: "{path} is an instance of class {detail}, which has private state that would be lost on the way",
+    hint: "Send an interface with the public fields, and build the class from it on the other side.",
+  },
+  TN1206: {
+    severity: "error",
+    message: "{path} is a {detail}, which cannot cross a service boundary",
+    hint: "Send plain data: string, number, boolean, bigint, Date, Uint8Array, URL, arrays, Map, Set and objects of these.",
+  },
+  TN1207: {
+    severity: "error",
+    message: "{path} is `object`, which does not say what is inside",
+    hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
+  },
+  TN1208: {
+    severity: "error",
+    message: "{path} has a type that TypeScript cannot resolve",
+    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt.",
+  },
+  TN1209: {
+    severity: "error",
+    message: "the handler has type parameters: the request could be anything, so it cannot be validated",
+    hint: "Write concrete types, or one endpoint for each.",
+  },
+  TN1210: {
+    severity: "error",
+    message: "the request must be an object or nothing; this is {detail}",
+    hint: "Wrap it: `async ({ items }: { items: string[] }) => ...`.",
+  },
+  TN1211: {
+    severity: "error",
+    message: "the request is a union of objects, and its fields could not be placed",
+    hint: "Put the union into a field: `async ({ event }: { event: Created | Deleted }) => ...`.",
+  },
+  TN1212: {
+    severity: "error",
+    message: 'the type of endpoint "{name}" cannot be read',
+    hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
+  },
+  TN1901: {
+    severity: "warning",
+    message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
+    hint: "Reinstall without --no-optional, or set TENON_TYPESCRIPT=classic to choose it and silence this.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type DiagnosticCode = keyof typeof catalogue;

@@ -1,0 +1,66 @@
+// What the native parser finds in one file, as plain data: no syntax tree is kept.
+
+/** Offsets into the text of the file, in UTF-16 units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An option as written. Names and other expressions are left to the type checker. */
+export type Expression = Span &
+  (
+    | { readonly kind: "value"; readonly value: string | number | boolean | null | undefined }
+    | { readonly kind: "object"; readonly entries: readonly ObjectEntry[] }
+    | { readonly kind: "array"; readonly items: readonly { readonly isSpread: boolean; readonly node: Expression }[] }
+    | { readonly kind: "template"; readonly texts: readonly string[]; readonly parts: readonly Expression[] }
+    /** `position` is where the last identifier of `a` or `a.b.c` starts. */
+    | { readonly kind: "name"; readonly position: number }
+    | { readonly kind: "other" }
+  );
+
+export type ObjectEntry =
+  | { readonly kind: "property"; readonly key: string; readonly keySpan: Span; readonly node: Expression }
+  | { readonly kind: "spread"; readonly node: Expression };
+
+/** The variable a declaration is bound to. */
+export interface Binding extends Span {
+  readonly name: string;
+  /** Under which name the file exports it; null when it does not. */
+  readonly exportName: string | null;
+}
+
+export type Declaration =
+  | {
+      readonly kind: "api";
+      readonly call: Span;
+      /** null: not the value of a top-level variable. */
+      readonly binding: Binding | null;
+      readonly options: Expression | null;
+      readonly hasHandler: boolean;
+    }
+  | { readonly kind: "service"; readonly call: Span; readonly name: Expression | null; readonly isDefaultExport: boolean }
+  | {
+      readonly kind: "database";
+      readonly call: Span;
+      /** "declared" with `new`, or "named": declared elsewhere. */
+      readonly form: "declared" | "named";
+      readonly name: Expression | null;
+      readonly config: Expression | null;
+    }
+  | { readonly kind: "secret"; readonly call: Span; readonly name: Expression | null }
+  | { readonly kind: "client-use"; readonly call: Span; readonly service: string; /** null: any of them. */ readonly endpoint: string | null }
+  | { readonly kind: "unsupported"; readonly call: Span; readonly what: string };
+
+export interface ImportRecord extends Span {
+  readonly specifier: string;
+  /** False: disappears when types are stripped. */
+  readonly isValue: boolean;
+}
+
+export interface FileFacts {
+  readonly imports: readonly ImportRecord[];
+  readonly declarations: readonly Declaration[];
+  readonly syntaxErrors: readonly (Span & { readonly message: string })[];
+  /** Declares something for all files: `declare global`, `declare module`, or no import and export at all in a .d.ts. */
+  readonly isAmbient: boolean;
+}

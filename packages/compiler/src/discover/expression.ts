@@ -1,0 +1,71 @@
+// An option's syntax -> an Expression: literals, objects, arrays and templates by themselves, the rest as places to ask the checker about.
+import type { Expression, ObjectEntry } from "./declarations.ts";
+import { bareExpression, type NodeOf, type SyntaxNode } from "./syntax.ts";
+
+export function readExpression(written: SyntaxNode): Expression {
+  const node = bareExpression(written);
+  const span = { start: node.start, end: node.end };
+  switch (node.type) {
+    case "Literal":
+      return isPlain(node.value) ? { ...span, kind: "value", value: node.value } : { ...span, kind: "other" };
+    case "TemplateLiteral":
+      return {
+        ...span,
+        kind: "template",
+        texts: node.quasis.map((quasi) => quasi.value.cooked ?? quasi.value.raw),
+        parts: node.expressions.map(readExpression),
+      };
+    case "ArrayExpression":
+      return readArray(node);
+    case "ObjectExpression":
+      return readObject(node);
+    case "Identifier":
+      return node.name === "undefined"
+        ? { ...span, kind: "value", value: undefined }
+        : { ...span, kind: "name", position: node.start };
+    case "MemberExpression":
+      return !node.computed && node.property.type === "Identifier"
+        ? { ...span, kind: "name", position: node.property.start }
+        : { ...span, kind: "other" };
+    default:
+      return { ...span, kind: "other" };
+  }
+}
+
+function isPlain(value: unknown): value is string | number | boolean | null {
+  return value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function readArray(node: NodeOf<"ArrayExpression">): Expression {
+  const span = { start: node.start, end: node.end };
+  const items: { isSpread: boolean; node: Expression }[] = [];
+  for (const element of node.elements) {
+    if (element === null) return { ...span, kind: "other" };
+    if (element.type === "SpreadElement") items.push({ isSpread: true, node: readExpression(element.argument) });
+    else items.push({ isSpread: false, node: readExpression(element) });
+  }
+  return { ...span, kind: "array", items };
+}
+
+function readObject(node: NodeOf<"ObjectExpression">): Expression {
+  const span = { start: node.start, end: node.end };
+  const entries: ObjectEntry[] = [];
+  for (const property of node.properties) {
+    if (property.type === "SpreadElement") {
+      entries.push({ kind: "spread", node: readExpression(property.argument) });
+      continue;
+    }
+    const key = keyName(property);
+    // A computed key can hide any option; the checker knows the whole object's type.
+    if (key === null || property.kind !== "init") return { ...span, kind: "other" };
+    const keySpan = { start: property.key.start, end: property.key.end };
+    entries.push({ kind: "property", key, keySpan, node: readExpression(property.value) });
+  }
+  return { ...span, kind: "object", entries };
+}
+
+function keyName(property: NodeOf<"Property">): string | null {
+  if (property.computed) return null;
+  if (property.key.type === "Identifier") return property.key.name;
+  return property.key.type === "Literal" && typeof property.key.value === "string" ? property.key.value : null;
+}

@@ -1,0 +1,113 @@
+// Who imports whom, from the parser's module records: what an endpoint's types can depend on, and what a service's bundle contains.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import type { ImportResolver } from "./resolve-import.ts";
+import { packageStamp } from "./resolve-import.ts";
+import { hashText, type SourceFiles } from "./scan-files.ts";
+
+interface Edge {
+  /** A file, or the folder of a package. */
+  readonly to: string;
+  readonly isPackage: boolean;
+  readonly isValue: boolean;
+}
+
+export class ImportGraph {
+  readonly #sources: SourceFiles;
+  readonly #resolver: ImportResolver;
+  readonly #edges = new Map<string, readonly Edge[]>();
+  readonly #packageHashes = new Map<string, string>();
+  /** Folders of workspace packages, whose files count as one node. */
+  readonly #workspaces = new Set<string>();
+
+  constructor(sources: SourceFiles, resolver: ImportResolver) {
+    this.#sources = sources;
+    this.#resolver = resolver;
+  }
+
+  /** The file and all files and packages that it reaches, by types or values; sorted. */
+  closure(file: string): string[] {
+    return this.#reach(file, () => true);
+  }
+
+  /** The file and all files it brings into a bundle; sorted, without packages. */
+  valueClosure(file: string): string[] {
+    return this.#reach(file, (edge) => edge.isValue && !edge.isPackage);
+  }
+
+  /** Those of `files` whose closure touches one of `changed`. */
+  reverseClosure(changed: readonly string[], files: readonly string[]): string[] {
+    const wanted = new Set(changed.map((file) => this.#workspaceOf(file) ?? file));
+    return files.filter((file) => this.closure(file).some((reached) => wanted.has(reached)));
+  }
+
+  /** Changes when anything that the file's types can depend on changes. */
+  closureHash(file: string): string {
+    return hashText(this.closure(file).map((reached) => `${this.#sources.relative(reached)} ${this.#hashOf(reached)}`).join("\n"));
+  }
+
+  /** After these changed, came or went. */
+  forget(files: readonly string[], haveComeOrGone: boolean): void {
+    for (const file of files) {
+      this.#edges.delete(file);
+      const workspace = this.#workspaceOf(file);
+      if (workspace !== undefined) this.#packageHashes.delete(workspace);
+    }
+    if (haveComeOrGone) {
+      this.#edges.clear();
+      this.#resolver.forget();
+    }
+  }
+
+  #reach(file: string, follow: (edge: Edge) => boolean): string[] {
+    const reached = new Set([file]);
+    // A set may grow while it is walked.
+    for (const current of reached) for (const edge of this.#edgesOf(current)) if (follow(edge)) reached.add(edge.to);
+    return [...reached].sort();
+  }
+
+  #edgesOf(file: string): readonly Edge[] {
+    const known = this.#edges.get(file);
+    if (known !== undefined) return known;
+    const edges: Edge[] = [];
+    const isSource = /\.[cm]?tsx?$/.test(file);
+    for (const { specifier, isValue } of (isSource ? this.#sources.read(file)?.facts.imports : undefined) ?? []) {
+      const resolved = this.#resolver.resolve(specifier, file);
+      if (resolved === null) continue;
+      const to = resolved.kind === "file" ? resolved.file : resolved.directory;
+      edges.push({ to, isPackage: resolved.kind === "package", isValue });
+      if (resolved.kind === "package" && resolved.isWorkspace) this.#workspaces.add(to);
+    }
+    this.#edges.set(file, edges);
+    return edges;
+  }
+
+  #hashOf(node: string): string {
+    if (/\.[cm]?tsx?$/.test(node) && !this.#workspaces.has(node)) return this.#sources.read(node)?.hash ?? "";
+    const known = this.#packageHashes.get(node);
+    if (known !== undefined) return known;
+    const hash = this.#workspaces.has(node) ? hashText(workspaceText(node)) : hashText(packageStamp(node));
+    this.#packageHashes.set(node, hash);
+    return hash;
+  }
+
+  #workspaceOf(file: string): string | undefined {
+    for (const folder of this.#workspaces) if (file.startsWith(folder + sep)) return folder;
+    return undefined;
+  }
+}
+
+/** Everything in a workspace package that types can come from. */
+function workspaceText(folder: string): string {
+  const texts: string[] = [];
+  const visit = (at: string): void => {
+    for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else if (/\.[cm]?tsx?$|^package\.json$/.test(entry.name)) texts.push(`${path.slice(folder.length)}\0${readFileSync(path, "utf8")}`);
+    }
+  };
+  visit(folder);
+  return texts.join("\0");
+}

@@ -1,0 +1,188 @@
+// One file's text -> what it imports and declares. The only place that parses.
+import { parseSync } from "rolldown/utils";
+import { canonicalSpecifier } from "../aliases.ts";
+import type { CallSite } from "./call-site.ts";
+import { clientsModule, findClientUse, memberName } from "./client-use.ts";
+import type { Binding, Declaration, FileFacts, ImportRecord } from "./declarations.ts";
+import { finderFor } from "./registry.ts";
+import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
+
+type Parsed = ReturnType<typeof parseSync>;
+
+/** What a local name stands for: an export of one of our modules, or the whole module ("*"). */
+interface ImportedName {
+  readonly module: string;
+  readonly name: string;
+}
+
+export function readFileFacts(file: string, text: string): FileFacts {
+  const isDeclarationFile = /\.d\.[cm]?ts$/.test(file);
+  const lang = isDeclarationFile ? "dts" : file.endsWith("x") ? "tsx" : "ts";
+  const parsed = parseSync(file, text, { lang, sourceType: "module", preserveParens: false });
+  const syntaxErrors = parsed.errors
+    .filter((error) => error.severity === "Error")
+    .map((error) => ({
+      start: error.labels[0]?.start ?? 0,
+      end: error.labels[0]?.end ?? 0,
+      message: error.message,
+    }));
+  const isAmbient =
+    (isDeclarationFile && !parsed.module.hasModuleSyntax) || /\bdeclare\s+(?:global\b|module\s*["'])/.test(text);
+  if (syntaxErrors.length > 0) return { imports: [], declarations: [], syntaxErrors, isAmbient };
+  if (isDeclarationFile) {
+    return { imports: importsOf(parsed, text, null), declarations: [], syntaxErrors, isAmbient };
+  }
+  const names = importedNames(parsed);
+  const usedNames = new Set<string>();
+  const declarations = declarationsOf(parsed, names, usedNames);
+  return { imports: importsOf(parsed, text, usedNames), declarations, syntaxErrors, isAmbient };
+}
+
+/** `usedNames`: local names with a use at run time; null: nothing is. */
+function importsOf(parsed: Parsed, text: string, usedNames: ReadonlySet<string> | null): ImportRecord[] {
+  const imports: ImportRecord[] = [];
+  for (const { moduleRequest, entries } of parsed.module.staticImports) {
+    const isValue =
+      usedNames !== null &&
+      (entries.length === 0
+        ? !/^import\s+type\b/.test(text.slice(0, moduleRequest.start).slice(text.lastIndexOf("import", moduleRequest.start)))
+        : entries.some((entry) => !entry.isType && usedNames.has(entry.localName.value)));
+    imports.push({ specifier: moduleRequest.value, isValue, start: moduleRequest.start, end: moduleRequest.end });
+  }
+  for (const { entries } of parsed.module.staticExports) {
+    for (const { moduleRequest, isType } of entries) {
+      if (moduleRequest === null) continue;
+      const isValue = usedNames !== null && !isType;
+      imports.push({ specifier: moduleRequest.value, isValue, start: moduleRequest.start, end: moduleRequest.end });
+    }
+  }
+  for (const { moduleRequest } of parsed.module.dynamicImports) {
+    const match = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
+    if (match === null) continue;
+    imports.push({ specifier: match[1]!, isValue: true, start: moduleRequest.start, end: moduleRequest.end });
+  }
+  // Import types are no imports to the parser, but types come through them all the same.
+  for (const match of text.matchAll(/\bimport\(\s*(["'])([^"'\n]+)\1\s*[,)]/g)) {
+    const start = match.index;
+    if (imports.some((record) => record.specifier === match[2])) continue;
+    imports.push({ specifier: match[2]!, isValue: false, start, end: start + match[0].length });
+  }
+  return imports;
+}
+
+function importedNames(parsed: Parsed): Map<string, ImportedName> {
+  const names = new Map<string, ImportedName>();
+  for (const { moduleRequest, entries } of parsed.module.staticImports) {
+    const module = canonicalSpecifier(moduleRequest.value);
+    if (module === null) continue;
+    for (const { importName, localName, isType } of entries) {
+      if (isType) continue;
+      const name = importName.kind === "Name" ? importName.name : importName.kind === "Default" ? "default" : "*";
+      if (name !== null && name !== undefined) names.set(localName.value, { module, name });
+    }
+  }
+  return names;
+}
+
+function declarationsOf(
+  parsed: Parsed,
+  names: ReadonlyMap<string, ImportedName>,
+  usedNames: Set<string>,
+): Declaration[] {
+  const found: Declaration[] = [];
+  const exportNames = new Map<string, string>();
+  for (const { entries } of parsed.module.staticExports) {
+    for (const { localName, exportName, moduleRequest } of entries) {
+      if (moduleRequest !== null || localName.name === null) continue;
+      const name = exportName.kind === "Default" ? "default" : exportName.name;
+      if (name !== null && !(exportNames.has(localName.name) && name === "default")) exportNames.set(localName.name, name);
+    }
+  }
+  const bindings = new Map<SyntaxNode, Binding>();
+  const defaultExports = new Set<SyntaxNode>();
+  for (const statement of parsed.program.body) {
+    if (statement.type === "ExportDefaultDeclaration") defaultExports.add(bareExpression(statement.declaration));
+    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declaration?.type !== "VariableDeclaration") continue;
+    for (const { id, init } of declaration.declarations) {
+      if (id.type !== "Identifier" || init === null) continue;
+      const { name, start } = id;
+      const binding = { name, exportName: exportNames.get(name) ?? null, start, end: start + name.length };
+      bindings.set(bareExpression(init), binding);
+    }
+  }
+  walkRuntime(parsed.program, (node, parent, key) => {
+    if (node.type === "Identifier" && isReference(node, parent, key)) {
+      usedNames.add(node.name);
+      found.push(...clientUses(node, parent, names));
+    }
+    if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
+    const callee = calleeOf(node, names);
+    if (callee === null) return;
+    const site: CallSite = {
+      ...callee,
+      isNew: node.type === "NewExpression",
+      node,
+      binding: bindings.get(node) ?? null,
+      isDefaultExport: defaultExports.has(node),
+    };
+    const finder = finderFor(site);
+    if (finder !== null) found.push(finder(site));
+  });
+  return found;
+}
+
+function calleeOf(
+  node: NodeOf<"CallExpression"> | NodeOf<"NewExpression">,
+  names: ReadonlyMap<string, ImportedName>,
+): ImportedName | null {
+  const members: string[] = [];
+  let callee: SyntaxNode = bareExpression(node.callee);
+  while (callee.type === "MemberExpression") {
+    const name = memberName(callee);
+    if (name === null) return null;
+    members.unshift(name);
+    callee = bareExpression(callee.object);
+  }
+  if (callee.type !== "Identifier") return null;
+  const imported = names.get(callee.name);
+  if (imported === undefined) return null;
+  const path = imported.name === "*" ? members : [imported.name, ...members];
+  return { module: imported.module, name: path.join(".") };
+}
+
+function clientUses(
+  node: NodeOf<"Identifier">,
+  parent: SyntaxNode | null,
+  names: ReadonlyMap<string, ImportedName>,
+): Declaration[] {
+  const imported = names.get(node.name);
+  if (imported?.module !== clientsModule) return [];
+  if (imported.name !== "*") return findClientUse(imported.name, node, parent);
+  // `import * as clients`: the member is the service, and what is done with it stays open.
+  const service = parent?.type === "MemberExpression" && parent.object === node ? memberName(parent) : null;
+  return service === null ? [] : findClientUse(service, node, null);
+}
+
+/** Not a property's name, a key, or a name being declared by an import or export. */
+function isReference(node: SyntaxNode, parent: SyntaxNode | null, key: string): boolean {
+  switch (parent?.type) {
+    case undefined:
+      return false;
+    case "MemberExpression":
+      return key === "object" || parent.computed;
+    case "Property":
+    case "PropertyDefinition":
+    case "MethodDefinition":
+    case "AccessorProperty":
+      return key === "value" || parent.computed || (parent.type === "Property" && parent.shorthand);
+    case "ImportSpecifier":
+    case "ImportDefaultSpecifier":
+    case "ImportNamespaceSpecifier":
+      return false;
+    case "ExportSpecifier":
+      return key === "local";
+    default:
+      return node.type === "Identifier";
+  }
+}

@@ -1,0 +1,36 @@
+// The list of what can be declared: module and export -> the file that reads it. The next primitive goes here.
+import { findApi } from "./api.ts";
+import type { CallSite } from "./call-site.ts";
+import type { Declaration } from "./declarations.ts";
+import { findSecret } from "./secret.ts";
+import { findService } from "./service.ts";
+import { findDatabase, findNamedDatabase } from "./sql-database.ts";
+import { findUnsupported } from "./unsupported.ts";
+
+type Finder = (site: CallSite) => Declaration;
+
+const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
+  ["tenon/api#api", findApi],
+  ["tenon/service#new Service", findService],
+  ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
+  ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
+  ["tenon/config#secret", findSecret],
+
+  ["tenon/api#api.raw", findUnsupported],
+  ["tenon/api#api.streamIn", findUnsupported],
+  ["tenon/api#api.streamOut", findUnsupported],
+  ["tenon/api#api.streamInOut", findUnsupported],
+  ["tenon/api#api.static", findUnsupported],
+  ["tenon/api#new Gateway", findUnsupported],
+  ["tenon/api#middleware", findUnsupported],
+  ["tenon/auth#authHandler", findUnsupported],
+  ["tenon/pubsub#new Topic", findUnsupported],
+  ["tenon/pubsub#new Subscription", findUnsupported],
+  ["tenon/cron#new CronJob", findUnsupported],
+  ["tenon/storage/objects#new Bucket", findUnsupported],
+  ["tenon/storage/cache#new CacheCluster", findUnsupported],
+]);
+
+export function finderFor(site: Pick<CallSite, "module" | "name" | "isNew">): Finder | null {
+  return finders.get(`${site.module}#${site.isNew ? "new " : ""}${site.name}`) ?? null;
+}

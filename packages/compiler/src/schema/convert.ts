@@ -1,0 +1,205 @@
+// Type records -> schemas. Named types become definitions, which is also how recursion ends; the rest is written where it stands.
+// Refs hold the identity of a definition, not its final name: names are given when the whole app is known.
+import type { Schema } from "@tenon/model";
+import type { TypeId, TypeRecord } from "../source/type-source.ts";
+import { builtinSchema } from "./builtin.ts";
+import { below, type Context, report } from "./context.ts";
+import { addDiscriminants } from "./discriminant.ts";
+import { objectSchema } from "./object.ts";
+import type { Problem } from "./problem.ts";
+import { templateSchema } from "./template.ts";
+import { tupleSchema } from "./tuple.ts";
+import { declaredName, namedType } from "./type-name.ts";
+import { unionSchema } from "./union.ts";
+
+export interface Definition {
+  readonly name: string;
+  readonly schema: Schema;
+  readonly problems: readonly Problem[];
+}
+
+export interface ConvertedRoot {
+  readonly schema: Schema;
+  readonly problems: readonly Problem[];
+}
+
+interface InProgress {
+  /** Set when something below refers back. */
+  reference: { readonly kind: "ref"; readonly name: string } | null;
+  readonly identity: string;
+  readonly name: string;
+}
+
+export class Converter {
+  readonly types: ReadonlyMap<TypeId, TypeRecord>;
+  readonly #definitions = new Map<string, Definition>();
+  /** Named types that turned out too small for a definition: literals, enums, branded primitives. */
+  readonly #inlined = new Map<string, { schema: Schema; problems: readonly Problem[] }>();
+  readonly #inProgress = new Map<string, InProgress>();
+
+  constructor(types: ReadonlyMap<TypeId, TypeRecord>) {
+    this.types = types;
+  }
+
+  /** All definitions made so far, by identity. Complete once every root is converted and `finish` was called. */
+  get definitions(): ReadonlyMap<string, Definition> {
+    return this.#definitions;
+  }
+
+  convertRoot(id: TypeId, root: string): ConvertedRoot {
+    const problems: Problem[] = [];
+    const schema = this.convert(id, { root, path: "", declaration: null, problems });
+    return { schema, problems };
+  }
+
+  finish(roots: readonly Schema[]): void {
+    addDiscriminants([...roots, ...[...this.#definitions.values()].map(({ schema }) => schema)], (identity) =>
+      this.#definitions.get(identity)?.schema,
+    );
+  }
+
+  convert(id: TypeId, context: Context): Schema {
+    const record = this.types.get(id);
+    if (record === undefined) return { kind: "any" };
+    const isStructure = "types" in record || "members" in record || record.kind === "tuple" || record.kind === "array";
+    if (!isStructure) return this.#plain(id, record, context);
+    const declared = declaredName(record);
+    const hasName = declared !== undefined && !declared.isStandardLibrary;
+    const named = hasName ? namedType(this.types, id) : null;
+    return named === null
+      ? this.#anonymous(id, record, context)
+      : this.#named(id, record, context, named.name, named.identity);
+  }
+
+  #named(id: TypeId, record: TypeRecord, context: Context, name: string, identity: string): Schema {
+    if (this.#definitions.has(identity)) return { kind: "ref", name: identity };
+    const inlined = this.#inlined.get(identity);
+    if (inlined !== undefined) {
+      context.problems.push(...inlined.problems);
+      return inlined.schema;
+    }
+    const active = this.#inProgress.get(identity);
+    if (active !== undefined) {
+      active.reference ??= { kind: "ref", name: identity };
+      return { ...active.reference };
+    }
+    const progress: InProgress = { reference: null, identity, name };
+    this.#inProgress.set(identity, progress);
+    const problems: Problem[] = [];
+    const declaration = declaredName(record)?.declaration ?? null;
+    const schema = this.#structure(id, record, { root: name, path: "", declaration, problems });
+    this.#inProgress.delete(identity);
+    const isWorthNaming = schema.kind === "object" || schema.kind === "union" || schema.kind === "tuple";
+    if (!isWorthNaming && progress.reference === null) {
+      this.#inlined.set(identity, { schema, problems });
+      context.problems.push(...problems);
+      return schema;
+    }
+    this.#definitions.set(identity, { name, schema, problems });
+    return { kind: "ref", name: identity };
+  }
+
+  /** Written in place; only when it contains itself does it get a name, from the place where it was met. */
+  #anonymous(id: TypeId, record: TypeRecord, context: Context): Schema {
+    const key = `#${id}`;
+    const active = this.#inProgress.get(key);
+    if (active !== undefined) {
+      active.reference ??= { kind: "ref", name: active.identity };
+      return { ...active.reference };
+    }
+    const known = this.#definitions.get(this.#anonymousIdentities.get(id) ?? "");
+    if (known !== undefined) return { kind: "ref", name: this.#anonymousIdentities.get(id)! };
+    const name = namedType(this.types, id)?.name ?? nameFromPlace(context);
+    const progress: InProgress = { reference: null, identity: `${name} # ${context.root}${context.path}`, name };
+    this.#inProgress.set(key, progress);
+    const schema = this.#structure(id, record, context);
+    this.#inProgress.delete(key);
+    if (progress.reference === null) return schema;
+    this.#definitions.set(progress.identity, { name, schema, problems: [] });
+    this.#anonymousIdentities.set(id, progress.identity);
+    return { kind: "ref", name: progress.identity };
+  }
+
+  readonly #anonymousIdentities = new Map<TypeId, string>();
+
+  #plain(id: TypeId, record: TypeRecord, context: Context): Schema {
+    switch (record.kind) {
+      case "keyword":
+        return keywordSchema(record.name, context);
+      case "literal":
+        return { kind: "literal", value: record.value };
+      case "bigint-literal":
+        return { kind: "bigint-literal", value: record.value };
+      case "template":
+      case "string-mapping":
+        return templateSchema(this.types, id);
+      case "builtin":
+        return builtinSchema(this, record, context);
+      case "function":
+        report(context, "TN1201");
+        return { kind: "any" };
+      default:
+        report(context, "TN1203", record.kind === "parameter" ? record.name : "");
+        return { kind: "any" };
+    }
+  }
+
+  #structure(id: TypeId, record: TypeRecord, context: Context): Schema {
+    switch (record.kind) {
+      case "template":
+        return templateSchema(this.types, id);
+      case "union":
+        return unionSchema(this, record.types, context);
+      case "intersection":
+        return this.#intersection(record, context);
+      case "array":
+        return { kind: "array", items: this.convert(record.items, below(context, "[]")) };
+      case "tuple":
+        return tupleSchema(this, record, context);
+      case "object":
+        return objectSchema(this, record, context);
+      default:
+        return this.#plain(id, record, context);
+    }
+  }
+
+  /** Branded primitives (`string & { __brand }`) are the primitive; objects are all their members together. */
+  #intersection(record: Extract<TypeRecord, { kind: "intersection" }>, context: Context): Schema {
+    const isPrecise = (part: TypeId) => !["keyword", "object"].includes(this.types.get(part)?.kind ?? "object");
+    const base =
+      record.types.find(isPrecise) ?? record.types.find((part) => this.types.get(part)?.kind === "keyword");
+    if (base !== undefined) return this.convert(base, context);
+    const isClass = record.types.some((part) => {
+      const of = this.types.get(part);
+      return of?.kind === "object" && of.isClass;
+    });
+    return objectSchema(this, { members: record.members, isClass, ...(record.name && { name: record.name }) }, context);
+  }
+}
+
+function keywordSchema(name: Extract<TypeRecord, { kind: "keyword" }>["name"], context: Context): Schema {
+  switch (name) {
+    case "unknown":
+    case "any":
+      return { kind: "any" };
+    case "void":
+      return { kind: "undefined" };
+    case "symbol":
+      report(context, "TN1202");
+      return { kind: "any" };
+    case "object":
+      report(context, "TN1207");
+      return { kind: "any" };
+    case "unresolved":
+      report(context, "TN1208");
+      return { kind: "any" };
+    default:
+      return { kind: name };
+  }
+}
+
+/** "response.tree[].left" -> "ResponseTreeLeft". */
+function nameFromPlace(context: Context): string {
+  const words = `${context.root}${context.path}`.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
+}

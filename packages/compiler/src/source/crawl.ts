@@ -1,0 +1,226 @@
+// Walks the type graph from the asked positions into plain records. Every step asks for all it needs at once, so that the native
+// client sends one message per level of the graph and not one per type.
+import type { Checker, NameFacts, Shape, SymbolFacts } from "./checker.ts";
+import { isPlatform, isStandardLibrary } from "./checker.ts";
+import { mayHaveDescription } from "./description.ts";
+import type { CrawlAnswer, CrawlRequest, CrawlResult, EnumRecord, Members, PropertyRecord, TypeName, TypeRecord } from "./type-source.ts";
+
+/** Read as a whole or refused as a whole, never looked into. */
+const builtinNames: ReadonlySet<string> = new Set(
+  (
+    "Date Map ReadonlyMap Set ReadonlySet Uint8Array Buffer URL Promise PromiseLike WeakMap WeakSet WeakRef RegExp Function Error " +
+    "ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array " +
+    "Float64Array BigInt64Array BigUint64Array Iterator Iterable AsyncIterable Generator AsyncGenerator ReadableStream WritableStream " +
+    "Blob File FormData Headers Request Response URLSearchParams AbortSignal String Number Boolean Symbol BigInt Object"
+  ).split(" "),
+);
+
+export async function crawlTypes<T, S>(
+  checker: Checker<T, S>,
+  requests: readonly CrawlRequest[],
+): Promise<CrawlResult> {
+  return new Crawl(checker).run(requests);
+}
+
+class Crawl<T, S> {
+  readonly #checker: Checker<T, S>;
+  readonly #records = new Map<number, TypeRecord>();
+  readonly #started = new Set<number>();
+  readonly #enums = new Map<string, EnumRecord>();
+  #level: Promise<void>[] = [];
+
+  constructor(checker: Checker<T, S>) {
+    this.#checker = checker;
+  }
+
+  async run(requests: readonly CrawlRequest[]): Promise<CrawlResult> {
+    const answers: CrawlAnswer[] = requests.map(() => ({ kind: "nothing" }));
+    const functionsByFile = new Map<string, { index: number; position: number }[]>();
+    for (const [index, request] of requests.entries()) {
+      if (request.kind !== "function") {
+        this.#level.push(this.#expression(request, index, answers));
+        continue;
+      }
+      const list = functionsByFile.get(request.file) ?? [];
+      list.push({ index, position: request.position });
+      functionsByFile.set(request.file, list);
+    }
+    for (const [file, list] of functionsByFile) this.#level.push(this.#functions(file, list, answers));
+    while (this.#level.length > 0) {
+      const level = this.#level;
+      this.#level = [];
+      await Promise.all(level);
+    }
+    return { answers, types: this.#records };
+  }
+
+  async #expression(request: Exclude<CrawlRequest, { kind: "function" }>, index: number, answers: CrawlAnswer[]) {
+    const type =
+      request.kind === "name"
+        ? (await this.#checker.typesAt(request.file, [request.position]))[0]
+        : await this.#checker.typeOfExpression(request.file, request.start, request.end);
+    if (type !== undefined) answers[index] = { kind: "expression", type: this.#visit(type) };
+  }
+
+  async #functions(file: string, list: readonly { index: number; position: number }[], answers: CrawlAnswer[]) {
+    const positions = list.map(({ position }) => position);
+    const [types, symbols] = await Promise.all([
+      this.#checker.typesAt(file, positions),
+      this.#checker.symbolsAt(file, positions),
+    ]);
+    await Promise.all(
+      list.map(async ({ index }, i) => {
+        const type = types[i];
+        const symbol = symbols[i];
+        if (type === undefined) return;
+        const [signature, description] = await Promise.all([
+          this.#checker.signatureOf(type),
+          symbol === undefined ? "" : this.#describe(this.#checker.symbolFacts(symbol)),
+        ]);
+        if (signature === null) return;
+        answers[index] = {
+          kind: "function",
+          isGeneric: signature.isGeneric,
+          parameter: signature.parameter === null ? null : this.#visit(signature.parameter),
+          returns: this.#visit(signature.awaitedReturn),
+          ...(description === "" ? {} : { description }),
+        };
+      }),
+    );
+  }
+
+  /** Starts the walk of a type unless it has been started; its record is there when the crawl is over. */
+  #visit(type: T): number {
+    const id = this.#checker.idOf(type);
+    if (!this.#started.has(id)) {
+      this.#started.add(id);
+      this.#level.push(this.#record(type, id));
+    }
+    return id;
+  }
+
+  async #record(type: T, id: number): Promise<void> {
+    const shape = await this.#checker.shapeOf(type);
+    this.#records.set(id, await this.#recordOf(type, shape));
+  }
+
+  async #recordOf(type: T, shape: Shape<T, S>): Promise<TypeRecord> {
+    switch (shape.kind) {
+      case "literal": {
+        const { value } = shape;
+        const member = shape.isEnum ? await this.#enum(type) : null;
+        return member === null ? { kind: "literal", value } : { kind: "literal", value, enum: member };
+      }
+      case "template":
+        return { kind: "template", texts: shape.texts, types: shape.types.map((part) => this.#visit(part)) };
+      case "string-mapping":
+        return { kind: "string-mapping", mapping: shape.mapping, target: this.#visit(shape.target) };
+      case "union": {
+        const types = shape.types.map((option) => this.#visit(option));
+        return { kind: "union", types, ...(await this.#named(shape.name)) };
+      }
+      case "intersection":
+        return this.#intersection(type, shape);
+      case "tuple": {
+        const elements = shape.elements.map((element) => ({ ...element, type: this.#visit(element.type) }));
+        return { kind: "tuple", elements, ...(await this.#named(shape.name)) };
+      }
+      case "object":
+        return this.#object(type, shape);
+      default:
+        return shape;
+    }
+  }
+
+  async #enum(literal: T): Promise<EnumRecord | null> {
+    const facts = await this.#checker.enumOf(literal);
+    if (facts === null || facts.declaration === null) return null;
+    const known = this.#enums.get(facts.declaration);
+    if (known !== undefined) return known;
+    const record = { name: facts.name, declaration: facts.declaration, size: facts.size };
+    this.#enums.set(facts.declaration, record);
+    return record;
+  }
+
+  async #intersection(type: T, shape: Extract<Shape<T, S>, { kind: "intersection" }>): Promise<TypeRecord> {
+    const types = shape.types.map((part) => this.#visit(part));
+    const parts = await Promise.all(shape.types.map((part) => this.#checker.shapeOf(part)));
+    // A branded primitive or Date: the members would be all the methods of String or Date.
+    const isBrand = parts.some((part) => part.kind !== "object" || this.#builtin(part) !== null || isArray(part));
+    const members = isBrand ? { properties: [], index: [] } : (await this.#members(type, false, false)).members;
+    return { kind: "intersection", types, members, ...(await this.#named(shape.name)) };
+  }
+
+  async #object(type: T, shape: Extract<Shape<T, S>, { kind: "object" }>): Promise<TypeRecord> {
+    const own = shape.own;
+    if (own !== null && isArray(shape)) {
+      const items = own.typeArguments[0];
+      const alias = shape.name?.symbol === own.symbol ? null : shape.name;
+      if (items !== undefined) return { kind: "array", items: this.#visit(items), ...(await this.#named(alias)) };
+    }
+    const builtin = this.#builtin(shape);
+    if (builtin !== null && own !== null) {
+      return { kind: "builtin", builtin, typeArguments: own.typeArguments.map((argument) => this.#visit(argument)) };
+    }
+    const { members, isCallable } = await this.#members(type, shape.isClass, isPlatform(own?.file ?? null));
+    if (isCallable) return { kind: "function" };
+    return { kind: "object", members, isClass: shape.isClass, ...(await this.#named(shape.name)) };
+  }
+
+  #builtin(shape: Extract<Shape<T, S>, { kind: "object" }>): string | null {
+    const { own } = shape;
+    return own !== null && builtinNames.has(own.name) && isPlatform(own.file) ? own.name : null;
+  }
+
+  async #members(type: T, isClass: boolean, fromPlatform: boolean): Promise<{ members: Members; isCallable: boolean }> {
+    const facts = await this.#checker.membersOf(type);
+    if (facts.isCallable) return { members: { properties: [], index: [] }, isCallable: true };
+    // A platform interface with methods is refused for its first one; what lies behind the others can be thousands of types.
+    const firstMethod = fromPlatform ? facts.properties.find((property) => property.isMethod) : undefined;
+    const wanted = firstMethod === undefined ? facts.properties : [firstMethod];
+    const properties = await Promise.all(
+      wanted.map(async (property): Promise<PropertyRecord> => {
+        const [isHidden, description] = await Promise.all([
+          isClass && this.#checker.isHidden(property.symbol),
+          this.#describe(property),
+        ]);
+        return {
+          name: property.name,
+          type: isHidden ? this.#checker.idOf(property.type) : this.#visit(property.type),
+          isOptional: property.isOptional,
+          isMethod: property.isMethod,
+          isAccessor: property.isAccessor,
+          isHidden,
+          ...(property.declaration === null ? {} : { declaration: property.declaration }),
+          ...(description === "" ? {} : { description }),
+        };
+      }),
+    );
+    const index = facts.index.map(({ key, value }) => ({ key: this.#visit(key), value: this.#visit(value) }));
+    return { members: { properties, index }, isCallable: false };
+  }
+
+  async #named(facts: NameFacts<T, S> | null): Promise<{ name?: TypeName }> {
+    if (facts === null || facts.declaration === null) return {};
+    const typeArguments = facts.typeArguments.map((argument) => this.#visit(argument));
+    const description = await this.#describe(facts);
+    const name = {
+      name: facts.name,
+      typeArguments,
+      declaration: facts.declaration,
+      isStandardLibrary: isStandardLibrary(facts.file),
+      ...(description === "" ? {} : { description }),
+    };
+    return { name };
+  }
+
+  async #describe(facts: SymbolFacts<S>): Promise<string> {
+    if (facts.file === null || isStandardLibrary(facts.file) || !mayHaveDescription(facts.file, facts.name)) return "";
+    return (await this.#checker.descriptionOf(facts.symbol)).trim();
+  }
+}
+
+function isArray<T, S>(shape: Extract<Shape<T, S>, { kind: "object" }>): boolean {
+  const { own } = shape;
+  return own !== null && (own.name === "Array" || own.name === "ReadonlyArray") && isStandardLibrary(own.file);
+}
