@@ -12,6 +12,14 @@ const specifierAliases: readonly (readonly [written: string, meant: string])[] =
   ["~encore", "~tenon"],
 ];
 
+/** "tenon/api" -> ["tenon/api", "encore.dev/api"]: all the ways to write one of our specifiers, ours first. */
+export function spellingsOf(specifier: string): string[] {
+  const others = specifierAliases
+    .filter(([, meant]) => specifier === meant || specifier.startsWith(`${meant}/`))
+    .map(([written, meant]) => written + specifier.slice(meant.length));
+  return [specifier, ...others];
+}
+
 /** "encore.dev/api" -> "tenon/api"; our own specifiers as they are; null for everybody else's. */
 export function canonicalSpecifier(specifier: string): string | null {
   for (const [written, meant] of specifierAliases) {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
-import { wholeApp } from "./app/place.ts";
+import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { jsonText } from "./emit/files/write-build.ts";

@@ -11,6 +11,18 @@ export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemet
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
+export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
+export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { clientMethod } from "./call/client-method.ts";
+export type { CallOpts } from "./call/policy.ts";
+export { RequestError } from "./call/request-error.ts";
+export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
+export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
+export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { HostError } from "./lifecycle/host-error.ts";
+export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
+export { type Host, startHost } from "./lifecycle/start-host.ts";
+export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";
 export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";
 export type { Connection } from "./data/connection.ts";
 export {
@@ -27,15 +39,3 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
-export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
-export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
-export { clientMethod } from "./call/client-method.ts";
-export type { CallOpts } from "./call/policy.ts";
-export { RequestError } from "./call/request-error.ts";
-export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
-export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
-export { HostError } from "./lifecycle/host-error.ts";
-export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
-export { type Host, startHost } from "./lifecycle/start-host.ts";
-export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";

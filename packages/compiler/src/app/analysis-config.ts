@@ -1,7 +1,7 @@
 // Writes `.tenon/tsconfig.json`, the settings with which Tenon analyses an app: the user's own, with every specifier of ours
 // resolving whatever the user's `paths` say or lack.
 import { dirname, join, relative, sep } from "node:path";
-import { aliasedSpecifiers } from "../bundle/framework-specifiers.ts";
+import { spellingsOf } from "../aliases.ts";
 import { writeIfChanged } from "../emit/files/write-if-changed.ts";
 import { defaultCompilerOptions } from "./default-tsconfig.ts";
 import type { GeneratedFolders } from "./generated-folders.ts";
@@ -59,7 +59,7 @@ function mergedPaths({ tsconfig, tenon, folders }: AnalysisConfigInput, from: (p
   const paths: Record<string, string[]> = {};
   for (const [pattern, targets] of Object.entries(tsconfig?.paths ?? {})) paths[pattern] = targets.map(from);
   for (const [specifier, { types }] of Object.entries(tenon.modules)) {
-    for (const name of aliasedSpecifiers(specifier)) paths[name] = [from(types)];
+    for (const name of spellingsOf(specifier)) paths[name] = [from(types)];
   }
   // Both names lead to the same files; the ending spelled out serves every module resolution.
   paths["~tenon/*"] = [`${from(folders.tenon)}/*/index.d.ts`];

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { appDiagnostic, appDiagnostics } from "./app-diagnostics.ts";
-import { wholeApp } from "./place.ts";
+import { wholeApp } from "../diagnose/place.ts";
 
 test("the reference explains every code and no other", async () => {
   const file = join(import.meta.dirname, "../../../../docs/reference/app-diagnostics.md");

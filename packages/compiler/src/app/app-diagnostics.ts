@@ -1,7 +1,8 @@
 // The diagnostics about an app as a whole, its settings and its bundles: code, message and hint of each. `{name}` is filled in.
 // docs/reference/app-diagnostics.md explains them; a test holds the two together.
 import type { Diagnostic } from "@tenon/model";
-import type { Place } from "./place.ts";
+import { fill } from "../diagnose/diagnostic.ts";
+import type { Place } from "../diagnose/place.ts";
 
 interface Entry {
   readonly severity: Diagnostic["severity"];
@@ -86,8 +87,4 @@ export function appDiagnostic(
 ): Diagnostic {
   const { severity, message, hint }: Entry = appDiagnostics[code];
   return { code, severity, ...place, message: fill(message, words), hint: fill(hint, words) };
-}
-
-function fill(template: string, words: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => words[name] ?? placeholder);
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { appDiagnostic } from "./app-diagnostics.ts";
-import { placeAt } from "./place.ts";
+import { LineIndex } from "../diagnose/place.ts";
 import { asObject } from "./read-jsonc.ts";
 import type { Tsconfig } from "./tsconfig.ts";
 
@@ -13,8 +13,9 @@ export function checkClientsPaths(appDir: string, tsconfig: Tsconfig): Diagnosti
   const text = readFileSync(join(appDir, "tsconfig.json"), "utf8");
   return ["~tenon/*", "~encore/*"].flatMap((pattern) => {
     if (tsconfig.paths[pattern]?.[0]?.endsWith("/*") !== true) return [];
-    const at = Math.max(text.indexOf(JSON.stringify(pattern)), 0);
-    return [appDiagnostic("TN1806", placeAt("tsconfig.json", text, at, pattern.length + 2), { pattern })];
+    const start = Math.max(text.indexOf(JSON.stringify(pattern)), 0);
+    const place = new LineIndex(text).place("tsconfig.json", { start, end: start + pattern.length + 2 });
+    return [appDiagnostic("TN1806", place, { pattern })];
   });
 }
 

@@ -4,11 +4,10 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
+import { appFileNames } from "../aliases.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
-import { placeAt } from "./place.ts";
+import { LineIndex } from "../diagnose/place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
-
-const appFileNames = ["tenon.json", "encore.app"];
 
 export interface App {
   /** Absolute. */
@@ -42,22 +41,24 @@ export async function readApp(appDir: string): Promise<App> {
   if (appFile === null) return nothing;
 
   const text = await readFile(join(appDir, appFile), "utf8");
+  const lines = new LineIndex(text);
   const { value, errors } = readJsonc(text);
-  const diagnostics = errors.map(({ offset, length, message }) =>
-    appDiagnostic("TN1801", placeAt(appFile, text, offset, length), { file: appFile, reason: message }),
+  const diagnostics = errors.map(({ message, ...span }) =>
+    appDiagnostic("TN1801", lines.place(appFile, span), { file: appFile, reason: message }),
   );
   if (diagnostics.length > 0) return { ...nothing, diagnostics };
 
   const settings = asObject(value);
   if (settings === null) {
     const words = { file: appFile, reason: "an object is expected" };
-    return { ...nothing, diagnostics: [appDiagnostic("TN1801", placeAt(appFile, text, 0, 0), words)] };
+    return { ...nothing, diagnostics: [appDiagnostic("TN1801", lines.place(appFile, { start: 0, end: 0 }), words)] };
   }
   const id = settings["id"];
   if (id === undefined || id === "") return { ...nothing, settings };
   if (typeof id === "string") return { ...nothing, settings, id };
-  const node = findNodeAtLocation(parseTree(text) ?? { type: "null", offset: 0, length: 0 }, ["id"]);
-  const place = placeAt(appFile, text, node?.offset ?? 0, node?.length ?? 0);
+  const root = parseTree(text);
+  const node = root === undefined ? undefined : findNodeAtLocation(root, ["id"]);
+  const span = node === undefined ? { start: 0, end: 0 } : { start: node.offset, end: node.offset + node.length };
   const words = { file: appFile, field: "id", expected: "a string" };
-  return { ...nothing, settings, diagnostics: [appDiagnostic("TN1802", place, words)] };
+  return { ...nothing, settings, diagnostics: [appDiagnostic("TN1802", lines.place(appFile, span), words)] };
 }

@@ -9,7 +9,7 @@ import { checkClientsPaths } from "./clients-paths.ts";
 import { type App, readApp } from "./find-app.ts";
 import { type GeneratedFolders, generatedFolders } from "./generated-folders.ts";
 import { locateTenon, type TenonPackage } from "./locate-tenon.ts";
-import { wholeApp } from "./place.ts";
+import { wholeApp } from "../diagnose/place.ts";
 import { readTsconfig } from "./tsconfig.ts";
 
 export interface PreparedApp {

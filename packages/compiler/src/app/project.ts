@@ -12,7 +12,7 @@ import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts"
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import type { AnalyzeOptions, Analyzer, FileChanges, SourceService } from "./analysis-port.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
-import { wholeApp } from "./place.ts";
+import { wholeApp } from "../diagnose/place.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 

@@ -3,9 +3,9 @@ import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 
 export interface JsoncError {
   readonly message: string;
-  /** Offset and length in the text, in UTF-16 units. */
-  readonly offset: number;
-  readonly length: number;
+  /** Offsets in the text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface JsoncResult {
@@ -22,8 +22,8 @@ export function readJsonc(text: string): JsoncResult {
     value,
     errors: errors.map(({ error, offset, length }) => ({
       message: words(printParseErrorCode(error)),
-      offset,
-      length,
+      start: offset,
+      end: offset + length,
     })),
   };
 }

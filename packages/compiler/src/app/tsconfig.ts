@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { appDiagnostic } from "./app-diagnostics.ts";
-import { type Place, placeAt } from "./place.ts";
+import { LineIndex, type Place } from "../diagnose/place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
 
 export interface Tsconfig {
@@ -48,16 +48,17 @@ async function readLayer(file: string, appDir: string, trail: readonly string[])
   const layer: Layer = { files: [], options: {}, paths: null, baseUrl: null, exclude: null, diagnostics: [] };
   const shown = relative(appDir, file).split(sep).join("/");
   const text = await readFile(file, "utf8");
+  const lines = new LineIndex(text);
   const { value, errors } = readJsonc(text);
   const config = asObject(value) ?? {};
   const problem = (place: Place, reason: string) =>
     layer.diagnostics.push(appDiagnostic("TN1804", place, { file: shown, reason }));
-  for (const { offset, length, message } of errors) problem(placeAt(shown, text, offset, length), message);
+  for (const { message, ...span } of errors) problem(lines.place(shown, span), message);
 
   for (const base of bases(config["extends"])) {
     const baseFile = resolveBase(base, file);
-    const at = Math.max(text.indexOf(JSON.stringify(base)), 0);
-    const place = placeAt(shown, text, at, JSON.stringify(base).length);
+    const start = Math.max(text.indexOf(JSON.stringify(base)), 0);
+    const place = lines.place(shown, { start, end: start + JSON.stringify(base).length });
     if (baseFile === null) problem(place, `it extends "${base}", which cannot be found`);
     else if (trail.includes(baseFile) || baseFile === file) problem(place, `it extends itself through "${base}"`);
     else extendLayer(layer, await readLayer(baseFile, appDir, [...trail, file]));

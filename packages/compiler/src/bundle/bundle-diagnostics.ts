@@ -4,7 +4,7 @@ import { relative, sep } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import type { RolldownLog } from "rolldown";
 import { appDiagnostic } from "../app/app-diagnostics.ts";
-import { type Place, placeAt, wholeApp } from "../app/place.ts";
+import { LineIndex, type Place, wholeApp } from "../diagnose/place.ts";
 
 export function bundleDiagnostic(log: RolldownLog, service: string, appDir: string): Diagnostic {
   const reason = firstLine(log.message);
@@ -51,8 +51,8 @@ function placeOf(log: RolldownLog, length: number, appDir: string): Place {
   if (file === undefined || !existsSync(file)) return wholeApp;
   const shown = relative(appDir, file).split(sep).join("/");
   const text = readFileSync(file, "utf8");
-  if (log.loc === undefined) return placeAt(shown, text, 0, 0);
-  return placeAt(shown, text, offsetOf(text, log.loc.line, log.loc.column), length);
+  const start = log.loc === undefined ? 0 : offsetOf(text, log.loc.line, log.loc.column);
+  return new LineIndex(text).place(shown, { start, end: start + length });
 }
 
 /** Lines count from 1, columns from 0, both in UTF-16 units. */

@@ -5,9 +5,9 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin, ResolveIdResult } from "rolldown";
+import { canonicalSpecifier } from "../aliases.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 import { frameworkImport } from "./framework-modules.ts";
-import { canonicalSpecifier } from "./framework-specifiers.ts";
 
 export const entryId = "tenon:service-entry";
 
@@ -27,7 +27,8 @@ export function frameworkPlugin(settings: BundleSettings, onSpecifier: (specifie
       filter: { id: /^(?:~?tenon|~encore|encore\.dev)(?:\/|$)/ },
       handler(specifier) {
         onSpecifier(specifier);
-        return frameworkModule(canonicalSpecifier(specifier), settings);
+        const meant = canonicalSpecifier(specifier);
+        return meant === null ? null : frameworkModule(meant, settings);
       },
     },
   };

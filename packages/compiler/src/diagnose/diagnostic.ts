@@ -12,7 +12,7 @@ export function createDiagnostic(
   return { code, severity, ...place, message: fill(message, words), hint: fill(hint, words) };
 }
 
-function fill(template: string, words: Readonly<Record<string, string>>): string {
+export function fill(template: string, words: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => words[name] ?? placeholder);
 }
 

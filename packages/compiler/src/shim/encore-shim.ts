@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { appDiagnostic } from "../app/app-diagnostics.ts";
 import { findPackage, type TenonPackage } from "../app/locate-tenon.ts";
-import { wholeApp } from "../app/place.ts";
+import { wholeApp } from "../diagnose/place.ts";
 import { asObject } from "../app/read-jsonc.ts";
 import { writeIfChanged } from "../emit/files/write-if-changed.ts";
 

@@ -1,4 +1,5 @@
 // Writes a build's output folder so that a process never loads half of one: new files under new names first, the manifest last.
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph } from "@tenon/model";
@@ -51,9 +52,13 @@ async function writeService(outDir: string, service: string, output: ServiceOutp
   const bundle = `services/${service}${mark(output.code + output.map)}.js`;
   const codecs = `codecs/${service}${mark(output.codecs)}.js`;
   const code = `${output.code}\n//# sourceMappingURL=${bundle.slice("services/".length)}.map\n`;
-  await writeIfChanged(join(outDir, `${bundle}.map`), output.map);
-  await writeIfChanged(join(outDir, bundle), code);
-  await writeIfChanged(join(outDir, codecs), output.codecs);
+  const write = async (file: string, content: string) => {
+    // A name with a hash stands for its content.
+    if (naming === "plain" || !existsSync(join(outDir, file))) await writeIfChanged(join(outDir, file), content);
+  };
+  await write(`${bundle}.map`, output.map);
+  await write(bundle, code);
+  await write(codecs, output.codecs);
   return { bundle, codecs };
 }
 
