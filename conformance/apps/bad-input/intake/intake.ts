@@ -1,5 +1,5 @@
 // Takes one of everything, so that everything can be wrong.
-import { APIError, api, type Header, type Query } from "tenon/api";
+import { APIError, api, type Header } from "tenon/api";
 import { vault } from "~tenon/clients";
 
 enum Size {
@@ -61,8 +61,8 @@ export const search = api(
     tag?: string[];
     key: Header<"X-Key">;
     depth?: Header<number, "X-Depth">;
-    sort?: Query<"up" | "down">;
-  }) => query,
+    sort?: "up" | "down";
+  }) => ({ ...query, key: String(query.key), depth: Number(query.depth) }),
 );
 
 export const crash = api({ method: "GET", path: "/crash", expose: true }, async () => {

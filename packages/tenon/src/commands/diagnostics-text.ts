@@ -1,7 +1,7 @@
 // Diagnostics as text for the terminal, each with the lines of source it is about.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderDiagnostic } from "@tenon/compiler";
+import { renderCodeFrame, renderDiagnostic } from "@tenon/compiler";
 import type { Diagnostic } from "@tenon/model";
 import { hasColor } from "../terminal-style.ts";
 
