@@ -1,2 +1,4 @@
 // Turns a folder of TypeScript into an application graph, diagnostics, generated files and bundles.
-export {};
+export * from "./analyze.ts";
+export { canonicalSpecifier } from "./aliases.ts";
+export { renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";
