@@ -2,13 +2,5 @@
 export { ensureTsconfig } from "./app/default-tsconfig.ts";
 export { type App, findAppDir, readApp } from "./app/find-app.ts";
 export { buildProduction, type ProductionOptions } from "./build-production.ts";
-export {
-  type BuildResult,
-  type Compiler,
-  type CompilerOptions,
-  createCompiler,
-  developmentOutDir,
-} from "./compiler.ts";
-export type { BuildManifest } from "./emit/files/write-build.ts";
-export * from "./emit/codecs/emit-codecs.ts";
-export { renderCodeFrame, renderDiagnostic } from "./diagnose/render.ts";
+export { type BuildResult, type Compiler, type CompilerOptions, createCompiler } from "./compiler.ts";
+export { renderCodeFrame, renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";
