@@ -11,3 +11,6 @@ export {
 } from "./compiler.ts";
 export type { BuildManifest } from "./emit/files/write-build.ts";
 export * from "./emit/codecs/emit-codecs.ts";
+export * from "./analyze.ts";
+export { canonicalSpecifier } from "./aliases.ts";
+export { renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";

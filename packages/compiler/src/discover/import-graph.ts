@@ -1,6 +1,7 @@
 // Who imports whom, from the parser's module records: what an endpoint's types can depend on, and what a service's bundle contains.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { canonicalSpecifier } from "../aliases.ts";
 import type { ImportResolver } from "./resolve-import.ts";
 import { packageStamp } from "./resolve-import.ts";
 import { hashText, type SourceFiles } from "./scan-files.ts";
@@ -17,6 +18,7 @@ export class ImportGraph {
   readonly #resolver: ImportResolver;
   readonly #edges = new Map<string, readonly Edge[]>();
   readonly #packageHashes = new Map<string, string>();
+  readonly #closures = new Map<string, readonly string[]>();
   /** Folders of workspace packages, whose files count as one node. */
   readonly #workspaces = new Set<string>();
 
@@ -26,13 +28,18 @@ export class ImportGraph {
   }
 
   /** The file and all files and packages that it reaches, by types or values; sorted. */
-  closure(file: string): string[] {
-    return this.#reach(file, () => true);
+  closure(file: string): readonly string[] {
+    const known = this.#closures.get(file);
+    if (known !== undefined) return known;
+    const closure = this.#reach([file], () => true);
+    this.#closures.set(file, closure);
+    return closure;
   }
 
-  /** The file and all files it brings into a bundle; sorted, without packages. */
-  valueClosure(file: string): string[] {
-    return this.#reach(file, (edge) => edge.isValue && !edge.isPackage);
+  /** The files and all that they bring into a bundle, those of workspace packages included; sorted. */
+  valueClosure(files: readonly string[]): string[] {
+    const reached = this.#reach(files, (edge) => edge.isValue && (!edge.isPackage || this.#workspaces.has(edge.to)));
+    return reached.flatMap((node) => (this.#workspaces.has(node) ? workspaceFiles(node) : [node])).sort();
   }
 
   /** Those of `files` whose closure touches one of `changed`. */
@@ -46,8 +53,15 @@ export class ImportGraph {
     return hashText(this.closure(file).map((reached) => `${this.#sources.relative(reached)} ${this.#hashOf(reached)}`).join("\n"));
   }
 
+  /** Of all declarations that hold for every file: ambient files beside the sources, and `declare global` in them. */
+  ambientHash(files: readonly string[]): string {
+    const ambient = files.map((file) => this.#sources.read(file)).filter((source) => source?.facts.isAmbient);
+    return hashText(ambient.map((source) => `${source!.relative} ${source!.hash}`).join("\n"));
+  }
+
   /** After these changed, came or went. */
   forget(files: readonly string[], haveComeOrGone: boolean): void {
+    this.#closures.clear();
     for (const file of files) {
       this.#edges.delete(file);
       const workspace = this.#workspaceOf(file);
@@ -59,8 +73,8 @@ export class ImportGraph {
     }
   }
 
-  #reach(file: string, follow: (edge: Edge) => boolean): string[] {
-    const reached = new Set([file]);
+  #reach(files: readonly string[], follow: (edge: Edge) => boolean): string[] {
+    const reached = new Set(files);
     // A set may grow while it is walked.
     for (const current of reached) for (const edge of this.#edgesOf(current)) if (follow(edge)) reached.add(edge.to);
     return [...reached].sort();
@@ -72,6 +86,8 @@ export class ImportGraph {
     const edges: Edge[] = [];
     const isSource = /\.[cm]?tsx?$/.test(file);
     for (const { specifier, isValue } of (isSource ? this.#sources.read(file)?.facts.imports : undefined) ?? []) {
+      // The framework's own types: the version in the cache key stands for them.
+      if (/^tenon(?:\/|$)/.test(canonicalSpecifier(specifier) ?? "")) continue;
       const resolved = this.#resolver.resolve(specifier, file);
       if (resolved === null) continue;
       const to = resolved.kind === "file" ? resolved.file : resolved.directory;
@@ -99,15 +115,21 @@ export class ImportGraph {
 
 /** Everything in a workspace package that types can come from. */
 function workspaceText(folder: string): string {
-  const texts: string[] = [];
+  return workspaceFiles(folder)
+    .map((file) => `${file.slice(folder.length)}\0${readFileSync(file, "utf8")}`)
+    .join("\0");
+}
+
+function workspaceFiles(folder: string): string[] {
+  const files: string[] = [];
   const visit = (at: string): void => {
-    for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
       if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;
       const path = join(at, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (/\.[cm]?tsx?$|^package\.json$/.test(entry.name)) texts.push(`${path.slice(folder.length)}\0${readFileSync(path, "utf8")}`);
+      else if (/\.[cm]?[jt]sx?$|^package\.json$/.test(entry.name)) files.push(path);
     }
   };
   visit(folder);
-  return texts.join("\0");
+  return files.sort();
 }

@@ -29,13 +29,18 @@ export class SourceFiles {
 
   /** Files that can hold declarations, sorted by path. */
   listAppFiles(): string[] {
+    return this.listTypedFiles().filter((file) => !/\.d\.[cm]?ts$/.test(file));
+  }
+
+  /** The same and the declaration files beside them. */
+  listTypedFiles(): string[] {
     const found: string[] = [];
     const visit = (folder: string): void => {
       for (const entry of readdirSync(folder, { withFileTypes: true })) {
         const path = join(folder, entry.name);
         if (entry.isDirectory()) {
           if (!entry.name.startsWith(".") && !ignoredFolders.has(entry.name)) visit(path);
-        } else if (isAppFile(entry.name)) {
+        } else if (isTyped(entry.name)) {
           found.push(path);
         }
       }
@@ -80,7 +85,7 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
-/** Sources, but no tests and no declaration files. */
-function isAppFile(name: string): boolean {
-  return /\.[cm]?tsx?$/.test(name) && !/\.(?:test|spec)\.[cm]?tsx?$/.test(name) && !/\.d\.[cm]?ts$/.test(name);
+/** Tests declare nothing that is served. */
+function isTyped(name: string): boolean {
+  return /\.[cm]?tsx?$/.test(name) && !/\.(?:test|spec)\.[cm]?tsx?$/.test(name);
 }

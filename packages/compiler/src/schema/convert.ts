@@ -1,7 +1,7 @@
 // Type records -> schemas. Named types become definitions, which is also how recursion ends; the rest is written where it stands.
 // Refs hold the identity of a definition, not its final name: names are given when the whole app is known.
 import type { Schema } from "@tenon/model";
-import type { TypeId, TypeRecord } from "../source/type-source.ts";
+import type { DeclarationKey, TypeId, TypeRecord } from "../source/type-source.ts";
 import { builtinSchema } from "./builtin.ts";
 import { below, type Context, report } from "./context.ts";
 import { addDiscriminants } from "./discriminant.ts";
@@ -10,7 +10,7 @@ import type { Problem } from "./problem.ts";
 import { templateSchema } from "./template.ts";
 import { tupleSchema } from "./tuple.ts";
 import { declaredName, namedType } from "./type-name.ts";
-import { unionSchema } from "./union.ts";
+import { isUndefined, unionSchema, withoutUndefined } from "./union.ts";
 
 export interface Definition {
   readonly name: string;
@@ -37,8 +37,12 @@ export class Converter {
   readonly #inlined = new Map<string, { schema: Schema; problems: readonly Problem[] }>();
   readonly #inProgress = new Map<string, InProgress>();
 
-  constructor(types: ReadonlyMap<TypeId, TypeRecord>) {
+  readonly #shorten: (declaration: DeclarationKey) => string;
+
+  /** `shorten` makes a declaration independent of where the app lies on disk. */
+  constructor(types: ReadonlyMap<TypeId, TypeRecord>, shorten: (declaration: DeclarationKey) => string) {
     this.types = types;
+    this.#shorten = shorten;
   }
 
   /** All definitions made so far, by identity. Complete once every root is converted and `finish` was called. */
@@ -46,9 +50,13 @@ export class Converter {
     return this.#definitions;
   }
 
-  convertRoot(id: TypeId, root: string): ConvertedRoot {
+  /** A request that may be left out is the request: nobody can tell an absent body from an empty one. */
+  convertRoot(id: TypeId, root: "request" | "response"): ConvertedRoot {
     const problems: Problem[] = [];
-    const schema = this.convert(id, { root, path: "", declaration: null, problems });
+    const context: Context = { root, path: "", declaration: null, problems };
+    const isVoid = isUndefined(this, id);
+    const schema =
+      root === "request" && !isVoid ? withoutUndefined(this, id, context).schema : this.convert(id, context);
     return { schema, problems };
   }
 
@@ -68,7 +76,7 @@ export class Converter {
     const named = hasName ? namedType(this.types, id) : null;
     return named === null
       ? this.#anonymous(id, record, context)
-      : this.#named(id, record, context, named.name, named.identity);
+      : this.#named(id, record, context, named.name, this.#shorten(named.identity));
   }
 
   #named(id: TypeId, record: TypeRecord, context: Context, name: string, identity: string): Schema {

@@ -1,0 +1,269 @@
+// The front of the build journey as one object: a folder of TypeScript -> graph and diagnostics, and again after each edit. It keeps
+// what has not changed and starts TypeScript only when something has to be asked.
+import { join } from "node:path";
+import type { Diagnostic, Graph } from "@tenon/model";
+import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
+import { type Place, wholeApp } from "./diagnose/place.ts";
+import { readAppId } from "./discover/app-id.ts";
+import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
+import { ImportGraph } from "./discover/import-graph.ts";
+import { readPathMapping } from "./discover/path-mapping.ts";
+import { ImportResolver } from "./discover/resolve-import.ts";
+import { hashText, type SourceFile, SourceFiles } from "./discover/scan-files.ts";
+import { assembleGraph } from "./graph/assemble.ts";
+import { leavesOf } from "./schema/option-value.ts";
+import { analyseUnits, type Unit, type UnitResult } from "./schema/unit.ts";
+import { UnitCache } from "./schema/unit-cache.ts";
+import { chosenTypeScript, openTypeSource } from "./source/open-source.ts";
+import type { FileChanges, SourceSpan, TypeSource } from "./source/type-source.ts";
+
+export interface AnalyzeOptions {
+  readonly appDir: string;
+  /** The tsconfig to analyse with; absolute. */
+  readonly configFile: string;
+  readonly typescript?: "native" | "classic";
+  /** How long TypeScript may take for one answer before it is restarted. */
+  readonly deadlineMs?: number;
+}
+
+export interface DiscoveredSource {
+  readonly name: string;
+  /** Relative to the app's folder, "." for itself. */
+  readonly directory: string;
+  /** Relative; null: implied by endpoints in a folder without one. */
+  readonly marker: string | null;
+  readonly endpoints: readonly { readonly name: string; readonly file: string; readonly exportName: string }[];
+}
+
+export interface Discovery {
+  readonly appId: string;
+  readonly services: readonly DiscoveredSource[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Analysis {
+  /** null when an error diagnostic stands. */
+  readonly graph: Graph | null;
+  /** Ours (TN....), not TypeScript's. */
+  readonly diagnostics: Diagnostic[];
+  readonly sources: {
+    /** `files`: all that the service's bundle contains of the user's sources; relative. */
+    readonly services: readonly (DiscoveredSource & { readonly files: readonly string[] })[];
+  };
+  /** "service.endpoint" of those whose types were read anew. */
+  readonly changedEndpoints: readonly string[];
+}
+
+export interface Analyzer {
+  /** Quick, types not needed. */
+  discover(): Promise<Discovery>;
+  analyze(): Promise<Analysis>;
+  /** Absolute paths. */
+  update(changes: FileChanges): Promise<void>;
+  /** TypeScript's own diagnostics, code "TS....". */
+  typeErrors(files?: readonly string[]): Promise<Diagnostic[]>;
+  close(): Promise<void>;
+}
+
+export async function createAnalyzer(options: AnalyzeOptions): Promise<Analyzer> {
+  return new AppAnalyzer(options);
+}
+
+type Asked = FoundEndpoint | Found<"database"> | Found<"secret">;
+
+const nothing: UnitResult = { values: [], signature: null };
+
+class AppAnalyzer implements Analyzer {
+  readonly #options: AnalyzeOptions;
+  readonly #files: SourceFiles;
+  readonly #cache: UnitCache;
+  readonly #typescript: "native" | "classic";
+  #graph: ImportGraph;
+  #configHash: string;
+  #opening: Promise<TypeSource> | null = null;
+  #fallback: Diagnostic | null = null;
+  #discovered: Discovered | null = null;
+  #appId = "";
+
+  constructor(options: AnalyzeOptions) {
+    this.#options = options;
+    this.#typescript = chosenTypeScript(options.typescript);
+    this.#files = new SourceFiles(options.appDir);
+    this.#cache = new UnitCache(join(options.appDir, ".tenon", "cache", "types.json"));
+    const mapping = readPathMapping(options.configFile);
+    this.#graph = new ImportGraph(this.#files, new ImportResolver(mapping));
+    this.#configHash = hashText(mapping.configText);
+  }
+
+  async discover(): Promise<Discovery> {
+    const { services, diagnostics } = this.#discover();
+    return { appId: this.#appId, services: services.map(plainService), diagnostics };
+  }
+
+  async analyze(): Promise<Analysis> {
+    const discovered = this.#discover();
+    const { results, read } = await this.#results(discovered);
+    const files = new Map(
+      discovered.services.map((service) => [service.name, this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file))]),
+    );
+    const users = new Map<string, string[]>();
+    for (const [service, list] of files) for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
+    const assembled = assembleGraph({
+      appId: this.#appId,
+      discovered,
+      resultOf: (found) => results.get(found.declaration) ?? nothing,
+      usersOf: (file) => users.get(file) ?? [],
+    });
+    const fallback = this.#fallback === null ? [] : [this.#fallback];
+    const diagnostics = sortDiagnostics([...discovered.diagnostics, ...assembled.diagnostics, ...fallback]);
+    return {
+      graph: diagnostics.some(({ severity }) => severity === "error") ? null : assembled.graph,
+      diagnostics,
+      sources: {
+        services: discovered.services.map((service) => ({ ...plainService(service), files: files.get(service.name) ?? [] })),
+      },
+      changedEndpoints: discovered.services.flatMap(({ name, endpoints }) =>
+        endpoints.filter(({ declaration }) => read.has(declaration)).map((endpoint) => `${name}.${endpoint.name}`),
+      ),
+    };
+  }
+
+  async update(changes: FileChanges): Promise<void> {
+    const all = [...changes.changed, ...changes.created, ...changes.deleted];
+    this.#files.forget(all);
+    this.#graph.forget(all, changes.created.length + changes.deleted.length > 0);
+    this.#discovered = null;
+    if (all.some((file) => file.endsWith(".json"))) {
+      const mapping = readPathMapping(this.#options.configFile);
+      this.#graph = new ImportGraph(this.#files, new ImportResolver(mapping));
+      this.#configHash = hashText(mapping.configText);
+    }
+    if (this.#opening !== null) await (await this.#opening).update(changes);
+  }
+
+  async typeErrors(files?: readonly string[]): Promise<Diagnostic[]> {
+    const source = await this.#source();
+    const diagnostics = await source.diagnostics(files);
+    return sortDiagnostics(
+      diagnostics.map(({ code, severity, message, span }) => {
+        const place = span === null ? wholeApp : (this.#placeOf(span) ?? wholeApp);
+        return { code: `TS${code}`, severity, ...place, message };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = null;
+    if (opening !== null) await (await opening).close();
+  }
+
+  #discover(): Discovered {
+    this.#appId = readAppId(this.#options.appDir);
+    this.#discovered ??= discover(this.#appSources(), this.#appId);
+    return this.#discovered;
+  }
+
+  #appSources(): SourceFile[] {
+    return this.#files
+      .listAppFiles()
+      .map((file) => this.#files.read(file))
+      .filter((source) => source !== null);
+  }
+
+  /** What is known about each declaration, by cache or by asking; `read` are those that were asked about. */
+  async #results(discovered: Discovered): Promise<{ results: Map<object, UnitResult>; read: Set<object> }> {
+    const asked: Asked[] = [
+      ...discovered.services.flatMap(({ endpoints }) => endpoints),
+      ...discovered.databases,
+      ...discovered.secrets,
+    ];
+    const common = this.#commonKey();
+    const closureHashes = new Map<string, string>();
+    const results = new Map<object, UnitResult>();
+    const missing: { found: Asked; key: string; unit: Unit }[] = [];
+    for (const found of asked) {
+      const unit = unitOf(found);
+      if (unit === null) continue;
+      const { file, relative } = found.source;
+      const closure = closureHashes.get(file) ?? this.#graph.closureHash(file);
+      closureHashes.set(file, closure);
+      const key = hashText(`${common} ${closure} ${relative}#${found.declaration.call.start}`);
+      const known = this.#cache.get(key);
+      if (known === undefined) missing.push({ found, key, unit });
+      else results.set(found.declaration, known);
+    }
+    if (missing.length > 0) {
+      const units = missing.map(({ unit }) => unit);
+      const prefix = `${this.#options.appDir}/`;
+      const analysed = await analyseUnits(units, {
+        source: await this.#source(),
+        placeOf: (span) => this.#placeOf(span),
+        shorten: (declaration) => declaration.replaceAll(prefix, ""),
+      });
+      for (const [i, result] of analysed.entries()) {
+        this.#cache.set(missing[i]!.key, result);
+        results.set(missing[i]!.found.declaration, result);
+      }
+    }
+    this.#cache.save();
+    return { results, read: new Set(missing.map(({ found }) => found.declaration)) };
+  }
+
+  /** What every type can depend on besides the imports of its file. */
+  #commonKey(): string {
+    const ambient = this.#graph.ambientHash(this.#files.listTypedFiles());
+    return [cacheVersion, this.#typescript, this.#configHash, ambient].join(" ");
+  }
+
+  #source(): Promise<TypeSource> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<TypeSource> {
+    const { configFile, deadlineMs } = this.#options;
+    const { source, fallbackReason } = await openTypeSource(configFile, {
+      typescript: this.#typescript,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
+    if (fallbackReason !== null) this.#fallback = createDiagnostic("TN1901", wholeApp, { reason: fallbackReason });
+    return source;
+  }
+
+  /** null: not in the user's own files. */
+  #placeOf(span: SourceSpan): Place | null {
+    if (!span.file.startsWith(`${this.#options.appDir}/`) || span.file.includes("/node_modules/")) return null;
+    const source = this.#files.read(span.file);
+    return source === null ? null : source.lines.place(source.relative, span);
+  }
+}
+
+/** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
+const cacheVersion = "1 typescript@7.1.0-beta,6.0.3";
+
+function unitOf({ source, declaration }: Asked): Unit | null {
+  if (declaration.kind === "api") {
+    const { binding, options } = declaration;
+    return { source, functionPosition: binding?.start ?? null, leaves: leavesOf(options) };
+  }
+  const leaves = [...leavesOf(declaration.name), ...(declaration.kind === "database" ? leavesOf(declaration.config) : [])];
+  return leaves.length === 0 ? null : { source, functionPosition: null, leaves };
+}
+
+function entryFiles({ marker, endpoints }: Discovered["services"][number]): string[] {
+  return [...new Set([...(marker === null ? [] : [marker.file]), ...endpoints.map(({ source }) => source.file)])];
+}
+
+function plainService({ name, directory, marker, endpoints }: Discovered["services"][number]): DiscoveredSource {
+  return {
+    name,
+    directory,
+    marker: marker?.relative ?? null,
+    endpoints: endpoints.map((endpoint) => ({
+      name: endpoint.name,
+      file: endpoint.source.relative,
+      exportName: endpoint.exportName,
+    })),
+  };
+}

@@ -1,0 +1,192 @@
+// All files' declarations -> services with their endpoints, databases and secrets. Types are not needed for it.
+import { basename, dirname } from "node:path";
+import type { Diagnostic } from "@tenon/model";
+import { markerFileNames } from "../aliases.ts";
+import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import type { Declaration } from "./declarations.ts";
+import type { SourceFile } from "./scan-files.ts";
+
+type Of<Kind extends Declaration["kind"]> = Extract<Declaration, { kind: Kind }>;
+
+export interface Found<Kind extends Declaration["kind"]> {
+  readonly source: SourceFile;
+  readonly declaration: Of<Kind>;
+}
+
+export interface FoundEndpoint extends Found<"api"> {
+  readonly name: string;
+  readonly exportName: string;
+}
+
+export interface FoundService {
+  readonly name: string;
+  /** Relative to the app's folder; "." is the app's folder. */
+  readonly directory: string;
+  readonly marker: SourceFile | null;
+  readonly endpoints: readonly FoundEndpoint[];
+}
+
+export interface Discovered {
+  /** Sorted by name. */
+  readonly services: readonly FoundService[];
+  readonly databases: readonly Found<"database">[];
+  readonly secrets: readonly Found<"secret">[];
+  readonly clientUses: readonly Found<"client-use">[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Draft {
+  readonly name: string;
+  readonly directory: string;
+  readonly marker: SourceFile | null;
+  readonly endpoints: FoundEndpoint[];
+}
+
+export function discover(sources: readonly SourceFile[], appId: string): Discovered {
+  return new Discoverer(appId).run(sources);
+}
+
+class Discoverer {
+  readonly #appId: string;
+  readonly #diagnostics: Diagnostic[] = [];
+  /** By folder. */
+  readonly #services = new Map<string, Draft>();
+
+  constructor(appId: string) {
+    this.#appId = appId;
+  }
+
+  run(sources: readonly SourceFile[]): Discovered {
+    for (const source of sources) {
+      for (const error of source.facts.syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
+    }
+    this.#findMarkers(sources);
+    for (const found of all(sources, "api")) this.#addEndpoint(found);
+    for (const { source, declaration } of all(sources, "service")) {
+      if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
+    }
+    for (const { source, declaration } of all(sources, "unsupported")) {
+      this.#report("TN1050", source, declaration.call, { what: declaration.what });
+    }
+    this.#checkServiceNames();
+    const services = [...this.#services.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { endpoints } of services) endpoints.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      services,
+      databases: all(sources, "database"),
+      secrets: all(sources, "secret"),
+      clientUses: all(sources, "client-use"),
+      diagnostics: this.#diagnostics,
+    };
+  }
+
+  #findMarkers(sources: readonly SourceFile[]): void {
+    const markers = sources.filter(isMarker);
+    // Where a folder has both names, Tenon's own counts.
+    markers.sort((a, b) => markerFileNames.indexOf(basename(a.file)) - markerFileNames.indexOf(basename(b.file)));
+    for (const marker of markers) {
+      const directory = dirname(marker.relative);
+      if (this.#services.has(directory) || marker.facts.syntaxErrors.length > 0) continue;
+      const declaration = marker.facts.declarations.find((one): one is Of<"service"> => one.kind === "service");
+      if (declaration === undefined || !declaration.isDefaultExport || declaration.name === null) {
+        this.#report("TN1002", marker, declaration?.call ?? { start: 0, end: 0 }, { file: marker.relative });
+        continue;
+      }
+      const { name } = declaration;
+      const text = name.kind === "value" ? name.value : name.kind === "template" && name.parts.length === 0 ? name.texts[0] : null;
+      if (typeof text !== "string" || !isServiceName(text)) {
+        const shown = typeof text === "string" ? JSON.stringify(text) : marker.text.slice(name.start, name.end);
+        this.#report("TN1003", marker, name, { name: shown });
+        continue;
+      }
+      this.#services.set(directory, { name: text, directory, marker, endpoints: [] });
+    }
+  }
+
+  #addEndpoint({ source, declaration }: Found<"api">): void {
+    const { binding } = declaration;
+    if (binding === null) return this.#report("TN1011", source, declaration.call);
+    if (binding.exportName === null) return this.#report("TN1010", source, binding, { name: binding.name });
+    if (declaration.options === null || !declaration.hasHandler) this.#report("TN1022", source, declaration.call);
+    const service = this.#serviceOf(source) ?? this.#impliedService(source, binding);
+    if (service === null) return;
+    const other = service.endpoints.find(({ name }) => name === binding.name);
+    if (other !== undefined) {
+      const words = { service: service.name, name: binding.name, other: other.source.relative };
+      return this.#report("TN1012", source, binding, words);
+    }
+    service.endpoints.push({ source, declaration, name: binding.name, exportName: binding.exportName });
+  }
+
+  /** The nearest folder upwards with a marker. */
+  #serviceOf(source: SourceFile): Draft | null {
+    const service = nearest(source.relative, (folder) => {
+      const draft = this.#services.get(folder);
+      return draft?.marker == null ? undefined : draft;
+    });
+    return service ?? null;
+  }
+
+  /** An endpoint in no marked folder makes its own folder a service. */
+  #impliedService(source: SourceFile, binding: { start: number; end: number }): Draft | null {
+    const directory = dirname(source.relative);
+    const known = this.#services.get(directory);
+    if (known !== undefined) return known;
+    const name = directory === "." ? this.#appId : basename(directory);
+    if (!isServiceName(name)) {
+      this.#report("TN1003", source, binding, { name: JSON.stringify(name) });
+      return null;
+    }
+    const service: Draft = { name, directory, marker: null, endpoints: [] };
+    this.#services.set(directory, service);
+    return service;
+  }
+
+  #checkServiceNames(): void {
+    const byName = new Map<string, Draft>();
+    for (const service of this.#services.values()) {
+      const first = byName.get(service.name);
+      if (first === undefined) {
+        byName.set(service.name, service);
+        continue;
+      }
+      const source = service.marker ?? service.endpoints[0]!.source;
+      const words = { name: service.name, first: first.directory, second: service.directory };
+      const span = service.marker === null ? service.endpoints[0]!.declaration.binding! : { start: 0, end: 0 };
+      this.#report("TN1004", source, span, words);
+    }
+  }
+
+  #report(
+    code: Parameters<typeof createDiagnostic>[0],
+    source: SourceFile,
+    span: { readonly start: number; readonly end: number },
+    words: Record<string, string> = {},
+  ): void {
+    this.#diagnostics.push(createDiagnostic(code, source.lines.place(source.relative, span), words));
+  }
+}
+
+/** The nearest folder of a file, upwards, for which `find` gives something. */
+export function nearest<Result>(relativeFile: string, find: (folder: string) => Result | undefined): Result | undefined {
+  for (let folder = dirname(relativeFile); ; folder = dirname(folder)) {
+    const found = find(folder);
+    if (found !== undefined || folder === "." || folder === "/") return found;
+  }
+}
+
+function all<Kind extends Declaration["kind"]>(sources: readonly SourceFile[], kind: Kind): Found<Kind>[] {
+  return sources.flatMap((source) =>
+    source.facts.declarations
+      .filter((declaration): declaration is Of<Kind> => declaration.kind === kind)
+      .map((declaration) => ({ source, declaration })),
+  );
+}
+
+function isMarker(source: SourceFile): boolean {
+  return markerFileNames.includes(basename(source.file));
+}
+
+function isServiceName(name: string): boolean {
+  return /^[A-Za-z][\w-]*$/.test(name);
+}

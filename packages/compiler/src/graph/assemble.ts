@@ -1,0 +1,86 @@
+// Discovered declarations and their types -> the application graph, with the checks that need to see the whole app.
+import type { Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
+import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
+import type { UnitResult } from "../schema/unit.ts";
+import { collectCalls } from "./calls.ts";
+import { createEndpoint } from "./endpoints.ts";
+import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
+import { pathShape } from "./path.ts";
+import { collectResources, type UsersOf } from "./resources.ts";
+
+export interface AssembleInput {
+  readonly appId: string;
+  readonly discovered: Discovered;
+  readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret">) => UnitResult;
+  readonly usersOf: UsersOf;
+}
+
+export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics: Diagnostic[] } {
+  const { appId, discovered, resultOf, usersOf } = input;
+  const diagnostics: Diagnostic[] = [];
+  const { schemas, rename } = collectSchemas(input);
+  const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
+  const calls = collectCalls(discovered, usersOf, diagnostics);
+  const services = discovered.services.map(
+    ({ name, directory, endpoints }): Service => ({
+      name,
+      directory,
+      endpoints: endpoints.map((found) =>
+        createEndpoint(found, resultOf(found), { service: name, schemas, rename, diagnostics }),
+      ),
+      calls: calls.get(name) ?? [],
+      databases: resources.databasesOf.get(name) ?? [],
+      secrets: resources.secretsOf.get(name) ?? [],
+    }),
+  );
+  reportPathConflicts(discovered, services, diagnostics);
+  const { databases, secrets } = resources;
+  return { graph: { version: 1, app: { id: appId }, services, databases, secrets, schemas }, diagnostics };
+}
+
+function collectSchemas({ discovered, resultOf }: AssembleInput) {
+  const definitions = new Map<string, NamedDefinition>();
+  for (const { endpoints } of discovered.services) {
+    for (const found of endpoints) {
+      for (const [identity, definition] of Object.entries(resultOf(found).signature?.definitions ?? {})) {
+        definitions.set(identity, definition);
+      }
+    }
+  }
+  const names = nameDefinitions(definitions);
+  const rename = (ref: string): string => names.get(ref) ?? ref;
+  const schemas = new Map<string, Schema>();
+  for (const [identity, { schema }] of definitions) schemas.set(rename(identity), renameRefs(schema, rename));
+  const sorted = [...schemas].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { schemas: Object.fromEntries(sorted), rename };
+}
+
+/** The public door has one route for a method and a path, whichever service it leads to. */
+function reportPathConflicts(discovered: Discovered, services: readonly Service[], diagnostics: Diagnostic[]): void {
+  const taken = new Map<string, { readonly service: string; readonly endpoint: Endpoint }>();
+  for (const [i, service] of services.entries()) {
+    for (const [j, endpoint] of service.endpoints.entries()) {
+      for (const method of endpoint.methods) {
+        const key = `${method} ${pathShape(endpoint.path)}`;
+        const other = taken.get(key);
+        if (other === undefined) {
+          taken.set(key, { service: service.name, endpoint });
+          continue;
+        }
+        const { source, declaration } = discovered.services[i]!.endpoints[j]!;
+        const { file, line } = other.endpoint.location;
+        const words = {
+          method,
+          path: endpoint.path.pattern,
+          endpoint: `${service.name}.${endpoint.name}`,
+          other: `${other.service}.${other.endpoint.name}`,
+          otherPlace: `${file}:${line}`,
+        };
+        const place = source.lines.place(source.relative, declaration.binding ?? declaration.call);
+        diagnostics.push(createDiagnostic("TN1017", place, words));
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// The call edges: which endpoints of other services a service's code calls through the generated clients.
+import type { Diagnostic } from "@tenon/model";
+import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import type { Discovered } from "../discover/discover.ts";
+import type { UsersOf } from "./resources.ts";
+
+type Call = { readonly service: string; readonly endpoint: string };
+
+/** Service -> its calls, sorted. */
+export function collectCalls(discovered: Discovered, usersOf: UsersOf, diagnostics: Diagnostic[]): ReadonlyMap<string, readonly Call[]> {
+  const endpointsOf = new Map(discovered.services.map(({ name, endpoints }) => [name, endpoints.map((one) => one.name)]));
+  const calls = new Map<string, Map<string, Call>>();
+  for (const { source, declaration } of discovered.clientUses) {
+    const { service, endpoint } = declaration;
+    const known = endpointsOf.get(service);
+    const place = source.lines.place(source.relative, declaration.call);
+    if (known === undefined) {
+      const words = { service, known: [...endpointsOf.keys()].join(", ") };
+      diagnostics.push(createDiagnostic("TN1052", place, words));
+      continue;
+    }
+    if (endpoint !== null && !known.includes(endpoint)) {
+      diagnostics.push(createDiagnostic("TN1051", place, { service, endpoint, known: known.join(", ") || "none" }));
+      continue;
+    }
+    for (const caller of usersOf(source.relative)) {
+      const edges = calls.get(caller) ?? new Map<string, Call>();
+      calls.set(caller, edges);
+      for (const name of endpoint === null ? known : [endpoint]) edges.set(`${service}.${name}`, { service, endpoint: name });
+    }
+  }
+  return new Map(
+    [...calls].map(([caller, edges]) => [
+      caller,
+      [...edges.values()].sort((a, b) => compare(a.service, b.service) || compare(a.endpoint, b.endpoint)),
+    ]),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+// One endpoint's declaration and types -> its entry in the graph.
+import type { Diagnostic, Endpoint, ObjectSchema, Schema, Schemas } from "@tenon/model";
+import { resolveSchema } from "@tenon/model";
+import type { DiagnosticCode } from "../diagnose/catalogue.ts";
+import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import type { FoundEndpoint } from "../discover/discover.ts";
+import type { Signature, UnitResult } from "../schema/unit.ts";
+import { readEndpointOptions } from "./endpoint-options.ts";
+import { renameRefs } from "./name-schemas.ts";
+import { checkResponseHeaders, placeFields } from "./request-fields.ts";
+
+export interface EndpointContext {
+  readonly service: string;
+  readonly schemas: Schemas;
+  readonly rename: (ref: string) => string;
+  readonly diagnostics: Diagnostic[];
+}
+
+export function createEndpoint(found: FoundEndpoint, result: UnitResult, context: EndpointContext): Endpoint {
+  const { source, declaration, name } = found;
+  const place = source.lines.place(source.relative, declaration.binding ?? declaration.call);
+  const report = (code: DiagnosticCode, words: Record<string, string> = {}) =>
+    context.diagnostics.push(createDiagnostic(code, place, words));
+
+  const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
+  const { signature } = result;
+  if (signature === null) report("TN1212", { name });
+  if (signature?.isGeneric) report("TN1209");
+  for (const problem of signature?.problems ?? []) {
+    const { code, path, detail } = problem;
+    context.diagnostics.push(createDiagnostic(code, problem.place ?? place, { path, detail }));
+  }
+  const rename = (schema: Schema | null) => (schema === null ? null : renameRefs(schema, context.rename));
+  const request = rename(signature?.request ?? null);
+  const response = rename(signature?.response ?? null);
+  const requestObject = signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
+  const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
+  const fields = isReadable
+    ? placeFields(requestObject, options.path, options.methods, context.schemas, report)
+    : [];
+  checkResponseHeaders(response, context.schemas, report);
+  return {
+    name,
+    ...(signature?.description === undefined ? {} : { description: signature.description }),
+    ...options,
+    ...(request === null ? {} : { request }),
+    fields,
+    ...(response === null ? {} : { response }),
+    location: { file: source.relative, line: place.line, column: place.column },
+  };
+}
+
+function objectRequest(
+  request: Schema | null,
+  signature: Signature,
+  { schemas }: EndpointContext,
+  report: (code: DiagnosticCode, words?: Record<string, string>) => void,
+): ObjectSchema | null {
+  if (request === null) return null;
+  const resolved = resolveSchema(request, schemas);
+  if (resolved.kind === "object") return resolved;
+  const isRefused = signature.problems.some(({ path }) => path === "request");
+  // A request that already has a problem as a whole came out as `any`; saying so would only distract.
+  if (isRefused) return null;
+  const isUnionOfObjects =
+    resolved.kind === "union" && resolved.options.every((option) => ["object", "union"].includes(resolveSchema(option, schemas).kind));
+  if (isUnionOfObjects) report("TN1211");
+  else report("TN1210", { detail: nouns[resolved.kind] ?? `a ${resolved.kind}` });
+  return null;
+}
+
+const nouns: Partial<Record<Schema["kind"], string>> = {
+  any: "any or unknown",
+  array: "an array",
+  enum: "an enum",
+  undefined: "undefined",
+  null: "null",
+};

@@ -1,0 +1,109 @@
+// Decides where each field of a request is found on the public HTTP side, and refuses types that the place cannot carry.
+import type { HttpMethod, ObjectSchema, Path, Property, RequestField, Schema, Schemas } from "@tenon/model";
+import { resolveSchema } from "@tenon/model";
+import type { DiagnosticCode } from "../diagnose/catalogue.ts";
+import { parameterNames } from "./path.ts";
+
+/** Their requests have no body; all fields that are nowhere else are in the query. */
+const queryMethods: ReadonlySet<HttpMethod> = new Set(["GET", "DELETE", "HEAD", "OPTIONS", "TRACE"]);
+
+type Report = (code: DiagnosticCode, words: Record<string, string>) => void;
+
+/**
+ * An endpoint with methods of both kinds takes its fields from the body: a method without one can then only be used when all
+ * fields are optional or elsewhere.
+ */
+export function placeFields(
+  request: ObjectSchema | null,
+  path: Path,
+  methods: readonly HttpMethod[],
+  schemas: Schemas,
+  report: Report,
+): RequestField[] {
+  const parameters = new Set(parameterNames(path));
+  const isQuery = methods.every((method) => queryMethods.has(method));
+  const fields: RequestField[] = [];
+  for (const property of request?.properties ?? []) {
+    const { name, placement } = property;
+    if (parameters.has(name)) {
+      if (!isPathType(property, schemas)) report("TN1019", { parameter: name, actual: describe(property, schemas) });
+      fields.push({ name, in: "path", wireName: name });
+    } else if (placement?.in === "header") {
+      checkHeader(property, schemas, report);
+      fields.push({ name, in: "header", wireName: placement.name.toLowerCase() });
+    } else if (placement?.in === "query" || isQuery) {
+      if (!isQueryType(property.schema, schemas)) report("TN1020", { field: name, actual: describe(property, schemas) });
+      fields.push({ name, in: "query", wireName: placement?.name ?? name });
+    } else {
+      fields.push({ name, in: "body", wireName: name });
+    }
+  }
+  for (const parameter of parameters) {
+    if (!fields.some(({ name }) => name === parameter)) report("TN1018", { parameter });
+  }
+  if (isQuery && request?.index !== undefined) report("TN1024", { method: methods[0]! });
+  reportSharedHeaders(fields, report);
+  return fields;
+}
+
+/** The header fields of a response are under the same rules. */
+export function checkResponseHeaders(response: Schema | null, schemas: Schemas, report: Report): void {
+  const resolved = response === null ? null : resolveSchema(response, schemas);
+  if (resolved?.kind !== "object") return;
+  for (const property of resolved.properties) {
+    if (property.placement?.in === "header") checkHeader(property, schemas, report);
+  }
+}
+
+function checkHeader(property: Property, schemas: Schemas, report: Report): void {
+  const { name, placement, schema } = property;
+  if (!/^[A-Za-z0-9-]+$/.test(placement!.name)) report("TN1023", { name: placement!.name, field: name });
+  if (!isScalar(schema, schemas)) report("TN1021", { field: name, actual: describe(property, schemas) });
+}
+
+function reportSharedHeaders(fields: readonly RequestField[], report: Report): void {
+  const seen = new Set<string>();
+  for (const field of fields) {
+    if (field.in !== "header") continue;
+    if (seen.has(field.wireName)) report("TN1023", { name: field.wireName, field: field.name });
+    seen.add(field.wireName);
+  }
+}
+
+function isPathType({ schema, optional }: Property, schemas: Schemas): boolean {
+  const isUrl = resolveSchema(schema, schemas).kind === "url";
+  return !optional && !isUrl && isScalar(schema, schemas);
+}
+
+function isScalar(schema: Schema, schemas: Schemas): boolean {
+  const resolved = resolveSchema(schema, schemas);
+  switch (resolved.kind) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "bigint":
+    case "date":
+    case "url":
+    case "literal":
+    case "bigint-literal":
+    case "enum":
+      return true;
+    case "union":
+      return resolved.options.every((option) => isScalar(option, schemas));
+    default:
+      return false;
+  }
+}
+
+function isQueryType(schema: Schema, schemas: Schemas): boolean {
+  const resolved = resolveSchema(schema, schemas);
+  if (resolved.kind === "array" || resolved.kind === "set") return isScalar(resolved.items, schemas);
+  if (resolved.kind !== "union") return isScalar(resolved, schemas);
+  return resolved.options.every((option) => isQueryType(option, schemas));
+}
+
+function describe({ schema, optional }: Property, schemas: Schemas): string {
+  const { kind } = resolveSchema(schema, schemas);
+  const what = kind === "map" ? "Map" : kind === "any" ? "any or unknown" : kind;
+  return optional ? `optional ${what}` : what;
+}
