@@ -45,11 +45,17 @@ const explanations: Readonly<Record<string, (value: unknown, accepted: boolean, 
   "a JSON integer stands for a bigint": (value, accepted, _issues, validate) =>
     accepted && validate(JSON.parse(JSON.stringify(value, (_key, item: unknown) => (Number.isSafeInteger(item) ? String(item) : item)))),
   "JSON Schema cannot forbid two entries with the same key": (_value, accepted, issues) =>
-    !accepted && issues.every((issue) => issue.code === "duplicate_key"),
+    !accepted && issues.some((issue) => issue.code === "duplicate_key"),
+  "ajv does not look into a property called __proto__": (_value, accepted, issues) =>
+    !accepted && issues.every((issue) => issue.path.startsWith("__proto__")),
+  "ajv does not find __proto__ twice among unique items": (value, accepted, issues) =>
+    !accepted && JSON.stringify(value).includes("__proto__") && issues.every((issue) => issue.code === "duplicate_key"),
 };
 
 const explanationsOf: Readonly<Record<string, readonly string[]>> = {
   bigint: ["a JSON integer stands for a bigint"],
+  "object with hostile names": ["ajv does not look into a property called __proto__"],
+  "set of strings": ["ajv does not find __proto__ twice among unique items"],
   "map by number": ["JSON Schema cannot forbid two entries with the same key"],
   "map by date": ["a JSON integer stands for a bigint"],
   "union of text forms": ["a JSON integer stands for a bigint"],
@@ -66,7 +72,7 @@ for (const [index, name] of names.entries()) {
     const { schema, schemas } = constructs[name]!;
     // "tuple with suffix": JSON Schema only knows what may stand behind the fixed items, not in which place.
     const oneWay = name === "tuple with suffix";
-    const ajv = new Ajv2020({ strict: false, ownProperties: true, formats, logger: false });
+    const ajv = new Ajv2020({ strict: false, strictNumbers: true, ownProperties: true, formats, logger: false });
     const validate = ajv.compile(toJsonSchema(schema, schemas)) as Validate;
     const used = new Set<string>();
     let accepted = 0;
