@@ -2,12 +2,10 @@
 // the output folder only when all of it is right.
 import { join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
-import { createAnalyzer } from "./analyze.ts";
-import type { FileChanges } from "./app/analysis-port.ts";
 import { type BuildState, changedServices } from "./app/changed-services.ts";
-import { type CompiledApp, openProject, type Project, type ProjectRooms } from "./app/project.ts";
-import { emitCodecs } from "./emit/codecs/emit-codecs.ts";
+import { type CompiledApp, openProject, type Project } from "./app/project.ts";
 import { writeBuild } from "./emit/files/write-build.ts";
+import type { FileChanges } from "./source/type-source.ts";
 
 export interface CompilerOptions {
   /** Absolute. */
@@ -40,11 +38,6 @@ export interface Compiler {
 }
 
 export async function createCompiler(options: CompilerOptions): Promise<Compiler> {
-  return createCompilerWith({ createAnalyzer, emitCodecs }, options);
-}
-
-/** The compiler over given rooms; `createCompiler` takes the real ones. */
-export function createCompilerWith(rooms: ProjectRooms, options: CompilerOptions): Compiler {
   let project: Project | null = null;
   let lastGood: BuildState | null = null;
   let running: Promise<unknown> = Promise.resolve();
@@ -57,7 +50,7 @@ export function createCompilerWith(rooms: ProjectRooms, options: CompilerOptions
   }
 
   async function ready(): Promise<Project> {
-    project ??= await openProject(options, rooms);
+    project ??= await openProject(options);
     return project;
   }
 

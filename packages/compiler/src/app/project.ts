@@ -1,16 +1,18 @@
 // One app being compiled with one set of settings: discovery, clients, analysis and bundles, in the order and the parallelism that
 // keeps an edit short. When tsconfig.json or the app file change, a new project takes its place.
 import { join } from "node:path";
-import type { Diagnostic, Graph, Service } from "@tenon/model";
+import type { Diagnostic, Graph } from "@tenon/model";
+import { type Analyzer, createAnalyzer, type DiscoveredSource } from "../analyze.ts";
 import { createBundleCache } from "../bundle/bundle-cache.ts";
 import { type BundledServices, bundleServices } from "../bundle/bundle-services.ts";
 import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
+import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
 import { writeClients } from "../emit/clients/write-clients.ts";
 import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
+import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
-import type { AnalyzeOptions, Analyzer, FileChanges, SourceService } from "./analysis-port.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
@@ -21,12 +23,6 @@ export interface ProjectOptions {
   readonly outDir: string;
   readonly mode: "development" | "production";
   readonly typescript?: "native" | "classic";
-}
-
-/** The rooms of the compiler that a project puts together. */
-export interface ProjectRooms {
-  readonly createAnalyzer: (options: AnalyzeOptions) => Promise<Analyzer>;
-  readonly emitCodecs: (service: Service, graph: Graph, runtimeSpecifier: string) => string;
 }
 
 export interface CompiledApp {
@@ -46,17 +42,17 @@ export interface Project {
   close(): Promise<void>;
 }
 
-export async function openProject(options: ProjectOptions, rooms: ProjectRooms): Promise<Project> {
+export async function openProject(options: ProjectOptions): Promise<Project> {
   const { appDir, typescript } = options;
   const preparation = await prepareApp(appDir);
   const { prepared } = preparation;
   if (prepared === null) return brokenProject(preparation);
-  const analyzer = await rooms.createAnalyzer({
+  const analyzer = await createAnalyzer({
     appDir,
     configFile: prepared.configFile,
     ...(typescript === undefined ? {} : { typescript }),
   });
-  const pipeline = await createPipeline(options, rooms, prepared, analyzer);
+  const pipeline = await createPipeline(options, prepared, analyzer);
   const settings = new Set([...prepared.settingsFiles, join(appDir, prepared.app.appFile ?? "tenon.json")]);
   return {
     compile: async () => {
@@ -84,7 +80,6 @@ function brokenProject({ diagnostics }: Preparation): Project {
 
 async function createPipeline(
   options: ProjectOptions,
-  rooms: ProjectRooms,
   prepared: PreparedApp,
   analyzer: Analyzer,
 ): Promise<() => Promise<CompiledApp>> {
@@ -106,9 +101,9 @@ async function createPipeline(
         stopwatch,
       );
     }
-    const write = (services: readonly SourceService[]) =>
+    const write = (services: readonly DiscoveredSource[]) =>
       stopwatch.time("clients", () => writeClients(appDir, folders, services, knownGraph));
-    const bundle = (services: readonly SourceService[]) =>
+    const bundle = (services: readonly DiscoveredSource[]) =>
       stopwatch.time("bundle", () => bundleServices(services, settings, cache));
 
     await analyzer.update({ ...(await write(discovery.services)), deleted: [] });
@@ -131,7 +126,7 @@ async function createPipeline(
     if (shimProblem !== null) diagnostics.push(shimProblem);
     if (diagnostics.some(isError)) return failed(knownGraph, diagnostics, stopwatch);
 
-    const outputs = await stopwatch.time("codecs", async () => serviceOutputs(knownGraph!, bundled, rooms, settings));
+    const outputs = await stopwatch.time("codecs", async () => serviceOutputs(knownGraph!, bundled, settings));
     return { graph: knownGraph, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
   };
 }
@@ -139,7 +134,6 @@ async function createPipeline(
 function serviceOutputs(
   graph: Graph,
   { bundles }: BundledServices,
-  { emitCodecs }: ProjectRooms,
   settings: BundleSettings,
 ): Map<string, ServiceOutput> {
   const outputs = new Map<string, ServiceOutput>();
@@ -156,8 +150,14 @@ function failed(graph: Graph | null, diagnostics: Diagnostic[], stopwatch: Stopw
   return { graph, outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
 }
 
+/** Syntax error, and the two that say that a client or an endpoint is unknown: it may be declared in the file that does not parse. */
+const syntaxError = "TN1001";
+const unknownCallees: readonly string[] = ["TN1051", "TN1052"];
+
 /** A file that the analysis already complains about needs no second complaint from the bundler, nor one per service. */
 function joined(analysis: readonly Diagnostic[], bundling: readonly Diagnostic[]): Diagnostic[] {
+  const isReadable = analysis.every(({ code }) => code !== syntaxError);
+  const causes = analysis.filter(({ code }) => isReadable || !unknownCallees.includes(code));
   const seen = new Set<string>();
   const brokenFiles = new Set(analysis.filter(isError).map(({ file }) => file));
   const fresh = bundling.filter((diagnostic) => {
@@ -166,7 +166,7 @@ function joined(analysis: readonly Diagnostic[], bundling: readonly Diagnostic[]
     seen.add(key);
     return diagnostic.file === "" || !brokenFiles.has(diagnostic.file);
   });
-  return [...analysis, ...fresh];
+  return [...causes, ...fresh];
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -87,15 +87,24 @@ function inputsPlugin(inputs: Set<string>): Plugin {
   };
 }
 
+interface SourceMap {
+  sources: string[];
+  sourcesContent?: (string | null)[];
+}
+
 /**
  * In development sources point at the user's files. A production build can be moved, so there they are named as if the app's
- * folder stood beside `services/`: no path of the building machine remains.
+ * folder stood beside `services/`: no path of the building machine remains. The generated entry is nobody's file.
  */
 function mapText(map: string, settings: BundleSettings): string {
-  if (settings.mode === "development") return map;
-  const parsed = JSON.parse(map) as { sources: string[] };
+  const parsed = JSON.parse(map) as SourceMap;
   const services = join(settings.outDir, "services");
-  parsed.sources = parsed.sources.map((source) => portableSource(join(services, source), settings.appDir));
+  const isEntry = parsed.sources.map((source) => source.endsWith(entryId));
+  parsed.sources = parsed.sources.map((source, index) => {
+    if (isEntry[index]) return entryId;
+    return settings.mode === "development" ? source : portableSource(join(services, source), settings.appDir);
+  });
+  parsed.sourcesContent = (parsed.sourcesContent ?? []).map((content, index) => (isEntry[index] ? null : content));
   return JSON.stringify(parsed);
 }
 

@@ -1,7 +1,7 @@
 // Bundles the services of an app, each on its own, leaving out those that would come out the same as before.
 import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
-import type { SourceService } from "../app/analysis-port.ts";
+import type { DiscoveredSource } from "../analyze.ts";
 import { emitServiceEntry } from "../emit/entries/service-entry.ts";
 import { createFileHashes } from "../emit/files/file-hashes.ts";
 import type { BundleCache } from "./bundle-cache.ts";
@@ -14,7 +14,7 @@ export interface BundledServices {
 }
 
 export async function bundleServices(
-  services: readonly SourceService[],
+  services: readonly DiscoveredSource[],
   settings: BundleSettings,
   cache: BundleCache,
 ): Promise<BundledServices> {
@@ -40,7 +40,7 @@ export async function bundleServices(
   return { bundles, diagnostics };
 }
 
-function entryOf(service: SourceService, appDir: string): string {
+function entryOf(service: DiscoveredSource, appDir: string): string {
   return emitServiceEntry({
     marker: service.marker === null ? null : join(appDir, service.marker),
     endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, file: join(appDir, endpoint.file) })),

@@ -184,7 +184,7 @@ test("index signatures beside named fields: names that match none are refused", 
     ],
   });
   const result = run(codec.decode, { id: "1", "data-x": "2026-01-31T00:00:00Z", 12: 1, other: 1, "data-y": 2 });
-  assert.deepEqual(codes(result), ["other not_allowed".replace("other", "other"), '["data-y"] invalid_type'].sort().reverse());
+  assert.deepEqual(codes(result), ["other not_allowed", '["data-y"] invalid_type']);
   assert.match(result.issues.find((issue) => issue.code === "not_allowed")!.message, /`data-\$\{string\}` or like a number/);
 });
 

@@ -8,12 +8,18 @@ import { rootFunction } from "./root-code.ts";
 import type { Slot } from "./shapes.ts";
 import { itemShape, textField, textFormOf } from "./text-code.ts";
 
-/** Adds the function to the module; returns its name. */
-export function decodeHttpFunction(m: ModuleText, endpoint: Endpoint, schemas: Schemas, hint: string): string {
+/** Adds the function to the module; returns its name. `decode`: the function for the request as a typed call sends it. */
+export function decodeHttpFunction(
+  m: ModuleText,
+  endpoint: Endpoint,
+  schemas: Schemas,
+  hint: string,
+  decode: string,
+): string {
   const object = resolveSchema(endpoint.request!, schemas);
   if (object.kind !== "object") throw new Error(`the request of ${endpoint.name} is a ${object.kind}, not an object`);
   const fields = new Map(endpoint.fields.map((field) => [field.name, field]));
-  if (isAllBody(object, fields)) return bodyOnlyFunction(m, endpoint.request!, hint);
+  if (isAllBody(object, fields)) return bodyOnlyFunction(m, decode, hint);
   const locals = createLocals();
   const lines: string[] = [];
   const members: string[] = [];
@@ -54,9 +60,8 @@ function isAllBody(object: ObjectSchema, fields: Fields): boolean {
   });
 }
 
-function bodyOnlyFunction(m: ModuleText, request: Schema, hint: string): string {
+function bodyOnlyFunction(m: ModuleText, decode: string, hint: string): string {
   const name = m.uniqueName(`decodeHttp${hint}`);
-  const decode = rootFunction(m, request, "decode", hint);
   const body = `return ${decode}(raw.body === undefined ? {} : raw.body, issues);`;
   m.add([`function ${name}(raw, issues) {`, ...indent([body]), "}"]);
   return name;
