@@ -1,6 +1,6 @@
 // The door: an HTTP server at a TCP address or a unix socket that turns each request into an `IncomingRequest`, sends what `answer`
 // returns, and closes without cutting anybody off. The only file of the journey that knows node:http's server.
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
@@ -157,6 +157,9 @@ async function open(server: Server, address: ListenAddress): Promise<void> {
     server.once("error", (error) => reject(openError(address, error)));
     if ("socketPath" in address) server.listen(address.socketPath, resolve);
     else server.listen(address.port, address.host, resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    // A path that is too long is thrown, not emitted.
+    throw error instanceof HostError ? error : openError(address, error);
   });
   server.removeAllListeners("error");
   server.on("error", (error) => log.error(error, "the HTTP server failed"));
@@ -165,6 +168,7 @@ async function open(server: Server, address: ListenAddress): Promise<void> {
 
 /** A socket file outlives a killed process; one that still answers belongs to somebody. */
 async function removeStaleSocket(socketPath: string): Promise<void> {
+  if (!existsSync(socketPath)) return;
   const isStale = await new Promise<boolean>((resolve) => {
     const socket = connect(socketPath);
     socket.once("connect", () => {

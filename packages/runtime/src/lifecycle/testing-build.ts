@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Endpoint, Graph, HttpMethod, PathSegment, RequestField } from "@tenon/model";
 import type { HostConfig } from "./host-config.ts";
@@ -229,9 +230,17 @@ export interface TestWorker {
   stop(): Promise<number | string | null>;
 }
 
+const living = new Set<ChildProcess>();
+// A test that fails leaves its processes behind; they must not keep the whole run waiting.
+after(() => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 /** Starts a real service process and waits for its first answer. */
 export async function startWorker(config: HostConfig): Promise<TestWorker> {
   const child = fork(WORKER, [], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
