@@ -32,6 +32,9 @@ const LINGER_MS = 2_000;
 /** Requests that were on their way when closing began still arrive within this time. */
 const CLOSE_GRACE_MS = 50;
 
+/** What fits into `sockaddr_un` on every system. */
+const MAX_SOCKET_PATH_BYTES = 103;
+
 export async function listen(address: ListenAddress, answer: Answer): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, noDelay: true });
   const door = new Door(server, answer);
@@ -152,14 +155,18 @@ async function discardRest(request: IncomingMessage): Promise<void> {
 }
 
 async function open(server: Server, address: ListenAddress): Promise<void> {
-  if ("socketPath" in address) await removeStaleSocket(address.socketPath);
+  if ("socketPath" in address) {
+    // Longer ones are silently cut short by libuv on Node 20.
+    if (Buffer.byteLength(address.socketPath) > MAX_SOCKET_PATH_BYTES) {
+      const reason = `a socket path must be at most ${MAX_SOCKET_PATH_BYTES} bytes long`;
+      throw new HostError("address_unusable", { address: address.socketPath, reason });
+    }
+    await removeStaleSocket(address.socketPath);
+  }
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(openError(address, error)));
     if ("socketPath" in address) server.listen(address.socketPath, resolve);
     else server.listen(address.port, address.host, resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    // A path that is too long is thrown, not emitted.
-    throw error instanceof HostError ? error : openError(address, error);
   });
   server.removeAllListeners("error");
   server.on("error", (error) => log.error(error, "the HTTP server failed"));
