@@ -103,19 +103,24 @@ function endpointOf(name: string, declared: TestEndpoint): Endpoint {
     sensitive: false,
     tags: [],
     bodyLimitBytes: declared.bodyLimitBytes === undefined ? 2 * 1024 * 1024 : declared.bodyLimitBytes,
-    fields: Object.entries(declared.fields ?? {}).map(([field, place]) => ({ name: field, in: place, wireName: field })),
+    fields: Object.entries(declared.fields ?? {}).map(([field, place]) => ({
+      name: field,
+      in: place,
+      wireName: field,
+    })),
     location: { file: "test.ts", line: 1, column: 1 },
   };
 }
 
-const VALUE = '{ text: string, at: date, big: bigint, details: [any] }';
+const VALUE = "{ text: string, at: date, big: bigint, details: [any] }";
 
 export const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, TestEndpoint>>>> = {
   orders: {
     relay: {
       path: "/relay",
       fields: { call: "body", request: "body", options: "body" },
-      request: 'request({ call: string, request: [any], options: [any] }, { call: "body", request: "body", options: "body" })',
+      request:
+        'request({ call: string, request: [any], options: [any] }, { call: "body", request: "body", options: "body" })',
       response: "object({ outcome: any })",
     },
     concurrent: {
@@ -146,7 +151,12 @@ export const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, TestEndp
       request: "request({ text: string }, {})",
       response: "object({ text: string })",
     },
-    fail: { path: "/fail", fields: { how: "body" }, request: "request({ how: string }, {})", response: "object({ text: string })" },
+    fail: {
+      path: "/fail",
+      fields: { how: "body" },
+      request: "request({ how: string }, {})",
+      response: "object({ text: string })",
+    },
     headers: { methods: ["GET"], path: "/headers", response: "object({ value: any })", fields: { "x-a": "header" } },
     hang: { path: "/hang", expose: true },
     state: { methods: ["GET"], path: "/state", response: "object({ value: any })" },
@@ -163,7 +173,8 @@ export function testGraph(): Graph {
       name,
       directory: name,
       endpoints: Object.entries(endpoints).map(([endpoint, declared]) => endpointOf(endpoint, declared)),
-      calls: name === "orders" ? Object.keys(ENDPOINTS["users"]!).map((endpoint) => ({ service: "users", endpoint })) : [],
+      calls:
+        name === "orders" ? Object.keys(ENDPOINTS["users"]!).map((endpoint) => ({ service: "users", endpoint })) : [],
       databases: [],
       secrets: name === "users" ? ["apiKey"] : [],
     })),
@@ -189,7 +200,8 @@ export function writeTestBuild(overrides: Readonly<Record<string, string>> = {})
   for (const [name, endpoints] of Object.entries(ENDPOINTS)) {
     services[name] = { bundle: `services/${name}.js`, codecs: `codecs/${name}.js` };
     const codecs = Object.entries(endpoints).map(
-      ([endpoint, { request = "null", response = "null" }]) => `  ${endpoint}: { request: ${request}, response: ${response} },`,
+      ([endpoint, { request = "null", response = "null" }]) =>
+        `  ${endpoint}: { request: ${request}, response: ${response} },`,
     );
     writeFileSync(
       join(dir, `codecs/${name}.js`),
@@ -244,7 +256,9 @@ export async function startWorker(config: HostConfig): Promise<TestWorker> {
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const exited = new Promise<number | string | null>((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
+  const exited = new Promise<number | string | null>((resolve) =>
+    child.once("exit", (code, signal) => resolve(signal ?? code)),
+  );
   const answer = await new Promise<FromWorker>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FromWorker));
     child.once("exit", (code) => reject(new Error(`the worker exited with ${code} before it answered:\n${output}`)));

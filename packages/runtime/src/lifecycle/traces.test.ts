@@ -7,7 +7,15 @@ import { gunzipSync } from "node:zlib";
 import { createGateway } from "../gateway/create-gateway.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
-import { CREDENTIAL, startWorker, type TestBuild, type TestWorker, testConfig, testGraph, writeTestBuild } from "./testing-build.ts";
+import {
+  CREDENTIAL,
+  startWorker,
+  type TestBuild,
+  type TestWorker,
+  testConfig,
+  testGraph,
+  writeTestBuild,
+} from "./testing-build.ts";
 
 interface OtlpSpan {
   readonly traceId: string;
@@ -17,7 +25,10 @@ interface OtlpSpan {
   readonly kind: number;
   readonly status?: { readonly code?: number };
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-  readonly events?: readonly { readonly name: string; readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[] }[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
+  }[];
   service: string;
 }
 
@@ -64,8 +75,15 @@ function drawTree(spans: readonly OtlpSpan[], parent: string | undefined, indent
         .filter(({ key }) => !["client.address", "user_agent.original"].includes(key))
         .map(({ key, value }) => `${key}=${Object.values(value).join()}`)
         .sort();
-      const exceptions = (span.events ?? []).filter((event) => event.name === "exception").map((event) => event.attributes.find(({ key }) => key === "exception.message")?.value["stringValue"]);
-      const line = [`${indent}${KINDS[span.kind]} ${span.service} ${span.name}`, span.status?.code === 2 ? "ERROR" : "", ...attributes, ...exceptions.map((text) => `!${String(text)}`)];
+      const exceptions = (span.events ?? [])
+        .filter((event) => event.name === "exception")
+        .map((event) => event.attributes.find(({ key }) => key === "exception.message")?.value["stringValue"]);
+      const line = [
+        `${indent}${KINDS[span.kind]} ${span.service} ${span.name}`,
+        span.status?.code === 2 ? "ERROR" : "",
+        ...attributes,
+        ...exceptions.map((text) => `!${String(text)}`),
+      ];
       return `${line.filter((part) => part !== "").join(" ")}\n${drawTree(spans, span.spanId, `${indent}  `)}`;
     })
     .join("");
@@ -104,7 +122,12 @@ describe("the trace of a request", () => {
   });
 
   async function traceOf(base: string, path: string, body: unknown, spans: number): Promise<string> {
-    const response = await fetch(`${base}${path}`, body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const response = await fetch(
+      `${base}${path}`,
+      body === undefined
+        ? {}
+        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+    );
     await response.text();
     const traceId = response.headers.get("traceresponse")!.split("-")[1]!;
     const endsAt = Date.now() + 10_000;
@@ -125,7 +148,9 @@ describe("the trace of a request", () => {
   const telemetry = () => ({ otlpEndpoint: collector.endpoint, sample: 1, flushIntervalMs: 20 });
 
   it("has four spans with everything in one process", async () => {
-    const worker = await startWorker(testConfig(build.dir, { gateway: { host: "127.0.0.1", port: 0 }, telemetry: telemetry() }));
+    const worker = await startWorker(
+      testConfig(build.dir, { gateway: { host: "127.0.0.1", port: 0 }, telemetry: telemetry() }),
+    );
     await checkAll((worker.answer as { gateway: string }).gateway);
     assert.equal(await worker.stop(), 0);
   });

@@ -6,7 +6,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { HostConfig } from "./host-config.ts";
-import { CREDENTIAL, startWorker, type TestBuild, type TestWorker, testConfig, writeTestBuild } from "./testing-build.ts";
+import {
+  CREDENTIAL,
+  startWorker,
+  type TestBuild,
+  type TestWorker,
+  testConfig,
+  writeTestBuild,
+} from "./testing-build.ts";
 
 function internalOf(worker: TestWorker): string {
   assert.equal(worker.answer.type, "ready", JSON.stringify(worker.answer));
@@ -39,23 +46,38 @@ describe("a service process that cannot start says why", () => {
 
   it("a service that is not in the build", async () => {
     const error = await failureOf(testConfig(build.dir, { services: ["payments"] }));
-    assert.deepEqual([error.code, error.message], ["service_unknown", 'the build has no service "payments"; it has orders, users']);
+    assert.deepEqual(
+      [error.code, error.message],
+      ["service_unknown", 'the build has no service "payments"; it has orders, users'],
+    );
   });
 
   it("missing secrets, all at once, with where to set them", async () => {
     const error = await failureOf(testConfig(build.dir, { secrets: {} }));
-    assert.deepEqual([error.code, error.message], ["secrets_missing", "secrets without a value: apiKey (used by users)"]);
+    assert.deepEqual(
+      [error.code, error.message],
+      ["secrets_missing", "secrets without a value: apiKey (used by users)"],
+    );
     assert.match(error.hint!, /\.env\.local.+infra\.json/);
   });
 
   it("a crash at import, with the user's own file and line", async () => {
-    const broken = writeTestBuild({ users: "const config = undefined;\nexport const handlers = { get: config.value };\n//# sourceMappingURL=users.js.map" });
+    const broken = writeTestBuild({
+      users:
+        "const config = undefined;\nexport const handlers = { get: config.value };\n//# sourceMappingURL=users.js.map",
+    });
     // Line 2 of the bundle comes from line 40 of the source.
-    writeFileSync(join(broken.dir, "services/users.js.map"), JSON.stringify({ version: 3, sources: ["../users/users.ts"], names: [], mappings: ";AAuCkC" }));
+    writeFileSync(
+      join(broken.dir, "services/users.js.map"),
+      JSON.stringify({ version: 3, sources: ["../users/users.ts"], names: [], mappings: ";AAuCkC" }),
+    );
     const error = await failureOf(testConfig(broken.dir, {}));
     broken.remove();
     assert.equal(error.code, "service_import_failed");
-    assert.match(error.message, /^the service "users" failed while its modules were loaded: TypeError: Cannot read properties of undefined/);
+    assert.match(
+      error.message,
+      /^the service "users" failed while its modules were loaded: TypeError: Cannot read properties of undefined/,
+    );
     assert.match(error.stack!, /users\/users\.ts:40/);
   });
 
@@ -71,7 +93,10 @@ describe("a service process that cannot start says why", () => {
     const error = await failureOf(testConfig(build.dir, { gateway: { host: "127.0.0.1", port } }));
     taken.close();
     assert.deepEqual([error.code, error.message], ["address_in_use", `127.0.0.1:${port} is already in use`]);
-    assert.equal((await failureOf(testConfig(build.dir, { internal: { socketPath: `/tmp/${"x".repeat(200)}.sock` } }))).code, "address_unusable");
+    assert.equal(
+      (await failureOf(testConfig(build.dir, { internal: { socketPath: `/tmp/${"x".repeat(200)}.sock` } }))).code,
+      "address_unusable",
+    );
   });
 });
 
@@ -85,7 +110,10 @@ describe("a service process", () => {
   it("lets nobody in without the credential, but for health and readiness", async () => {
     const worker = await startWorker(testConfig(build.dir, {}));
     const base = internalOf(worker);
-    for (const headers of [{}, { "x-tenon-credential": "wrong" }, { "x-tenon-credential": "" }] as Record<string, string>[]) {
+    for (const headers of [{}, { "x-tenon-credential": "wrong" }, { "x-tenon-credential": "" }] as Record<
+      string,
+      string
+    >[]) {
       for (const path of ["/__tenon/call/users/hidden", "/users/1", "/nowhere"]) {
         const response = await post(`${base}${path}`, {}, { ...headers, "x-tenon-forwarded": "1" });
         assert.equal(response.status, 401, path);
@@ -107,15 +135,23 @@ describe("a service process", () => {
 
   it("admits nobody when its credential is empty", async () => {
     const worker = await startWorker(testConfig(build.dir, { credential: "" }));
-    assert.equal((await post(`${internalOf(worker)}/__tenon/call/users/hidden`, {}, { "x-tenon-credential": "" })).status, 401);
+    assert.equal(
+      (await post(`${internalOf(worker)}/__tenon/call/users/hidden`, {}, { "x-tenon-credential": "" })).status,
+      401,
+    );
     assert.equal(await worker.stop(), 0);
   });
 
   it("answers unavailable, never internal, when another service is gone, and finds it again after a move", async () => {
     const users = await startWorker(testConfig(build.dir, { services: ["users"] }));
-    const orders = await startWorker(testConfig(build.dir, { services: ["orders"], remotes: { users: internalOf(users) } }));
+    const orders = await startWorker(
+      testConfig(build.dir, { services: ["orders"], remotes: { users: internalOf(users) } }),
+    );
     const ask = async () => {
-      const response = await post(`${internalOf(orders)}/__tenon/call/orders/relay`, { call: "get", request: { id: "u1" } });
+      const response = await post(`${internalOf(orders)}/__tenon/call/orders/relay`, {
+        call: "get",
+        request: { id: "u1" },
+      });
       return ((await response.json()) as { outcome: Record<string, unknown> }).outcome;
     };
     assert.equal(((await ask())["value"] as { id: string }).id, "u1");
@@ -183,7 +219,10 @@ describe("a service process", () => {
       const worker = await startWorker(testConfig(crashing.dir, {}));
       await assert.rejects(post(`${internalOf(worker)}/__tenon/call/users/hang`, {}));
       assert.equal(await worker.exited, 1, what);
-      const line = worker.output().split("\n").find((candidate) => candidate.includes("lost promise"));
+      const line = worker
+        .output()
+        .split("\n")
+        .find((candidate) => candidate.includes("lost promise"));
       assert.match(line ?? "", /"level":"error"/, worker.output());
       assert.match(line ?? "", /"trace_id":"[0-9a-f]{32}"/, `${what}: ${worker.output()}`);
       crashing.remove();
