@@ -30,6 +30,7 @@ export async function connectClient(settings: ClientSettings, options: ConnectOp
       await client.connect();
       return client;
     } catch (error) {
+      client.destroy();
       const state = sqlStateOf(error);
       // No right to CONNECT.
       if (state === "42501")

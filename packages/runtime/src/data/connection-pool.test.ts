@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
+import { type CallContext, runInCall } from "../call/context.ts";
+import { startSpan } from "../telemetry/recorder.ts";
 import { closeDatabases, configureDatabases } from "./configure-databases.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { DatabaseError } from "./errors.ts";
@@ -132,6 +134,55 @@ describe("a pool", () => {
     while (!(await countStatements("pg_sleep(62)")));
     await pool.close(20);
     await running;
+  });
+
+  it("refuses those who still wait for a connection when it closes", async () => {
+    const pool = new ConnectionPool("main", { connectionString, maxConnections: 1 });
+    const taken = await pool.acquire();
+    const waiting = assert.rejects(pool.acquire(), isCode("database_unavailable"));
+    const closing = pool.close(20_000);
+    await waiting;
+    pool.release(taken);
+    await closing;
+  });
+
+  it("does not let one caller's end spoil the connection that others wait for", async () => {
+    const pool = new ConnectionPool("main", { connectionString });
+    const controller = new AbortController();
+    const context: CallContext = {
+      span: startSpan({ name: "x", kind: "server", service: "x" }),
+      service: "x",
+      endpoint: "x",
+      requestId: "x",
+      deadlineAt: undefined,
+      signal: controller.signal,
+      caller: undefined,
+    };
+    const statement = rawStatement("SELECT 1", [], "main");
+    const first = runInCall(context, () => assert.rejects(pool.run(statement), isCode("statement_canceled")));
+    const second = pool.run(statement);
+    controller.abort();
+    await first;
+    assert.equal((await second).rowCount, 1);
+    await pool.close(1_000);
+  });
+
+  it("gives up a stream and a transaction cleanly when their connection breaks between two uses", async () => {
+    const rows = db.query`SELECT n, pg_backend_pid() AS pid FROM generate_series(1, 1000000) AS n`;
+    const { pid } = (await rows.next()).value as { pid: number };
+    const tx = await db.begin();
+    const { pid: other } = (await tx.queryRow<{ pid: number }>`SELECT pg_backend_pid() AS pid`)!;
+    const admin = new pg.Client(server.adminUrl);
+    await admin.connect();
+    await admin.query("SELECT pg_terminate_backend($1), pg_terminate_backend($2)", [pid, other]);
+    const read = async (): Promise<void> => {
+      while (!(await rows.next()).done);
+    };
+    await assert.rejects(read(), isCode("connection_lost"));
+    while ((await admin.query("SELECT FROM pg_stat_activity WHERE pid = $1", [other])).rowCount);
+    await admin.end();
+    await tx.rollback();
+    assert.deepEqual(await db.queryRow`SELECT 1 AS one`, { one: 1 });
   });
 
   it("keeps its connections over a reload that changes nothing", async () => {

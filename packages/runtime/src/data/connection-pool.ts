@@ -1,4 +1,5 @@
 // The connections of one process to one database, in two lanes; runs single statements and lends connections.
+import { setTimeout as sleep } from "node:timers/promises";
 import { currentCall } from "../call/context.ts";
 import type { DatabaseConfig } from "../lifecycle/host-config.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
@@ -73,8 +74,14 @@ export class ConnectionPool implements StatementRunner {
   }
 
   /** Without a span: readiness is asked for every few seconds. */
-  async ping(): Promise<void> {
-    await this.#runAgainWhereSafe({ text: "SELECT 1", values: [] });
+  async ping(timeoutMs: number): Promise<void> {
+    const timer = new AbortController();
+    const late = sleep(timeoutMs, "late", { signal: timer.signal }).catch(() => {});
+    const outcome = await Promise.race([this.#runAgainWhereSafe({ text: "SELECT 1", values: [] }), late]);
+    timer.abort();
+    if (outcome === "late") {
+      throw new DatabaseError("database_unavailable", this.database, `no answer within ${timeoutMs} ms`);
+    }
   }
 
   /** Lets what is under way finish, within the time. */

@@ -67,7 +67,14 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
   }
 
   async rollback(): Promise<void> {
-    await this.#end("rolled back", (client) => client.control("ROLLBACK"));
+    await this.#end("rolled back", async (client) => {
+      try {
+        await client.control("ROLLBACK");
+      } catch (error) {
+        // The connection is gone, and the server rolls back by itself.
+        if (!client.retired) throw error;
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

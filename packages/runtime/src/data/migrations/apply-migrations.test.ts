@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import pg from "pg";
 import { MigrationError, type MigrationErrorCode } from "../errors.ts";
 import { newDatabase, startTestServer, type TestServer } from "../server.test.support.ts";
@@ -11,6 +11,7 @@ import { applyMigrations, pendingMigrations } from "./apply-migrations.ts";
 
 let server: TestServer;
 let connectionString: string;
+let root: string;
 let folder: string;
 
 before(async () => {
@@ -20,9 +21,12 @@ before(async () => {
 after(() => server.stop());
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tenon migrations é-"));
+  root = mkdtempSync(join(tmpdir(), "tenon migrations é-"));
+  folder = root;
   connectionString = await newDatabase(server);
 });
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

