@@ -8,7 +8,16 @@ import type { Page } from "playwright-core";
 import { startSampleDashboard } from "./sample-app/sample-dashboard.ts";
 import { sampleGraph } from "./sample-app/sample-graph.ts";
 import { refusedTrace } from "./sample-app/sample-traces.ts";
-import { brokenEdit, sample, skipReason, sqlRow, startVisits, type Visits, webDir } from "./sample-app/visits.ts";
+import {
+  brokenEdit,
+  sample,
+  shownText,
+  skipReason,
+  sqlRow,
+  startVisits,
+  type Visits,
+  webDir,
+} from "./sample-app/visits.ts";
 
 test("the pages are under 120 KB, compressed", () => {
   const files = readdirSync(webDir, { recursive: true, withFileTypes: true }).filter(
@@ -37,12 +46,12 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
   test("the list shows each request, newest first, with its outcome", async () => {
     await visit("/", async (page) => {
       await waitForRows(page, count);
-      const first = await rowsOf(page).nth(0).innerText();
+      const first = await shownText(rowsOf(page).nth(0));
       assert.match(first, /POST\s+\/orders/);
       assert.match(first, /failed/);
       assert.match(first, /orders\.create/);
       assert.match(first, /1\.01 s/);
-      assert.match(await rowsOf(page).nth(2).innerText(), /partial/);
+      assert.match(await shownText(rowsOf(page).nth(2)), /partial/);
       assert.equal(await page.locator("tr.failed").count(), 1);
     });
   });
@@ -102,10 +111,10 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
       await sqlRow(page, "INSERT orders").click();
       const details = page.getByRole("complementary", { name: "Span details" });
       assert.match(
-        await details.locator("pre.sql").innerText(),
+        await shownText(details.locator("pre.sql")),
         /^INSERT INTO orders \(.*\)\nVALUES \(.*\)\nRETURNING id/,
       );
-      assert.match(await details.innerText(), /db\.response\.returned_rows\s+1/);
+      assert.match(await shownText(details), /db\.response\.returned_rows\s+1/);
       await page.locator("tr.endpoint", { hasText: "orders.create" }).click();
       await details.getByText("order created").waitFor();
       assert.match(page.url(), /\?span=/);
@@ -142,7 +151,7 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
       assert.deepEqual(await page.locator(".problem-line").allInnerTexts(), ["deadlock detected"]);
       await sqlRow(page, "UPDATE products").click();
       assert.match(
-        await page.locator(".details pre.stack").innerText(),
+        await shownText(page.locator(".details pre.stack")),
         /at reserveLines \(products\/stock\.ts:48:17\)/,
       );
     });
@@ -171,13 +180,13 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
   test("services show endpoints, types and edges", async () => {
     await visit("/services", async (page) => {
       const orders = page.getByRole("region", { name: "orders" });
-      assert.match(await orders.innerText(), /Calls\s+products\.reserve, users\.get/);
+      assert.match(await shownText(orders), /Calls\s+products\.reserve, users\.get/);
       assert.match(
-        await page.getByRole("region", { name: "products" }).innerText(),
+        await shownText(page.getByRole("region", { name: "products" })),
         /reserve\s+POST\s+\/products\/reserve\s+private/,
       );
       await orders.getByRole("button", { name: "create" }).click();
-      assert.match(await orders.locator("pre").nth(1).innerText(), /interface Order \{\n {2}id: string;/);
+      assert.match(await shownText(orders.locator("pre").nth(1)), /interface Order \{\n {2}id: string;/);
       await page.getByPlaceholder("Find an endpoint").fill("users.get");
       await orders.waitFor({ state: "detached" });
     });
@@ -189,7 +198,7 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
       visits.dashboard.setDiagnostics([brokenEdit]);
       const banner = page.getByRole("region", { name: "Problems in the last edit" });
       await banner.getByText("Serving the last good version.").waitFor();
-      assert.match(await banner.innerText(), /orders\/orders\.ts:31:18\s+TN1204\s+Order\.onChange is a function/);
+      assert.match(await shownText(banner), /orders\/orders\.ts:31:18\s+TN1204\s+Order\.onChange is a function/);
       visits.dashboard.setDiagnostics([]);
       await banner.waitFor({ state: "detached" });
     });

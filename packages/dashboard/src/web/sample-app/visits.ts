@@ -1,7 +1,7 @@
 // Opens the built pages in a browser, each visit in a context of its own, and fails a visit that the browser complains about.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { chromiumPath, startBrowser } from "./browser.ts";
 import { type SampleDashboard, startSampleDashboard } from "./sample-dashboard.ts";
 import { sampleGraph } from "./sample-graph.ts";
@@ -83,6 +83,12 @@ function complaintsOf(page: Page, url: string): string[] {
 
 export function sqlRow(page: Page, name: string) {
   return page.locator("tr.sql", { hasText: name }).first();
+}
+
+/** The text of an element as it is laid out: hidden parts left out, columns and lines apart. */
+export async function shownText(element: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: textContent would also give what is hidden
+  return await element.innerText();
 }
 
 /** The diagnostic of an edit that the compiler refuses. */
