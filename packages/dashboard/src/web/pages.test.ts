@@ -1,50 +1,23 @@
-// The built pages in a real browser, over a server with canned data.
+// The built pages in a real browser, over a server with canned data: what they show and how they are used.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Diagnostic } from "@tenon/model";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { chromiumPath, startBrowser } from "./sample-app/browser.ts";
-import { poorContrasts } from "./sample-app/contrast.ts";
-import { type SampleDashboard, startSampleDashboard } from "./sample-app/sample-dashboard.ts";
+import type { Page } from "playwright-core";
+import { startSampleDashboard } from "./sample-app/sample-dashboard.ts";
 import { sampleGraph } from "./sample-app/sample-graph.ts";
+import { refusedTrace } from "./sample-app/sample-traces.ts";
 import {
-  failedTrace,
-  largeTrace,
-  orderTrace,
-  partialTrace,
-  productListTrace,
-  refusedTrace,
-} from "./sample-app/sample-traces.ts";
-import { unreachableByTab } from "./sample-app/tab-stops.ts";
-
-const webDir = fileURLToPath(new URL("../web", import.meta.url));
-const executablePath = chromiumPath();
-const skip = executablePath === undefined ? "no Chromium at CHROMIUM_PATH or /usr/bin/chromium" : false;
-
-const startedAt = Date.now() - 600_000;
-const failed = failedTrace(1, startedAt + 5000);
-const refused = refusedTrace(2, startedAt + 4000);
-const partial = partialTrace(3, startedAt + 3000);
-const order = orderTrace(4, startedAt + 2000);
-const large = largeTrace(5, startedAt + 1000, 300);
-const huge = largeTrace(6, startedAt, 1000);
-const traces = [failed, refused, partial, order, large, huge, productListTrace(7, startedAt - 7_200_000)];
-
-const brokenEdit: Diagnostic = {
-  code: "TN1204",
-  severity: "error",
-  file: "orders/orders.ts",
-  line: 31,
-  column: 18,
-  endLine: 31,
-  endColumn: 25,
-  message: "Order.onChange is a function, and a function cannot cross a wire",
-  hint: "Leave it out of the response.",
-};
+  brokenEdit,
+  sample,
+  shownText,
+  skipReason,
+  sqlRow,
+  startVisits,
+  type Visits,
+  webDir,
+} from "./sample-app/visits.ts";
 
 test("the pages are under 120 KB, compressed", () => {
   const files = readdirSync(webDir, { recursive: true, withFileTypes: true }).filter(
@@ -55,64 +28,37 @@ test("the pages are under 120 KB, compressed", () => {
   assert.ok(files.length > 2 && total < 120 * 1024, `${files.length} files, ${total} bytes`);
 });
 
-describe("the dashboard in a browser", { skip }, () => {
-  let browser: Browser;
-  let dashboard: SampleDashboard;
+describe("the dashboard in a browser", { skip: skipReason }, () => {
+  const { failed, refused, partial, order, huge } = sample;
+  const count = Object.keys(sample).length;
+  let visits: Visits;
+  const visit: Visits["visit"] = (...how) => visits.visit(...how);
   before(async () => {
-    browser = await startBrowser(executablePath ?? "");
-    dashboard = await startSampleDashboard({ graph: sampleGraph, traces, webDir });
+    visits = await startVisits();
   });
-  after(async () => {
-    await browser?.close();
-    await dashboard?.close();
-  });
+  after(() => visits?.close());
 
-  /** A page of its own for each test; whatever the browser complains about fails it. */
-  async function visit(path: string, look: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      permissions: ["clipboard-read", "clipboard-write"],
-      ...options,
-    });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith(new URL(path, dashboard.url).origin)) complaints.push(`asked ${request.url()}`);
-    });
-    try {
-      await page.goto(new URL(path, dashboard.url).href);
-      await look(page);
-      assert.deepEqual(complaints, []);
-    } finally {
-      await context.close();
-    }
-  }
   const rowsOf = (page: Page) => page.locator(".traces tbody tr");
-  const waitForRows = async (page: Page, count: number) => {
-    await page.waitForFunction((wanted) => document.querySelectorAll(".traces tbody tr").length === wanted, count);
+  const waitForRows = async (page: Page, wanted: number) => {
+    await page.waitForFunction((rows) => document.querySelectorAll(".traces tbody tr").length === rows, wanted);
   };
-  const sqlRow = (page: Page, name: string) => page.locator("tr.sql", { hasText: name }).first();
 
   test("the list shows each request, newest first, with its outcome", async () => {
     await visit("/", async (page) => {
-      await waitForRows(page, traces.length);
-      const first = await rowsOf(page).nth(0).innerText();
+      await waitForRows(page, count);
+      const first = await shownText(rowsOf(page).nth(0));
       assert.match(first, /POST\s+\/orders/);
       assert.match(first, /failed/);
       assert.match(first, /orders\.create/);
       assert.match(first, /1\.01 s/);
-      assert.match(await rowsOf(page).nth(2).innerText(), /partial/);
+      assert.match(await shownText(rowsOf(page).nth(2)), /partial/);
       assert.equal(await page.locator("tr.failed").count(), 1);
     });
   });
 
   test("filters apply, stand in the address, and survive a reload", async () => {
     await visit("/traces", async (page) => {
-      await waitForRows(page, traces.length);
+      await waitForRows(page, count);
       await page.getByLabel("Status").selectOption("Failed");
       await waitForRows(page, 1);
       assert.equal(new URL(page.url()).search, "?status=error");
@@ -126,7 +72,7 @@ describe("the dashboard in a browser", { skip }, () => {
       assert.equal(await page.getByLabel("Endpoint").inputValue(), "report");
       await page.getByLabel("Endpoint").fill("nothing like it");
       await page.getByText("No trace matches these filters").waitFor();
-      await page.goto(new URL("/traces?since=1h&service=products", dashboard.url).href);
+      await page.goto(new URL("/traces?since=1h&service=products", visits.dashboard.url).href);
       await waitForRows(page, 3);
     });
   });
@@ -135,7 +81,7 @@ describe("the dashboard in a browser", { skip }, () => {
     await visit("/traces?endpoint=users.get&status=ok", async (page) => {
       await waitForRows(page, 1);
       await page.getByText("Live", { exact: true }).waitFor();
-      dashboard.addTrace(refusedTrace(90, Date.now()));
+      visits.dashboard.addTrace(refusedTrace(90, Date.now()));
       await waitForRows(page, 2);
     });
   });
@@ -165,10 +111,10 @@ describe("the dashboard in a browser", { skip }, () => {
       await sqlRow(page, "INSERT orders").click();
       const details = page.getByRole("complementary", { name: "Span details" });
       assert.match(
-        await details.locator("pre.sql").innerText(),
+        await shownText(details.locator("pre.sql")),
         /^INSERT INTO orders \(.*\)\nVALUES \(.*\)\nRETURNING id/,
       );
-      assert.match(await details.innerText(), /db\.response\.returned_rows\s+1/);
+      assert.match(await shownText(details), /db\.response\.returned_rows\s+1/);
       await page.locator("tr.endpoint", { hasText: "orders.create" }).click();
       await details.getByText("order created").waitFor();
       assert.match(page.url(), /\?span=/);
@@ -205,7 +151,7 @@ describe("the dashboard in a browser", { skip }, () => {
       assert.deepEqual(await page.locator(".problem-line").allInnerTexts(), ["deadlock detected"]);
       await sqlRow(page, "UPDATE products").click();
       assert.match(
-        await page.locator(".details pre.stack").innerText(),
+        await shownText(page.locator(".details pre.stack")),
         /at reserveLines \(products\/stock\.ts:48:17\)/,
       );
     });
@@ -225,8 +171,8 @@ describe("the dashboard in a browser", { skip }, () => {
       await page.locator("tr.sql").last().click();
       await page.locator(".details pre.sql").waitFor();
     });
-    const context = await browser.newPage();
-    await context.goto(new URL("/traces/0000", dashboard.url).href);
+    const context = await visits.browser.newPage();
+    await context.goto(new URL("/traces/0000", visits.dashboard.url).href);
     await context.getByText("There is no trace 0000").waitFor();
     await context.close();
   });
@@ -234,13 +180,13 @@ describe("the dashboard in a browser", { skip }, () => {
   test("services show endpoints, types and edges", async () => {
     await visit("/services", async (page) => {
       const orders = page.getByRole("region", { name: "orders" });
-      assert.match(await orders.innerText(), /Calls\s+products\.reserve, users\.get/);
+      assert.match(await shownText(orders), /Calls\s+products\.reserve, users\.get/);
       assert.match(
-        await page.getByRole("region", { name: "products" }).innerText(),
+        await shownText(page.getByRole("region", { name: "products" })),
         /reserve\s+POST\s+\/products\/reserve\s+private/,
       );
       await orders.getByRole("button", { name: "create" }).click();
-      assert.match(await orders.locator("pre").nth(1).innerText(), /interface Order \{\n {2}id: string;/);
+      assert.match(await shownText(orders.locator("pre").nth(1)), /interface Order \{\n {2}id: string;/);
       await page.getByPlaceholder("Find an endpoint").fill("users.get");
       await orders.waitFor({ state: "detached" });
     });
@@ -249,18 +195,18 @@ describe("the dashboard in a browser", { skip }, () => {
   test("a broken edit is shown until it is mended", async () => {
     await visit("/services", async (page) => {
       await page.getByText("Live", { exact: true }).waitFor();
-      dashboard.setDiagnostics([brokenEdit]);
+      visits.dashboard.setDiagnostics([brokenEdit]);
       const banner = page.getByRole("region", { name: "Problems in the last edit" });
       await banner.getByText("Serving the last good version.").waitFor();
-      assert.match(await banner.innerText(), /orders\/orders\.ts:31:18\s+TN1204\s+Order\.onChange is a function/);
-      dashboard.setDiagnostics([]);
+      assert.match(await shownText(banner), /orders\/orders\.ts:31:18\s+TN1204\s+Order\.onChange is a function/);
+      visits.dashboard.setDiagnostics([]);
       await banner.waitFor({ state: "detached" });
     });
   });
 
   test("without traces, the first request is spelt out; without a server, that is said", async () => {
     const empty = await startSampleDashboard({ graph: sampleGraph, traces: [], webDir });
-    const page = await browser.newPage();
+    const page = await visits.browser.newPage();
     await page.goto(empty.url);
     await page.getByText("curl http://127.0.0.1:4000/products").waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
@@ -275,71 +221,5 @@ describe("the dashboard in a browser", { skip }, () => {
     await waitForRows(page, 1);
     await page.close();
     await again.close();
-  });
-
-  const views = [
-    ["/traces", async () => {}],
-    [`/traces/${order.traceId}`, async (page: Page) => await sqlRow(page, "UPDATE products").click()],
-    [`/traces/${failed.traceId}`, async (page: Page) => await sqlRow(page, "UPDATE products").click()],
-    [`/traces/${refused.traceId}`, async (page: Page) => await page.locator("tr.endpoint").click()],
-    [`/traces/${partial.traceId}`, async () => {}],
-    ["/services", async (page: Page) => await page.getByRole("button", { name: "create" }).click()],
-  ] as const;
-
-  test("every text can be read, light and dark", async () => {
-    dashboard.setDiagnostics([brokenEdit]);
-    for (const colorScheme of ["light", "dark"] as const) {
-      for (const [path, prepare] of views) {
-        await visit(
-          path,
-          async (page) => {
-            await page.locator("main table").first().waitFor();
-            await page.locator(".diagnostics").waitFor();
-            await prepare(page);
-            assert.deepEqual(await poorContrasts(page), [], `${path}, ${colorScheme}`);
-          },
-          { colorScheme },
-        );
-      }
-    }
-    dashboard.setDiagnostics([]);
-  });
-
-  test("the theme can be chosen and stays", async () => {
-    await visit("/traces", async (page) => {
-      const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const light = await background();
-      await page.getByRole("button", { name: /Theme: system/ }).click();
-      await page.getByRole("button", { name: /Theme: light/ }).click();
-      const dark = await background();
-      assert.notEqual(dark, light);
-      await page.reload();
-      assert.equal(await background(), dark);
-    });
-  });
-
-  test("everything a mouse can use, Tab reaches", async () => {
-    for (const [path, prepare] of views) {
-      await visit(path, async (page) => {
-        await page.locator("main table").first().waitFor();
-        await prepare(page);
-        assert.deepEqual(await unreachableByTab(page), [], path);
-      });
-    }
-  });
-
-  test("nothing is wider than a phone", async () => {
-    for (const [path, prepare] of views) {
-      await visit(
-        path,
-        async (page) => {
-          await page.locator("main table").first().waitFor();
-          await prepare(page);
-          const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          assert.equal(excess, 0, path);
-        },
-        { viewport: { width: 390, height: 844 } },
-      );
-    }
   });
 });

@@ -49,19 +49,28 @@ export function EndpointRows({ service, endpoint, schemas }: EndpointRowsProps) 
       {isOpen && (
         <tr className="contract">
           <td colSpan={4} id={id}>
-            {endpoint.description !== undefined && <p>{endpoint.description}</p>}
-            <div className="contract-sides">
-              <SchemaBlock word="Request" nothing="Takes nothing." schema={endpoint.request} schemas={schemas} />
-              <SchemaBlock word="Response" nothing="Returns nothing." schema={endpoint.response} schemas={schemas} />
-            </div>
-            <p>
-              <Link href={`/traces?endpoint=${encodeURIComponent(`${service}.${endpoint.name}`)}`}>
-                Traces of {service}.{endpoint.name}
-              </Link>
-            </p>
+            <Contract service={service} endpoint={endpoint} schemas={schemas} />
           </td>
         </tr>
       )}
+    </>
+  );
+}
+
+/** What goes in and what comes out. */
+function Contract({ service, endpoint, schemas }: EndpointRowsProps) {
+  return (
+    <>
+      {endpoint.description !== undefined && <p>{endpoint.description}</p>}
+      <div className="contract-sides">
+        <SchemaBlock word="Request" nothing="Takes nothing." schema={endpoint.request} schemas={schemas} />
+        <SchemaBlock word="Response" nothing="Returns nothing." schema={endpoint.response} schemas={schemas} />
+      </div>
+      <p>
+        <Link href={`/traces?endpoint=${encodeURIComponent(`${service}.${endpoint.name}`)}`}>
+          Traces of {service}.{endpoint.name}
+        </Link>
+      </p>
     </>
   );
 }

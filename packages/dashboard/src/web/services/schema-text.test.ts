@@ -6,9 +6,12 @@ import { schemaText } from "./schema-text.ts";
 const string: Schema = { kind: "string" };
 const number: Schema = { kind: "number" };
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a template literal type, as written in TypeScript
+const catName = "`cat-${string}`";
+
 const plain: readonly (readonly [Schema, string])[] = [
   [string, "string"],
-  [{ kind: "string", template: "`cat-${string}`" }, "`cat-${string}`"],
+  [{ kind: "string", template: catName }, catName],
   [number, "number"],
   [{ kind: "any" }, "any"],
   [{ kind: "never" }, "never"],

@@ -8,11 +8,6 @@ import { EndpointRows } from "./endpoint-rows.tsx";
 
 export function ServiceSection({ service, graph }: { readonly service: Service; readonly graph: Graph }) {
   const headingId = `service-${service.name}`;
-  const callers = graph.services.flatMap((other) =>
-    other.calls
-      .filter((call) => call.service === service.name)
-      .map((call) => ({ from: other.name, endpoint: call.endpoint })),
-  );
   return (
     <section className="service" aria-labelledby={headingId}>
       <div className="service-head">
@@ -23,31 +18,7 @@ export function ServiceSection({ service, graph }: { readonly service: Service; 
         <Link href={`/traces?service=${encodeURIComponent(service.name)}`}>Traces</Link>
       </div>
       {service.description !== undefined && <p className="service-description">{service.description}</p>}
-      <dl className="edges">
-        {service.databases.length > 0 && (
-          <Edge word="Database" icon={<DatabaseIcon />}>
-            {service.databases.join(", ")}
-          </Edge>
-        )}
-        {service.calls.length > 0 && (
-          <Edge word="Calls" icon={<CallIcon />}>
-            {service.calls.map((call) => `${call.service}.${call.endpoint}`).join(", ")}
-          </Edge>
-        )}
-        {callers.length > 0 && (
-          <Edge
-            word="Called by"
-            icon={
-              <span className="incoming">
-                <CallIcon />
-              </span>
-            }
-          >
-            {callers.map((call) => `${call.from} → ${call.endpoint}`).join(", ")}
-          </Edge>
-        )}
-        {service.secrets.length > 0 && <Edge word="Secrets">{service.secrets.join(", ")}</Edge>}
-      </dl>
+      <Edges service={service} graph={graph} />
       <table className="endpoints">
         <caption className="visually-hidden">Endpoints of {service.name}</caption>
         <thead>
@@ -65,6 +36,42 @@ export function ServiceSection({ service, graph }: { readonly service: Service; 
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What the service uses, and who uses it. */
+function Edges({ service, graph }: { readonly service: Service; readonly graph: Graph }) {
+  const callers = graph.services.flatMap((other) =>
+    other.calls
+      .filter((call) => call.service === service.name)
+      .map((call) => ({ from: other.name, endpoint: call.endpoint })),
+  );
+  return (
+    <dl className="edges">
+      {service.databases.length > 0 && (
+        <Edge word="Database" icon={<DatabaseIcon />}>
+          {service.databases.join(", ")}
+        </Edge>
+      )}
+      {service.calls.length > 0 && (
+        <Edge word="Calls" icon={<CallIcon />}>
+          {service.calls.map((call) => `${call.service}.${call.endpoint}`).join(", ")}
+        </Edge>
+      )}
+      {callers.length > 0 && (
+        <Edge
+          word="Called by"
+          icon={
+            <span className="incoming">
+              <CallIcon />
+            </span>
+          }
+        >
+          {callers.map((call) => `${call.from} → ${call.endpoint}`).join(", ")}
+        </Edge>
+      )}
+      {service.secrets.length > 0 && <Edge word="Secrets">{service.secrets.join(", ")}</Edge>}
+    </dl>
   );
 }
 

@@ -53,13 +53,7 @@ export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tre
           <CopyButton text={trace.traceId} what="trace id" />
         </Fact>
       </dl>
-      {tree.missingParents > 0 && (
-        <p className="notice partial">
-          <PartialIcon />{" "}
-          {tree.missingParents === 1 ? "One span's parent has" : `${tree.missingParents} spans' parents have`} not
-          arrived: this trace is partial. Parents come last, so a running request looks like this too.
-        </p>
-      )}
+      <PartialNotice missingParents={tree.missingParents} />
     </header>
   );
 }
@@ -72,4 +66,15 @@ function traceOutcome(tree: SpanTree, trace: Trace): { readonly tone: SpanOutcom
     return { tone: "refused", words: "succeeded after a failure" };
   }
   return { tone, words: tone };
+}
+
+function PartialNotice({ missingParents }: { readonly missingParents: number }) {
+  if (missingParents === 0) return null;
+  const subject = missingParents === 1 ? "One span's parent has" : `${missingParents} spans' parents have`;
+  return (
+    <p className="notice partial">
+      <PartialIcon /> {subject} not arrived: this trace is partial. Parents come last, so a running request looks like
+      this too.
+    </p>
+  );
 }

@@ -7,10 +7,11 @@ import { useFetched } from "../server/use-fetched.ts";
 import { historyNote, replaceAddress, useAddress } from "../shell/address.ts";
 import { BackIcon } from "../shell/icons.tsx";
 import { Link } from "../shell/link.tsx";
+import { rowId } from "./row-id.ts";
 import { SpanDetails } from "./span-details.tsx";
 import { buildSpanTree, visibleRows } from "./span-tree.ts";
 import { TraceHead } from "./trace-head.tsx";
-import { rowId, Waterfall } from "./waterfall.tsx";
+import { Waterfall } from "./waterfall.tsx";
 
 export function TracePage({ traceId }: { readonly traceId: string }) {
   const trace = useFetched(traceId, (signal) => fetchTrace(traceId, signal));

@@ -58,14 +58,7 @@ export function TraceFilterBar({ filters, onChange }: TraceFilterBarProps) {
         />
       </Field>
       <Field word="Since">
-        <select value={filters.since} onChange={(event) => set({ since: event.target.value as TraceFilters["since"] })}>
-          <option value="">Any time</option>
-          {Object.entries(sinceWords).map(([period, words]) => (
-            <option key={period} value={period}>
-              {words}
-            </option>
-          ))}
-        </select>
+        <SinceChoice since={filters.since} onChoose={(since) => set({ since })} />
       </Field>
       {isFiltered(filters) && (
         <button type="button" className="quiet clear-filters" onClick={() => onChange(noFilters)}>
@@ -73,6 +66,24 @@ export function TraceFilterBar({ filters, onChange }: TraceFilterBarProps) {
         </button>
       )}
     </search>
+  );
+}
+
+interface SinceChoiceProps {
+  readonly since: TraceFilters["since"];
+  readonly onChoose: (since: TraceFilters["since"]) => void;
+}
+
+function SinceChoice({ since, onChoose }: SinceChoiceProps) {
+  return (
+    <select value={since} onChange={(event) => onChoose(event.target.value as TraceFilters["since"])}>
+      <option value="">Any time</option>
+      {Object.entries(sinceWords).map(([period, words]) => (
+        <option key={period} value={period}>
+          {words}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -65,28 +65,10 @@ const TraceRow = memo(function TraceRow({ trace, ago, share, isNew }: TraceRowPr
   const { root } = trace;
   const endpoint = [root.service, root.endpoint].filter((name) => name !== "").join(".");
   const failed = trace.status === "error";
-  const remember = () =>
-    replaceAddress(window.location.pathname + window.location.search, { openedTraceId: trace.traceId });
   return (
     <tr id={`trace-${trace.traceId}`} className={`${failed ? "failed" : ""} ${isNew ? "new" : ""}`}>
       <td className="trace-request">
-        <Link className="trace-link" href={`/traces/${trace.traceId}`} note={{ fromList: true }} onFollow={remember}>
-          {root.method !== "" && <span className="method">{root.method}</span>}{" "}
-          <span className="path">{root.path === "" ? endpoint : root.path}</span>
-        </Link>
-        {trace.status === "unset" && (
-          <span
-            className="partial-mark"
-            title="The first span has not arrived: the request still runs, or its end was lost"
-          >
-            <PartialIcon /> partial
-          </span>
-        )}
-        {failed && (
-          <span className="failed-mark">
-            <ErrorIcon /> failed
-          </span>
-        )}
+        <RequestLink trace={trace} endpoint={endpoint} />
       </td>
       <td className="trace-endpoint">{root.path === "" ? "" : endpoint}</td>
       <td className="trace-services">
@@ -114,6 +96,33 @@ const TraceRow = memo(function TraceRow({ trace, ago, share, isNew }: TraceRowPr
     </tr>
   );
 });
+
+function RequestLink({ trace, endpoint }: { readonly trace: TraceSummary; readonly endpoint: string }) {
+  const { root, status } = trace;
+  const remember = () =>
+    replaceAddress(window.location.pathname + window.location.search, { openedTraceId: trace.traceId });
+  return (
+    <>
+      <Link className="trace-link" href={`/traces/${trace.traceId}`} note={{ fromList: true }} onFollow={remember}>
+        {root.method !== "" && <span className="method">{root.method}</span>}{" "}
+        <span className="path">{root.path === "" ? endpoint : root.path}</span>
+      </Link>
+      {status === "unset" && (
+        <span
+          className="partial-mark"
+          title="The first span has not arrived: the request still runs, or its end was lost"
+        >
+          <PartialIcon /> partial
+        </span>
+      )}
+      {status === "error" && (
+        <span className="failed-mark">
+          <ErrorIcon /> failed
+        </span>
+      )}
+    </>
+  );
+}
 
 /** Logarithmic, from a tenth of a millisecond: requests of one list often differ by three powers of ten. */
 function logShare(durationMs: number, longestMs: number): number {
