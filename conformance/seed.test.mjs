@@ -21,7 +21,7 @@ describe("seed program", () => {
   });
 
   after(async () => {
-    await app?.kill();
+    await app?.cleanUp();
     await copy?.remove();
   });
 

@@ -20,7 +20,7 @@ for (const topology of ["single", "per-service"]) {
     });
 
     after(async () => {
-      await app?.kill();
+      await app?.cleanUp();
       await copy?.remove();
     });
 

@@ -3,8 +3,8 @@
 //
 // structure.json, per package: `imports` other packages of this repository; `dependencies` third-party packages at run time;
 // `bundled` packages that are built into dist (devDependencies); `buildTools` those only a build configuration imports;
-// `foundByName` optional dependencies that are looked up by a computed name. `installScripts`: locked packages that have one, which must
-// not be needed.
+// `testSupport` folders that only tests use; `foundByName` optional dependencies that are looked up by a computed name.
+// `installScripts`: locked packages that have one; none may be needed.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -81,6 +81,14 @@ test("refuses imports that the list does not allow, however they are written", (
   }
 });
 
+test("lets folders for tests import what they like", () => {
+  const file = { "packages/low/src/samples/browser.ts": '// A sample.\nimport "anything";\n' };
+  expectProblem(file, /samples\/browser\.ts: imports "anything"/);
+  const { packages } = sound["structure.json"];
+  const low = { ...packages["@t/low"], testSupport: ["src/samples"] };
+  assert.deepEqual(problemsOf({ ...file, "structure.json": { packages: { ...packages, "@t/low": low } } }), []);
+});
+
 test("refuses a listed import that nobody uses", () => {
   expectProblem(
     { "packages/high/src/index.ts": '// The door.\nimport "view";\n' },

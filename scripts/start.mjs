@@ -3,6 +3,15 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+// npm runs scripts in a shell, and a shell that is told to end does not tell its child: a vanished parent counts as SIGTERM.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  process.kill(process.pid, "SIGTERM");
+}, 250);
+watch.unref();
+
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 await import("./build.mjs");
 

@@ -8,19 +8,25 @@ import { canListProcesses, markName, processesOf } from "./processes.mjs";
 import { tenonCommand } from "./tenon.mjs";
 
 /**
+ * `command` is what takes the arguments of `tenon dev`: by default the `tenon` of this checkout.
  * @param {string} appDir
- * @param {{ topology?: "single" | "per-service", args?: string[], env?: Record<string, string>, deadlineMs?: number }} [options]
+ * @param {{ topology?: "single" | "per-service", args?: string[], env?: Record<string, string>, deadlineMs?: number, command?: string[] }} [options]
  */
-export async function startDev(appDir, { topology = "single", args = [], env = {}, deadlineMs = 120_000 } = {}) {
-  const app = new DevApp(appDir, ["--topology", topology, ...args], env);
+export async function startDev(appDir, options = {}) {
+  const { topology = "single", args = [], env = {}, deadlineMs = 120_000 } = options;
+  const command = options.command ?? [process.execPath, tenonCommand, "dev", appDir];
+  const app = new DevApp(appDir, [...command, ...commonArgs, "--topology", topology, ...args], env);
   try {
     await app.waitForEvent("ready", deadlineMs);
     return app;
   } catch (error) {
-    await app.kill();
+    await app.cleanUp();
     throw error;
   }
 }
+
+/** Free ports, so that any number of apps run beside each other. */
+const commonArgs = ["--port", "0", "--dashboard-port", "0", "--json"];
 
 class DevApp {
   #child;
@@ -30,16 +36,12 @@ class DevApp {
   /** What `--json` printed so far. */
   events = [];
 
-  constructor(appDir, args, env) {
+  constructor(appDir, [file, ...args], env) {
     this.appDir = appDir;
-    this.#child = spawn(
-      process.execPath,
-      [tenonCommand, "dev", appDir, "--port", "0", "--dashboard-port", "0", "--json", ...args],
-      {
-        env: { ...process.env, CI: "true", NO_COLOR: "1", ...env, [markName]: this.#mark },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    this.#child = spawn(file, args, {
+      env: { ...process.env, CI: "true", NO_COLOR: "1", ...env, [markName]: this.#mark },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#exited = new Promise((resolve) => {
       this.#child.on("exit", (code, signal) => resolve({ code, signal }));
     });
@@ -123,10 +125,22 @@ class DevApp {
     return await this.#ended();
   }
 
-  /** Ends it without asking; for failures and for tests of exactly that. */
+  /** Ends the command alone, without asking: what it started has to notice by itself. */
   async kill() {
     this.#child.kill("SIGKILL");
     return await this.#ended();
+  }
+
+  /** Ends it and all that it started, so that a failed test leaves nothing to the next one. */
+  async cleanUp() {
+    await this.kill();
+    for (const { pid } of this.processes()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch (error) {
+        if (error.code !== "ESRCH") throw error;
+      }
+    }
   }
 
   async #ended() {

@@ -1,5 +1,5 @@
 // One package against its line in structure.json: what its code imports, what its package.json declares, and what the list allows are
-// the same. Tests are exempt: they may import whatever is installed.
+// the same. Tests, and folders listed as `testSupport`, are exempt: they may import whatever is installed.
 import { builtinModules } from "node:module";
 import { join, posix } from "node:path";
 import { importsOf, packageNameOf } from "./imports-of.mjs";
@@ -11,7 +11,8 @@ const builtins = new Set(builtinModules);
 export function checkDependencies(root, pack, allowed, workspaceNames) {
   const where = `${pack.folder}/package.json`;
   const { bundled = [], buildTools = [], foundByName = [] } = allowed;
-  const used = usedPackages(root, pack);
+  const code = pack.sources.filter((file) => !isTest(file) && !isTestSupport(pack, allowed, file));
+  const used = usedPackages(root, pack, code);
   return [
     ...compareUse(pack, used, new Set([...allowed.imports, ...allowed.dependencies, ...bundled, ...buildTools])),
     ...compareNames(`${where}: dependencies`, Object.keys(pack.manifest.dependencies ?? {}), [
@@ -27,14 +28,18 @@ export function checkDependencies(root, pack, allowed, workspaceNames) {
       .filter((name) => pack.manifest.devDependencies?.[name] === undefined)
       .map((name) => `${where}: "${name}" is listed as bundled or build tool, but is not in devDependencies`),
     ...checkVersions(where, pack.manifest, workspaceNames),
-    ...leavingImports(root, pack),
+    ...leavingImports(root, pack, code),
   ];
 }
 
+function isTestSupport(pack, { testSupport = [] }, file) {
+  return testSupport.some((folder) => file.startsWith(`${pack.folder}/${folder}/`));
+}
+
 /** Package name -> files of production code that import it. */
-function usedPackages(root, pack) {
+function usedPackages(root, pack, code) {
   const used = new Map();
-  for (const file of pack.sources.filter((source) => !isTest(source))) {
+  for (const file of code) {
     for (const specifier of importsOf(join(root, file))) {
       const name = packageNameOf(specifier);
       if (name === undefined || builtins.has(specifier) || name === pack.manifest.name) continue;
@@ -70,9 +75,9 @@ function compareNames(where, declared, listed) {
 }
 
 /** Relative imports that reach over the package's fence, past its dependencies and export map. */
-function leavingImports(root, pack) {
+function leavingImports(root, pack, code) {
   const problems = [];
-  for (const file of pack.sources.filter((source) => !isTest(source))) {
+  for (const file of code) {
     for (const specifier of importsOf(join(root, file)).filter((name) => name.startsWith("."))) {
       const target = posix.join(posix.dirname(file), specifier);
       if (!target.startsWith(`${pack.folder}/`))
