@@ -160,7 +160,7 @@ describe("a service process", () => {
     const outcome = await ask();
     assert.deepEqual([outcome["code"], outcome["message"]], ["unavailable", "the service users could not be reached"]);
     const moved = await startWorker(testConfig(build.dir, { services: ["users"] }));
-    orders.send({ type: "update", remotes: { users: internalOf(moved) } });
+    orders.send({ type: "update", id: 1, remotes: { users: internalOf(moved) } });
     while ((await ask())["code"] === "unavailable") await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(((await ask())["value"] as { id: string }).id, "u1");
     assert.deepEqual([await orders.stop(), await moved.stop()], [0, 0]);
