@@ -35,7 +35,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     if (missing.length > 0) return { ...result, ok: false, diagnostics: [...result.diagnostics, ...missing] };
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
-    await writeFile(join(stagingDir, "main.js"), `import "./runtime/${startModule}.js";\n`);
+    await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);
     await rm(outDir, { recursive: true, force: true });
     await mkdir(dirname(outDir), { recursive: true });
     await rename(stagingDir, outDir);

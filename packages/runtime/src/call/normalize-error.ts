@@ -1,6 +1,7 @@
 // The one place where anything thrown becomes an error with a code. What is not an APIError is `internal` with a fixed message; the
 // original goes to log and span only.
-import { type ErrorBody, httpStatusOf } from "@tenon/model";
+import { type ErrorBody, type ErrorCode, httpStatusOf } from "@tenon/model";
+import { DatabaseError } from "../data/errors.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { APIError, type ErrDetails } from "./api-error.ts";
@@ -17,9 +18,20 @@ const FAULTS: ReadonlySet<string> = new Set([
   "data_loss",
 ]);
 
-/** What the caller may see of anything thrown: the APIError itself, or `internal_error` with the original as its cause. */
+/** What went wrong in a database and is worth a caller's while: the same call may succeed later. Everything else is `internal`. */
+const DATABASE_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  unavailable: "a database could not be reached",
+  deadline_exceeded: "a database did not answer before the deadline",
+  canceled: "the call was canceled while a database worked on it",
+  aborted: "a database gave up a transaction that got in the way of another one",
+};
+
+/** What the caller may see of anything thrown: the APIError itself, or one with a fixed message and the original as its cause. */
 export function normalizeError(thrown: unknown): APIError {
-  return thrown instanceof APIError ? thrown : new RequestError("internal_error", {}, thrown);
+  if (thrown instanceof APIError) return thrown;
+  const message = thrown instanceof DatabaseError ? DATABASE_MESSAGES[thrown.status] : undefined;
+  if (thrown instanceof DatabaseError && message !== undefined) return new APIError(thrown.status, message, thrown);
+  return new RequestError("internal_error", {}, thrown);
 }
 
 export function isUnexpected(thrown: unknown): boolean {
@@ -28,7 +40,7 @@ export function isUnexpected(thrown: unknown): boolean {
 
 /** Writes the outcome into a span: the code always, the error with its stack only when the service is at fault. */
 export function recordError(span: RecordingSpan, thrown: unknown): void {
-  const code = thrown instanceof APIError ? thrown.code : "internal";
+  const { code } = normalizeError(thrown);
   span.set("tenon.error.code", code);
   if (FAULTS.has(code)) span.fail(thrown);
   else span.set("tenon.error.message", (thrown as APIError).message);

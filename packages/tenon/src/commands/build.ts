@@ -23,7 +23,7 @@ export const buildCommand: Command = {
     });
     process.stderr.write(renderDiagnostics(result.diagnostics, appDir));
     if (!result.ok) return 1;
-    process.stdout.write(`built ${result.graph?.services.length ?? 0} services into ${outDir}\n`);
+    process.stdout.write(`built ${result.graph?.services.map((service) => service.name).join(", ")} into ${outDir}\n`);
     return 0;
   },
 };

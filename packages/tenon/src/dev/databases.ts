@@ -1,5 +1,6 @@
 // The databases of a running app: an embedded PostgreSQL (or the server DATABASE_URL names), one database and role per declared
 // database, migrations applied. A server that dies is started again; its clients reconnect by themselves.
+import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
 import { applyMigrations, type DatabaseConfig, provisionDatabase } from "@tenon/runtime";
@@ -60,7 +61,8 @@ export class Databases {
 
   async #provision(database: string, environment: Readonly<Record<string, string>>): Promise<string> {
     const adminUrl = environment["DATABASE_URL"] ?? (await this.#embedded()).adminUrl;
-    const { connectionString } = await provisionDatabase(adminUrl, { database, role: database });
+    const password = passwordFor(database, adminUrl);
+    const { connectionString } = await provisionDatabase(adminUrl, { database, role: database, ...password });
     return connectionString;
   }
 
@@ -100,4 +102,10 @@ export class Databases {
     const server = await this.#server?.catch(() => undefined);
     await server?.stop();
   }
+}
+
+/** The same at every start, so that tools keep their connections; nothing but the administrator's own password could tell it. */
+function passwordFor(database: string, adminUrl: string): { password?: string } {
+  const secret = new URL(adminUrl).password;
+  return secret === "" ? {} : { password: createHmac("sha256", secret).update(database).digest("base64url") };
 }
