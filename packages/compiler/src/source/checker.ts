@@ -47,6 +47,8 @@ export interface PropertyFacts<T, S> extends SymbolFacts<S> {
 
 export interface MemberFacts<T, S> {
   readonly isCallable: boolean;
+  /** A mapped type: the order of its properties is up to the checker. */
+  readonly isMapped: boolean;
   readonly properties: readonly PropertyFacts<T, S>[];
   readonly index: readonly { readonly key: T; readonly value: T }[];
 }

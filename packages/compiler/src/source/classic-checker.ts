@@ -81,6 +81,7 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
     const isAnonymous = ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Anonymous) !== 0;
     const constructs = isAnonymous ? type.getConstructSignatures().length : 0;
     return {
+      isMapped: ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0,
       isCallable: type.getCallSignatures().length + constructs > 0,
       properties: this.#checker.getPropertiesOfType(type).map((symbol) => ({
         ...this.symbolFacts(symbol),

@@ -177,7 +177,8 @@ class Crawl<T, S> {
     if (facts.isCallable) return { members: { properties: [], index: [] }, isCallable: true };
     // A platform interface with methods is refused for its first one; what lies behind the others can be thousands of types.
     const firstMethod = fromPlatform ? facts.properties.find((property) => property.isMethod) : undefined;
-    const wanted = firstMethod === undefined ? facts.properties : [firstMethod];
+    const ordered = facts.isMapped ? [...facts.properties].sort(byDeclaration) : facts.properties;
+    const wanted = firstMethod === undefined ? ordered : [firstMethod];
     const properties = await Promise.all(
       wanted.map(async (property): Promise<PropertyRecord> => {
         const [isHidden, description] = await Promise.all([
@@ -218,6 +219,20 @@ class Crawl<T, S> {
     if (facts.file === null || isStandardLibrary(facts.file) || !mayHaveDescription(facts.file, facts.name)) return "";
     return (await this.#checker.descriptionOf(facts.symbol)).trim();
   }
+}
+
+/** Declared ones as they are declared, the others after them by name. */
+function byDeclaration(a: SymbolFacts<unknown>, b: SymbolFacts<unknown>): number {
+  if (a.declaration === null || b.declaration === null) {
+    return a.declaration === b.declaration ? compare(a.name, b.name) : a.declaration === null ? 1 : -1;
+  }
+  const [fileA, numberA] = a.declaration.split("#");
+  const [fileB, numberB] = b.declaration.split("#");
+  return compare(fileA!, fileB!) || Number(numberA) - Number(numberB) || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isArray<T, S>(shape: Extract<Shape<T, S>, { kind: "object" }>): boolean {

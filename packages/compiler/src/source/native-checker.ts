@@ -112,6 +112,7 @@ export class NativeChecker implements Checker<Type, TypeSymbol> {
     ]);
     const types = symbols.length === 0 ? [] : await checker.getTypeOfSymbol(symbols);
     return {
+      isMapped: (objectFlags & ObjectFlags.Mapped) !== 0,
       isCallable: calls.length + constructs.length > 0,
       properties: symbols.map((symbol, i) => ({
         ...this.symbolFacts(symbol),
