@@ -104,12 +104,6 @@ export const requestErrors = {
     message: "no address is configured for the service {service}",
     retryable: true,
   },
-  shutting_down: {
-    code: "unavailable",
-    status: 503,
-    message: "the process is shutting down",
-    retryable: true,
-  },
   deadline_passed: {
     code: "deadline_exceeded",
     status: 504,

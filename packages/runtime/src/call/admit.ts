@@ -13,7 +13,8 @@ export function admit(request: IncomingRequest, limitBytes: number | null): void
     throw new RequestError("unsupported_content_encoding", { contentEncoding });
   }
   const contentType = headerOf(request.headers, "content-type");
-  if (contentType !== undefined && !isJson(contentType)) throw new RequestError("unsupported_content_type", { contentType });
+  if (contentType !== undefined && !isJson(contentType))
+    throw new RequestError("unsupported_content_type", { contentType });
   if (limitBytes !== null && request.bodySizeBytes !== null && request.bodySizeBytes > limitBytes) {
     throw new RequestError("body_too_large", { limitBytes });
   }

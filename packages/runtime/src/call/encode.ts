@@ -59,7 +59,9 @@ class ContractError extends Error {
   override readonly name = "ContractError";
 
   constructor(hosted: HostedEndpoint, issues: readonly Issue[]) {
-    const list = issues.map((issue) => `${issue.path === "" ? "the response" : issue.path} ${issue.message}`).join("; ");
+    const list = issues
+      .map((issue) => `${issue.path === "" ? "the response" : issue.path} ${issue.message}`)
+      .join("; ");
     super(`${hosted.name} returned a value that does not match its declared response: ${list}`);
   }
 }

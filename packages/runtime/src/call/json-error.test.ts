@@ -34,7 +34,28 @@ describe("locateJsonError", () => {
   });
 
   it("finds an error exactly where JSON.parse finds one", () => {
-    const alphabet = ['"', "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "1", "-", ".", "e", "a", "u", "true", "null", '"k":', "é"];
+    const alphabet = [
+      '"',
+      "\\",
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      " ",
+      "\n",
+      "1",
+      "-",
+      ".",
+      "e",
+      "a",
+      "u",
+      "true",
+      "null",
+      '"k":',
+      "é",
+    ];
     const seeds = ['{"a":[1,2,{"b":null}],"c":"d\\n"}', '[true,false,-1.5e+3,"\\u00e9"]', ' {"x" : { } , "y":[ ] } '];
     let state = 7;
     const random = (below: number) => {

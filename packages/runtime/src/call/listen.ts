@@ -1,6 +1,6 @@
 // The door: an HTTP server at a TCP address or a unix socket that turns each request into an `IncomingRequest`, sends what `answer`
 // returns, and closes without cutting anybody off. The only file of the journey that knows node:http's server.
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
@@ -31,6 +31,9 @@ const KEEP_ALIVE_MS = 65_000;
 const LINGER_MS = 2_000;
 /** Requests that were on their way when closing began still arrive within this time. */
 const CLOSE_GRACE_MS = 50;
+
+/** What fits into `sockaddr_un` on every system. */
+const MAX_SOCKET_PATH_BYTES = 103;
 
 export async function listen(address: ListenAddress, answer: Answer): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, noDelay: true });
@@ -152,7 +155,14 @@ async function discardRest(request: IncomingMessage): Promise<void> {
 }
 
 async function open(server: Server, address: ListenAddress): Promise<void> {
-  if ("socketPath" in address) await removeStaleSocket(address.socketPath);
+  if ("socketPath" in address) {
+    // Longer ones are silently cut short by libuv on Node 20.
+    if (Buffer.byteLength(address.socketPath) > MAX_SOCKET_PATH_BYTES) {
+      const reason = `a socket path must be at most ${MAX_SOCKET_PATH_BYTES} bytes long`;
+      throw new HostError("address_unusable", { address: address.socketPath, reason });
+    }
+    await removeStaleSocket(address.socketPath);
+  }
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(openError(address, error)));
     if ("socketPath" in address) server.listen(address.socketPath, resolve);
@@ -165,6 +175,7 @@ async function open(server: Server, address: ListenAddress): Promise<void> {
 
 /** A socket file outlives a killed process; one that still answers belongs to somebody. */
 async function removeStaleSocket(socketPath: string): Promise<void> {
+  if (!existsSync(socketPath)) return;
   const isStale = await new Promise<boolean>((resolve) => {
     const socket = connect(socketPath);
     socket.once("connect", () => {

@@ -62,9 +62,12 @@ function copyDetails(error: APIError): ErrDetails | undefined {
     );
     return text === undefined ? undefined : (JSON.parse(text) as ErrDetails);
   } catch (cause) {
-    log.warn(`the details of an APIError (${error.code}: ${error.message}) cannot be written as JSON and were left out`, {
-      reason: cause instanceof Error ? cause.message : String(cause),
-    });
+    log.warn(
+      `the details of an APIError (${error.code}: ${error.message}) cannot be written as JSON and were left out`,
+      {
+        reason: cause instanceof Error ? cause.message : String(cause),
+      },
+    );
     return undefined;
   }
 }

@@ -21,7 +21,12 @@ const MAX_IDLE_CONNECTIONS = 256;
 export function createRemote(service: string, address: string): Remote {
   const location = parseAddress(address);
   if (location === undefined) throw new HostError("remote_malformed", { service, address });
-  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: MAX_IDLE_CONNECTIONS, scheduling: "lifo" });
+  const agent = new Agent({
+    keepAlive: true,
+    timeout: IDLE_MS,
+    maxFreeSockets: MAX_IDLE_CONNECTIONS,
+    scheduling: "lifo",
+  });
   const authority = "socketPath" in location ? "localhost" : new URL(address).host;
   return { address, location, authority, agent };
 }

@@ -38,4 +38,3 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
   };
 }
-

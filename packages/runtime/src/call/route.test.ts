@@ -96,7 +96,11 @@ describe("route", () => {
         const path = randomPath(random);
         const expected = naiveMatch(routes, method, path);
         const actual = shown(router.match(method, path));
-        assert.equal(actual, expected, `round ${round}: ${method} ${path} in ${routes.map((route) => route.value).join(", ")}`);
+        assert.equal(
+          actual,
+          expected,
+          `round ${round}: ${method} ${path} in ${routes.map((route) => route.value).join(", ")}`,
+        );
         if (!expected.startsWith("40")) found++;
       }
     }
@@ -182,7 +186,8 @@ function randomRoutes(random: () => number): Route<string>[] {
 
 function randomPath(random: () => number): string {
   let path = "";
-  for (let depth = Math.floor(random() * 5); depth > 0; depth--) path += `/${pick(random, ["a", "b", "c", "", "%61", "a%2Fb", "%zz"])}`;
+  for (let depth = Math.floor(random() * 5); depth > 0; depth--)
+    path += `/${pick(random, ["a", "b", "c", "", "%61", "a%2Fb", "%zz"])}`;
   return path === "" ? "/" : path;
 }
 

@@ -1,7 +1,7 @@
 // The context of a request while one of our endpoints serves it: what `currentCall()` gives, plus how to stop it.
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
-import { Cancellation } from "./cancellation.ts";
+import type { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 

@@ -1,7 +1,14 @@
 // A call means the same in every topology: one test body, run with both services in one process and with a process for each.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CREDENTIAL, startWorker, type TestBuild, type TestWorker, testConfig, writeTestBuild } from "../lifecycle/testing-build.ts";
+import {
+  CREDENTIAL,
+  startWorker,
+  type TestBuild,
+  type TestWorker,
+  testConfig,
+  writeTestBuild,
+} from "../lifecycle/testing-build.ts";
 
 interface Outcome {
   readonly value?: Record<string, unknown>;
@@ -46,7 +53,10 @@ for (const [topology, start] of [
     after(async () => {
       const codes = await Promise.all(workers.map((worker) => worker.stop()));
       build.remove();
-      assert.deepEqual(codes, workers.map(() => 0));
+      assert.deepEqual(
+        codes,
+        workers.map(() => 0),
+      );
     });
 
     async function ask(endpoint: string, request: unknown, headers: Record<string, string> = {}): Promise<Outcome> {
@@ -65,13 +75,27 @@ for (const [topology, start] of [
       const outcome = await relay("get", { id: "u1", extra: 1 });
       const seen = outcome.value?.["seen"] as Record<string, unknown>;
       assert.deepEqual(Object.keys(outcome.value!).sort(), ["id", "seen"]);
-      assert.deepEqual({ ...seen, requestId: "" }, {
-        id: "u1", service: "users", endpoint: "get", caller: "orders", requestId: "", hasDeadline: true, key: "k",
-      });
+      assert.deepEqual(
+        { ...seen, requestId: "" },
+        {
+          id: "u1",
+          service: "users",
+          endpoint: "get",
+          caller: "orders",
+          requestId: "",
+          hasDeadline: true,
+          key: "k",
+        },
+      );
     });
 
     it("carries dates, bigints and unicode, and shares no object with the callee", async () => {
-      const request = { text: "žluťoučký 🐎\u2028", at: { $date: "2026-02-03T04:05:06.789Z" }, big: { $big: "-123456789012345678901234567890" }, details: { a: [1, "x", null] } };
+      const request = {
+        text: "žluťoučký 🐎\u2028",
+        at: { $date: "2026-02-03T04:05:06.789Z" },
+        big: { $big: "-123456789012345678901234567890" },
+        details: { a: [1, "x", null] },
+      };
       const outcome = await relay("echo", request);
       assert.deepEqual(outcome.value, {
         text: request.text,
@@ -85,7 +109,11 @@ for (const [topology, start] of [
     });
 
     it("carries 1 MiB", async () => {
-      const outcome = await relay("echo", { text: { $repeat: 1024 * 1024 }, at: { $date: "2026-01-01T00:00:00Z" }, big: { $big: "1" } });
+      const outcome = await relay("echo", {
+        text: { $repeat: 1024 * 1024 },
+        at: { $date: "2026-01-01T00:00:00Z" },
+        big: { $big: "1" },
+      });
       assert.equal(outcome.value?.["text"], `string ${1024 * 1024}`);
     });
 
@@ -117,15 +145,35 @@ for (const [topology, start] of [
         message: "no such user",
         details: { id: "u1", at: "1970-01-01T00:00:00.000Z", big: "12", list: [1, null] },
       });
-      assert.deepEqual(await relay("fail", { how: "cause" }), { ...known, code: "failed_precondition", message: "out of stock", details: null });
-      assert.deepEqual(await relay("fail", { how: "cycle" }), { ...known, code: "aborted", message: "cyclic", details: null });
+      assert.deepEqual(await relay("fail", { how: "cause" }), {
+        ...known,
+        code: "failed_precondition",
+        message: "out of stock",
+        details: null,
+      });
+      assert.deepEqual(await relay("fail", { how: "cycle" }), {
+        ...known,
+        code: "aborted",
+        message: "cyclic",
+        details: null,
+      });
     });
 
     it("tells the caller nothing about an unexpected error, and logs it once where it happened", async () => {
-      const internal = { isAPIError: true, hasCause: false, hasUserStack: false, code: "internal", message: "an internal error occurred", details: null };
+      const internal = {
+        isAPIError: true,
+        hasCause: false,
+        hasUserStack: false,
+        code: "internal",
+        message: "an internal error occurred",
+        details: null,
+      };
       for (const how of ["unknown", "text", "contract"]) assert.deepEqual(await relay("fail", { how }), internal, how);
       const users = workers.at(-1)!;
-      const lines = users.output().split("\n").filter((line) => line.includes("users.fail failed with an unexpected error"));
+      const lines = users
+        .output()
+        .split("\n")
+        .filter((line) => line.includes("users.fail failed with an unexpected error"));
       assert.equal(lines.length, 3, users.output());
       assert.match(lines[0]!, /secret reason/);
       assert.match(lines[0]!, /"trace_id":"[0-9a-f]{32}"/);

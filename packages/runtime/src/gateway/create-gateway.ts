@@ -112,7 +112,10 @@ class Desk {
     try {
       const address = await addressOf(table.remotes, target.service);
       const remote = this.remoteBook.at(target.service, address);
-      return await forward({ service: target.service, remote, credential: this.options.credential, span, headers }, request);
+      return await forward(
+        { service: target.service, remote, credential: this.options.credential, span, headers },
+        request,
+      );
     } catch (error) {
       if (!(error instanceof APIError)) log.error(error, `a request for ${target.name} could not be passed on`);
       return respondError(normalizeError(error));

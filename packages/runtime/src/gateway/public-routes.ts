@@ -11,7 +11,10 @@ export interface PublicEndpoint {
 }
 
 /** Throws HostError `route_conflict`. */
-export function publicRoutes(graph: Graph, isIncluded: (service: string) => boolean = () => true): Router<PublicEndpoint> {
+export function publicRoutes(
+  graph: Graph,
+  isIncluded: (service: string) => boolean = () => true,
+): Router<PublicEndpoint> {
   const routes = graph.services
     .filter((service) => isIncluded(service.name))
     .flatMap((service) =>

@@ -10,7 +10,8 @@ export function respondUnrouted(
   match: Exclude<RouteMatch<unknown>, { kind: "found" }>,
 ): OutgoingResponse {
   const { method, path } = request;
-  if (match.kind === "bad-encoding") return respondError(new RequestError("bad_path_encoding", { segment: match.segment }));
+  if (match.kind === "bad-encoding")
+    return respondError(new RequestError("bad_path_encoding", { segment: match.segment }));
   if (match.kind === "not-found") {
     if (method === "OPTIONS" && path === "*") return { status: 204, headers: {}, body: null };
     return respondError(new RequestError("route_not_found", { method, path }));

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Endpoint, Graph, HttpMethod, PathSegment, RequestField } from "@tenon/model";
 import type { HostConfig } from "./host-config.ts";
@@ -102,19 +103,24 @@ function endpointOf(name: string, declared: TestEndpoint): Endpoint {
     sensitive: false,
     tags: [],
     bodyLimitBytes: declared.bodyLimitBytes === undefined ? 2 * 1024 * 1024 : declared.bodyLimitBytes,
-    fields: Object.entries(declared.fields ?? {}).map(([field, place]) => ({ name: field, in: place, wireName: field })),
+    fields: Object.entries(declared.fields ?? {}).map(([field, place]) => ({
+      name: field,
+      in: place,
+      wireName: field,
+    })),
     location: { file: "test.ts", line: 1, column: 1 },
   };
 }
 
-const VALUE = '{ text: string, at: date, big: bigint, details: [any] }';
+const VALUE = "{ text: string, at: date, big: bigint, details: [any] }";
 
 export const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, TestEndpoint>>>> = {
   orders: {
     relay: {
       path: "/relay",
       fields: { call: "body", request: "body", options: "body" },
-      request: 'request({ call: string, request: [any], options: [any] }, { call: "body", request: "body", options: "body" })',
+      request:
+        'request({ call: string, request: [any], options: [any] }, { call: "body", request: "body", options: "body" })',
       response: "object({ outcome: any })",
     },
     concurrent: {
@@ -145,7 +151,12 @@ export const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, TestEndp
       request: "request({ text: string }, {})",
       response: "object({ text: string })",
     },
-    fail: { path: "/fail", fields: { how: "body" }, request: "request({ how: string }, {})", response: "object({ text: string })" },
+    fail: {
+      path: "/fail",
+      fields: { how: "body" },
+      request: "request({ how: string }, {})",
+      response: "object({ text: string })",
+    },
     headers: { methods: ["GET"], path: "/headers", response: "object({ value: any })", fields: { "x-a": "header" } },
     hang: { path: "/hang", expose: true },
     state: { methods: ["GET"], path: "/state", response: "object({ value: any })" },
@@ -162,7 +173,8 @@ export function testGraph(): Graph {
       name,
       directory: name,
       endpoints: Object.entries(endpoints).map(([endpoint, declared]) => endpointOf(endpoint, declared)),
-      calls: name === "orders" ? Object.keys(ENDPOINTS["users"]!).map((endpoint) => ({ service: "users", endpoint })) : [],
+      calls:
+        name === "orders" ? Object.keys(ENDPOINTS["users"]!).map((endpoint) => ({ service: "users", endpoint })) : [],
       databases: [],
       secrets: name === "users" ? ["apiKey"] : [],
     })),
@@ -188,7 +200,8 @@ export function writeTestBuild(overrides: Readonly<Record<string, string>> = {})
   for (const [name, endpoints] of Object.entries(ENDPOINTS)) {
     services[name] = { bundle: `services/${name}.js`, codecs: `codecs/${name}.js` };
     const codecs = Object.entries(endpoints).map(
-      ([endpoint, { request = "null", response = "null" }]) => `  ${endpoint}: { request: ${request}, response: ${response} },`,
+      ([endpoint, { request = "null", response = "null" }]) =>
+        `  ${endpoint}: { request: ${request}, response: ${response} },`,
     );
     writeFileSync(
       join(dir, `codecs/${name}.js`),
@@ -229,13 +242,23 @@ export interface TestWorker {
   stop(): Promise<number | string | null>;
 }
 
+const living = new Set<ChildProcess>();
+// A test that fails leaves its processes behind; they must not keep the whole run waiting.
+after(() => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 /** Starts a real service process and waits for its first answer. */
 export async function startWorker(config: HostConfig): Promise<TestWorker> {
   const child = fork(WORKER, [], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const exited = new Promise<number | string | null>((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
+  const exited = new Promise<number | string | null>((resolve) =>
+    child.once("exit", (code, signal) => resolve(signal ?? code)),
+  );
   const answer = await new Promise<FromWorker>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FromWorker));
     child.once("exit", (code) => reject(new Error(`the worker exited with ${code} before it answered:\n${output}`)));

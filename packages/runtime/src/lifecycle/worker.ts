@@ -63,7 +63,10 @@ async function stop(timeoutMs: number): Promise<void> {
 
 /** State is unknown after such an error: the process goes, and the supervisor starts another. */
 async function crash(error: unknown, origin: string): Promise<void> {
-  const what = origin === "unhandledRejection" ? "a promise was rejected and nobody handled it" : "an error was thrown and nobody caught it";
+  const what =
+    origin === "unhandledRejection"
+      ? "a promise was rejected and nobody handled it"
+      : "an error was thrown and nobody caught it";
   log.error(error, `${what}: the process ends`);
   await flushTelemetry();
   process.exit(1);
@@ -75,7 +78,12 @@ function describe(error: unknown): WorkerError {
     return { code: "crashed", message, ...(stack === undefined ? {} : { stack }) };
   }
   const { code, message, hint, cause } = error;
-  return { code, message, hint, ...(cause instanceof Error && cause.stack !== undefined ? { stack: cause.stack } : {}) };
+  return {
+    code,
+    message,
+    hint,
+    ...(cause instanceof Error && cause.stack !== undefined ? { stack: cause.stack } : {}),
+  };
 }
 
 /** Resolves once the message is on its way; a supervisor that is gone no longer wants it. */
