@@ -6,3 +6,14 @@ export function canceledError(database: string, call: CallContext | undefined): 
   const late = call?.deadlineAt !== undefined && Date.now() >= call.deadlineAt;
   return new DatabaseError(late ? "statement_deadline_exceeded" : "statement_canceled", database);
 }
+
+/** The outcome; or, when the call is over before, the reason why nobody waits for it any more. */
+export function unlessOver<T>(outcome: Promise<T>, database: string, call: CallContext | undefined): Promise<T> {
+  if (!call) return outcome;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(canceledError(database, call));
+    if (call.signal.aborted) onAbort();
+    call.signal.addEventListener("abort", onAbort, { once: true });
+    outcome.finally(() => call.signal.removeEventListener("abort", onAbort)).then(resolve, reject);
+  });
+}

@@ -5,6 +5,7 @@ import { DatabaseError } from "./errors.ts";
 import { toDatabaseError } from "./postgres-error.ts";
 
 const defaultCloseTimeoutMs = 5_000;
+const defaultCheckTimeoutMs = 2_000;
 
 const pools = new Map<string, ConnectionPool>();
 
@@ -39,11 +40,11 @@ export async function closeDatabases(timeoutMs: number = defaultCloseTimeoutMs):
 }
 
 /** Asks every database for a sign of life; never throws. */
-export async function checkDatabases(): Promise<DatabaseHealth[]> {
+export async function checkDatabases(timeoutMs: number = defaultCheckTimeoutMs): Promise<DatabaseHealth[]> {
   return Promise.all(
     [...pools.values()].map(async (pool) => {
       try {
-        await pool.ping();
+        await pool.ping(timeoutMs);
         return { database: pool.database };
       } catch (error) {
         return { database: pool.database, error: toDatabaseError(error, pool.database) };

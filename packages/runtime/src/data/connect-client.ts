@@ -30,7 +30,11 @@ export async function connectClient(settings: ClientSettings, options: ConnectOp
       await client.connect();
       return client;
     } catch (error) {
+      client.destroy();
       const state = sqlStateOf(error);
+      // No right to CONNECT.
+      if (state === "42501")
+        throw new DatabaseError("database_access_denied", settings.database, messageOf(error), { cause: error });
       if (state !== undefined && !passingStates.has(state)) throw toDatabaseError(error, settings.database);
       if (performance.now() + pauseMs >= deadlineAt) throw unavailable(settings, error);
     }
@@ -39,8 +43,11 @@ export async function connectClient(settings: ClientSettings, options: ConnectOp
 }
 
 function unavailable(settings: ClientSettings, cause: unknown): DatabaseError {
-  const { message, code, errors } = cause as Error & { code?: string; errors?: Error[] };
-  // Happy-eyeballs failures come as an AggregateError without a message.
-  const reason = message || errors?.map((error) => error.message).join(", ") || code || "no reason given";
-  return new DatabaseError("database_unavailable", settings.database, reason, { cause });
+  return new DatabaseError("database_unavailable", settings.database, messageOf(cause), { cause });
+}
+
+/** Failures of a host with several addresses come as an AggregateError without a message. */
+function messageOf(error: unknown): string {
+  const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
+  return message || errors?.map((inner) => inner.message).join(", ") || code || "no reason given";
 }

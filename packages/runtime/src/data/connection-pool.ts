@@ -1,4 +1,5 @@
 // The connections of one process to one database, in two lanes; runs single statements and lends connections.
+import { setTimeout as sleep } from "node:timers/promises";
 import { currentCall } from "../call/context.ts";
 import type { DatabaseConfig } from "../lifecycle/host-config.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
@@ -32,6 +33,8 @@ export class ConnectionPool implements StatementRunner {
   readonly #settings: ClientSettings;
   readonly #shared: SharedClients | undefined;
   readonly #exclusive: ExclusiveClients;
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
 
   constructor(database: string, config: DatabaseConfig, timeouts: PoolTimeouts = defaultTimeouts) {
     const { connectionString, maxConnections = defaultMaxConnections } = config;
@@ -71,8 +74,14 @@ export class ConnectionPool implements StatementRunner {
   }
 
   /** Without a span: readiness is asked for every few seconds. */
-  async ping(): Promise<void> {
-    await this.#runAgainWhereSafe({ text: "SELECT 1", values: [] });
+  async ping(timeoutMs: number): Promise<void> {
+    const timer = new AbortController();
+    const late = sleep(timeoutMs, "late", { signal: timer.signal }).catch(() => {});
+    const outcome = await Promise.race([this.#runAgainWhereSafe({ text: "SELECT 1", values: [] }), late]);
+    timer.abort();
+    if (outcome === "late") {
+      throw new DatabaseError("database_unavailable", this.database, `no answer within ${timeoutMs} ms`);
+    }
   }
 
   /** Lets what is under way finish, within the time. */
@@ -81,11 +90,24 @@ export class ConnectionPool implements StatementRunner {
       this.#shared?.destroy();
       this.#exclusive.destroy();
     }, timeoutMs);
+    this.#closing = true;
+    await Promise.allSettled(this.#running);
     await Promise.all([this.#shared?.close(), this.#exclusive.close()]);
     clearTimeout(timer);
   }
 
   async #runAgainWhereSafe(statement: Statement): Promise<StatementResult> {
+    if (this.#closing) throw new DatabaseError("database_unavailable", this.database, "the process is stopping");
+    const running = this.#repeat(statement);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #repeat(statement: Statement): Promise<StatementResult> {
     for (let run = 1; ; run++) {
       try {
         return await this.#runOnce(statement, run);
@@ -130,7 +152,11 @@ function checkConfig(database: string, connectionString: string, maxConnections:
   const url = URL.canParse(connectionString) ? new URL(connectionString) : undefined;
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2) {
     // Never the string itself: it holds the password.
-    throw new DatabaseError("database_config_invalid", database, "the connection string is not a PostgreSQL URL with a database");
+    throw new DatabaseError(
+      "database_config_invalid",
+      database,
+      "the connection string is not a PostgreSQL URL with a database",
+    );
   }
   return decodeURIComponent(url.pathname.slice(1));
 }

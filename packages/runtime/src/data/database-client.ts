@@ -36,6 +36,8 @@ interface ExtendedQuery extends pg.QueryConfig {
 export class DatabaseClient {
   /** Refused to new users: broken, or a cancel request may still be on its way to it. */
   retired = false;
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly gone: Promise<void>;
   readonly #settings: ClientSettings;
   readonly #client: pg.Client;
   readonly #inFlight: InFlight[] = [];
@@ -54,8 +56,11 @@ export class DatabaseClient {
     this.#client.on("error", () => {
       this.retired = true;
     });
-    this.#client.on("end", () => {
-      this.retired = true;
+    this.gone = new Promise((resolve) => {
+      this.#client.once("end", () => {
+        this.retired = true;
+        resolve();
+      });
     });
   }
 

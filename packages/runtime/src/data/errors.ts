@@ -276,10 +276,7 @@ export class MigrationError extends Error {
     } = {},
   ) {
     const { message, hint } = migrationErrors[code];
-    super(
-      `database "${database}": ${message}: ${reason}`,
-      options.cause === undefined ? {} : { cause: options.cause },
-    );
+    super(`database "${database}": ${message}: ${reason}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "MigrationError";
     this.code = code;
     this.database = database;

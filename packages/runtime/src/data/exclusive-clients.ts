@@ -6,7 +6,9 @@ import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
 
 interface Waiter {
+  /** undefined: there is room for a new connection. */
   resolve(client: DatabaseClient | undefined): void;
+  reject(error: DatabaseError): void;
 }
 
 export class ExclusiveClients {
@@ -32,7 +34,7 @@ export class ExclusiveClients {
   }
 
   async acquire(call: CallContext | undefined): Promise<DatabaseClient> {
-    if (this.#closed) throw new DatabaseError("database_unavailable", this.#settings.database, "the process is stopping");
+    if (this.#closed) throw this.#stopping();
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
     const client = this.#takeIdle() ?? (this.#count < this.#limit ? await this.#open(call) : await this.#wait(call));
     this.#used.add(client);
@@ -55,6 +57,7 @@ export class ExclusiveClients {
   /** Waits until those in use have come back. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(this.#stopping());
     await Promise.all(this.#idle.splice(0).map((client) => client.end()));
     if (this.#used.size > 0) {
       await new Promise<void>((resolve) => {
@@ -99,17 +102,20 @@ export class ExclusiveClients {
           stopWaiting();
           resolve(free);
         },
+        reject: (error) => {
+          stopWaiting();
+          reject(error);
+        },
       };
       const giveUp = (error: DatabaseError): void => {
-        stopWaiting();
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        reject(error);
+        waiter.reject(error);
       };
       const onAbort = (): void => giveUp(canceledError(this.#settings.database, call));
-      const timer = setTimeout(
-        () => giveUp(new DatabaseError("no_free_connection", this.#settings.database, this.#busyReason())),
-        this.#timeouts.acquireMs,
-      );
+      const onTimeout = (): void => {
+        giveUp(new DatabaseError("no_free_connection", this.#settings.database, this.#busyReason()));
+      };
+      const timer = setTimeout(onTimeout, this.#timeouts.acquireMs);
       const stopWaiting = (): void => {
         clearTimeout(timer);
         call?.signal.removeEventListener("abort", onAbort);
@@ -118,6 +124,10 @@ export class ExclusiveClients {
       this.#waiters.push(waiter);
     });
     return client ?? (await this.#open(call));
+  }
+
+  #stopping(): DatabaseError {
+    return new DatabaseError("database_unavailable", this.#settings.database, "the process is stopping");
   }
 
   #busyReason(): string {

@@ -40,6 +40,7 @@ interface DriverError extends Error {
 /** SQLSTATE of an error from the server, also of one that toDatabaseError made. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (error instanceof DatabaseError) return error.sqlState;
+  if (!(error instanceof Error)) return undefined;
   const { code, severity } = error as DriverError;
   return severity !== undefined ? code : undefined;
 }
@@ -58,7 +59,10 @@ export function toDatabaseError(error: unknown, database: string): DatabaseError
   if (error instanceof DatabaseError) return error;
   const driverError = error as DriverError;
   const sqlState = sqlStateOf(error);
-  if (sqlState === undefined) return new DatabaseError("connection_lost", database, driverError.message, { cause: error });
+  if (sqlState === undefined) {
+    const code = wasNotSent(error) ? "database_unavailable" : "connection_lost";
+    return new DatabaseError(code, database, driverError.message, { cause: error });
+  }
   const code = isStalePlan(error)
     ? "schema_changed"
     : (codeOfState[sqlState] ?? codeOfState[sqlState.slice(0, 2)] ?? "statement_failed");

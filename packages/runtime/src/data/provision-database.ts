@@ -27,8 +27,9 @@ export async function provisionDatabase(
       await closeSharedDoors(admin);
       await ensureRole(admin, options.role, password);
       await ensureDatabase(admin, options);
+      // Still under the lock: the server refuses two changes of one schema's rights at once.
+      await withClient(withDatabase(adminUrl, options.database), (inside) => ownSchema(inside, options.role));
     });
-    await withClient(withDatabase(adminUrl, options.database), (admin) => ownSchema(admin, options.role));
   } catch (error) {
     if (sqlStateOf(error) !== undefined) throw toDatabaseError(error, options.database);
     throw new DatabaseError("database_unavailable", options.database, (error as Error).message, { cause: error });
@@ -64,7 +65,8 @@ async function closeSharedDoors(admin: pg.Client): Promise<void> {
      WHERE datname IN ('postgres', 'template1') AND pg_has_role(datdba, 'MEMBER')
        AND has_database_privilege('public', oid, 'CONNECT')`,
   );
-  for (const { datname } of rows) await admin.query(`REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(datname)} FROM PUBLIC`);
+  for (const { datname } of rows)
+    await admin.query(`REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(datname)} FROM PUBLIC`);
 }
 
 async function ensureRole(admin: pg.Client, role: string, password: string): Promise<void> {

@@ -2,7 +2,7 @@
 // one may not import, so it is found by its place in the build.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { provisionDatabase } from "./provision-database.ts";
 
 export interface TestServer {
@@ -18,7 +18,10 @@ interface Launcher {
 
 const launcherUrl = new URL("../../../tenon/dist/engines/postgres/start-postgres.js", import.meta.url).href;
 
-export async function startTestServer(dataDir = join(mkdtempSync(join(tmpdir(), "tenon-data-")), "pg")): Promise<TestServer> {
+/** `dataDir`: in a folder of its own, which stop() removes. */
+export async function startTestServer(
+  dataDir = join(mkdtempSync(join(tmpdir(), "tenon-data-")), "pg"),
+): Promise<TestServer> {
   const { startPostgres } = (await import(launcherUrl)) as Launcher;
   const server = await startPostgres({ dataDir });
   return {
@@ -27,7 +30,7 @@ export async function startTestServer(dataDir = join(mkdtempSync(join(tmpdir(), 
     dataDir,
     stop: async () => {
       await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(dirname(dataDir), { recursive: true, force: true });
     },
   };
 }

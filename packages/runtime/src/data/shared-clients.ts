@@ -1,6 +1,7 @@
 // The lane of plain reads: few connections, each with several statements under way at once. Nothing that can wait for a lock comes
 // here, or it would hold up everything behind it.
 import type { CallContext } from "../call/context.ts";
+import { unlessOver } from "./canceled-error.ts";
 import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 
@@ -15,7 +16,6 @@ export class SharedClients {
   readonly #connectTimeoutMs: number;
   #clients: DatabaseClient[] = [];
   #opening: Promise<DatabaseClient> | undefined;
-  #closed = false;
 
   constructor(settings: ClientSettings, limit: number, connectTimeoutMs: number) {
     this.#settings = settings;
@@ -32,15 +32,15 @@ export class SharedClients {
     }
     if (this.#clients.length >= this.#limit) return best;
     if (best && best.pending < crowdedAt) return best;
-    const opening = this.#open(call);
-    if (!best) return opening;
+    const opening = this.#open();
+    if (!best) return unlessOver(opening, this.#settings.database, call);
     // Those who need the new connection later see why it failed.
     opening.catch(() => {});
     return best;
   }
 
+  /** To be called when no statement is under way any more. */
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#opening?.catch(() => {});
     await Promise.all(this.#clients.map((client) => client.end()));
   }
@@ -49,18 +49,17 @@ export class SharedClients {
     for (const client of this.#clients) client.destroy();
   }
 
-  /** One at a time: a burst of statements needs one connection first, not one each. */
-  #open(call: CallContext | undefined): Promise<DatabaseClient> {
-    this.#opening ??= this.#connect(call).finally(() => {
+  /** One at a time: a burst needs one connection first, not one each. So it belongs to no call, and outlives the one that asked. */
+  #open(): Promise<DatabaseClient> {
+    this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
     });
     return this.#opening;
   }
 
-  async #connect(call: CallContext | undefined): Promise<DatabaseClient> {
-    const client = await connectClient(this.#settings, { pipeline: true, timeoutMs: this.#connectTimeoutMs, call });
-    if (this.#closed) client.destroy();
-    else this.#clients.push(client);
+  async #connect(): Promise<DatabaseClient> {
+    const client = await connectClient(this.#settings, { pipeline: true, timeoutMs: this.#connectTimeoutMs });
+    this.#clients.push(client);
     return client;
   }
 }

@@ -65,7 +65,10 @@ describe("statements", () => {
     assert.deepEqual(await db.queryAll`SELECT id FROM users ORDER BY id`, [{ id: 1 }, { id: 2 }]);
     assert.equal(await db.exec`UPDATE users SET age = 31 WHERE id = ${99}`, 0);
     assert.deepEqual(await db.rawQueryRow("SELECT id FROM users WHERE email = $1", "bob"), { id: 2 });
-    assert.deepEqual(await db.rawQueryAll("SELECT id FROM users WHERE id = ANY($1) ORDER BY id", [1, 2, 3]), [{ id: 1 }, { id: 2 }]);
+    assert.deepEqual(await db.rawQueryAll("SELECT id FROM users WHERE id = ANY($1) ORDER BY id", [1, 2, 3]), [
+      { id: 1 },
+      { id: 2 },
+    ]);
     assert.deepEqual(await collect(db.rawQuery("SELECT id FROM users WHERE id = $1", 2)), [{ id: 2 }]);
     assert.equal(await db.rawExec("DELETE FROM users WHERE id = $1", 2), 1);
   });
@@ -83,13 +86,18 @@ describe("statements", () => {
     await assert.rejects(async () => {
       for await (const _ of one.query`SELECT 1`) throw new Error("the reader's own");
     }, /the reader's own/);
-    await assert.rejects(collect(one.query`SELECT * FROM nowhere`), failsWith("invalid_statement", { sqlState: "42P01" }));
+    await assert.rejects(
+      collect(one.query`SELECT * FROM nowhere`),
+      failsWith("invalid_statement", { sqlState: "42P01" }),
+    );
     assert.equal((await collect(one.query`SELECT n FROM generate_series(1, 1234) AS n`)).length, 1234);
     assert.deepEqual(await collect(one.query`SELECT 1 WHERE false`), []);
   });
 
   it("streams rows of a statement that writes", async () => {
-    assert.deepEqual(await collect(db.query`INSERT INTO users (id, email) VALUES (50, 'eve') RETURNING id`), [{ id: 50 }]);
+    assert.deepEqual(await collect(db.query`INSERT INTO users (id, email) VALUES (50, 'eve') RETURNING id`), [
+      { id: 50 },
+    ]);
     assert.equal(await db.exec`DELETE FROM users WHERE id = 50`, 1);
   });
 
@@ -101,7 +109,10 @@ describe("statements", () => {
     const answers = await Promise.all(
       Array.from({ length: 500 }, (_, index) => db.queryRow<{ n: number }>`SELECT ${index}::int AS n`),
     );
-    assert.deepEqual(answers.map((row) => row?.n), Array.from({ length: 500 }, (_, index) => index));
+    assert.deepEqual(
+      answers.map((row) => row?.n),
+      Array.from({ length: 500 }, (_, index) => index),
+    );
   });
 
   it("answers the others when one of many pipelined reads fails", async () => {
@@ -166,7 +177,13 @@ describe("values", () => {
     ["int4[]", [1, null, -3]],
     ["int8[]", [1n, 9_007_199_254_740_993n], [1, 9_007_199_254_740_993n]],
     ["text[]", ["a,b", 'q"', "\\", "NULL", "", "{}", null]],
-    ["int4[]", [[1, 2], [3, 4]]],
+    [
+      "int4[]",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
     ["bool[]", [true, false, null]],
     ["timestamptz[]", [new Date("2026-11-22T22:13:00.123Z"), null]],
     ["bytea[]", [Buffer.from([0, 255])]],
@@ -198,7 +215,16 @@ describe("values", () => {
   });
 
   it("refuses what has no form in SQL", async () => {
-    const wrong: unknown[] = [() => 1, Symbol("s"), new Date("nope"), new Map(), new Set(), "a\0b", { a: 1n }, [() => 1]];
+    const wrong: unknown[] = [
+      () => 1,
+      Symbol("s"),
+      new Date("nope"),
+      new Map(),
+      new Set(),
+      "a\0b",
+      { a: 1n },
+      [() => 1],
+    ];
     for (const value of wrong) {
       await assert.rejects(db.rawExec("SELECT $1", value as Primitive), failsWith("unsupported_parameter"));
     }
@@ -210,12 +236,20 @@ describe("errors", () => {
   it("names constraint, table, column and detail, and keeps data out of the message", async () => {
     await db.exec`INSERT INTO users (id, email) VALUES (10, 'secret@example.com')`;
     await assert.rejects(db.exec`INSERT INTO users (id, email) VALUES (11, 'secret@example.com')`, (error) => {
-      failsWith("unique_violation", { sqlState: "23505", constraint: "users_email_key", table: "users", status: "internal" })(error);
+      failsWith("unique_violation", {
+        sqlState: "23505",
+        constraint: "users_email_key",
+        table: "users",
+        status: "internal",
+      })(error);
       assert.match((error as DatabaseError).detail ?? "", /secret@example.com/);
       assert.doesNotMatch((error as DatabaseError).message, /secret/);
       return true;
     });
-    await assert.rejects(db.exec`INSERT INTO users (id) VALUES (12)`, failsWith("not_null_violation", { column: "email" }));
+    await assert.rejects(
+      db.exec`INSERT INTO users (id) VALUES (12)`,
+      failsWith("not_null_violation", { column: "email" }),
+    );
     await assert.rejects(
       db.exec`INSERT INTO users (id, email, age) VALUES (13, 'x', -1)`,
       failsWith("check_violation", { constraint: "users_age_check" }),
@@ -295,7 +329,8 @@ describe("transactions", () => {
 
   it("honours isolation level and readOnly", async () => {
     await db.transaction(
-      async (tx) => assert.deepEqual(await tx.queryRow`SHOW transaction_isolation`, { transaction_isolation: "serializable" }),
+      async (tx) =>
+        assert.deepEqual(await tx.queryRow`SHOW transaction_isolation`, { transaction_isolation: "serializable" }),
       { isolationLevel: "serializable" },
     );
     await assert.rejects(
@@ -306,7 +341,9 @@ describe("transactions", () => {
 
   it("takes statements that are not awaited one after the other", async () => {
     await db.transaction(async (tx) => {
-      const counts = await Promise.all([1, 2, 3].map((id) => tx.exec`INSERT INTO users (id, email) VALUES (${id + 200}, ${`p${id}`})`));
+      const counts = await Promise.all(
+        [1, 2, 3].map((id) => tx.exec`INSERT INTO users (id, email) VALUES (${id + 200}, ${`p${id}`})`),
+      );
       assert.deepEqual(counts, [1, 1, 1]);
       for await (const { id } of tx.query<{ id: number }>`SELECT id FROM users WHERE id > 200`) {
         assert.equal(await tx.exec`DELETE FROM users WHERE id = ${id}`, 1);
@@ -335,7 +372,12 @@ describe("acquired connections", () => {
 describe("spans", () => {
   it("have OpenTelemetry's names, the call as parent, and no parameters", async () => {
     const spans: Span[] = [];
-    configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 1, sink: (batch) => void spans.push(...batch) });
+    configureTelemetry({
+      otlpEndpoint: null,
+      sample: 1,
+      flushIntervalMs: 1,
+      sink: (batch) => void spans.push(...batch),
+    });
     const context = call();
     await runInCall(context, async () => {
       await db.queryAll`SELECT id FROM users WHERE email <> ${"hidden-parameter"} LIMIT 2`;
@@ -345,7 +387,10 @@ describe("spans", () => {
     });
     await flushTelemetry();
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 1 });
-    assert.deepEqual(spans.map((span) => span.name), ["SELECT users", "INSERT users", "UPDATE users", "transaction", "SELECT generate_series"]);
+    assert.deepEqual(
+      spans.map((span) => span.name),
+      ["SELECT users", "INSERT users", "UPDATE users", "transaction", "SELECT generate_series"],
+    );
     const [select, insert, update, transaction, streamed] = spans as [Span, Span, Span, Span, Span];
     const namespace = new URL(connectionString).pathname.slice(1);
     assert.deepEqual(select.attributes, {
@@ -384,10 +429,7 @@ describe("the end of a call", () => {
   });
 
   it("cancels a streamed read and a single statement when the caller goes away", async () => {
-    for (const start of [
-      () => db.exec`SELECT pg_sleep(61)`,
-      () => collect(db.query`SELECT pg_sleep(61)`),
-    ]) {
+    for (const start of [() => db.exec`SELECT pg_sleep(61)`, () => collect(db.query`SELECT pg_sleep(61)`)]) {
       const controller = new AbortController();
       const running = runInCall<Promise<unknown>>(call({ signal: controller.signal }), start);
       await untilRunning(/pg_sleep\(61\)/);
@@ -405,7 +447,10 @@ describe("the end of a call", () => {
     await untilRunning(/slow_read/);
     controller.abort();
     await assert.rejects(running, failsWith("statement_canceled"));
-    assert.deepEqual((await Promise.all(others)).map((row) => row?.n), Array.from({ length: 20 }, (_, index) => index));
+    assert.deepEqual(
+      (await Promise.all(others)).map((row) => row?.n),
+      Array.from({ length: 20 }, (_, index) => index),
+    );
     await untilNotRunning(/slow_read/);
   });
 

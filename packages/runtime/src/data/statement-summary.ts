@@ -34,7 +34,10 @@ export function summarizeStatement(text: string): StatementSummary {
 function summarize(text: string): StatementSummary {
   const bare = withoutCommentsAndStrings(text).trim();
   const operation = /^\(*\s*([a-z]+)/i.exec(bare)?.[1]?.toUpperCase() ?? "SQL";
-  const table = tableAfter.exec(bare)?.[1]?.replaceAll('"', "").replace(/\s/g, "");
+  const table = tableAfter
+    .exec(bare)?.[1]
+    ?.replaceAll('"', "")
+    .replace(/\s*\.\s*/g, ".");
   return {
     operation,
     name: table ? `${operation} ${table}` : operation,

@@ -52,11 +52,13 @@ async function* readBatches(pool: ConnectionPool, statement: Statement): AsyncGe
       yield rows;
     }
   } catch (error) {
+    // What state the cursor left the connection in is not worth finding out.
+    client.retired = true;
     if (call?.signal.aborted) throw canceledError(pool.database, call);
     throw error;
   } finally {
     call?.signal.removeEventListener("abort", onAbort);
-    await cursor.close().catch(() => client.destroy());
+    if (!client.retired) await Promise.race([cursor.close(), client.gone]);
     pool.release(client);
   }
 }

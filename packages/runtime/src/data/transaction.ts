@@ -17,6 +17,9 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
 }
 
+/** More than a pool has connections by default, as all of them may be dead. */
+const mostAttempts = 12;
+
 export class Transaction extends QueryExecutor implements AsyncDisposable {
   readonly #runner: ExclusiveRunner;
   readonly #span: RecordingSpan;
@@ -35,7 +38,11 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
       kind: "client",
       service: call?.service ?? pool.database,
       parent: call?.span,
-      attributes: { "db.system.name": "postgresql", "db.namespace": pool.target.namespace, "db.operation.name": "BEGIN" },
+      attributes: {
+        "db.system.name": "postgresql",
+        "db.namespace": pool.target.namespace,
+        "db.operation.name": "BEGIN",
+      },
     });
     try {
       const client = await beginOn(pool, options);
@@ -60,7 +67,14 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
   }
 
   async rollback(): Promise<void> {
-    await this.#end("rolled back", (client) => client.control("ROLLBACK"));
+    await this.#end("rolled back", async (client) => {
+      try {
+        await client.control("ROLLBACK");
+      } catch (error) {
+        // The connection is gone, and the server rolls back by itself.
+        if (!client.retired) throw error;
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,15 +99,20 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
   }
 }
 
+/** A connection that turns out to be dead is replaced: nothing has been done on it yet. */
 async function beginOn(pool: ConnectionPool, options: TransactionOptions): Promise<DatabaseClient> {
-  const client = await pool.acquire();
-  try {
-    const level = options.isolationLevel ? ` ISOLATION LEVEL ${options.isolationLevel.toUpperCase()}` : "";
-    await client.control(`BEGIN${level}${options.readOnly ? " READ ONLY" : ""}`);
-    return client;
-  } catch (error) {
-    client.retired = true;
-    pool.release(client);
-    throw error;
+  const level = options.isolationLevel ? ` ISOLATION LEVEL ${options.isolationLevel.toUpperCase()}` : "";
+  const begin = `BEGIN${level}${options.readOnly ? " READ ONLY" : ""}`;
+  for (let attempt = 1; ; attempt++) {
+    const client = await pool.acquire();
+    try {
+      await client.control(begin);
+      return client;
+    } catch (cause) {
+      client.retired = true;
+      pool.release(client);
+      const error = toDatabaseError(cause, pool.database);
+      if (error.code !== "connection_lost" || attempt >= mostAttempts) throw error;
+    }
   }
 }

@@ -94,7 +94,11 @@ async function applyOne(client: pg.Client, migration: Migration, options: Migrat
 }
 
 /** Statement by statement: several in one text would be a transaction again. */
-async function runWithoutTransaction(client: pg.Client, migration: Migration, options: MigrationOptions): Promise<void> {
+async function runWithoutTransaction(
+  client: pg.Client,
+  migration: Migration,
+  options: MigrationOptions,
+): Promise<void> {
   for (const { text, offset } of splitStatements(migration.sql)) {
     try {
       await client.query(text);

@@ -27,7 +27,9 @@ export async function ensureHistory(client: pg.Client): Promise<void> {
 }
 
 export async function hasHistory(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ present: boolean }>(`SELECT to_regclass('${historyTable}') IS NOT NULL AS present`);
+  const { rows } = await client.query<{ present: boolean }>(
+    `SELECT to_regclass('${historyTable}') IS NOT NULL AS present`,
+  );
   return rows[0]!.present;
 }
 

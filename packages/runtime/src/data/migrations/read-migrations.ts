@@ -14,7 +14,9 @@ export interface Migration {
 }
 
 export async function readMigrations(folder: string, database: string): Promise<Migration[]> {
-  const names = (await listFolder(folder, database)).filter((name) => name.endsWith(".sql") && !name.endsWith(".down.sql"));
+  const names = (await listFolder(folder, database)).filter(
+    (name) => name.endsWith(".sql") && !name.endsWith(".down.sql"),
+  );
   const wrong = names.filter((name) => numberOf(name) === undefined);
   if (wrong.length > 0) {
     throw new MigrationError("migration_name_invalid", database, wrong.map((name) => join(folder, name)).join(", "), {
@@ -26,9 +28,14 @@ export async function readMigrations(folder: string, database: string): Promise<
     const number = numberOf(name)!;
     const other = byNumber.get(number);
     if (other !== undefined) {
-      throw new MigrationError("migration_number_duplicate", database, `${join(folder, other)} and ${join(folder, name)}`, {
-        place: { file: join(folder, name) },
-      });
+      throw new MigrationError(
+        "migration_number_duplicate",
+        database,
+        `${join(folder, other)} and ${join(folder, name)}`,
+        {
+          place: { file: join(folder, name) },
+        },
+      );
     }
     byNumber.set(number, name);
   }

@@ -7,8 +7,9 @@ export interface StatementText {
 }
 
 /** What a semicolon may hide in. Block comments nest in PostgreSQL, so they are read by hand. */
-const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$([A-Za-z_\u0080-\uFFFF][\w\u0080-\uFFFF]*)?\$|\/\*|;|[\w\u0080-\uFFFF$]+|[^]/gy;
-const escapeString = /'(?:[^'\\]|\\[^]|'')*'/y;
+const token =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$([A-Za-z_\u0080-\uFFFF][\w\u0080-\uFFFF]*)?\$|\/\*|;|[\w\u0080-\uFFFF$]+|[\s\S]/gy;
+const escapeString = /'(?:[^'\\]|\\[\s\S]|'')*'/y;
 
 export function splitStatements(sql: string): StatementText[] {
   const statements: StatementText[] = [];
@@ -57,6 +58,6 @@ function endOfBlockComment(sql: string, at: number): number {
 
 function add(statements: StatementText[], sql: string, start: number, end: number): void {
   const text = sql.slice(start, end);
-  if (text.replace(/--[^\n]*|\/\*[^]*?\*\//g, "").trim() === "") return;
+  if (text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() === "") return;
   statements.push({ text, offset: [...sql.slice(0, start)].length });
 }

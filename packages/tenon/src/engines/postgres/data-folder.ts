@@ -1,6 +1,17 @@
 // Makes a PostgreSQL data folder: initdb runs once per version and user, every further folder is a copy of that template.
 import { randomBytes } from "node:crypto";
-import { chownSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";

@@ -1,5 +1,5 @@
 // PostgreSQL refuses to run as root, which containers and CI machines are: finds a way to run it as somebody else, by trying.
-import { chownSync, lchownSync, readdirSync, statSync } from "node:fs";
+import { chownSync, lchownSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "./errors.ts";
 import { runProgram } from "./run-program.ts";
@@ -48,8 +48,11 @@ async function whyNot(
   for (const folder of folders) {
     const before = statSync(folder).uid;
     takeOwnership(folder, way.owner);
-    const writable = await runProgram([...way.prefix, "test", "-w", folder, "-a", "-x", folder]);
-    if (writable.status === 0) continue;
+    // A real file: access(2), which test(1) asks, knows nothing of the capability of the last way.
+    const file = join(folder, `.tenon-probe-${process.pid}`);
+    const { status } = await runProgram([...way.prefix, "touch", file]);
+    rmSync(file, { force: true });
+    if (status === 0) continue;
     takeOwnership(folder, before);
     return `${folder} is not writable for that user`;
   }

@@ -43,6 +43,8 @@ const retryPauseMs = 100;
 const fastShutdownMs = 3_500;
 const immediateShutdownMs = 800;
 const attachedPollMs = 250;
+const lastPortWaitMs = 3_000;
+const lastPortPauseMs = 20;
 
 export async function startPostgres(options: StartPostgresOptions): Promise<PostgresServer> {
   const dataDir = realFolder(options.dataDir);
@@ -84,7 +86,11 @@ async function launch(
   const dying = await diesWithParent(privilege);
   const child = spawn(
     dying[0] ?? programs.postgres,
-    [...dying.slice(1), ...(dying.length > 0 ? [programs.postgres] : []), ...serverArguments(dataDir, port, socketFolder)],
+    [
+      ...dying.slice(1),
+      ...(dying.length > 0 ? [programs.postgres] : []),
+      ...serverArguments(dataDir, port, socketFolder),
+    ],
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops the server last.
     { stdio: ["ignore", "ignore", "pipe"], detached: true, windowsHide: true, env: serverEnvironment(programs) },
   );
@@ -113,10 +119,10 @@ function serverArguments(dataDir: string, port: number, socketFolder: string | u
     listen_addresses: "127.0.0.1",
     unix_socket_directories: socketFolder ?? "",
     unix_socket_permissions: "0700",
-    // A killed process loses nothing; only a machine that loses power might. That is the right trade for development.
+    // What was committed is with the operating system then: only a machine that loses power loses it, never a killed process.
+    // The other two usual ways to save time are not safe: without synchronous_commit the last commits are in the server's own
+    // memory only, and without full_page_writes a process killed in the middle of a write can leave half a page.
     fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
     shared_buffers: "32MB",
     max_connections: 300,
     timezone: "UTC",
@@ -126,11 +132,19 @@ function serverArguments(dataDir: string, port: number, socketFolder: string | u
   return ["-D", dataDir, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
-/** The port of last time where it is free, so that connection strings outlive a restart. */
+/**
+ * The port of last time, so that connection strings outlive a restart. It is waited for a little: children of a killed server
+ * hold on to it for a moment.
+ */
 async function choosePort(dataDir: string): Promise<number> {
   const file = join(dataDir, "tenon-port");
   const last = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-  const port = (last > 0 ? await tryPort(last) : undefined) ?? (await tryPort(0));
+  let port: number | undefined;
+  for (const deadline = Date.now() + lastPortWaitMs; last > 0 && port === undefined && Date.now() < deadline; ) {
+    port = await tryPort(last);
+    if (port === undefined) await sleep(lastPortPauseMs);
+  }
+  port ??= await tryPort(0);
   if (port === undefined) throw new EngineError("postgres_start_failed", "no port is free on 127.0.0.1");
   writeFileSync(file, String(port));
   return port;
