@@ -17,7 +17,8 @@ export class RequestError extends Error {
   }
 }
 
-export type DashboardStartCode = "port_in_use" | "not_loopback" | "cannot_listen";
+export const dashboardStartCodes = ["port_in_use", "not_loopback", "cannot_listen"] as const;
+export type DashboardStartCode = (typeof dashboardStartCodes)[number];
 
 /** The dashboard cannot start. */
 export class DashboardStartError extends Error {

@@ -6,6 +6,8 @@ import type { TraceSummary } from "@tenon/model";
 const GATHER_MS = 100;
 const MAX_TRACES_AT_ONCE = 100;
 const HEARTBEAT_MS = 15_000;
+/** A page that stopped reading (a sleeping tab) is cut off; the browser connects again. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
 export class EventStream {
   private readonly open = new Set<ServerResponse>();
@@ -54,6 +56,9 @@ export class EventStream {
   }
 
   private write(text: string): void {
-    for (const response of this.open) response.write(text);
+    for (const response of this.open) {
+      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+      else response.write(text);
+    }
   }
 }

@@ -26,15 +26,19 @@ function checkContentType(header: string): void {
   throw new RequestError("invalid_argument", hint, { status: 415 });
 }
 
-async function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limitBytes) throw tooLarge(limitBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** By events: leaving a `for await` early would destroy the socket, and the answer with it. */
+function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limitBytes) chunks.push(chunk);
+      else reject(tooLarge(limitBytes));
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", () => reject(new RequestError("canceled", "the request ended before its body did")));
+  });
 }
 
 async function decode(bytes: Buffer, encoding: string | undefined, limitBytes: number): Promise<Buffer> {
@@ -53,7 +57,7 @@ async function decode(bytes: Buffer, encoding: string | undefined, limitBytes: n
   }
 }
 
-/** The rest of the body is not read: the connection ends with the answer. */
+/** What still comes is thrown away, and the connection ends with the answer. */
 function tooLarge(limitBytes: number): RequestError {
   return new RequestError("resource_exhausted", `the body is larger than ${limitBytes} bytes; send smaller batches`, {
     status: 413,

@@ -35,6 +35,8 @@ interface Entry extends First {
 interface Http extends First {
   readonly method: string;
   readonly path: string;
+  /** null when no answer was sent. */
+  readonly statusCode: number | null;
 }
 
 /** `spans` are of one trace, at least one. */
@@ -67,23 +69,30 @@ export function summarize(traceId: string, digest: Digest): TraceSummary {
       path: http?.path ?? "",
     },
     startedAt: digest.startedAt,
-    durationMs: top.hasParent ? round(digest.endedAt - digest.startedAt) : top.durationMs,
+    durationMs: hasRoot(digest) ? top.durationMs : round(digest.endedAt - digest.startedAt),
     status: statusOf(digest),
     spans: digest.spans,
     services: digest.services,
   };
 }
 
-/** A trace without its root may still turn out either way. */
+/**
+ * Refusals (404, out of stock) do not fail a span, as OpenTelemetry has it, but whoever looks for requests that went wrong means them
+ * too. A refusal that a caller handled is none. A trace without its root may still turn out either way.
+ */
 function statusOf(digest: Digest): SpanStatus {
-  if (digest.failed) return "error";
-  return digest.top.hasParent ? "unset" : "ok";
+  if (digest.failed || (digest.http?.statusCode ?? 0) >= 400) return "error";
+  return hasRoot(digest) ? "ok" : "unset";
+}
+
+/** The request that came in is the root of our part of a trace that a caller outside began: its parent will never arrive. */
+function hasRoot({ top, http }: Digest): boolean {
+  return !top.hasParent || top.spanId === http?.spanId;
 }
 
 function digestSpan(span: Span): Digest {
   const first = { startedAt: span.startedAt, spanId: span.spanId };
   const endpoint = endpointOf(span);
-  const method = span.kind === "server" ? span.attributes["http.request.method"] : undefined;
   return {
     spans: 1,
     services: [span.service],
@@ -99,11 +108,16 @@ function digestSpan(span: Span): Digest {
       durationMs: span.durationMs,
     },
     entry: endpoint === null ? null : { ...first, service: span.service, endpoint },
-    http:
-      typeof method === "string"
-        ? { ...first, method, path: String(span.attributes["url.path"] ?? span.attributes["http.route"] ?? "") }
-        : null,
+    http: httpOf(span, first),
   };
+}
+
+function httpOf({ kind, attributes }: Span, first: First): Http | null {
+  const method = attributes["http.request.method"];
+  if (kind !== "server" || typeof method !== "string") return null;
+  const path = attributes["url.path"] ?? attributes["http.route"] ?? "";
+  const statusCode = attributes["http.response.status_code"];
+  return { ...first, method, path: String(path), statusCode: typeof statusCode === "number" ? statusCode : null };
 }
 
 function endpointOf(span: Span): string | null {

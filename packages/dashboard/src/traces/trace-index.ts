@@ -7,14 +7,17 @@ export interface StoredBlock extends Block {
   readonly segment: number;
 }
 
-interface IndexedTrace {
-  blocks: StoredBlock[];
-  digest: Digest | null;
-}
-
 export interface IndexedSummary {
   readonly summary: TraceSummary;
   readonly digest: Digest;
+}
+
+interface IndexedTrace {
+  readonly blocks: StoredBlock[];
+  /** Of all blocks; null after some of them were forgotten. */
+  digest: Digest | null;
+  /** Made when somebody asks; null after the blocks changed. */
+  indexed: IndexedSummary | null;
 }
 
 export class TraceIndex {
@@ -33,9 +36,10 @@ export class TraceIndex {
     if (trace !== undefined) {
       trace.blocks.push(block);
       if (trace.digest !== null) trace.digest = mergeDigests(trace.digest, block.digest);
+      trace.indexed = null;
       return;
     }
-    this.traces.set(block.traceId, { blocks: [block], digest: block.digest });
+    this.traces.set(block.traceId, { blocks: [block], digest: block.digest, indexed: null });
     if (this.traces.size <= this.maxTraces) return;
     for (const oldest of this.traces.keys()) {
       this.traces.delete(oldest);
@@ -49,17 +53,12 @@ export class TraceIndex {
 
   summaryOf(traceId: string): TraceSummary | undefined {
     const trace = this.traces.get(traceId);
-    return trace === undefined ? undefined : summarize(traceId, digestOf(trace));
+    return trace === undefined ? undefined : summaryOf(traceId, trace).summary;
   }
 
   /** Newest first. */
   summaries(): readonly IndexedSummary[] {
-    this.sorted ??= [...this.traces]
-      .map(([traceId, trace]) => {
-        const digest = digestOf(trace);
-        return { summary: summarize(traceId, digest), digest };
-      })
-      .sort(newestFirst);
+    this.sorted ??= [...this.traces].map(([traceId, trace]) => summaryOf(traceId, trace)).sort(newestFirst);
     return this.sorted;
   }
 
@@ -69,7 +68,7 @@ export class TraceIndex {
       const kept = trace.blocks.filter((block) => !segments.includes(block.segment));
       if (kept.length === trace.blocks.length) continue;
       if (kept.length === 0) this.traces.delete(traceId);
-      else this.traces.set(traceId, { blocks: kept, digest: null });
+      else this.traces.set(traceId, { blocks: kept, digest: null, indexed: null });
     }
   }
 
@@ -79,9 +78,10 @@ export class TraceIndex {
   }
 }
 
-function digestOf(trace: IndexedTrace): Digest {
+function summaryOf(traceId: string, trace: IndexedTrace): IndexedSummary {
   trace.digest ??= trace.blocks.map((block) => block.digest).reduce(mergeDigests);
-  return trace.digest;
+  trace.indexed ??= { summary: summarize(traceId, trace.digest), digest: trace.digest };
+  return trace.indexed;
 }
 
 function newestFirst(left: IndexedSummary, right: IndexedSummary): number {

@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly pretty: boolean;
   /** Lines below it are not written. Default: TENON_LOG_LEVEL, else debug when pretty, else info. */
   readonly level?: LogLevel;
-  /** Only for pretty lines. Default: stdout is a terminal and NO_COLOR is not set. */
+  /** Only for pretty lines. Default: stdout is a terminal or FORCE_COLOR is set, and NO_COLOR is not. */
   readonly color?: boolean;
   /** Default: writes to stdout. Gets a line without its line end. */
   readonly write?: (line: string) => void;
@@ -23,7 +23,7 @@ let guardsStdout = false;
 
 export function configureLog(options: LogOptions): void {
   const level = options.level ?? levelFromEnv() ?? (options.pretty ? "debug" : "info");
-  const color = options.color ?? (process.stdout.isTTY === true && !process.env["NO_COLOR"]);
+  const color = options.color ?? hasColor();
   minimum = severityOf[level];
   render = options.pretty ? (entry) => renderPretty(entry, color) : renderJson;
   write = options.write ?? writeToStdout;
@@ -35,6 +35,12 @@ export function isLevelOn(level: LogLevel): boolean {
 
 export function writeEntry(entry: LogEntry): void {
   write(render(entry));
+}
+
+/** FORCE_COLOR is how a supervisor whose terminal has colours tells a process whose stdout is a pipe. */
+function hasColor(): boolean {
+  if (process.env["NO_COLOR"]) return false;
+  return process.stdout.isTTY === true || Boolean(process.env["FORCE_COLOR"]);
 }
 
 function levelFromEnv(): LogLevel | undefined {

@@ -1,20 +1,20 @@
 // What can be wrong with the settings of telemetry and logging. Found at start, before anything is served.
 
-const catalogue = {
+export const telemetrySettingErrors = {
   invalid_sample: "the share of traces to record must be a number from 0 to 1",
   invalid_otlp_endpoint: "the address of the OTLP collector must be an http:// or https:// URL",
   invalid_otlp_headers: "OTEL_EXPORTER_OTLP_HEADERS must look like name=value,name2=value2 with percent-encoded values",
   invalid_log_level: "the log level must be one of trace, debug, info, warn, error",
 } as const;
 
-export type TelemetrySettingCode = keyof typeof catalogue;
+export type TelemetrySettingCode = keyof typeof telemetrySettingErrors;
 
 export class TelemetrySettingError extends Error {
   readonly code: TelemetrySettingCode;
 
   /** `where` names the setting, `got` what it was set to: never a header's value, which is often a key. */
   constructor(code: TelemetrySettingCode, where: string, got?: string) {
-    super(`${where}: ${catalogue[code]}${got === undefined ? "" : `, got "${got}"`}`);
+    super(`${where}: ${telemetrySettingErrors[code]}${got === undefined ? "" : `, got "${got}"`}`);
     this.name = "TelemetrySettingError";
     this.code = code;
   }
