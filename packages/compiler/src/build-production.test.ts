@@ -45,3 +45,31 @@ test("a folder with anything else in it is not replaced", async (t) => {
 async function appWithDependency(t: Parameters<typeof jointAppFolder>[0]): Promise<string> {
   return jointAppFolder(t, database);
 }
+
+const withDatabase = {
+  "users/db.ts": `import { SQLDatabase } from "tenon/storage/sqldb";\nexport const db = new SQLDatabase("people", { migrations: "./migrations" });\n`,
+  "users/users.ts": `import { db } from "./db.ts";\nvoid db;\n${jointApp["users/users.ts"]}`,
+};
+
+test("migrations come along, and the build's graph points at them", async (t) => {
+  const appDir = await jointAppFolder(t, {
+    ...withDatabase,
+    "users/migrations/1_create.up.sql": "create table people ();\n",
+  });
+  const outDir = join(appDir, ".tenon/build/out");
+  const result = await buildProduction({ appDir, outDir, startFile: installedTenon.modules["tenon/api"]!.code });
+  assert.deepEqual(result.diagnostics, []);
+  const graph = JSON.parse(await readFile(join(outDir, "app.json"), "utf8"));
+  assert.equal(graph.databases[0].migrations, "migrations/people");
+  const copy = await readFile(join(outDir, "migrations/people/1_create.up.sql"), "utf8");
+  assert.equal(copy, "create table people ();\n");
+});
+
+test("a migrations folder that is not there fails the build before anything is replaced", async (t) => {
+  const appDir = await jointAppFolder(t, withDatabase);
+  const outDir = join(appDir, ".tenon/build/out");
+  const result = await buildProduction({ appDir, outDir, startFile: "" });
+  assert.equal(result.ok, false);
+  assert.equal(result.diagnostics[0]?.file, "users/db.ts");
+  await assert.rejects(readFile(join(outDir, "build.json")));
+});

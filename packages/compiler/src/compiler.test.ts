@@ -188,3 +188,18 @@ test("an app without tsconfig.json works", async (t) => {
   assert.equal(result.ok, true);
   assert.equal(await order(t, appDir), '200 {"customer":"Ada","year":1970}');
 });
+
+test("a service whose name is no identifier is called through one that is", async (t) => {
+  const appDir = await jointAppFolder(t, {
+    "users/tenon.service.ts": `import { Service } from "tenon/service";\n\nexport default new Service("user-base");\n`,
+    "orders/orders.ts": jointApp["orders/orders.ts"].replaceAll("users", "userBase"),
+  });
+  const result = await (await open(t, appDir)).build();
+  assertOk(result);
+  const calls = result.graph?.services.find(({ name }) => name === "orders")?.calls;
+  assert.deepEqual(calls, [
+    { service: "user-base", endpoint: "get" },
+    { service: "user-base", endpoint: "ping" },
+  ]);
+  assert.equal(await plainTsc(appDir), "");
+});

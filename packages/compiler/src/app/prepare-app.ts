@@ -1,7 +1,7 @@
 // Reads everything that stands around an app's code (app file, tsconfig, installed tenon) and writes the analysis settings from it.
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { relative } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { writeAnalysisConfig } from "./analysis-config.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
@@ -41,7 +41,9 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
   const folders = generatedFolders(appDir, tsconfig);
   const configFile = await writeAnalysisConfig({ appDir, tsconfig, tenon, folders });
   const settingsFiles = tsconfig?.files ?? [];
-  const hash = createHash("sha256").update(`${tenon.version}\0${relative(appDir, tenon.dir)}\0`);
+  const hash = createHash("sha256").update(
+    `${tenon.version}\0${relative(appDir, tenon.dir)}\0${await buildOfCompiler()}\0`,
+  );
   for (const file of settingsFiles) hash.update(await readFile(file)).update("\0");
   const prepared = {
     app,
@@ -53,4 +55,13 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
     settingsKey: hash.digest("hex"),
   };
   return { prepared, diagnostics: tsconfig === null ? [] : checkClientsPaths(appDir, tsconfig) };
+}
+
+/** When the compiler was built, for who works on Tenon itself: its version stays the same. Published packages have no such file. */
+async function buildOfCompiler(): Promise<number> {
+  const file = join(import.meta.dirname, "..", ".tsbuildinfo");
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }

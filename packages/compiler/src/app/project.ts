@@ -1,7 +1,7 @@
 // One app being compiled with one set of settings: discovery, clients, analysis and bundles, in the order and the parallelism that
 // keeps an edit short. When tsconfig.json or the app file change, a new project takes its place.
 import { join } from "node:path";
-import type { Diagnostic, Graph } from "@tenon/model";
+import type { Diagnostic, Graph, Service } from "@tenon/model";
 import { type Analyzer, createAnalyzer, type DiscoveredSource } from "../analyze.ts";
 import { createBundleCache } from "../bundle/bundle-cache.ts";
 import { type BundledServices, bundleServices } from "../bundle/bundle-services.ts";
@@ -15,6 +15,7 @@ import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
+import { createCodecsCache } from "./codecs-cache.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 
@@ -85,63 +86,64 @@ async function createPipeline(
 ): Promise<() => Promise<CompiledApp>> {
   const { appDir } = options;
   const { folders, tenon } = prepared;
-  const graphFile = join(appDir, ".tenon", "app.json");
   const settings: BundleSettings = { ...options, tsconfigFile: prepared.tsconfigFile, tenon, folders };
-  const cacheDir = join(appDir, ".tenon", "cache", "bundles", options.mode);
-  const cache = createBundleCache(appDir, cacheDir, `${options.outDir}\0${prepared.settingsKey}`);
-  let knownGraph = await readGraph(graphFile);
+  const cacheDir = (kind: string) => join(appDir, ".tenon", "cache", kind, options.mode);
+  const cacheKey = `${options.outDir}\0${prepared.settingsKey}`;
+  const bundleCache = createBundleCache(appDir, cacheDir("bundles"), cacheKey);
+  const codecsCache = createCodecsCache(cacheDir("codecs"), cacheKey);
+  const graphFile = join(appDir, ".tenon", "app.json");
+  let known = await readGraph(graphFile);
+
+  /** Returns whether anything came out differently. */
+  async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
+    const { changed, created } = await writeClients(appDir, folders, services, known.graph);
+    const isChanged = changed.length + created.length > 0;
+    if (isChanged) await analyzer.update({ changed, created, deleted: [] });
+    return isChanged;
+  }
 
   return async () => {
     const stopwatch = createStopwatch();
     const discovery = await stopwatch.time("discover", () => analyzer.discover());
     if (discovery.services.length === 0 && !discovery.diagnostics.some(isError)) {
-      return failed(
-        null,
-        [...discovery.diagnostics, appDiagnostic("TN1803", wholeApp, { directory: appDir })],
-        stopwatch,
-      );
+      const none = appDiagnostic("TN1803", wholeApp, { directory: appDir });
+      return failed(null, [...discovery.diagnostics, none], stopwatch);
     }
-    const write = (services: readonly DiscoveredSource[]) =>
-      stopwatch.time("clients", () => writeClients(appDir, folders, services, knownGraph));
-    const bundle = (services: readonly DiscoveredSource[]) =>
-      stopwatch.time("bundle", () => bundleServices(services, settings, cache));
-
-    await analyzer.update({ ...(await write(discovery.services)), deleted: [] });
-    const [early, analysis] = await Promise.all([
-      bundle(discovery.services),
-      stopwatch.time("analyze", () => analyzer.analyze()),
-    ]);
+    const bundle = () => stopwatch.time("bundle", () => bundleServices(discovery.services, settings, bundleCache));
+    await stopwatch.time("clients", () => rewriteClients(discovery.services));
+    const [early, analysis] = await Promise.all([bundle(), stopwatch.time("analyze", () => analyzer.analyze())]);
+    const { graph } = analysis;
     const diagnostics = joined(analysis.diagnostics, early.diagnostics);
-    if (analysis.graph === null || diagnostics.some(isError)) return failed(analysis.graph, diagnostics, stopwatch);
+    if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
 
-    knownGraph = analysis.graph;
-    await writeIfChanged(graphFile, jsonText(knownGraph));
+    const text = jsonText(graph);
+    const isKnown = text === known.text;
+    known = { graph, text };
+    await writeIfChanged(graphFile, text);
     // Now that it is known which endpoints take nothing, the clients may come out differently.
-    const rewritten = await write(analysis.sources.services);
-    await analyzer.update({ ...rewritten, deleted: [] });
-    const isSame = rewritten.changed.length === 0 && rewritten.created.length === 0;
-    const bundled = isSame ? early : await bundle(analysis.sources.services);
+    const isRewritten = !isKnown && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
+    const bundled = isRewritten ? await bundle() : early;
     const shimProblem = usesEncore(bundled) ? await placeEncoreShim(appDir, tenon) : null;
-    diagnostics.push(...bundled.diagnostics.filter((found) => !early.diagnostics.includes(found)));
     if (shimProblem !== null) diagnostics.push(shimProblem);
-    if (diagnostics.some(isError)) return failed(knownGraph, diagnostics, stopwatch);
+    if (bundled !== early) diagnostics.push(...bundled.diagnostics);
+    if (diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
 
-    const outputs = await stopwatch.time("codecs", async () => serviceOutputs(knownGraph!, bundled, settings));
-    return { graph: knownGraph, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
+    const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
+    const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
+    return { graph, outputs: serviceOutputs(graph, bundled, codecs), diagnostics, timingsMs: stopwatch.timingsMs };
   };
 }
 
 function serviceOutputs(
   graph: Graph,
   { bundles }: BundledServices,
-  settings: BundleSettings,
+  codecs: ReadonlyMap<string, string>,
 ): Map<string, ServiceOutput> {
   const outputs = new Map<string, ServiceOutput>();
-  for (const service of graph.services) {
-    const bundle = bundles.get(service.name);
-    if (bundle === undefined) throw new Error(`service "${service.name}" was analysed but not discovered`);
-    const codecs = emitCodecs(service, graph, codecsSpecifier(settings));
-    outputs.set(service.name, { code: bundle.code, map: bundle.map, codecs });
+  for (const { name } of graph.services) {
+    const bundle = bundles.get(name);
+    if (bundle === undefined) throw new Error(`service "${name}" was analysed but not discovered`);
+    outputs.set(name, { code: bundle.code, map: bundle.map, codecs: codecs.get(name)! });
   }
   return outputs;
 }
@@ -178,12 +180,12 @@ function usesEncore({ bundles }: BundledServices): boolean {
 }
 
 /** What the last build knew, so that the clients' comments survive a restart; an unreadable file is as good as none. */
-async function readGraph(file: string): Promise<Graph | null> {
-  const text = await readIfExists(file);
+async function readGraph(file: string): Promise<{ graph: Graph | null; text: string }> {
+  const text = (await readIfExists(file)) ?? "";
   try {
-    const graph = text === null ? null : (JSON.parse(text) as Graph);
-    return graph?.version === 1 ? graph : null;
+    const graph = JSON.parse(text) as Graph;
+    return graph.version === 1 ? { graph, text } : { graph: null, text: "" };
   } catch {
-    return null;
+    return { graph: null, text: "" };
   }
 }

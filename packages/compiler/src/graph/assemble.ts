@@ -22,12 +22,13 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
   const calls = collectCalls(discovered, usersOf, diagnostics);
+  const reported = new Set<string>();
   const services = discovered.services.map(
     ({ name, directory, endpoints }): Service => ({
       name,
       directory,
       endpoints: endpoints.map((found) =>
-        createEndpoint(found, resultOf(found), { service: name, schemas, rename, diagnostics }),
+        createEndpoint(found, resultOf(found), { service: name, schemas, rename, diagnostics, reported }),
       ),
       calls: calls.get(name) ?? [],
       databases: resources.databasesOf.get(name) ?? [],

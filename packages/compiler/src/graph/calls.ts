@@ -2,16 +2,26 @@
 import type { Diagnostic } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered } from "../discover/discover.ts";
+import { clientName } from "../emit/clients/client-service.ts";
 import type { UsersOf } from "./resources.ts";
 
 type Call = { readonly service: string; readonly endpoint: string };
 
 /** Service -> its calls, sorted. */
-export function collectCalls(discovered: Discovered, usersOf: UsersOf, diagnostics: Diagnostic[]): ReadonlyMap<string, readonly Call[]> {
-  const endpointsOf = new Map(discovered.services.map(({ name, endpoints }) => [name, endpoints.map((one) => one.name)]));
+export function collectCalls(
+  discovered: Discovered,
+  usersOf: UsersOf,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, readonly Call[]> {
+  const endpointsOf = new Map(
+    discovered.services.map(({ name, endpoints }) => [name, endpoints.map((one) => one.name)]),
+  );
+  // The code names a client, which for "user-mail" is `userMail`.
+  const serviceOf = new Map(discovered.services.map(({ name }) => [clientName(name), name]));
   const calls = new Map<string, Map<string, Call>>();
   for (const { source, declaration } of discovered.clientUses) {
-    const { service, endpoint } = declaration;
+    const { endpoint } = declaration;
+    const service = serviceOf.get(declaration.service) ?? declaration.service;
     const known = endpointsOf.get(service);
     const place = source.lines.place(source.relative, declaration.call);
     if (known === undefined) {
@@ -26,7 +36,8 @@ export function collectCalls(discovered: Discovered, usersOf: UsersOf, diagnosti
     for (const caller of usersOf(source.relative)) {
       const edges = calls.get(caller) ?? new Map<string, Call>();
       calls.set(caller, edges);
-      for (const name of endpoint === null ? known : [endpoint]) edges.set(`${service}.${name}`, { service, endpoint: name });
+      for (const name of endpoint === null ? known : [endpoint])
+        edges.set(`${service}.${name}`, { service, endpoint: name });
     }
   }
   return new Map(

@@ -14,6 +14,8 @@ export interface EndpointContext {
   readonly schemas: Schemas;
   readonly rename: (ref: string) => string;
   readonly diagnostics: Diagnostic[];
+  /** Places in types that have been reported: a type that many endpoints use is wrong once. */
+  readonly reported: Set<string>;
 }
 
 export function createEndpoint(found: FoundEndpoint, result: UnitResult, context: EndpointContext): Endpoint {
@@ -28,6 +30,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
     const { code, path, detail } = problem;
+    const once = JSON.stringify([code, problem.place]);
+    if (problem.place !== null && context.reported.has(once)) continue;
+    context.reported.add(once);
     context.diagnostics.push(createDiagnostic(code, problem.place ?? place, { path, detail }));
   }
   const rename = (schema: Schema | null) => (schema === null ? null : renameRefs(schema, context.rename));

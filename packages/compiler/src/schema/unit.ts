@@ -6,6 +6,7 @@ import type { Place } from "../diagnose/place.ts";
 import type { Expression } from "../discover/declarations.ts";
 import type { SourceFile } from "../discover/scan-files.ts";
 import type { CrawlRequest, CrawlResult, DeclarationKey, SourceSpan, TypeSource } from "../source/type-source.ts";
+import { memberStep } from "./context.ts";
 import { Converter } from "./convert.ts";
 import { childrenOf } from "./discriminant.ts";
 import { type Known, valueOfType } from "./option-value.ts";
@@ -122,16 +123,23 @@ function resultOf(draft: Draft, converter: Converter, places: ReadonlyMap<Declar
   const { values, head } = draft;
   if (head === null) return { values, signature: null };
   const [request, response] = [bodyOf(draft.request), bodyOf(draft.response)];
-  const reached = reachedFrom([request, response], converter);
+  const roots = [
+    { name: "request", schema: request },
+    { name: "response", schema: response },
+  ];
+  const ways = waysFrom(roots, converter);
   const problems = [
     ...(draft.request?.problems ?? []),
     ...(draft.response?.problems ?? []),
-    ...reached.flatMap((identity) => converter.definitions.get(identity)!.problems),
+    ...[...ways].flatMap(([identity, way]) => {
+      const { name, problems } = converter.definitions.get(identity)!;
+      return problems.map((problem) => ({ ...problem, path: way + problem.path.slice(name.length) }));
+    }),
   ].map(({ code, path, detail, declaration }) => {
     return { code, path, detail, place: declaration === null ? null : (places.get(declaration) ?? null) };
   });
   const definitions = Object.fromEntries(
-    reached.map((identity) => {
+    [...ways.keys()].sort().map((identity) => {
       const { name, schema } = converter.definitions.get(identity)!;
       return [identity, { name, schema }];
     }),
@@ -145,17 +153,31 @@ function bodyOf(root: Root | null): Schema | null {
   return root.schema;
 }
 
-function reachedFrom(roots: readonly (Schema | null)[], converter: Converter): string[] {
-  const reached = new Set<string>();
-  const visit = (schema: Schema): void => {
+/** All definitions below the roots, with the way to each: "User.settings[]". */
+function waysFrom(roots: readonly { readonly name: string; readonly schema: Schema | null }[], converter: Converter) {
+  const ways = new Map<string, string>();
+  const visit = (schema: Schema, way: string, isNamed: boolean): void => {
     if (schema.kind === "ref") {
-      if (reached.has(schema.name)) return;
-      reached.add(schema.name);
       const definition = converter.definitions.get(schema.name);
-      if (definition !== undefined) visit(definition.schema);
+      if (definition === undefined || ways.has(schema.name)) return;
+      // The first type with a name says more than "response".
+      const at = isNamed ? way : definition.name;
+      ways.set(schema.name, at);
+      visit(definition.schema, at, true);
     }
-    for (const child of childrenOf(schema)) visit(child);
+    for (const { child, step } of stepsOf(schema)) visit(child, way + step, isNamed);
   };
-  for (const root of roots) if (root !== null) visit(root);
-  return [...reached].sort();
+  for (const { name, schema } of roots) if (schema !== null) visit(schema, name, false);
+  return ways;
+}
+
+function stepsOf(schema: Schema): { child: Schema; step: string }[] {
+  if (schema.kind === "object") {
+    return [
+      ...schema.properties.map((property) => ({ child: property.schema, step: memberStep(property.name) })),
+      ...(schema.index ?? []).map(({ value }) => ({ child: value, step: "[key]" })),
+    ];
+  }
+  const step = schema.kind === "union" ? "" : "[]";
+  return childrenOf(schema).map((child) => ({ child, step }));
 }

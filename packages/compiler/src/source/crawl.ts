@@ -94,7 +94,10 @@ class Crawl<T, S> {
     const id = this.#checker.idOf(type);
     if (!this.#started.has(id)) {
       this.#started.add(id);
-      this.#level.push(this.#record(type, id));
+      const record = this.#record(type, id);
+      // When the compiler is lost, its level may never come to be awaited; the operation as a whole has failed by then.
+      record.catch(() => {});
+      this.#level.push(record);
     }
     return id;
   }

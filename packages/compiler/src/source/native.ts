@@ -98,6 +98,7 @@ export class NativeSource implements TypeSource {
     const api = new API(this.#executable === undefined ? {} : { tsserverPath: this.#executable });
     try {
       await (api as unknown as ClientInternals).client.connect();
+      muteBrokenPipe(processOf(api));
       const opening = api.createSnapshot({ openProjects: [this.#configFile] });
       const snapshot = await within(opening, this.#deadlineMs, processOf(api));
       this.#session = { api, snapshot, checker: new NativeChecker(this.#projectOf(snapshot)) };
@@ -133,6 +134,23 @@ export class NativeSource implements TypeSource {
 
 function processOf(api: API): ChildProcess | undefined {
   return (api as unknown as ClientInternals).client.process;
+}
+
+/**
+ * The client's message writer turns a failed write into a rejection that nobody can catch, which would end our own process. The loss
+ * of the child is noticed by its exit and by the deadline, so failed writes may pass for done.
+ */
+function muteBrokenPipe(child: ChildProcess | undefined): void {
+  const stdin = child?.stdin;
+  if (!stdin) return;
+  stdin.on("error", () => {});
+  const write = stdin.write.bind(stdin) as (chunk: unknown, encoding: BufferEncoding, done: () => void) => boolean;
+  stdin.write = ((chunk: unknown, encoding: BufferEncoding | (() => void), callback?: () => void) => {
+    const done = typeof encoding === "function" ? encoding : callback;
+    if (!stdin.destroyed) return write(chunk, typeof encoding === "function" ? "utf8" : encoding, () => done?.());
+    done?.();
+    return false;
+  }) as typeof stdin.write;
 }
 
 /** Fails with ProcessLost when the child ends or the time is up before the operation does. */

@@ -1,5 +1,6 @@
 // Prints a schema in TypeScript notation, for people: documentation comments of the clients.
 import type { ObjectSchema, Property, Schema, TupleItem } from "@tenon/model";
+import { childrenOf } from "../../schema/discriminant.ts";
 
 const plainNames: Readonly<Partial<Record<Schema["kind"], string>>> = {
   number: "number",
@@ -47,32 +48,7 @@ export function printSchema(schema: Schema): string {
 /** Names of the definitions that a schema mentions directly. */
 export function referencedNames(schema: Schema): string[] {
   if (schema.kind === "ref") return [schema.name];
-  return children(schema).flatMap(referencedNames);
-}
-
-function children(schema: Schema): Schema[] {
-  switch (schema.kind) {
-    case "array":
-    case "set":
-      return [schema.items];
-    case "map":
-      return [schema.key, schema.value];
-    case "union":
-      return [...schema.options];
-    case "tuple":
-      return [
-        ...schema.items.map((item) => item.schema),
-        ...(schema.rest === undefined ? [] : [schema.rest]),
-        ...(schema.suffix ?? []).map((item) => item.schema),
-      ];
-    case "object":
-      return [
-        ...schema.properties.map((property) => property.schema),
-        ...(schema.index ?? []).flatMap((signature) => [signature.key, signature.value]),
-      ];
-    default:
-      return [];
-  }
+  return childrenOf(schema).flatMap(referencedNames);
 }
 
 /** In a place where a union would be misread. */
