@@ -7,8 +7,14 @@ import type { UsersOf } from "./resources.ts";
 type Call = { readonly service: string; readonly endpoint: string };
 
 /** Service -> its calls, sorted. */
-export function collectCalls(discovered: Discovered, usersOf: UsersOf, diagnostics: Diagnostic[]): ReadonlyMap<string, readonly Call[]> {
-  const endpointsOf = new Map(discovered.services.map(({ name, endpoints }) => [name, endpoints.map((one) => one.name)]));
+export function collectCalls(
+  discovered: Discovered,
+  usersOf: UsersOf,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, readonly Call[]> {
+  const endpointsOf = new Map(
+    discovered.services.map(({ name, endpoints }) => [name, endpoints.map((one) => one.name)]),
+  );
   const calls = new Map<string, Map<string, Call>>();
   for (const { source, declaration } of discovered.clientUses) {
     const { service, endpoint } = declaration;
@@ -26,7 +32,8 @@ export function collectCalls(discovered: Discovered, usersOf: UsersOf, diagnosti
     for (const caller of usersOf(source.relative)) {
       const edges = calls.get(caller) ?? new Map<string, Call>();
       calls.set(caller, edges);
-      for (const name of endpoint === null ? known : [endpoint]) edges.set(`${service}.${name}`, { service, endpoint: name });
+      for (const name of endpoint === null ? known : [endpoint])
+        edges.set(`${service}.${name}`, { service, endpoint: name });
     }
   }
   return new Map(

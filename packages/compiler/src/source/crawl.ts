@@ -3,7 +3,16 @@
 import type { Checker, NameFacts, Shape, SymbolFacts } from "./checker.ts";
 import { isPlatform, isStandardLibrary } from "./checker.ts";
 import { mayHaveDescription } from "./description.ts";
-import type { CrawlAnswer, CrawlRequest, CrawlResult, EnumRecord, Members, PropertyRecord, TypeName, TypeRecord } from "./type-source.ts";
+import type {
+  CrawlAnswer,
+  CrawlRequest,
+  CrawlResult,
+  EnumRecord,
+  Members,
+  PropertyRecord,
+  TypeName,
+  TypeRecord,
+} from "./type-source.ts";
 
 /** Read as a whole or refused as a whole, never looked into. */
 const builtinNames: ReadonlySet<string> = new Set(
