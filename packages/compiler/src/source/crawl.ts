@@ -24,6 +24,9 @@ const builtinNames: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Types nest a few dozen levels at most; one that grows with every level (`Deep<T> = { next: Deep<T[]> }`) has no end. */
+const maxDepth = 100;
+
 export async function crawlTypes<T, S>(
   checker: Checker<T, S>,
   requests: readonly CrawlRequest[],
@@ -37,6 +40,7 @@ class Crawl<T, S> {
   readonly #started = new Set<number>();
   readonly #enums = new Map<string, EnumRecord>();
   #level: Promise<void>[] = [];
+  #depth = 0;
 
   constructor(checker: Checker<T, S>) {
     this.#checker = checker;
@@ -58,6 +62,7 @@ class Crawl<T, S> {
     while (this.#level.length > 0) {
       const level = this.#level;
       this.#level = [];
+      this.#depth++;
       await Promise.all(level);
     }
     return { answers, types: this.#records };
@@ -103,6 +108,10 @@ class Crawl<T, S> {
     const id = this.#checker.idOf(type);
     if (!this.#started.has(id)) {
       this.#started.add(id);
+      if (this.#depth > maxDepth) {
+        this.#records.set(id, { kind: "keyword", name: "unresolved" });
+        return id;
+      }
       const record = this.#record(type, id);
       // When the compiler is lost, its level may never come to be awaited; the operation as a whole has failed by then.
       record.catch(() => {});
