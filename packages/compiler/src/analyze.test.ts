@@ -56,15 +56,32 @@ test("the whole graph of a small app", async () => {
   assert.ok(graph);
   assert.equal(graph.app.id, "shop");
   assert.deepEqual(
-    graph.services.map(({ name, directory, calls, databases, secrets }) => ({ name, directory, calls, databases, secrets })),
+    graph.services.map(({ name, directory, calls, databases, secrets }) => ({
+      name,
+      directory,
+      calls,
+      databases,
+      secrets,
+    })),
     [
-      { name: "orders", directory: "orders", calls: [{ service: "users", endpoint: "get" }], databases: [], secrets: [] },
+      {
+        name: "orders",
+        directory: "orders",
+        calls: [{ service: "users", endpoint: "get" }],
+        databases: [],
+        secrets: [],
+      },
       { name: "other", directory: "other", calls: [], databases: [], secrets: [] },
       { name: "users", directory: "users", calls: [], databases: ["users"], secrets: ["Key"] },
     ],
   );
   assert.deepEqual(graph.databases, [
-    { name: "users", service: "users", migrations: "users/migrations", location: { file: "users/users.ts", line: 6, column: 12 } },
+    {
+      name: "users",
+      service: "users",
+      migrations: "users/migrations",
+      location: { file: "users/users.ts", line: 6, column: 12 },
+    },
   ]);
   assert.deepEqual(graph.secrets, [
     { name: "Key", services: ["users"], location: { file: "users/users.ts", line: 5, column: 13 } },
@@ -105,7 +122,10 @@ test("an edited type is read anew where it reaches, through generated clients to
 test("files that come and go are seen", async () => {
   const { app, analyzer } = await open();
   await analyzer.analyze();
-  const file = app.write("late/late.ts", 'import { api } from "tenon/api";\nexport const late = api({ path: "/late" }, async () => 1);\n');
+  const file = app.write(
+    "late/late.ts",
+    'import { api } from "tenon/api";\nexport const late = api({ path: "/late" }, async () => 1);\n',
+  );
   await analyzer.update({ changed: [], created: [file], deleted: [] });
   assert.ok((await analyzer.analyze()).graph?.services.some(({ name }) => name === "late"));
   rmSync(file);
@@ -117,11 +137,28 @@ test("an unchanged start reads everything from the cache, also where TypeScript 
   const { app, analyzer } = await open();
   const first = await analyzer.analyze();
   assert.ok(existsSync(join(app.dir, ".tenon/cache/types.json")));
-  const again = await createAnalyzer({ appDir: app.dir, configFile: app.configFile, typescript: "native", deadlineMs: 1 });
+  const again = await createAnalyzer({
+    appDir: app.dir,
+    configFile: app.configFile,
+    typescript: "native",
+    deadlineMs: 1,
+  });
   const second = await again.analyze();
   assert.deepEqual(second.changedEndpoints, []);
   assert.equal(JSON.stringify(second.graph), JSON.stringify(first.graph));
   await again.close();
+});
+
+test("comments in generated clients cost nothing, their types do", async () => {
+  const { app, analyzer } = await open();
+  await analyzer.analyze();
+  const clients = parseFixture("", program).files[".tenon/gen/clients.d.ts"]!;
+  app.write(".tenon/gen/clients.d.ts", `/** The clients. */\n${clients}`);
+  const { analyzer: next } = await open(app);
+  assert.deepEqual((await next.analyze()).changedEndpoints, []);
+  app.write(".tenon/gen/clients.d.ts", `${clients}export declare const more: 1;\n`);
+  const { analyzer: third } = await open(app);
+  assert.deepEqual((await third.analyze()).changedEndpoints, ["orders.count", "orders.list"]);
 });
 
 test("an edit between two runs is not hidden by the cache", async () => {
@@ -139,7 +176,10 @@ test("a broken edit gives diagnostics, the next good one a graph again", async (
   await analyzer.update({ changed: [file], created: [], deleted: [] });
   const broken = await analyzer.analyze();
   assert.equal(broken.graph, null);
-  assert.deepEqual(broken.diagnostics.map(({ code, file, line }) => ({ code, file, line })), [{ code: "TN1001", file: "other/other.ts", line: 1 }]);
+  assert.deepEqual(
+    broken.diagnostics.map(({ code, file, line }) => ({ code, file, line })),
+    [{ code: "TN1001", file: "other/other.ts", line: 1 }],
+  );
   app.write("other/other.ts", parseFixture("", program).files["other/other.ts"]!);
   await analyzer.update({ changed: [file], created: [], deleted: [] });
   assert.equal(JSON.stringify((await analyzer.analyze()).graph), JSON.stringify(good.graph));
@@ -147,7 +187,10 @@ test("a broken edit gives diagnostics, the next good one a graph again", async (
 
 test("TypeScript's own errors come with place and code", async () => {
   const { app, analyzer } = await open();
-  const file = app.write("other/other.ts", 'import { users } from "~tenon/clients";\nexport const wrong = users.get({ id: 1 });\n');
+  const file = app.write(
+    "other/other.ts",
+    'import { users } from "~tenon/clients";\nexport const wrong = users.get({ id: 1 });\n',
+  );
   await analyzer.update({ changed: [file], created: [], deleted: [] });
   const [error] = await analyzer.typeErrors();
   assert.equal(error?.code, "TS2322");

@@ -104,10 +104,14 @@ class AppAnalyzer implements Analyzer {
     const discovered = this.#discover();
     const { results, read } = await this.#results(discovered);
     const files = new Map(
-      discovered.services.map((service) => [service.name, this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file))]),
+      discovered.services.map((service) => [
+        service.name,
+        this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file)),
+      ]),
     );
     const users = new Map<string, string[]>();
-    for (const [service, list] of files) for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
+    for (const [service, list] of files)
+      for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
     const assembled = assembleGraph({
       appId: this.#appId,
       discovered,
@@ -120,7 +124,10 @@ class AppAnalyzer implements Analyzer {
       graph: diagnostics.some(({ severity }) => severity === "error") ? null : assembled.graph,
       diagnostics,
       sources: {
-        services: discovered.services.map((service) => ({ ...plainService(service), files: files.get(service.name) ?? [] })),
+        services: discovered.services.map((service) => ({
+          ...plainService(service),
+          files: files.get(service.name) ?? [],
+        })),
       },
       changedEndpoints: discovered.services.flatMap(({ name, endpoints }) =>
         endpoints.filter(({ declaration }) => read.has(declaration)).map((endpoint) => `${name}.${endpoint.name}`),
@@ -247,7 +254,10 @@ function unitOf({ source, declaration }: Asked): Unit | null {
     const { binding, options } = declaration;
     return { source, functionPosition: binding?.start ?? null, leaves: leavesOf(options) };
   }
-  const leaves = [...leavesOf(declaration.name), ...(declaration.kind === "database" ? leavesOf(declaration.config) : [])];
+  const leaves = [
+    ...leavesOf(declaration.name),
+    ...(declaration.kind === "database" ? leavesOf(declaration.config) : []),
+  ];
   return leaves.length === 0 ? null : { source, functionPosition: null, leaves };
 }
 

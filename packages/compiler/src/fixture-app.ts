@@ -1,6 +1,17 @@
 // Test support: fixtures are single text files that hold a whole program ("-- path --" starts a file); this lays one out in a
 // temporary folder, with a tsconfig, and takes it away again.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,16 +81,27 @@ export function layOut(fixture: Fixture): FixtureApp {
       skipLibCheck: true,
       allowImportingTsExtensions: true,
       types: [],
-      paths: { "tenon/*": [`${types}/*`], "encore.dev/*": [`${types}/*`], "~tenon/*": ["./.tenon/gen/*"], "~encore/*": ["./.tenon/gen/*"] },
+      paths: {
+        "tenon/*": [`${types}/*`],
+        "encore.dev/*": [`${types}/*`],
+        "~tenon/*": ["./.tenon/gen/*"],
+        "~encore/*": ["./.tenon/gen/*"],
+      },
     },
     include: ["**/*.ts"],
     exclude: ["node_modules"],
   };
   if (!existsSync(join(dir, "tsconfig.json"))) write("tsconfig.json", JSON.stringify(config, null, 2));
-  return { dir, configFile: join(dir, "tsconfig.json"), write, remove: () => rmSync(dir, { recursive: true, force: true }) };
+  return {
+    dir,
+    configFile: join(dir, "tsconfig.json"),
+    write,
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
 }
 
 /** The node_modules folder that the repository's packages share. */
 function repositoryModules(): string {
-  for (let at = packageDir; ; at = dirname(at)) if (existsSync(join(at, "node_modules", "zod"))) return join(at, "node_modules");
+  for (let at = packageDir; ; at = dirname(at))
+    if (existsSync(join(at, "node_modules", "zod"))) return join(at, "node_modules");
 }

@@ -71,14 +71,17 @@ function assertExpected(analysis: Analysis, fixture: Fixture): void {
     place: `${code} ${file}:${line}:${column}`,
     message,
   }));
-  const wanted = fixture.header.filter(({ key }) => key === "expect").map(({ value }) => {
-    const [, place, message] = /^(\S+ \S+) (.*)$/.exec(value)!;
-    return { place: place!, message: message! };
-  });
+  const wanted = fixture.header
+    .filter(({ key }) => key === "expect")
+    .map(({ value }) => {
+      const [, place, message] = /^(\S+ \S+) (.*)$/.exec(value)!;
+      return { place: place!, message: message! };
+    });
   assert.deepEqual(
     got.map(({ place }) => place),
     wanted.map(({ place }) => place),
     JSON.stringify(got, null, 1),
   );
-  for (const [i, { message }] of wanted.entries()) assert.ok(got[i]!.message.includes(message), `${got[i]!.message}\ndoes not say: ${message}`);
+  for (const [i, { message }] of wanted.entries())
+    assert.ok(got[i]!.message.includes(message), `${got[i]!.message}\ndoes not say: ${message}`);
 }

@@ -14,7 +14,8 @@ const page = readFileSync(
 
 /** Not reachable by a program alone; tested where they arise. */
 const elsewhere: Readonly<Record<string, string>> = {
-  TN1203: "schema/convert.test.ts: TypeScript itself closes every type parameter at a top-level constant that we know of",
+  TN1203:
+    "schema/convert.test.ts: TypeScript itself closes every type parameter at a top-level constant that we know of",
   TN1901: "source/type-source.test.ts: needs a broken installation",
 };
 

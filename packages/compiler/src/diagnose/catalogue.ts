@@ -8,7 +8,11 @@ export interface CatalogueEntry {
 }
 
 export const catalogue = {
-  TN1001: { severity: "error", message: "syntax error: {reason}", hint: "Correct the syntax; nothing else in this file was read." },
+  TN1001: {
+    severity: "error",
+    message: "syntax error: {reason}",
+    hint: "Correct the syntax; nothing else in this file was read.",
+  },
   TN1002: {
     severity: "error",
     message: "{file} declares no service",
@@ -16,7 +20,8 @@ export const catalogue = {
   },
   TN1003: {
     severity: "error",
-    message: 'the service name {name} cannot be used: it must start with a letter and hold only letters, digits, "-" and "_"',
+    message:
+      'the service name {name} cannot be used: it must start with a letter and hold only letters, digits, "-" and "_"',
     hint: 'Give it a short lower-case name: `new Service("users")`.',
   },
   TN1004: {
@@ -104,7 +109,7 @@ export const catalogue = {
   TN1031: {
     severity: "error",
     message: 'two databases are called "{name}": the other one is in {other}',
-    hint: "Rename one, or use `SQLDatabase.named(\"{name}\")` within the service that owns it.",
+    hint: 'Rename one, or use `SQLDatabase.named("{name}")` within the service that owns it.',
   },
   TN1032: {
     severity: "error",

@@ -33,7 +33,9 @@ test("message, place, frame with carets, fix", () => {
 });
 
 test("tabs keep the carets in place, and a span over lines is marked to the end of its first", () => {
-  const lines = renderDiagnostic({ ...diagnostic, line: 1, column: 2, endLine: 2, endColumn: 1 }, "\tabc\n}", { color: false }).split("\n");
+  const lines = renderDiagnostic({ ...diagnostic, line: 1, column: 2, endLine: 2, endColumn: 1 }, "\tabc\n}", {
+    color: false,
+  }).split("\n");
   assert.deepEqual(lines.slice(2, 4), ["  1 | \tabc", "    | \t^^^"]);
 });
 

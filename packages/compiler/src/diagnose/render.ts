@@ -17,7 +17,14 @@ export function renderDiagnostic(diagnostic: Diagnostic, sourceText: string | nu
   const lines = [head];
   if (file !== "") lines.push(`  ${paint("dim", "at")} ${paint("cyan", `${file}:${line}:${column}`)}`);
   if (file !== "" && sourceText !== null) {
-    lines.push(...codeFrame(diagnostic, sourceText, (text) => paint(severityColor, text), (text) => paint("dim", text)));
+    lines.push(
+      ...codeFrame(
+        diagnostic,
+        sourceText,
+        (text) => paint(severityColor, text),
+        (text) => paint("dim", text),
+      ),
+    );
   }
   if (hint !== undefined) lines.push(`  ${paint("cyan", "fix:")} ${hint}`);
   return lines.join("\n");

@@ -38,7 +38,12 @@ export type Declaration =
       readonly options: Expression | null;
       readonly hasHandler: boolean;
     }
-  | { readonly kind: "service"; readonly call: Span; readonly name: Expression | null; readonly isDefaultExport: boolean }
+  | {
+      readonly kind: "service";
+      readonly call: Span;
+      readonly name: Expression | null;
+      readonly isDefaultExport: boolean;
+    }
   | {
       readonly kind: "database";
       readonly call: Span;
@@ -48,7 +53,12 @@ export type Declaration =
       readonly config: Expression | null;
     }
   | { readonly kind: "secret"; readonly call: Span; readonly name: Expression | null }
-  | { readonly kind: "client-use"; readonly call: Span; readonly service: string; /** null: any of them. */ readonly endpoint: string | null }
+  | {
+      readonly kind: "client-use";
+      readonly call: Span;
+      readonly service: string /** null: any of them. */;
+      readonly endpoint: string | null;
+    }
   | { readonly kind: "unsupported"; readonly call: Span; readonly what: string };
 
 export interface ImportRecord extends Span {

@@ -93,7 +93,8 @@ class Discoverer {
         continue;
       }
       const { name } = declaration;
-      const text = name.kind === "value" ? name.value : name.kind === "template" && name.parts.length === 0 ? name.texts[0] : null;
+      const text =
+        name.kind === "value" ? name.value : name.kind === "template" && name.parts.length === 0 ? name.texts[0] : null;
       if (typeof text !== "string" || !isServiceName(text)) {
         const shown = typeof text === "string" ? JSON.stringify(text) : marker.text.slice(name.start, name.end);
         this.#report("TN1003", marker, name, { name: shown });
@@ -105,15 +106,22 @@ class Discoverer {
 
   #addEndpoint({ source, declaration }: Found<"api">): void {
     const { binding } = declaration;
-    if (binding === null) return this.#report("TN1011", source, declaration.call);
-    if (binding.exportName === null) return this.#report("TN1010", source, binding, { name: binding.name });
+    if (binding === null) {
+      this.#report("TN1011", source, declaration.call);
+      return;
+    }
+    if (binding.exportName === null) {
+      this.#report("TN1010", source, binding, { name: binding.name });
+      return;
+    }
     if (declaration.options === null || !declaration.hasHandler) this.#report("TN1022", source, declaration.call);
     const service = this.#serviceOf(source) ?? this.#impliedService(source, binding);
     if (service === null) return;
     const other = service.endpoints.find(({ name }) => name === binding.name);
     if (other !== undefined) {
       const words = { service: service.name, name: binding.name, other: other.source.relative };
-      return this.#report("TN1012", source, binding, words);
+      this.#report("TN1012", source, binding, words);
+      return;
     }
     service.endpoints.push({ source, declaration, name: binding.name, exportName: binding.exportName });
   }
@@ -168,7 +176,10 @@ class Discoverer {
 }
 
 /** The nearest folder of a file, upwards, for which `find` gives something. */
-export function nearest<Result>(relativeFile: string, find: (folder: string) => Result | undefined): Result | undefined {
+export function nearest<Result>(
+  relativeFile: string,
+  find: (folder: string) => Result | undefined,
+): Result | undefined {
   for (let folder = dirname(relativeFile); ; folder = dirname(folder)) {
     const found = find(folder);
     if (found !== undefined || folder === "." || folder === "/") return found;

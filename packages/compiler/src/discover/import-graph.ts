@@ -50,7 +50,11 @@ export class ImportGraph {
 
   /** Changes when anything that the file's types can depend on changes. */
   closureHash(file: string): string {
-    return hashText(this.closure(file).map((reached) => `${this.#sources.relative(reached)} ${this.#hashOf(reached)}`).join("\n"));
+    return hashText(
+      this.closure(file)
+        .map((reached) => `${this.#sources.relative(reached)} ${this.#hashOf(reached)}`)
+        .join("\n"),
+    );
   }
 
   /** Of all declarations that hold for every file: ambient files beside the sources, and `declare global` in them. */
@@ -99,7 +103,12 @@ export class ImportGraph {
   }
 
   #hashOf(node: string): string {
-    if (/\.[cm]?tsx?$/.test(node) && !this.#workspaces.has(node)) return this.#sources.read(node)?.hash ?? "";
+    if (/\.[cm]?tsx?$/.test(node) && !this.#workspaces.has(node)) {
+      const source = this.#sources.read(node);
+      if (source === null) return "";
+      // Generated clients are written once before types are known and again with comments that describe them.
+      return isGenerated(source.relative) ? hashText(source.text.replace(/\/\*[\s\S]*?\*\/\s*/g, "")) : source.hash;
+    }
     const known = this.#packageHashes.get(node);
     if (known !== undefined) return known;
     const hash = this.#workspaces.has(node) ? hashText(workspaceText(node)) : hashText(packageStamp(node));
@@ -111,6 +120,10 @@ export class ImportGraph {
     for (const folder of this.#workspaces) if (file.startsWith(folder + sep)) return folder;
     return undefined;
   }
+}
+
+function isGenerated(relativeFile: string): boolean {
+  return /^(?:\.tenon|encore\.gen)\//.test(relativeFile);
 }
 
 /** Everything in a workspace package that types can come from. */

@@ -45,7 +45,9 @@ function importsOf(parsed: Parsed, text: string, usedNames: ReadonlySet<string> 
     const isValue =
       usedNames !== null &&
       (entries.length === 0
-        ? !/^import\s+type\b/.test(text.slice(0, moduleRequest.start).slice(text.lastIndexOf("import", moduleRequest.start)))
+        ? !/^import\s+type\b/.test(
+            text.slice(0, moduleRequest.start).slice(text.lastIndexOf("import", moduleRequest.start)),
+          )
         : entries.some((entry) => !entry.isType && usedNames.has(entry.localName.value)));
     imports.push({ specifier: moduleRequest.value, isValue, start: moduleRequest.start, end: moduleRequest.end });
   }
@@ -95,7 +97,8 @@ function declarationsOf(
     for (const { localName, exportName, moduleRequest } of entries) {
       if (moduleRequest !== null || localName.name === null) continue;
       const name = exportName.kind === "Default" ? "default" : exportName.name;
-      if (name !== null && !(exportNames.has(localName.name) && name === "default")) exportNames.set(localName.name, name);
+      if (name !== null && !(exportNames.has(localName.name) && name === "default"))
+        exportNames.set(localName.name, name);
     }
   }
   const bindings = new Map<SyntaxNode, Binding>();

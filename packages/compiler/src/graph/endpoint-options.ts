@@ -10,7 +10,17 @@ export type EndpointOptions = Pick<
   "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes"
 >;
 
-const allMethods: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
+const allMethods: readonly HttpMethod[] = [
+  "GET",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "CONNECT",
+];
 const defaultBodyLimitBytes = 2 * 1024 * 1024;
 const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive"];
 
@@ -51,7 +61,12 @@ class OptionReader {
       auth: this.#flag("auth"),
       sensitive: this.#flag("sensitive"),
       tags: this.#value("tags", [] as readonly string[], "a list of strings", isStrings),
-      bodyLimitBytes: this.#value("bodyLimit", defaultBodyLimitBytes, "a number of bytes, or null for no limit", isLimit),
+      bodyLimitBytes: this.#value(
+        "bodyLimit",
+        defaultBodyLimitBytes,
+        "a number of bytes, or null for no limit",
+        isLimit,
+      ),
     };
   }
 
@@ -71,7 +86,10 @@ class OptionReader {
     const pattern = this.#value("path", byDefault, "a string", (value): value is string => typeof value === "string");
     const parsed = parsePath(pattern);
     if ("path" in parsed) return parsed.path;
-    this.#report("TN1016", this.#options.get("path") ?? this.#endpoint.declaration.call, { path: pattern, reason: parsed.reason });
+    this.#report("TN1016", this.#options.get("path") ?? this.#endpoint.declaration.call, {
+      path: pattern,
+      reason: parsed.reason,
+    });
     return { pattern: byDefault, segments: [{ kind: "literal", value: byDefault.slice(1) }] };
   }
 
@@ -94,7 +112,11 @@ class OptionReader {
     return byDefault;
   }
 
-  #report(code: "TN1013" | "TN1014" | "TN1015" | "TN1016", span: { start: number; end: number }, words: Record<string, string>) {
+  #report(
+    code: "TN1013" | "TN1014" | "TN1015" | "TN1016",
+    span: { start: number; end: number },
+    words: Record<string, string>,
+  ) {
     const { source } = this.#endpoint;
     this.#diagnostics.push(createDiagnostic(code, source.lines.place(source.relative, span), words));
   }

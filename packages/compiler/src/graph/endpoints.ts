@@ -38,11 +38,10 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const rename = (schema: Schema | null) => (schema === null ? null : renameRefs(schema, context.rename));
   const request = rename(signature?.request ?? null);
   const response = rename(signature?.response ?? null);
-  const requestObject = signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
+  const requestObject =
+    signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
-  const fields = isReadable
-    ? placeFields(requestObject, options.path, options.methods, context.schemas, report)
-    : [];
+  const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
   checkResponseHeaders(response, context.schemas, report);
   return {
     name,
@@ -68,7 +67,8 @@ function objectRequest(
   // A request that already has a problem as a whole came out as `any`; saying so would only distract.
   if (isRefused) return null;
   const isUnionOfObjects =
-    resolved.kind === "union" && resolved.options.every((option) => ["object", "union"].includes(resolveSchema(option, schemas).kind));
+    resolved.kind === "union" &&
+    resolved.options.every((option) => ["object", "union"].includes(resolveSchema(option, schemas).kind));
   if (isUnionOfObjects) report("TN1211");
   else report("TN1210", { detail: nouns[resolved.kind] ?? `a ${resolved.kind}` });
   return null;

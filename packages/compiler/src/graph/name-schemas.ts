@@ -18,7 +18,9 @@ export function nameDefinitions(definitions: ReadonlyMap<string, NamedDefinition
     const alike = classes.get(identity)!;
     if (!groups.has(alike)) groups.set(alike, groups.size === 0 ? name : `${name}_${groups.size + 1}`);
   }
-  return new Map([...definitions].map(([identity, { name }]) => [identity, byName.get(name)!.get(classes.get(identity)!)!]));
+  return new Map(
+    [...definitions].map(([identity, { name }]) => [identity, byName.get(name)!.get(classes.get(identity)!)!]),
+  );
 }
 
 /** Refines classes of equal text until no class splits any more, which also settles types that contain themselves. */

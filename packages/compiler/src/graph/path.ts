@@ -5,7 +5,8 @@ export type ParsedPath = { readonly path: Path } | { readonly reason: string };
 
 export function parsePath(pattern: string): ParsedPath {
   if (!pattern.startsWith("/")) return { reason: 'it must start with "/"' };
-  if (/[?#]/.test(pattern)) return { reason: 'it must not contain "?" or "#"; query fields come from the request type' };
+  if (/[?#]/.test(pattern))
+    return { reason: 'it must not contain "?" or "#"; query fields come from the request type' };
   if (/\s/.test(pattern)) return { reason: "it must not contain spaces" };
   const parts = pattern === "/" ? [] : pattern.slice(1).split("/");
   const segments: PathSegment[] = [];

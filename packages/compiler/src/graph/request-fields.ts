@@ -32,7 +32,8 @@ export function placeFields(
       checkHeader(property, schemas, report);
       fields.push({ name, in: "header", wireName: placement.name.toLowerCase() });
     } else if (placement?.in === "query" || isQuery) {
-      if (!isQueryType(property.schema, schemas)) report("TN1020", { field: name, actual: describe(property, schemas) });
+      if (!isQueryType(property.schema, schemas))
+        report("TN1020", { field: name, actual: describe(property, schemas) });
       fields.push({ name, in: "query", wireName: placement?.name ?? name });
     } else {
       fields.push({ name, in: "body", wireName: name });

@@ -21,7 +21,12 @@ export interface Resources {
 
 type ValuesOf = (found: Found<"database"> | Found<"secret">) => readonly Known[];
 
-export function collectResources(discovered: Discovered, valuesOf: ValuesOf, usersOf: UsersOf, diagnostics: Diagnostic[]): Resources {
+export function collectResources(
+  discovered: Discovered,
+  valuesOf: ValuesOf,
+  usersOf: UsersOf,
+  diagnostics: Diagnostic[],
+): Resources {
   const report = (code: DiagnosticCode, source: SourceFile, span: Span, words: Record<string, string> = {}) =>
     diagnostics.push(createDiagnostic(code, source.lines.place(source.relative, span), words));
   const databases = collectDatabases(discovered, valuesOf, report);
@@ -30,12 +35,18 @@ export function collectResources(discovered: Discovered, valuesOf: ValuesOf, use
     const name = nameOf(found, valuesOf(found));
     const database = databases.find((one) => one.name === name);
     if (database === undefined) {
-      if (found.declaration.form === "named" && name !== null) report("TN1032", found.source, found.declaration.call, { name });
+      if (found.declaration.form === "named" && name !== null)
+        report("TN1032", found.source, found.declaration.call, { name });
       continue;
     }
     for (const service of usersOf(found.source.relative)) {
       if (service === database.service) add(databasesOf, service, database.name);
-      else report("TN1033", found.source, found.declaration.call, { service, name: database.name, owner: database.service });
+      else
+        report("TN1033", found.source, found.declaration.call, {
+          service,
+          name: database.name,
+          owner: database.service,
+        });
     }
   }
   const { secrets, secretsOf } = collectSecrets(discovered, valuesOf, usersOf, report);
@@ -84,8 +95,15 @@ function migrationsOf({ declaration }: Found<"database">, values: readonly Known
   const known = options.get("migrations")?.known;
   if (known === undefined) return undefined;
   const value: OptionValue = known?.value;
-  const path = typeof value === "object" && value !== null && "path" in value && Object.keys(value).length === 1 ? value.path : value;
-  return known !== null && typeof path === "string" && !path.startsWith("/") ? path : known?.value === undefined && known !== null ? undefined : null;
+  const path =
+    typeof value === "object" && value !== null && "path" in value && Object.keys(value).length === 1
+      ? value.path
+      : value;
+  return known !== null && typeof path === "string" && !path.startsWith("/")
+    ? path
+    : known?.value === undefined && known !== null
+      ? undefined
+      : null;
 }
 
 function collectSecrets(discovered: Discovered, valuesOf: ValuesOf, usersOf: UsersOf, report: Report) {

@@ -19,9 +19,14 @@ export function below(context: Context, step: string, declaration: DeclarationKe
 export function report(context: Context, code: Problem["code"], detail = ""): void {
   const { path, declaration } = context;
   // A method's overloads, or the two halves of a boolean flavour, would say the same twice.
-  const full = context.root + path;
+  const full = shortened(context.root + path);
   if (context.problems.some((problem) => problem.code === code && problem.path === full)) return;
   context.problems.push({ code, path: full, detail, declaration });
+}
+
+/** A way of hundreds of steps is shown by its start. */
+function shortened(path: string): string {
+  return path.length <= 200 ? path : `${path.slice(0, 60)}...`;
 }
 
 /** "name" -> ".name", "a-b" -> '["a-b"]'. */

@@ -61,8 +61,9 @@ export class Converter {
   }
 
   finish(roots: readonly Schema[]): void {
-    addDiscriminants([...roots, ...[...this.#definitions.values()].map(({ schema }) => schema)], (identity) =>
-      this.#definitions.get(identity)?.schema,
+    addDiscriminants(
+      [...roots, ...[...this.#definitions.values()].map(({ schema }) => schema)],
+      (identity) => this.#definitions.get(identity)?.schema,
     );
   }
 
@@ -174,8 +175,7 @@ export class Converter {
   /** Branded primitives (`string & { __brand }`) are the primitive; objects are all their members together. */
   #intersection(record: Extract<TypeRecord, { kind: "intersection" }>, context: Context): Schema {
     const isPrecise = (part: TypeId) => !["keyword", "object"].includes(this.types.get(part)?.kind ?? "object");
-    const base =
-      record.types.find(isPrecise) ?? record.types.find((part) => this.types.get(part)?.kind === "keyword");
+    const base = record.types.find(isPrecise) ?? record.types.find((part) => this.types.get(part)?.kind === "keyword");
     if (base !== undefined) return this.convert(base, context);
     const isClass = record.types.some((part) => {
       const of = this.types.get(part);

@@ -25,7 +25,10 @@ export function objectSchema(converter: Converter, record: ObjectLike, context: 
     const keyRecord = converter.types.get(key);
     if (keyRecord?.kind === "keyword" && keyRecord.name === "symbol") return [];
     return [
-      { key: converter.convert(key, below(context, "[key]")), value: converter.convert(value, below(context, "[key]")) },
+      {
+        key: converter.convert(key, below(context, "[key]")),
+        value: converter.convert(value, below(context, "[key]")),
+      },
     ];
   });
   const schema: ObjectSchema = {

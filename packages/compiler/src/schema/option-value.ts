@@ -113,7 +113,8 @@ export function evaluateOptions(
   const { start, end } = expression;
   if (expression.kind !== "object") {
     const known = evaluate(expression, leaf);
-    if (known === null || typeof known.value !== "object" || known.value === null || Array.isArray(known.value)) return null;
+    if (known === null || typeof known.value !== "object" || known.value === null || Array.isArray(known.value))
+      return null;
     for (const [key, value] of Object.entries(known.value)) options.set(key, { start, end, known: { value } });
     return options;
   }

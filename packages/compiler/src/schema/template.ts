@@ -17,14 +17,16 @@ function patternOf(types: Types, id: TypeId): string {
   switch (record?.kind) {
     case "template":
       return record.texts
-        .map((text, i) => escape(text) + (i < record.types.length ? group(patternOf(types, record.types[i]!)) : ""))
+        .map(
+          (text, i) => escapePattern(text) + (i < record.types.length ? group(patternOf(types, record.types[i]!)) : ""),
+        )
         .join("");
     case "string-mapping":
       return mappingPattern(record.mapping);
     case "literal":
-      return escape(String(record.value));
+      return escapePattern(String(record.value));
     case "bigint-literal":
-      return escape(record.value);
+      return escapePattern(record.value);
     case "union":
       return record.types.map((option) => patternOf(types, option)).join("|");
     case "keyword":
@@ -67,7 +69,7 @@ function group(pattern: string): string {
   return pattern === ".*" ? pattern : `(?:${pattern})`;
 }
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 

@@ -19,7 +19,8 @@ export function namedType(types: Types, id: TypeId, depth = 0): NamedType | null
   if (record.kind === "bigint-literal") return same(`${record.value}n`);
   const declared = declaredName(record);
   if (declared !== undefined) return withArguments(types, declared, depth);
-  if (record.kind === "builtin") return combine(types, record.typeArguments, depth, (all) => generic(record.builtin, all));
+  if (record.kind === "builtin")
+    return combine(types, record.typeArguments, depth, (all) => generic(record.builtin, all));
   if (record.kind === "array") return combine(types, [record.items], depth, (all) => `${bracketed(all[0]!)}[]`);
   if (record.kind === "union") return combine(types, record.types, depth, (all) => [...all].sort().join(" | "));
   if (record.kind === "tuple") {

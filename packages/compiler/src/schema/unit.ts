@@ -58,10 +58,14 @@ export async function analyseUnits(units: readonly Unit[], options: AnalyseOptio
   const converter = new Converter(result.types, options.shorten);
   let next = 0;
   const drafts = units.map((unit) => {
-    const answers = result.answers.slice(next, (next += requestsOf(unit).length));
+    const first = next;
+    next += requestsOf(unit).length;
+    const answers = result.answers.slice(first, next);
     return draftOf(unit, answers, result, converter);
   });
-  converter.finish(drafts.flatMap(({ request, response }) => [request?.schema, response?.schema].filter((x) => x !== undefined)));
+  converter.finish(
+    drafts.flatMap(({ request, response }) => [request?.schema, response?.schema].filter((x) => x !== undefined)),
+  );
 
   const places = await placesOf(drafts, converter, options);
   return drafts.map((draft) => resultOf(draft, converter, places));

@@ -146,7 +146,8 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
     const isDeclared = isReference || (type.objectFlags & ts.ObjectFlags.ClassOrInterface) !== 0;
     const symbol = isDeclared ? type.getSymbol() : undefined;
     const isClass = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Class) !== 0;
-    if (symbol === undefined || symbol.name.startsWith("__")) return { kind: "object", name: alias, own: null, isClass };
+    if (symbol === undefined || symbol.name.startsWith("__"))
+      return { kind: "object", name: alias, own: null, isClass };
     // Classes and interfaces carry a last, hidden type argument for `this`.
     const count = target?.typeParameters?.length ?? 0;
     const own = { ...this.symbolFacts(symbol), typeArguments: typeArguments.slice(0, count) };

@@ -4,7 +4,15 @@ import { dirname } from "node:path";
 import ts from "typescript-classic";
 import { ClassicChecker } from "./classic-checker.ts";
 import { crawlTypes } from "./crawl.ts";
-import type { CrawlRequest, CrawlResult, DeclarationKey, FileChanges, SourceDiagnostic, SourceSpan, TypeSource } from "./type-source.ts";
+import type {
+  CrawlRequest,
+  CrawlResult,
+  DeclarationKey,
+  FileChanges,
+  SourceDiagnostic,
+  SourceSpan,
+  TypeSource,
+} from "./type-source.ts";
 
 export class ClassicSource implements TypeSource {
   readonly version = `typescript ${ts.version}`;

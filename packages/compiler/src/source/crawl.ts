@@ -3,7 +3,16 @@
 import type { Checker, NameFacts, Shape, SymbolFacts } from "./checker.ts";
 import { isPlatform, isStandardLibrary } from "./checker.ts";
 import { mayHaveDescription } from "./description.ts";
-import type { CrawlAnswer, CrawlRequest, CrawlResult, EnumRecord, Members, PropertyRecord, TypeName, TypeRecord } from "./type-source.ts";
+import type {
+  CrawlAnswer,
+  CrawlRequest,
+  CrawlResult,
+  EnumRecord,
+  Members,
+  PropertyRecord,
+  TypeName,
+  TypeRecord,
+} from "./type-source.ts";
 
 /** Read as a whole or refused as a whole, never looked into. */
 const builtinNames: ReadonlySet<string> = new Set(
@@ -14,6 +23,9 @@ const builtinNames: ReadonlySet<string> = new Set(
     "Blob File FormData Headers Request Response URLSearchParams AbortSignal String Number Boolean Symbol BigInt Object"
   ).split(" "),
 );
+
+/** Types nest a few dozen levels at most; one that grows with every level (`Deep<T> = { next: Deep<T[]> }`) has no end. */
+const maxDepth = 100;
 
 export async function crawlTypes<T, S>(
   checker: Checker<T, S>,
@@ -28,6 +40,7 @@ class Crawl<T, S> {
   readonly #started = new Set<number>();
   readonly #enums = new Map<string, EnumRecord>();
   #level: Promise<void>[] = [];
+  #depth = 0;
 
   constructor(checker: Checker<T, S>) {
     this.#checker = checker;
@@ -49,6 +62,7 @@ class Crawl<T, S> {
     while (this.#level.length > 0) {
       const level = this.#level;
       this.#level = [];
+      this.#depth++;
       await Promise.all(level);
     }
     return { answers, types: this.#records };
@@ -94,6 +108,10 @@ class Crawl<T, S> {
     const id = this.#checker.idOf(type);
     if (!this.#started.has(id)) {
       this.#started.add(id);
+      if (this.#depth > maxDepth) {
+        this.#records.set(id, { kind: "keyword", name: "unresolved" });
+        return id;
+      }
       const record = this.#record(type, id);
       // When the compiler is lost, its level may never come to be awaited; the operation as a whole has failed by then.
       record.catch(() => {});

@@ -1,10 +1,24 @@
 // TypeScript 7 behind the port: a native child process spoken to over its asynchronous API. It guards what that API does not: a
 // child that dies or hangs leaves its promises open for ever, and an update that does not name the project shows old contents.
 import type { ChildProcess } from "node:child_process";
-import { API, DiagnosticCategory, type Diagnostic as NativeDiagnostic, type Project, type Snapshot } from "typescript-native/async";
+import {
+  API,
+  DiagnosticCategory,
+  type Diagnostic as NativeDiagnostic,
+  type Project,
+  type Snapshot,
+} from "typescript-native/async";
 import { crawlTypes } from "./crawl.ts";
 import { NativeChecker } from "./native-checker.ts";
-import type { CrawlRequest, CrawlResult, DeclarationKey, FileChanges, SourceDiagnostic, SourceSpan, TypeSource } from "./type-source.ts";
+import type {
+  CrawlRequest,
+  CrawlResult,
+  DeclarationKey,
+  FileChanges,
+  SourceDiagnostic,
+  SourceSpan,
+  TypeSource,
+} from "./type-source.ts";
 
 export interface NativeOptions {
   /** How long one operation may take before the process is taken for hung; default 60 s. */
@@ -62,7 +76,11 @@ export class NativeSource implements TypeSource {
       // Without openProjects the new snapshot silently keeps the old contents.
       session.snapshot = await previous.update({
         openProjects: [this.#configFile],
-        fileNotifications: { changed: [...changes.changed], created: [...changes.created], deleted: [...changes.deleted] },
+        fileNotifications: {
+          changed: [...changes.changed],
+          created: [...changes.created],
+          deleted: [...changes.deleted],
+        },
       });
       session.checker = new NativeChecker(this.#projectOf(session.snapshot));
       await previous.dispose();

@@ -54,7 +54,10 @@ for (const [name, create] of [
       const source = create();
       const app = await open(source);
       assert.deepEqual(await propertyNames(source, app), ["id"]);
-      const types = app.write("types.ts", 'import type { More } from "./more";\nexport interface User extends More { id: string; email: string }\n');
+      const types = app.write(
+        "types.ts",
+        'import type { More } from "./more";\nexport interface User extends More { id: string; email: string }\n',
+      );
       const more = app.write("more.ts", "export interface More { extra: number }\n");
       await source.update({ changed: [types], created: [more], deleted: [] });
       assert.deepEqual((await propertyNames(source, app)).sort(), ["email", "extra", "id"]);
@@ -116,7 +119,10 @@ test("where the native compiler cannot start, the classic one is used and the re
   writeFileSync(executable, "#!/bin/sh\nexit 1\n");
   chmodSync(executable, 0o755);
   for (const broken of [executable, `${app.dir}/missing`]) {
-    const { source, fallbackReason } = await openTypeSource(app.configFile, { typescript: "native", executable: broken });
+    const { source, fallbackReason } = await openTypeSource(app.configFile, {
+      typescript: "native",
+      executable: broken,
+    });
     opened.push({ app, source });
     assert.ok(source instanceof ClassicSource);
     assert.match(fallbackReason ?? "", /TypeScript process|tsgo process/);

@@ -62,7 +62,12 @@ export type TypeRecord =
   /** A conditional, indexed or keyof type that still depends on a type parameter. */
   | { readonly kind: "deferred" }
   | { readonly kind: "union"; readonly types: readonly TypeId[]; readonly name?: TypeName }
-  | { readonly kind: "intersection"; readonly types: readonly TypeId[]; readonly members: Members; readonly name?: TypeName }
+  | {
+      readonly kind: "intersection";
+      readonly types: readonly TypeId[];
+      readonly members: Members;
+      readonly name?: TypeName;
+    }
   | { readonly kind: "tuple"; readonly elements: readonly TupleElementRecord[]; readonly name?: TypeName }
   | { readonly kind: "array"; readonly items: TypeId; readonly name?: TypeName }
   /** A class or interface of the standard library or Node.js whose inside is nobody's business: Date, Map, Promise ... */
