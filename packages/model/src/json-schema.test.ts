@@ -8,7 +8,10 @@ const string: Schema = { kind: "string" };
 
 test("definitions go to $defs, only those reached, with their names escaped in references", () => {
   const schemas = {
-    "a/b<c>": { kind: "object", properties: [{ name: "next", schema: { kind: "ref", name: "a/b<c>" }, optional: true }] },
+    "a/b<c>": {
+      kind: "object",
+      properties: [{ name: "next", schema: { kind: "ref", name: "a/b<c>" }, optional: true }],
+    },
     unused: string,
   } as const;
   assert.deepEqual(toJsonSchema({ kind: "ref", name: "a/b<c>" }, schemas), {

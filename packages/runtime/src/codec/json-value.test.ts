@@ -68,5 +68,8 @@ test("copyJson is JSON.parse(JSON.stringify(value))", () => {
 test("a bigint is an issue, unless it knows its JSON", () => {
   const issues: Issue[] = [];
   copyJson({ a: [1n] }, issues);
-  assert.deepEqual(issues.map(({ path, code }) => `${path} ${code}`), ["a[0] invalid_type"]);
+  assert.deepEqual(
+    issues.map(({ path, code }) => `${path} ${code}`),
+    ["a[0] invalid_type"],
+  );
 });

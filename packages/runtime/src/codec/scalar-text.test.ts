@@ -59,5 +59,6 @@ test("bytes of every length survive each way of writing base64", () => {
 
 test("bigints have one way to be written", () => {
   assert.equal(bigintFromText("-120"), -120n);
-  for (const text of ["", "-", "-0", "00", "+1", "1n", " 1", "0x1", "1e3", "9".repeat(4097)]) assert.equal(bigintFromText(text), undefined);
+  for (const text of ["", "-", "-0", "00", "+1", "1n", " 1", "0x1", "1e3", "9".repeat(4097)])
+    assert.equal(bigintFromText(text), undefined);
 });

@@ -1,5 +1,16 @@
 // For the tests of the emitter: schemas in short notation, graphs around them, and the emitted module loaded and ready to call.
-import type { CodecsModule, Endpoint, EndpointCodec, Graph, Issue, Property, RequestField, Schema, Schemas, Service } from "@tenon/model";
+import type {
+  CodecsModule,
+  Endpoint,
+  EndpointCodec,
+  Graph,
+  Issue,
+  Property,
+  RequestField,
+  Schema,
+  Schemas,
+  Service,
+} from "@tenon/model";
 import { emitCodecs } from "./emit-codecs.ts";
 
 /** The building blocks as built; the compiler itself never imports the runtime. */
@@ -55,7 +66,10 @@ export function endpoint(name: string, parts: Partial<Endpoint>): Endpoint {
 
 export function graphOf(endpoints: readonly Endpoint[], schemas: Schemas = {}): { service: Service; graph: Graph } {
   const service: Service = { name: "test", directory: "test", endpoints, calls: [], databases: [], secrets: [] };
-  return { service, graph: { version: 1, app: { id: "test" }, services: [service], databases: [], secrets: [], schemas } };
+  return {
+    service,
+    graph: { version: 1, app: { id: "test" }, services: [service], databases: [], secrets: [], schemas },
+  };
 }
 
 export async function loadText(text: string): Promise<CodecsModule> {
@@ -105,4 +119,8 @@ export function codes({ issues }: Outcome): string[] {
   return issues.map((issue) => `${issue.path} ${issue.code}`.trim());
 }
 
-export const field = (name: string, where: RequestField["in"], wireName = name): RequestField => ({ name, in: where, wireName });
+export const field = (name: string, where: RequestField["in"], wireName = name): RequestField => ({
+  name,
+  in: where,
+  wireName,
+});

@@ -1,14 +1,34 @@
 // The constructs of the schema language that property and differential tests run over, by name.
 import type { Schema, Schemas } from "@tenon/model";
-import { any, array, bigint, boolean, bytes, date, literal, map, nil, nothing, number, object, oneOf, record, ref, set, string, union, url } from "./codecs.test.support.ts";
+import {
+  any,
+  array,
+  bigint,
+  boolean,
+  bytes,
+  date,
+  literal,
+  map,
+  nil,
+  nothing,
+  number,
+  object,
+  oneOf,
+  record,
+  ref,
+  set,
+  string,
+  union,
+  url,
+} from "./codecs.test.support.ts";
 
 export interface Construct {
   readonly schema: Schema;
   readonly schemas: Schemas;
 }
 
-const cat: Schema = { kind: "string", pattern: "^cat-.*$", template: "`cat-${string}`" };
-const dataKey: Schema = { kind: "string", pattern: "^data-.*$", template: "`data-${string}`" };
+const cat: Schema = { kind: "string", pattern: "^cat-.*$", template: `\`cat-\${string}\`` };
+const dataKey: Schema = { kind: "string", pattern: "^data-.*$", template: `\`data-\${string}\`` };
 const item = (schema: Schema, optional = false) => ({ schema, optional });
 const only = (schema: Schema, schemas: Schemas = {}): Construct => ({ schema, schemas });
 
@@ -46,11 +66,20 @@ export const constructs: Readonly<Record<string, Construct>> = {
   "array of any": only(array(any)),
   tuple: only({ kind: "tuple", items: [item(string), item(number), item(date, true)] }),
   "tuple with rest": only({ kind: "tuple", items: [item(string)], rest: number }),
-  "tuple with suffix": only({ kind: "tuple", items: [item(string)], rest: number, suffix: [item(boolean), item(date)] }),
+  "tuple with suffix": only({
+    kind: "tuple",
+    items: [item(string)],
+    rest: number,
+    suffix: [item(boolean), item(date)],
+  }),
   object: only(object({ id: string, age: number, "nick?": string, address, "home?": address })),
-  "object with null and undefined": only(object({ a: union(string, nil), "b?": union(number, nil), c: union(date, nil, nothing) })),
+  "object with null and undefined": only(
+    object({ a: union(string, nil), "b?": union(number, nil), c: union(date, nil, nothing) }),
+  ),
   "object with any": only(object({ a: any, "b?": any })),
-  "object with hostile names": only(object({ "__proto__?": string, constructor: string, "a-b": number, "toString?": address, 'q"u*/': string })),
+  "object with hostile names": only(
+    object({ "__proto__?": string, constructor: string, "a-b": number, "toString?": address, 'q"u*/': string }),
+  ),
   "empty object": only(object({})),
   record: only(record(string, number)),
   "record of dates beside fields": only(record(string, union(date, string, number), { id: string })),
@@ -58,7 +87,14 @@ export const constructs: Readonly<Record<string, Construct>> = {
   "record by number": only(record(number, boolean)),
   "record by enum": only(record(union(literal("a"), literal("kind")), array(string))),
   "record of any": only(record(string, any)),
-  "record by pattern and string": only({ kind: "object", properties: [], index: [{ key: string, value: union(string, number) }, { key: dataKey, value: number }] }),
+  "record by pattern and string": only({
+    kind: "object",
+    properties: [],
+    index: [
+      { key: string, value: union(string, number) },
+      { key: dataKey, value: number },
+    ],
+  }),
   "map by string": only(map(string, date)),
   "map by enum with undefined": only(map(oneOf("a", "kind"), union(number, nothing))),
   "map by number": only(map(number, string)),
@@ -83,13 +119,23 @@ export const constructs: Readonly<Record<string, Construct>> = {
   "union map or object": only(union(map(string, number), object({ id: string }))),
   "union set or array": only(union(set(string), array(string), nothing)),
   "union tuple or array": only(union({ kind: "tuple", items: [item(string), item(number)] }, array(string))),
-  "union of everything": only(union(string, number, boolean, bigint, nil, date, bytes, array(string), map(number, string), address)),
+  "union of everything": only(
+    union(string, number, boolean, bigint, nil, date, bytes, array(string), map(number, string), address),
+  ),
   "recursive tree": only(ref("Tree"), { Tree: object({ id: string, "at?": date, kids: array(ref("Tree")) }) }),
   "recursive list": only(ref("List"), { List: object({ value: number, next: union(ref("List"), nil) }) }),
-  "recursive json": only(ref("Json"), { Json: union(string, number, boolean, nil, array(ref("Json")), record(string, ref("Json"))) }),
+  "recursive json": only(ref("Json"), {
+    Json: union(string, number, boolean, nil, array(ref("Json")), record(string, ref("Json"))),
+  }),
   "recursive union of objects": only(ref("Node"), {
     Node: union(object({ "left?": ref("Node"), a: string }), object({ "left?": ref("Node"), b: number, "at?": date })),
   }),
-  "mutual recursion": only(ref("A"), { A: object({ "b?": ref("B"), x: bigint }), B: object({ "a?": union(ref("A"), string), list: array(ref("A")) }) }),
-  "alias of nullable": only(object({ a: ref("Maybe"), b: array(ref("Maybe")) }), { Maybe: union(ref("Address"), nil), Address: address }),
+  "mutual recursion": only(ref("A"), {
+    A: object({ "b?": ref("B"), x: bigint }),
+    B: object({ "a?": union(ref("A"), string), list: array(ref("A")) }),
+  }),
+  "alias of nullable": only(object({ a: ref("Maybe"), b: array(ref("Maybe")) }), {
+    Maybe: union(ref("Address"), nil),
+    Address: address,
+  }),
 };

@@ -2,7 +2,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Endpoint, RawRequest, Schema } from "@tenon/model";
-import { any, array, bigint, boolean, bytes, codes, date, endpoint, field, literal, load, nil, number, object, oneOf, ref, run, set, string, union, url } from "./codecs.test.support.ts";
+import {
+  any,
+  array,
+  bigint,
+  boolean,
+  bytes,
+  codes,
+  date,
+  endpoint,
+  field,
+  literal,
+  load,
+  nil,
+  number,
+  object,
+  oneOf,
+  ref,
+  run,
+  set,
+  string,
+  union,
+  url,
+} from "./codecs.test.support.ts";
 
 async function decoder(parts: Partial<Endpoint>, schemas: Readonly<Record<string, Schema>> = {}) {
   const codecs = await load([endpoint("only", parts)], schemas);
@@ -60,7 +82,20 @@ test("messages name place and wire name, and repeat the text except of headers",
 
 test("numbers in text are decimal, as JSON writes them", async () => {
   const decode = await queryOf(number);
-  for (const [text, value] of [["0", 0], ["-1.5e3", -1500], ["1E2", 100], ["-0", 0], ["007", undefined], ["%201", undefined], ["", undefined], ["0x10", undefined], ["1_0", undefined], ["NaN", undefined], ["1e999", undefined], [".5", undefined]] as const) {
+  for (const [text, value] of [
+    ["0", 0],
+    ["-1.5e3", -1500],
+    ["1E2", 100],
+    ["-0", 0],
+    ["007", undefined],
+    ["%201", undefined],
+    ["", undefined],
+    ["0x10", undefined],
+    ["1_0", undefined],
+    ["NaN", undefined],
+    ["1e999", undefined],
+    [".5", undefined],
+  ] as const) {
     const result = decode({ query: `v=${text}` });
     if (value === undefined) assert.deepEqual(codes(result), ["v invalid_type"], text);
     else assert.deepStrictEqual(result.value, { v: value });
@@ -84,35 +119,65 @@ test("every scalar has a text form", async () => {
   ];
   for (const [schema, text, value] of cases) {
     const decode = await queryOf(schema);
-    assert.deepStrictEqual(decode({ query: `v=${encodeURIComponent(text)}` }), { value: { v: value }, issues: [] }, text);
+    assert.deepStrictEqual(
+      decode({ query: `v=${encodeURIComponent(text)}` }),
+      { value: { v: value }, issues: [] },
+      text,
+    );
   }
   const decodeUrl = await queryOf(url);
   assert.equal((decodeUrl({ query: "v=http%3A%2F%2Fa" }).value as { v: URL }).v.href, "http://a/");
-  for (const [schema, code] of [[boolean, "invalid_type"], [bigint, "invalid_format"], [literal(5), "invalid_literal"], [oneOf("a"), "invalid_enum"], [union(number, literal("all")), "invalid_union"], [object({}), "invalid_format"]] as const) {
+  for (const [schema, code] of [
+    [boolean, "invalid_type"],
+    [bigint, "invalid_format"],
+    [literal(5), "invalid_literal"],
+    [oneOf("a"), "invalid_enum"],
+    [union(number, literal("all")), "invalid_union"],
+    [object({}), "invalid_format"],
+  ] as const) {
     assert.deepEqual(codes((await queryOf(schema))({ query: "v=1x" })), [`v ${code}`]);
   }
 });
 
 test("lists come from repeated names, and from headers with commas", async () => {
   const decode = await decoder({
-    request: object({ ids: array(number), "tags?": set(string), "one?": union(string, array(string)), "langs?": array(string) }),
-    fields: [field("ids", "query"), field("tags", "query"), field("one", "query"), field("langs", "header", "accept-language")],
+    request: object({
+      ids: array(number),
+      "tags?": set(string),
+      "one?": union(string, array(string)),
+      "langs?": array(string),
+    }),
+    fields: [
+      field("ids", "query"),
+      field("tags", "query"),
+      field("one", "query"),
+      field("langs", "header", "accept-language"),
+    ],
   });
-  assert.deepStrictEqual(decode({ query: "ids=1&ids=2&tags=a&one=x", headers: { "accept-language": "de, en" } }).value, {
-    ids: [1, 2],
-    tags: new Set(["a"]),
-    one: "x",
-    langs: ["de", "en"],
-  });
+  assert.deepStrictEqual(
+    decode({ query: "ids=1&ids=2&tags=a&one=x", headers: { "accept-language": "de, en" } }).value,
+    {
+      ids: [1, 2],
+      tags: new Set(["a"]),
+      one: "x",
+      langs: ["de", "en"],
+    },
+  );
   assert.deepStrictEqual(decode({ query: "one=x&one=y" }).value, { ids: [], one: ["x", "y"] });
-  assert.deepEqual(codes(decode({ query: "ids=1&ids=b&tags=a&tags=a" })), ["ids[1] invalid_type", "tags[1] duplicate_key"]);
+  assert.deepEqual(codes(decode({ query: "ids=1&ids=b&tags=a&tags=a" })), [
+    "ids[1] invalid_type",
+    "tags[1] duplicate_key",
+  ]);
 });
 
 test("a body must be an object; it may be absent when nothing in it is required", async () => {
   const optional = await decoder({ request: object({ "a?": string }), fields: [field("a", "body")] });
   assert.deepStrictEqual(optional({}), { value: {}, issues: [] });
   assert.deepEqual(codes(optional({ body: null })), ["invalid_type"]);
-  const required = await decoder({ request: object({ id: string, a: string }), fields: [field("id", "path"), field("a", "body")] });
+  const required = await decoder({
+    request: object({ id: string, a: string }),
+    fields: [field("id", "path"), field("a", "body")],
+  });
   assert.deepEqual(codes(required({ path: { id: "x" } })), ["a required"]);
   assert.deepEqual(codes(required({ body: [] })), ["invalid_type", "id required"]);
 });
@@ -132,7 +197,10 @@ test("recursive bodies beside path parameters", async () => {
     { request: object({ id: string, tree: ref("Tree") }), fields: [field("id", "path"), field("tree", "body")] },
     { Tree: object({ kids: array(ref("Tree")) }) },
   );
-  assert.deepStrictEqual(decode({ path: { id: "a" }, body: { tree: { kids: [{ kids: [] }] } } }).value, { id: "a", tree: { kids: [{ kids: [] }] } });
+  assert.deepStrictEqual(decode({ path: { id: "a" }, body: { tree: { kids: [{ kids: [] }] } } }).value, {
+    id: "a",
+    tree: { kids: [{ kids: [] }] },
+  });
 });
 
 test("response fields placed in headers leave the body, and must be writable as headers", async () => {

@@ -2,11 +2,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Schema } from "@tenon/model";
-import { any, array, bigint, bytes, codecOf, codes, date, literal, map, nil, nothing, number, object, oneOf, record, ref, run, set, string, union, url } from "./codecs.test.support.ts";
+import {
+  any,
+  array,
+  bigint,
+  bytes,
+  codecOf,
+  codes,
+  date,
+  literal,
+  map,
+  nil,
+  nothing,
+  number,
+  object,
+  oneOf,
+  record,
+  ref,
+  run,
+  set,
+  string,
+  union,
+  url,
+} from "./codecs.test.support.ts";
 
 test("all issues are found in one pass, with paths", async () => {
   const line = object({ sku: string, quantity: number });
-  const codec = await codecOf(object({ id: string, lines: array(ref("Line")), "a-b": number, "note?": string }), { Line: line });
+  const codec = await codecOf(object({ id: string, lines: array(ref("Line")), "a-b": number, "note?": string }), {
+    Line: line,
+  });
   const result = run(codec.decode, { lines: [{ sku: 1, quantity: "2" }, { sku: "s" }], "a-b": null, note: null });
   assert.deepEqual(codes(result), [
     "id required",
@@ -45,7 +69,19 @@ test("numbers: NaN and the infinities are refused, -0 becomes 0 as JSON would wr
 });
 
 test("wrong values of any type never throw", async () => {
-  const everything: Schema[] = [number, bigint, date, bytes, url, oneOf(0, 1), literal("x"), map(number, string), set(number), array(number), any];
+  const everything: Schema[] = [
+    number,
+    bigint,
+    date,
+    bytes,
+    url,
+    oneOf(0, 1),
+    literal("x"),
+    map(number, string),
+    set(number),
+    array(number),
+    any,
+  ];
   const codec = await codecOf(object(Object.fromEntries(everything.map((schema, index) => [`f${index}`, schema]))));
   for (const hostile of [1n, Symbol("x"), Object.create(null), () => 1, Number.NaN, null, new Proxy({}, {})]) {
     const value = Object.fromEntries(everything.map((_schema, index) => [`f${index}`, hostile]));
@@ -57,11 +93,19 @@ test("dates: RFC 3339 on the wire, a Date in memory", async () => {
   const codec = await codecOf(date);
   assert.deepStrictEqual(run(codec.decode, "2024-02-29T01:02:03.5+01:00").value, new Date("2024-02-29T00:02:03.500Z"));
   assert.equal(run(codec.encode, new Date(0)).value, "1970-01-01T00:00:00.000Z");
-  for (const text of ["2026-02-29T00:00:00Z", "2026-01-31", "2026-01-31T00:00:00", "2026-01-31T24:00:00Z", "yesterday", ""]) {
+  for (const text of [
+    "2026-02-29T00:00:00Z",
+    "2026-01-31",
+    "2026-01-31T00:00:00",
+    "2026-01-31T24:00:00Z",
+    "yesterday",
+    "",
+  ]) {
     assert.deepEqual(codes(run(codec.decode, text)), ["invalid_format"], text);
   }
   assert.deepEqual(codes(run(codec.decode, 0)), ["invalid_type"]);
-  for (const wrong of [new Date(Number.NaN), new Date(8.64e15)]) assert.deepEqual(codes(run(codec.copy, wrong)), ["invalid_format"]);
+  for (const wrong of [new Date(Number.NaN), new Date(8.64e15)])
+    assert.deepEqual(codes(run(codec.copy, wrong)), ["invalid_format"]);
   assert.deepEqual(codes(run(codec.copy, "2026-01-31T00:00:00Z")), ["invalid_type"]);
 });
 
@@ -70,7 +114,8 @@ test("bigints: decimal digits on the wire, also a whole number that is exact", a
   assert.equal(run(codec.decode, "-123456789012345678901234567890").value, -123456789012345678901234567890n);
   assert.equal(run(codec.decode, 42).value, 42n);
   assert.equal(run(codec.encode, 42n).value, "42");
-  for (const wrong of ["007", "1.5", "", "0x10", "-0", 1.5, 2 ** 53]) assert.equal(run(codec.decode, wrong).issues.length, 1);
+  for (const wrong of ["007", "1.5", "", "0x10", "-0", 1.5, 2 ** 53])
+    assert.equal(run(codec.decode, wrong).issues.length, 1);
   const huge = 10n ** 5000n;
   assert.deepEqual(run(codec.copy, huge).issues, run(codec.encode, huge).issues);
   assert.deepEqual(codes(run(codec.copy, huge)), ["invalid_length"]);
@@ -78,7 +123,8 @@ test("bigints: decimal digits on the wire, also a whole number that is exact", a
 
 test("bytes: base64 on the wire, a Uint8Array with its own memory", async () => {
   const codec = await codecOf(bytes);
-  for (const text of ["-_8=", "+/8=", "+/8"]) assert.deepStrictEqual(run(codec.decode, text).value, Uint8Array.from([251, 255]));
+  for (const text of ["-_8=", "+/8=", "+/8"])
+    assert.deepStrictEqual(run(codec.decode, text).value, Uint8Array.from([251, 255]));
   assert.deepEqual(codes(run(codec.decode, "a b=")), ["invalid_format"]);
   const source = Buffer.from("hello");
   const copy = run(codec.copy, source).value as Uint8Array;
@@ -106,13 +152,18 @@ test("a missing or unknown discriminant names the allowed values", async () => {
 });
 
 test("a union that fits no option says what it must be, and what is wrong with the closest", async () => {
-  const codec = await codecOf(object({ v: union(string, array(number)), o: union(object({ a: string, b: string }), object({ c: number })) }));
+  const codec = await codecOf(
+    object({ v: union(string, array(number)), o: union(object({ a: string, b: string }), object({ c: number })) }),
+  );
   const result = run(codec.decode, { v: true, o: { a: "x" } });
-  assert.deepEqual(result.issues.map((issue) => `${issue.path}: ${issue.message}`), [
-    "v: must be one of string | number[], got a boolean",
-    "o: must be one of { a, b } | { c }; the closest option does not fit",
-    "o.b: is required",
-  ]);
+  assert.deepEqual(
+    result.issues.map((issue) => `${issue.path}: ${issue.message}`),
+    [
+      "v: must be one of string | number[], got a boolean",
+      "o: must be one of { a, b } | { c }; the closest option does not fit",
+      "o.b: is required",
+    ],
+  );
 });
 
 test("what looks like a Date arrives as one in every topology where the type allows it", async () => {
@@ -159,19 +210,27 @@ test("a class may compute declared fields; a Map is no object without required f
 
 test("duplicates in sets and in maps as entries are refused", async () => {
   assert.deepEqual(codes(run((await codecOf(set(string))).decode, ["a", "b", "a"])), ["[2] duplicate_key"]);
-  assert.deepEqual(codes(run((await codecOf(map(number, string))).decode, [[1, "a"], [1, "b"], [2]])), ["[1][0] duplicate_key", "[2] invalid_type"]);
+  assert.deepEqual(codes(run((await codecOf(map(number, string))).decode, [[1, "a"], [1, "b"], [2]])), [
+    "[1][0] duplicate_key",
+    "[2] invalid_type",
+  ]);
 });
 
 test("tuples: lengths, optional items, items behind a rest", async () => {
   const item = (schema: Schema, optional = false) => ({ schema, optional });
   const plain = await codecOf({ kind: "tuple", items: [item(string), item(number, true)] });
   assert.deepStrictEqual(run(plain.decode, ["a", null]).value, ["a", undefined]);
-  assert.deepEqual(run(plain.decode, [1, 2, 3]).issues.map((issue) => issue.message), [
-    "must have 1 to 2 items, got 3",
-    "must be a string, got a number",
-  ]);
+  assert.deepEqual(
+    run(plain.decode, [1, 2, 3]).issues.map((issue) => issue.message),
+    ["must have 1 to 2 items, got 3", "must be a string, got a number"],
+  );
   const suffix = await codecOf({ kind: "tuple", items: [item(string)], rest: number, suffix: [item(date)] });
-  assert.deepStrictEqual(run(suffix.decode, ["a", 1, 2, "2026-01-31T00:00:00Z"]).value, ["a", 1, 2, new Date("2026-01-31T00:00:00Z")]);
+  assert.deepStrictEqual(run(suffix.decode, ["a", 1, 2, "2026-01-31T00:00:00Z"]).value, [
+    "a",
+    1,
+    2,
+    new Date("2026-01-31T00:00:00Z"),
+  ]);
   assert.deepEqual(codes(run(suffix.decode, ["a", "b", "c"])), ["[1] invalid_type", "[2] invalid_format"]);
 });
 
@@ -179,18 +238,23 @@ test("index signatures beside named fields: names that match none are refused", 
   const codec = await codecOf({
     ...object({ id: string }),
     index: [
-      { key: { kind: "string", pattern: "^data-.*$", template: "`data-${string}`" }, value: date },
+      { key: { kind: "string", pattern: "^data-.*$", template: `\`data-\${string}\`` }, value: date },
       { key: number, value: number },
     ],
   });
   const result = run(codec.decode, { id: "1", "data-x": "2026-01-31T00:00:00Z", 12: 1, other: 1, "data-y": 2 });
   assert.deepEqual(codes(result), ["other not_allowed", '["data-y"] invalid_type']);
-  assert.match(result.issues.find((issue) => issue.code === "not_allowed")!.message, /`data-\$\{string\}` or like a number/);
+  assert.match(
+    result.issues.find((issue) => issue.code === "not_allowed")!.message,
+    /`data-\$\{string\}` or like a number/,
+  );
 });
 
 test("any is what JSON makes of it, without exceptions", async () => {
   const codec = await codecOf(object({ a: any }));
-  const value = { a: { d: new Date(0), f: () => 1, u: undefined, list: [undefined, Symbol("x"), Number.NaN], m: new Map([[1, 2]]) } };
+  const value = {
+    a: { d: new Date(0), f: () => 1, u: undefined, list: [undefined, Symbol("x"), Number.NaN], m: new Map([[1, 2]]) },
+  };
   const expected: unknown = JSON.parse(JSON.stringify(value));
   assert.deepStrictEqual(run(codec.copy, value).value, expected);
   assert.deepStrictEqual(run(codec.encode, value).value, expected);
@@ -206,7 +270,10 @@ test("nesting has a limit, also for values that contain themselves many times", 
   assert.deepEqual(codes(run(codec.decode, nested(256))), []);
   for (const levels of [257, 100_000]) {
     const { issues } = run(codec.decode, nested(levels));
-    assert.deepEqual(issues.map((issue) => issue.code), ["too_deep"]);
+    assert.deepEqual(
+      issues.map((issue) => issue.code),
+      ["too_deep"],
+    );
   }
   const cycle = { kids: [] as unknown[] };
   cycle.kids.push(cycle, cycle);
@@ -241,7 +308,8 @@ test("the number of issues is limited", async () => {
 test("whole responses may be null, absent, scalars", async () => {
   const codec = await codecOf(union(string, nil, nothing));
   for (const value of ["x", null, undefined]) {
-    for (const convert of [codec.decode, codec.encode, codec.copy]) assert.deepStrictEqual(run(convert, value), { value, issues: [] });
+    for (const convert of [codec.decode, codec.encode, codec.copy])
+      assert.deepStrictEqual(run(convert, value), { value, issues: [] });
   }
   assert.deepEqual(codes(run((await codecOf(oneOf("a", "b"))).decode, "c")), ["invalid_enum"]);
 });

@@ -24,12 +24,15 @@ export function emitCodecs(service: Service, graph: Graph, runtimeSpecifier: str
 
 function endpointEntry(m: ModuleText, endpoint: Endpoint, graph: Graph): string[] {
   const hint = pascalCase(endpoint.name);
-  const name = isIdentifier(endpoint.name) && endpoint.name !== "__proto__" ? endpoint.name : `[${quote(endpoint.name)}]`;
+  const name =
+    isIdentifier(endpoint.name) && endpoint.name !== "__proto__" ? endpoint.name : `[${quote(endpoint.name)}]`;
   return [
     `${name}: {`,
     ...indent([
       ...requestEntry(m, endpoint, graph, `${hint}Request`),
-      ...(endpoint.response === undefined ? ["response: null,"] : responseEntry(m, endpoint.response, `${hint}Response`)),
+      ...(endpoint.response === undefined
+        ? ["response: null,"]
+        : responseEntry(m, endpoint.response, `${hint}Response`)),
     ]),
     "},",
   ];
@@ -39,7 +42,11 @@ function requestEntry(m: ModuleText, endpoint: Endpoint, graph: Graph, hint: str
   if (endpoint.request === undefined) return ["request: null,"];
   const { decode, encode, copy } = rootFunctions(m, endpoint.request, hint);
   const decodeHttp = decodeHttpFunction(m, endpoint, graph.schemas, hint, decode);
-  return ["request: {", ...indent([`decode: ${decode},`, `encode: ${encode},`, `copy: ${copy},`, `decodeHttp: ${decodeHttp},`]), "},"];
+  return [
+    "request: {",
+    ...indent([`decode: ${decode},`, `encode: ${encode},`, `copy: ${copy},`, `decodeHttp: ${decodeHttp},`]),
+    "},",
+  ];
 }
 
 function functionLines(m: ModuleText, wanted: CodecFunction): string[] {

@@ -1,16 +1,59 @@
 // The emitted module as text: the same bytes each time, nothing unreachable in it, and no name that could break out of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { array, codecOf, date, endpoint, field, graphOf, literal, load, loadText, number, object, oneOf, record, ref, run, runtimeUrl, string, union } from "./codecs.test.support.ts";
+import {
+  array,
+  codecOf,
+  date,
+  endpoint,
+  field,
+  graphOf,
+  literal,
+  load,
+  loadText,
+  number,
+  object,
+  oneOf,
+  record,
+  ref,
+  run,
+  runtimeUrl,
+  string,
+  union,
+} from "./codecs.test.support.ts";
 import { constructs } from "./constructs.test.support.ts";
 import { emitCodecs } from "./emit-codecs.ts";
 
-const nasty = ["</script>", "*/ throw 1 /*", "`${process.exit()}`", '"; throw 1; //', "\u2028\u2029\n", "__proto__", "constructor", "hasOwnProperty", "'", "\\", "value", "issues", "seen", "result", "copyUser", "refuse", "await", "", "é", "1a", "\ud800"];
+const nasty = [
+  "</script>",
+  "*/ throw 1 /*",
+  `\`\${process.exit()}\``,
+  '"; throw 1; //',
+  "\u2028\u2029\n",
+  "__proto__",
+  "constructor",
+  "hasOwnProperty",
+  "'",
+  "\\",
+  "value",
+  "issues",
+  "seen",
+  "result",
+  "copyUser",
+  "refuse",
+  "await",
+  "",
+  "é",
+  "1a",
+  "\ud800",
+];
 
 test("nasty names, values, patterns and definitions stay data", async () => {
   for (const name of nasty) {
     const schemas = { [name]: object({ [name]: string, "x?": oneOf(name, "other"), "l?": literal(name) }) };
-    const value = JSON.parse(`{${JSON.stringify(name)}:"text","x":${JSON.stringify(name)},"l":${JSON.stringify(name)}}`) as object;
+    const value = JSON.parse(
+      `{${JSON.stringify(name)}:"text","x":${JSON.stringify(name)},"l":${JSON.stringify(name)}}`,
+    ) as object;
     const codec = await codecOf(ref(name), schemas);
     for (const convert of [codec.decode, codec.copy, codec.encode]) {
       const result = run(convert, value);
@@ -23,7 +66,9 @@ test("nasty names, values, patterns and definitions stay data", async () => {
 
 test("nasty names of endpoints and request fields", async () => {
   for (const name of nasty.filter((each) => each !== "")) {
-    const codecs = await load([endpoint(name, { request: object({ [name]: number }), fields: [field(name, "query")] })]);
+    const codecs = await load([
+      endpoint(name, { request: object({ [name]: number }), fields: [field(name, "query")] }),
+    ]);
     const request = codecs[name]!.request!;
     const raw = { path: {}, query: new URLSearchParams([[name, "5"]]).toString(), headers: {}, body: undefined };
     if (name === "\ud800") continue;
@@ -34,7 +79,7 @@ test("nasty names of endpoints and request fields", async () => {
 
 test("a pattern is a regular expression with its own text only", async () => {
   const codec = await codecOf({ kind: "string", pattern: '^"/`\\u2028\\$\\{x\\}.$' });
-  assert.deepEqual(run(codec.decode, '"/`\u2028${x}\n').issues, []);
+  assert.deepEqual(run(codec.decode, `"/\`\u2028\${x}\n`).issues, []);
   assert.equal(run(codec.decode, "other").issues.length, 1);
 });
 
@@ -48,8 +93,13 @@ test("definitions with names of JavaScript and of the runtime", async () => {
 });
 
 function everything() {
-  const schemas = Object.fromEntries(Object.values(constructs).flatMap((construct) => Object.entries(construct.schemas)));
-  return graphOf(Object.entries(constructs).map(([name, { schema }]) => endpoint(name, { response: schema })), schemas);
+  const schemas = Object.fromEntries(
+    Object.values(constructs).flatMap((construct) => Object.entries(construct.schemas)),
+  );
+  return graphOf(
+    Object.entries(constructs).map(([name, { schema }]) => endpoint(name, { response: schema })),
+    schemas,
+  );
 }
 
 test("the same graph gives the same bytes", () => {
@@ -69,7 +119,10 @@ test("every building block that a module imports exists", async () => {
   const text = emitCodecs(service, graph, runtimeUrl);
   const imported = /^import \{ (.*) \} from/m.exec(text)![1]!.split(", ");
   const runtime = (await import(runtimeUrl)) as Record<string, unknown>;
-  assert.deepEqual(imported.filter((name) => typeof runtime[name] !== "function"), []);
+  assert.deepEqual(
+    imported.filter((name) => typeof runtime[name] !== "function"),
+    [],
+  );
   await loadText(text);
 });
 
@@ -80,7 +133,12 @@ test("an app without endpoints has a module too", async () => {
 });
 
 test("readable: a small definition", () => {
-  const user = object({ id: string, "age?": number, role: union(literal("a"), literal("b")), tags: record(string, string) });
+  const user = object({
+    id: string,
+    "age?": number,
+    role: union(literal("a"), literal("b")),
+    tags: record(string, string),
+  });
   const { service, graph } = graphOf([endpoint("get", { response: ref("User") })], { User: user });
   const text = emitCodecs(service, graph, "@tenon/runtime/codec");
   const start = text.indexOf("function copyUser(");

@@ -29,19 +29,24 @@ export function decodeHttpFunction(
     lines.push(`const body = ${body}(raw.body === undefined ? {} : raw.body, issues);`);
     members.push("...body");
   }
-  if (endpoint.fields.some((field) => field.in === "query")) lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
+  if (endpoint.fields.some((field) => field.in === "query"))
+    lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
   for (const property of object.properties) {
     const field = fields.get(property.name);
     if (field === undefined || field.in === "body") continue;
     const found = m.shapes.slotOf(property.schema);
     const slot = property.optional ? { ...found, undefinable: true } : found;
-    const variable = locals(property.name === "query" || property.name === "body" ? `${property.name}Field` : property.name);
+    const variable = locals(
+      property.name === "query" || property.name === "body" ? `${property.name}Field` : property.name,
+    );
     lines.push(`const ${variable} = ${readCode(m, property.schema, slot, field, hint + pascalCase(property.name))};`);
     if (slot.undefinable) optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
     else members.push(member(property.name, variable));
   }
   const result = members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
-  lines.push(...(optional.length === 0 ? [`return ${result};`] : [`const result = ${result};`, ...optional, "return result;"]));
+  lines.push(
+    ...(optional.length === 0 ? [`return ${result};`] : [`const result = ${result};`, ...optional, "return result;"]),
+  );
   const name = m.uniqueName(`decodeHttp${hint}`);
   m.add([`function ${name}(raw, issues) {`, ...indent(lines), "}"]);
   return name;
@@ -50,7 +55,9 @@ export function decodeHttpFunction(
 type Fields = ReadonlyMap<string, RequestField>;
 
 function hasBody(object: ObjectSchema, fields: Fields): boolean {
-  return object.index !== undefined || object.properties.some(({ name }) => (fields.get(name)?.in ?? "body") === "body");
+  return (
+    object.index !== undefined || object.properties.some(({ name }) => (fields.get(name)?.in ?? "body") === "body")
+  );
 }
 
 function isAllBody(object: ObjectSchema, fields: Fields): boolean {
@@ -72,7 +79,9 @@ function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint:
   const isInBody = (name: string) => (fields.get(name)?.in ?? "body") === "body";
   const schema: ObjectSchema = { ...object, properties: object.properties.filter(({ name }) => isInBody(name)) };
   const name = m.uniqueName(`decodeBody${hint}`);
-  const wireNames = new Map(schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]));
+  const wireNames = new Map(
+    schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]),
+  );
   const taken = object.properties.filter((property) => !isInBody(property.name)).map((property) => property.name);
   const wanted = { name, shape: { schema, name: null }, mode: "decode" as const, hint: `${hint}Body` };
   const lines = objectLines(m, schema, wanted, { expected: "an object as the JSON body", wireNames, taken });

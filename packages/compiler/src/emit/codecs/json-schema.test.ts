@@ -25,25 +25,39 @@ function isDateTime(text: string): boolean {
   local.setUTCFullYear(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]));
   local.setUTCHours(Number(parts[4]), Number(parts[5]), Number(parts[6]));
   const [hours, minutes] = parts[8]!.toUpperCase() === "Z" ? [0, 0] : parts[8]!.slice(1).split(":").map(Number);
-  if (local.toISOString().slice(0, 19) !== text.slice(0, 19).toUpperCase() || hours! > 23 || minutes! > 59) return false;
+  if (local.toISOString().slice(0, 19) !== text.slice(0, 19).toUpperCase() || hours! > 23 || minutes! > 59)
+    return false;
   return /^\d{4}-/.test(new Date(text.toUpperCase()).toISOString());
 }
 
 /** Re-encoding gives the text again, but for the alphabet, the padding and the unused bits of the last digit. */
 function isBase64(text: string): boolean {
-  const padded = text.replaceAll("-", "+").replaceAll("_", "/").padEnd(Math.ceil(text.length / 4) * 4, "=");
+  const padded = text
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .padEnd(Math.ceil(text.length / 4) * 4, "=");
   if (text.includes("=") && text !== text.padEnd(Math.ceil(text.length / 4) * 4, "=")) return false;
   const again = Buffer.from(padded, "base64").toString("base64");
   const body = padded.replace(/={0,2}$/, "");
-  return again.length === padded.length && again.slice(0, body.length - 1) === body.slice(0, -1) && !/=/.test(body) && /^[\w+/]*$/.test(body);
+  return (
+    again.length === padded.length &&
+    again.slice(0, body.length - 1) === body.slice(0, -1) &&
+    !/=/.test(body) &&
+    /^[\w+/]*$/.test(body)
+  );
 }
 
 type Validate = (value: unknown) => boolean;
 
 /** Differences that are meant, by name: whether this is one. */
-const explanations: Readonly<Record<string, (value: unknown, accepted: boolean, issues: readonly Issue[], validate: Validate) => boolean>> = {
+const explanations: Readonly<
+  Record<string, (value: unknown, accepted: boolean, issues: readonly Issue[], validate: Validate) => boolean>
+> = {
   "a JSON integer stands for a bigint": (value, accepted, _issues, validate) =>
-    accepted && validate(JSON.parse(JSON.stringify(value, (_key, item: unknown) => (Number.isSafeInteger(item) ? String(item) : item)))),
+    accepted &&
+    validate(
+      JSON.parse(JSON.stringify(value, (_key, item: unknown) => (Number.isSafeInteger(item) ? String(item) : item))),
+    ),
   "JSON Schema cannot forbid two entries with the same key": (_value, accepted, issues) =>
     !accepted && issues.some((issue) => issue.code === "duplicate_key"),
   "ajv does not look into a property called __proto__": (_value, accepted, issues) =>
@@ -85,9 +99,16 @@ for (const [index, name] of names.entries()) {
       if (decodes === validate(value) || (oneWay && !decodes)) continue;
       const reason = (explanationsOf[name] ?? []).find((key) => explanations[key]!(value, decodes, issues, validate));
       if (reason !== undefined) used.add(reason);
-      else assert.fail(`seed ${seed}: decoder ${decodes ? "accepts" : `refuses (${JSON.stringify(issues)})`} ${JSON.stringify(value)}`);
+      else
+        assert.fail(
+          `seed ${seed}: decoder ${decodes ? "accepts" : `refuses (${JSON.stringify(issues)})`} ${JSON.stringify(value)}`,
+        );
     }
     assert.ok(accepted > 500, `only ${accepted} valid values`);
-    assert.deepStrictEqual([...used].sort(), [...(explanationsOf[name] ?? [])].sort(), "an explanation that explains nothing");
+    assert.deepStrictEqual(
+      [...used].sort(),
+      [...(explanationsOf[name] ?? [])].sort(),
+      "an explanation that explains nothing",
+    );
   });
 }

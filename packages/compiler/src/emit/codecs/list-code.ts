@@ -32,7 +32,7 @@ function loopLines(
     variable: "item",
     source: "value[index]",
     position: "item",
-    path: "`[${index}]`",
+    path: `\`[\${index}]\``,
     under: needsCall(m, slot, wanted.mode) ? `${m.use("underIndex")}(issues, seen, index)` : "",
     hint: `${wanted.hint}Item`,
     keepsSeen,
@@ -55,7 +55,10 @@ export function tupleLines(m: ModuleText, tuple: TupleParts, wanted: CodecFuncti
   const least = suffix.length > 0 ? items.length : items.filter((item) => !item.optional).length;
   const min = least + suffix.length;
   const max = rest === undefined ? items.length + suffix.length : Infinity;
-  const wrongLength = [...(min > 0 ? [`value.length < ${min}`] : []), ...(max < Infinity ? [`value.length > ${max}`] : [])];
+  const wrongLength = [
+    ...(min > 0 ? [`value.length < ${min}`] : []),
+    ...(max < Infinity ? [`value.length > ${max}`] : []),
+  ];
   const lines = [refuseUnlessArray(m), "let seen = issues.length;", "const result = [];"];
   if (wrongLength.length > 0) {
     const message = `\`must have ${lengthWords(min, max)}, got \${value.length}\``;
@@ -108,7 +111,7 @@ export function setLines(m: ModuleText, items: Schema, wanted: CodecFunction): s
     variable: "item",
     source: mode === "decode" ? "value[index]" : "member",
     position: "item",
-    path: "`[${index}]`",
+    path: `\`[\${index}]\``,
     under: `${m.use("underIndex")}(issues, seen, index)`,
     hint: `${wanted.hint}Item`,
     keepsSeen: true,
@@ -119,7 +122,9 @@ export function setLines(m: ModuleText, items: Schema, wanted: CodecFunction): s
       ? ["for (let index = 0; index < value.length; index++) {", "  const before = issues.length;"]
       : ["let index = 0;", "for (const member of value) {", "  const before = issues.length;"];
   const lines = [
-    mode === "decode" ? refuseUnlessArray(m) : `if (!${m.use("isSet")}(value)) return void ${refuse}(issues, "", "invalid_type", "a Set", value);`,
+    mode === "decode"
+      ? refuseUnlessArray(m)
+      : `if (!${m.use("isSet")}(value)) return void ${refuse}(issues, "", "invalid_type", "a Set", value);`,
     "let seen = issues.length;",
     mode === "encode" ? "const result = [];" : "const result = new Set();",
     ...opening,

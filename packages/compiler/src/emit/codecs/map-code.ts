@@ -36,7 +36,8 @@ function objectFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): s
     hint: `${wanted.hint}Value`,
     keepsSeen: true,
   });
-  const store = mode === "encode" ? `${m.use("setOwn")}(result, key, ${item.result});` : `result.set(key, ${item.result});`;
+  const store =
+    mode === "encode" ? `${m.use("setOwn")}(result, key, ${item.result});` : `result.set(key, ${item.result});`;
   return [
     mode === "decode"
       ? `if (!${m.use("isObject")}(value)) return void ${refuse}(issues, "", "invalid_type", "an object", value);`
@@ -86,9 +87,10 @@ function entriesFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): 
     ...item.lines,
     mode === "encode" ? `result.push([${key.result}, ${item.result}]);` : `result.set(entryKey, ${item.result});`,
   ];
-  const start = mode === "decode"
-    ? [`if (!Array.isArray(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${pairs}, value);`]
-    : [refuseUnlessMap(m)];
+  const start =
+    mode === "decode"
+      ? [`if (!Array.isArray(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${pairs}, value);`]
+      : [refuseUnlessMap(m)];
   return [
     ...start,
     "let seen = issues.length;",

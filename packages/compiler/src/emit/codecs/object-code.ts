@@ -22,8 +22,11 @@ export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFu
   const { mode } = wanted;
   const index = [...(schema.index ?? [])].sort((a, b) => keyRank(a.key) - keyRank(b.key));
   const locals = createLocals();
-  const calls = index.length > 0 || schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
-  const fields = schema.properties.map((property) => fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body));
+  const calls =
+    index.length > 0 || schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
+  const fields = schema.properties.map((property) =>
+    fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body),
+  );
   const required = fields.filter((field) => !field.optional);
   const optional = fields.filter((field) => field.optional);
   const literal = `{ ${required.map((field) => member(field.name, field.result)).join(", ")} }`;
@@ -35,7 +38,8 @@ export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFu
   ];
   if (optional.length === 0 && index.length === 0) return [...lines, `return ${literal.replace("{  }", "{}")};`];
   lines.push(`const result = ${literal.replace("{  }", "{}")};`);
-  for (const field of optional) lines.push(`if (${field.variable} !== undefined) ${assign(m, field.name, field.result)};`);
+  for (const field of optional)
+    lines.push(`if (${field.variable} !== undefined) ${assign(m, field.name, field.result)};`);
   if (index.length > 0) {
     const names = [...schema.properties.map((p) => body?.wireNames.get(p.name) ?? p.name), ...(body?.taken ?? [])];
     lines.push(...indexLines(m, index, names, mode, wanted.hint));
@@ -161,14 +165,18 @@ export function keyTest(m: ModuleText, schema: Schema, variable: string): string
 
 function keyName(m: ModuleText, key: Schema): string {
   const { shape } = m.shapes.slotOf(key);
-  return shape.schema.kind === "number" ? "like a number" : `like ${expectation(shape, m.shapes).replace(/^a string like /, "")}`;
+  return shape.schema.kind === "number"
+    ? "like a number"
+    : `like ${expectation(shape, m.shapes).replace(/^a string like /, "")}`;
 }
 
 const reserved = new Set(
-  ("value issues depth seen result key index item raw await break case catch class const continue debugger default delete do else enum " +
+  (
+    "value issues depth seen result key index item raw await break case catch class const continue debugger default delete do else enum " +
     "export extends false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof var void while with yield arguments eval undefined NaN Infinity " +
-    "Object Array Number String Date Map Set URL RegExp codecs").split(" "),
+    "Object Array Number String Date Map Set URL RegExp codecs"
+  ).split(" "),
 );
 
 /** Names of variables within one function: the property's own where that can be one, and never that of something at the top. */
@@ -187,5 +195,7 @@ const runtimeWords =
   /^(?:refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
 
 function isTopLevel(name: string): boolean {
-  return reserved.has(name) || /^(?:decode|encode|copy)[A-Z]/.test(name) || runtimeWords.test(name) || name.startsWith("$");
+  return (
+    reserved.has(name) || /^(?:decode|encode|copy)[A-Z]/.test(name) || runtimeWords.test(name) || name.startsWith("$")
+  );
 }

@@ -2,10 +2,7 @@
 
 /** A JavaScript (and JSON) literal. */
 export function quote(value: string | number | boolean): string {
-  return JSON.stringify(value)
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029")
-    .replaceAll("</", "<\\/");
+  return JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029").replaceAll("</", "<\\/");
 }
 
 const identifier = /^[A-Za-z_$][\w$]*$/;

@@ -19,7 +19,10 @@ export function rootFunction(m: ModuleText, schema: Schema, mode: Mode, hint: st
     ...(undefinable ? ["if (value === undefined) return undefined;"] : []),
     ...(inline === null
       ? [`return ${name}(value, issues${recursive ? ", 1" : ""});`]
-      : [`if (${inline.wrong("value")}) return void ${inline.refuse('""', "value")};`, `return ${inline.result("value")};`]),
+      : [
+          `if (${inline.wrong("value")}) return void ${inline.refuse('""', "value")};`,
+          `return ${inline.result("value")};`,
+        ]),
   ];
   m.add([`function ${root}(value, issues) {`, ...indent(lines), "}"]);
   return root;

@@ -95,10 +95,18 @@ function canBeZero(schema: CoreSchema): boolean {
 }
 
 function hasNumber(schema: CoreSchema): boolean {
-  return schema.kind === "number" || (schema.kind === "options" && schema.options.some(({ schema: s }) => hasNumber(s)));
+  return (
+    schema.kind === "number" || (schema.kind === "options" && schema.options.some(({ schema: s }) => hasNumber(s)))
+  );
 }
 
-export type RefusalCode = "invalid_type" | "invalid_literal" | "invalid_enum" | "invalid_format" | "invalid_union" | "not_allowed";
+export type RefusalCode =
+  | "invalid_type"
+  | "invalid_literal"
+  | "invalid_enum"
+  | "invalid_format"
+  | "invalid_union"
+  | "not_allowed";
 
 /** What a present value that does not fit is called. */
 export function issueCode(schema: CoreSchema): RefusalCode {

@@ -71,7 +71,9 @@ export function createShapes(schemas: Schemas): Shapes {
     const undefinable = options.some((option) => option.kind === "undefined" || option.kind === "any");
     const any = options.find((option) => option.kind === "any");
     if (any !== undefined) return { shape: shapeOf(any, any), nullable: false, undefinable: true };
-    const rest = options.filter((option) => option.kind !== "null" && option.kind !== "undefined" && option.kind !== "never");
+    const rest = options.filter(
+      (option) => option.kind !== "null" && option.kind !== "undefined" && option.kind !== "never",
+    );
     const single = singleOption(schema);
     if (single !== null) return { ...slotOf(single), nullable, undefinable };
     if (rest.length === 0) return { shape: never, nullable, undefinable };
@@ -146,7 +148,10 @@ function childSchemas(schema: CoreSchema): readonly (Schema | Slot)[] {
     case "map":
       return [schema.key, schema.value];
     case "object":
-      return [...schema.properties.map((property) => property.schema), ...(schema.index ?? []).map(({ value }) => value)];
+      return [
+        ...schema.properties.map((property) => property.schema),
+        ...(schema.index ?? []).map(({ value }) => value),
+      ];
     case "tuple":
       return [...schema.items, ...(schema.suffix ?? [])]
         .map((item) => item.schema)

@@ -23,7 +23,8 @@ export function textFormOf(m: ModuleText, slot: Slot): TextForm {
 
 /** The shape of the items of an array. */
 export function itemShape(m: ModuleText, shape: Shape): Shape {
-  if (shape.schema.kind !== "array" && shape.schema.kind !== "set") throw new Error(`${shape.schema.kind} has no items`);
+  if (shape.schema.kind !== "array" && shape.schema.kind !== "set")
+    throw new Error(`${shape.schema.kind} has no items`);
   return m.shapes.slotOf(shape.schema.items).shape;
 }
 
@@ -52,7 +53,14 @@ export interface FieldPlace {
 }
 
 /** A constant that satisfies the runtime's `TextField`. `json`: read the text as JSON, whatever the shape. */
-export function textField(m: ModuleText, hint: string, shape: Shape, nullable: boolean, place: FieldPlace, json = false): string {
+export function textField(
+  m: ModuleText,
+  hint: string,
+  shape: Shape,
+  nullable: boolean,
+  place: FieldPlace,
+  json = false,
+): string {
   const name = m.uniqueName(`$${hint[0]!.toLowerCase()}${hint.slice(1)}`);
   const read = json ? [`return ${m.use("jsonFromText")}(text);`] : readLines(m, shape, nullable);
   m.add([
@@ -74,7 +82,9 @@ export function textField(m: ModuleText, hint: string, shape: Shape, nullable: b
 
 function textCode(shape: Shape): string {
   const { kind } = shape.schema;
-  return kind === "bigint" || kind === "date" || kind === "bytes" || kind === "url" ? "invalid_format" : issueCode(shape.schema);
+  return kind === "bigint" || kind === "date" || kind === "bytes" || kind === "url"
+    ? "invalid_format"
+    : issueCode(shape.schema);
 }
 
 const written = {
@@ -107,7 +117,8 @@ const order: readonly CoreSchema["kind"][] = [
 
 function readLines(m: ModuleText, shape: Shape, nullable: boolean): string[] {
   const parts = (shape.schema.kind === "options" ? shape.schema.options : [shape]).map((part) => part.schema);
-  const takesAll = (schema: CoreSchema) => schema.kind === "any" || (schema.kind === "string" && schema.pattern === undefined);
+  const takesAll = (schema: CoreSchema) =>
+    schema.kind === "any" || (schema.kind === "string" && schema.pattern === undefined);
   const sorted = [...parts].sort(
     (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(takesAll(a)) - Number(takesAll(b)),
   );
@@ -137,7 +148,9 @@ function readLine(m: ModuleText, schema: CoreSchema, last: boolean): string {
     case "any":
       return "return text;";
     case "string":
-      return schema.pattern === undefined ? "return text;" : `if (${patternConstant(m, schema.pattern)}.test(text)) return text;`;
+      return schema.pattern === undefined
+        ? "return text;"
+        : `if (${patternConstant(m, schema.pattern)}.test(text)) return text;`;
     case "literal":
       return literalLine(m, schema.value);
     case "enum":
@@ -152,6 +165,7 @@ function readLine(m: ModuleText, schema: CoreSchema, last: boolean): string {
 }
 
 function literalLine(m: ModuleText, value: string | number | boolean): string {
-  if (typeof value === "number") return `if (${m.use("numberFromText")}(text) === ${value}) return ${value === 0 ? 0 : value};`;
+  if (typeof value === "number")
+    return `if (${m.use("numberFromText")}(text) === ${value}) return ${value === 0 ? 0 : value};`;
   return `if (text === ${quote(String(value))}) return ${quote(value)};`;
 }

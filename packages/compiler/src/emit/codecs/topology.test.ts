@@ -4,7 +4,29 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Codec, Schema, Schemas } from "@tenon/model";
-import { any, array, bigint, boolean, bytes, codecsOf, date, literal, map, nil, nothing, number, object, oneOf, record, ref, run, set, string, union, url } from "./codecs.test.support.ts";
+import {
+  any,
+  array,
+  bigint,
+  boolean,
+  bytes,
+  codecsOf,
+  date,
+  literal,
+  map,
+  nil,
+  nothing,
+  number,
+  object,
+  oneOf,
+  record,
+  ref,
+  run,
+  set,
+  string,
+  union,
+  url,
+} from "./codecs.test.support.ts";
 import { type Construct, constructs } from "./constructs.test.support.ts";
 import { anyValue, pick, type Random, randomFrom } from "./values.test.support.ts";
 
@@ -62,7 +84,20 @@ for (const [index, name] of names.entries()) {
   });
 }
 
-const scalars = [string, number, boolean, bigint, date, bytes, url, any, literal("a"), literal(1), oneOf("x", "AAAA"), oneOf(0, 1)];
+const scalars = [
+  string,
+  number,
+  boolean,
+  bigint,
+  date,
+  bytes,
+  url,
+  any,
+  literal("a"),
+  literal(1),
+  oneOf("x", "AAAA"),
+  oneOf(0, 1),
+];
 
 function randomSchema(random: Random, depth: number): Schema {
   if (depth === 0) return pick(random, scalars);
@@ -76,7 +111,13 @@ function randomSchema(random: Random, depth: number): Schema {
     () => record(string, inner(), { id: string }),
     () => union(inner(), inner(), ...(random() < 0.5 ? [nil] : []), ...(random() < 0.3 ? [nothing] : [])),
     () => union(inner(), inner(), inner()),
-    () => ({ kind: "tuple", items: [{ schema: inner(), optional: false }, { schema: inner(), optional: true }] }),
+    () => ({
+      kind: "tuple",
+      items: [
+        { schema: inner(), optional: false },
+        { schema: inner(), optional: true },
+      ],
+    }),
     () => ref("R"),
   ])();
 }
@@ -94,7 +135,9 @@ test("copy equals encode, JSON, decode: 400 random schemas", async () => {
       try {
         checkCopy(codec, schema, schemas, seed);
       } catch (error) {
-        throw new Error(`value seed ${seed} of random schema ${index + 1}: ${JSON.stringify(schema)}`, { cause: error });
+        throw new Error(`value seed ${seed} of random schema ${index + 1}: ${JSON.stringify(schema)}`, {
+          cause: error,
+        });
       }
     }
   }

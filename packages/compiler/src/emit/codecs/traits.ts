@@ -5,7 +5,18 @@ import type { CoreSchema, OptionsSchema, Shape, Shapes } from "./shapes.ts";
 export type Mode = "decode" | "encode" | "copy";
 
 /** What JavaScript itself can tell apart, on the wire and in memory. */
-export type Tag = "string" | "number" | "boolean" | "bigint" | "date" | "bytes" | "url" | "map" | "set" | "array" | "object";
+export type Tag =
+  | "string"
+  | "number"
+  | "boolean"
+  | "bigint"
+  | "date"
+  | "bytes"
+  | "url"
+  | "map"
+  | "set"
+  | "array"
+  | "object";
 
 const tagOfKind = {
   string: "string",
@@ -59,8 +70,10 @@ export function createTraits(shapes: Shapes): Traits {
       case "array":
         return !hasUndefined(schema.items);
       case "tuple":
-        return ![...schema.items, ...(schema.suffix ?? [])].some((item) => item.optional || hasUndefined(item.schema)) &&
-          !(schema.rest !== undefined && hasUndefined(schema.rest));
+        return (
+          ![...schema.items, ...(schema.suffix ?? [])].some((item) => item.optional || hasUndefined(item.schema)) &&
+          !(schema.rest !== undefined && hasUndefined(schema.rest))
+        );
       case "options":
         return !copiesByWire(schema);
       default:

@@ -99,7 +99,10 @@ function scalarLine(m: ModuleText, shape: Shape, mode: Mode): string {
   const inline = inlineCode(m, shape, mode);
   if (inline !== null) {
     const { kind } = shape.schema;
-    if (kind === "boolean" || (kind === "string" && shape.schema.kind === "string" && shape.schema.pattern === undefined)) {
+    if (
+      kind === "boolean" ||
+      (kind === "string" && shape.schema.kind === "string" && shape.schema.pattern === undefined)
+    ) {
       return "return value;";
     }
     const wrong = inline.wrong("value");
@@ -108,7 +111,12 @@ function scalarLine(m: ModuleText, shape: Shape, mode: Mode): string {
   return convertLine(m, shape, mode);
 }
 
-const fromText = { bigint: "bigintFromText", date: "dateFromText", url: "urlFromText", bytes: "bytesFromText" } as const;
+const fromText = {
+  bigint: "bigintFromText",
+  date: "dateFromText",
+  url: "urlFromText",
+  bytes: "bytesFromText",
+} as const;
 
 /** On the wire: text that says such a value is one. In memory only bigints are not told apart by their tag alone. */
 function convertLine(m: ModuleText, shape: Shape, mode: Mode): string {
@@ -128,7 +136,10 @@ function switchLines(
   name: (index: number) => string,
 ): string[] {
   const { property, values } = tags;
-  const tag = mode === "decode" || property in Object.prototype ? `${m.use("own")}(value, ${quote(property)})` : access("value", property);
+  const tag =
+    mode === "decode" || property in Object.prototype
+      ? `${m.use("own")}(value, ${quote(property)})`
+      : access("value", property);
   const lines = [`switch (${tag}) {`];
   for (const [index, shape] of group.entries()) {
     for (const value of values[index]!) lines.push(`  case ${quote(value)}:`);

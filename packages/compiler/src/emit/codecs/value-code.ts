@@ -62,12 +62,7 @@ export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): 
   const convert = indent([`${variable} = ${call(variable)};`, after]);
   const open = guards.length > 0 ? `if (${guards.join(" && ")}) {` : "{";
   return {
-    lines: [
-      `let ${variable} = ${source};`,
-      ...(before === null ? [open] : [before, `else ${open}`]),
-      ...convert,
-      "}",
-    ],
+    lines: [`let ${variable} = ${source};`, ...(before === null ? [open] : [before, `else ${open}`]), ...convert, "}"],
     result: variable,
   };
 }
@@ -83,7 +78,10 @@ function undefinedItem(slot: Slot, mode: Mode, variable: string): string | null 
 function anyCode(m: ModuleText, place: Place): PlaceCode {
   const copy = m.use(place.position === "item" ? "copyJsonItem" : "copyJson");
   return {
-    lines: [`const ${place.variable} = ${copy}(${place.source}, issues);`, `if (issues.length !== seen) seen = ${place.under};`],
+    lines: [
+      `const ${place.variable} = ${copy}(${place.source}, issues);`,
+      `if (issues.length !== seen) seen = ${place.under};`,
+    ],
     result: place.variable,
   };
 }
@@ -99,7 +97,8 @@ const scalarNames = { date: "Date", bigint: "Bigint", bytes: "Bytes", url: "Url"
 export function functionName(m: ModuleText, shape: Shape, mode: Mode, hint: string): string | null {
   const { kind } = shape.schema;
   if (kind === "any") return m.use("copyJson");
-  if (kind === "date" || kind === "bigint" || kind === "bytes" || kind === "url") return m.use(mode + scalarNames[kind]);
+  if (kind === "date" || kind === "bigint" || kind === "bytes" || kind === "url")
+    return m.use(mode + scalarNames[kind]);
   return inlineCode(m, shape, mode) === null ? m.functionFor(shape, mode, hint) : null;
 }
 

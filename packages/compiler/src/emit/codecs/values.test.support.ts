@@ -20,10 +20,47 @@ export function randomFrom(seed: number): Random {
 export const pick = <T>(random: Random, values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
 const upTo = (random: Random, max: number) => Math.floor(random() * (max + 1));
 
-const words = ["", "a", "cat-1", "cat-", "x\ny", "__proto__", "constructor", "toString", "10", "-0", "1e3", "é😀", "\ud800", "data-x", "http://a.b/", "2026-01-31T09:30:00Z", "AAAA", "kind", "12", "007", "true", "null"];
-const numbers = [0, -0, 1, -1, 1.5, 1e21, 5e-324, 9007199254740993, 2 ** 31, -273.15, 42];
-const dates = ["2026-01-31T09:30:00Z", "2024-02-29T00:00:00.123Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "2026-01-31t09:30:00+05:30"];
-const nearDates = ["2026-02-29T00:00:00Z", "2026-01-31", "2026-01-31T24:00:00Z", "2026-13-01T00:00:00Z", "2026-01-31T09:30:60Z", "0000-01-01T00:00:00+01:00", "2026-01-31 09:30:00Z"];
+const words = [
+  "",
+  "a",
+  "cat-1",
+  "cat-",
+  "x\ny",
+  "__proto__",
+  "constructor",
+  "toString",
+  "10",
+  "-0",
+  "1e3",
+  "é😀",
+  "\ud800",
+  "data-x",
+  "http://a.b/",
+  "2026-01-31T09:30:00Z",
+  "AAAA",
+  "kind",
+  "12",
+  "007",
+  "true",
+  "null",
+];
+const numbers = [0, -0, 1, -1, 1.5, 1e21, 5e-324, 2 ** 53, 2 ** 31, -273.15, 42];
+const dates = [
+  "2026-01-31T09:30:00Z",
+  "2024-02-29T00:00:00.123Z",
+  "0000-01-01T00:00:00Z",
+  "9999-12-31T23:59:59.999Z",
+  "2026-01-31t09:30:00+05:30",
+];
+const nearDates = [
+  "2026-02-29T00:00:00Z",
+  "2026-01-31",
+  "2026-01-31T24:00:00Z",
+  "2026-13-01T00:00:00Z",
+  "2026-01-31T09:30:60Z",
+  "0000-01-01T00:00:00+01:00",
+  "2026-01-31 09:30:00Z",
+];
 const bytesTexts = ["", "AA==", "AAA=", "AAAA", "_-_-", "aGVsbG8", "AA"];
 const nearBytes = ["A", "AA=", "AAAA=", "A===", "A A=", "ä"];
 const urls = ["https://example.com/a?b=c#d", "http://[::1]:80/", "mailto:a@b.c", "file:///tmp"];
@@ -43,7 +80,9 @@ export function validValue(schema: Schema, making: Making, depth = 0): unknown {
   const resolved = resolveSchema(schema, making.schemas);
   switch (resolved.kind) {
     case "string":
-      return resolved.pattern === undefined ? pick(random, words) : pick(random, ["cat-1", "cat-", "cat-\n", "data-x", "1px", "12px"]);
+      return resolved.pattern === undefined
+        ? pick(random, words)
+        : pick(random, ["cat-1", "cat-", "cat-\n", "data-x", "1px", "12px"]);
     case "number":
       return pick(random, numbers);
     case "boolean":
@@ -124,7 +163,10 @@ function mapValue(schema: Extract<Schema, { kind: "map" }>, making: Making, dept
   if (!making.wire) return new Map(entries);
   const key = resolveSchema(schema.key, making.schemas);
   const parts = key.kind === "union" ? key.options : [key];
-  const isObject = parts.every((part) => part.kind === "string" || (part.kind === "literal" && typeof part.value === "string") || part.kind === "enum");
+  const isObject = parts.every(
+    (part) =>
+      part.kind === "string" || (part.kind === "literal" && typeof part.value === "string") || part.kind === "enum",
+  );
   if (!isObject) return entries;
   const result = {};
   for (const [name, value] of entries) setOwn(result, String(name), value);
@@ -134,14 +176,29 @@ function mapValue(schema: Extract<Schema, { kind: "map" }>, making: Making, dept
 /** Anything at all. */
 export function hostileValue(random: Random, wire: boolean, depth = 3): unknown {
   const roll = random();
-  if (depth > 0 && roll < 0.15) return Array.from({ length: upTo(random, 3) }, () => hostileValue(random, wire, depth - 1));
+  if (depth > 0 && roll < 0.15)
+    return Array.from({ length: upTo(random, 3) }, () => hostileValue(random, wire, depth - 1));
   if (depth > 0 && roll < 0.35) {
     const result = {};
-    for (let count = upTo(random, 3); count > 0; count--) setOwn(result, pick(random, words), hostileValue(random, wire, depth - 1));
+    for (let count = upTo(random, 3); count > 0; count--)
+      setOwn(result, pick(random, words), hostileValue(random, wire, depth - 1));
     return result;
   }
   if (!wire && roll < 0.6) return hostileInMemory(random);
-  return pick(random, [null, true, false, Number.POSITIVE_INFINITY, "x", ...numbers, ...words, ...dates, ...nearDates, ...bytesTexts, ...nearBytes, ...urls]);
+  return pick(random, [
+    null,
+    true,
+    false,
+    Number.POSITIVE_INFINITY,
+    "x",
+    ...numbers,
+    ...words,
+    ...dates,
+    ...nearDates,
+    ...bytesTexts,
+    ...nearBytes,
+    ...urls,
+  ]);
 }
 
 function hostileInMemory(random: Random): unknown {
@@ -154,7 +211,11 @@ function hostileInMemory(random: Random): unknown {
     () => new Date(Number.NaN),
     () => new Date(0),
     () => new Date(8.64e15),
-    () => new Map<unknown, unknown>([["a", 1], [1, "b"]]),
+    () =>
+      new Map<unknown, unknown>([
+        ["a", 1],
+        [1, "b"],
+      ]),
     () => new Set([1, "a", 1n]),
     () => Buffer.from("hello"),
     () => new URL("https://a.b/"),
@@ -177,7 +238,12 @@ export function mutate(value: unknown, random: Random, wire: boolean): unknown {
     else copy[index] = mutate(copy[index], random, wire);
     return copy;
   }
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && random() < 0.9) {
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    random() < 0.9
+  ) {
     const copy = {};
     const keys = Object.keys(value);
     const changed = keys.length > 0 ? pick(random, keys) : "";
@@ -193,7 +259,10 @@ export function mutate(value: unknown, random: Random, wire: boolean): unknown {
   if (value instanceof Map && value.size > 0 && random() < 0.8) {
     const entries = [...(value as Map<unknown, unknown>)];
     const at = upTo(random, entries.length - 1);
-    entries[at] = random() < 0.5 ? [mutate(entries[at]![0], random, wire), entries[at]![1]] : [entries[at]![0], mutate(entries[at]![1], random, wire)];
+    entries[at] =
+      random() < 0.5
+        ? [mutate(entries[at]![0], random, wire), entries[at]![1]]
+        : [entries[at]![0], mutate(entries[at]![1], random, wire)];
     return new Map(entries);
   }
   if (value instanceof Set && value.size > 0 && random() < 0.8) {
