@@ -1,8 +1,8 @@
 // The few shapes of the parser's syntax tree (ESTree) that discovery looks at, and a walk that leaves types out.
-import type { Node } from "@oxc-project/types";
+import type { ESTree } from "rolldown/utils";
 
-export type SyntaxNode = Node;
-export type NodeOf<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+export type SyntaxNode = ESTree.Node;
+export type NodeOf<Type extends SyntaxNode["type"]> = Extract<SyntaxNode, { type: Type }>;
 
 /** TypeScript nodes that hold run-time expressions; all other TS nodes are types. */
 const runtimeTypeScriptNodes: ReadonlySet<string> = new Set([

@@ -133,7 +133,9 @@ export class SpareProcess {
 
 /** The stack is for people who know the runtime; the line of the app's own code in it is for everybody. */
 function startErrorOf({ code, message, hint, stack }: WorkerError): ServiceStartError {
-  const place = stack?.split("\n").find((line) => /^\s+at .*\.[cm]?[jt]sx?:\d+/.test(line) && !/node_modules|node:|\/dist\//.test(line));
+  const place = stack
+    ?.split("\n")
+    .find((line) => /^\s+at .*\.[cm]?[jt]sx?:\d+/.test(line) && !/node_modules|node:|\/dist\//.test(line));
   const at = place === undefined ? undefined : place.trim().replace("file://", "");
   return new ServiceStartError(code, message, [at, hint].filter((part) => part !== undefined).join("\n") || undefined);
 }

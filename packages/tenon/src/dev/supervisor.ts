@@ -258,7 +258,8 @@ export class Supervisor {
   }
 
   #moveGateway(): void {
-    if (this.#graph !== undefined) this.#gateway.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
+    if (this.#graph !== undefined)
+      this.#gateway.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
   }
 
   #announceReady(graph: Graph): void {

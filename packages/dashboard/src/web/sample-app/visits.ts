@@ -85,9 +85,8 @@ export function sqlRow(page: Page, name: string) {
   return page.locator("tr.sql", { hasText: name }).first();
 }
 
-/** The text of an element as it is laid out: hidden parts left out, columns and lines apart. */
+/** The text of an element as it is laid out (textContent would give what is hidden too): hidden parts left out, columns and lines apart. */
 export async function shownText(element: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: textContent would also give what is hidden
   return await element.innerText();
 }
 
