@@ -118,6 +118,7 @@ const table = [
   ],
   ["unknown error of a handler", { path: "/crash" }, 500, "internal", /^(?!.*hunter2)/],
   ["error of a handler", { path: "/denied" }, 403, "permission_denied", /^not yours$/],
+  ["authenticated endpoint, nobody known", { path: "/guarded" }, 401, "unauthenticated", /intake\.guarded/],
   ["error of a called service", { path: "/relayed" }, 401, "unauthenticated", /^say the word$/],
 ];
 

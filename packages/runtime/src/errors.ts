@@ -86,6 +86,12 @@ export const requestErrors = {
     message: "this port serves other processes of the app only; the x-tenon-credential header is missing or wrong",
     retryable: false,
   },
+  authentication_required: {
+    code: "unauthenticated",
+    status: 401,
+    message: "{endpoint} answers authenticated callers only",
+    retryable: false,
+  },
   endpoint_not_hosted: {
     code: "unimplemented",
     status: 501,
@@ -96,6 +102,12 @@ export const requestErrors = {
     code: "unavailable",
     status: 503,
     message: "the service {service} could not be reached",
+    retryable: true,
+  },
+  not_ready: {
+    code: "unavailable",
+    status: 503,
+    message: "the app is not ready: it is starting, or it does not build",
     retryable: true,
   },
   address_unknown: {

@@ -73,3 +73,6 @@ export const denied = api({ method: "GET", path: "/denied", expose: true }, asyn
 });
 export const relayed = api({ method: "GET", path: "/relayed", expose: true }, async () => vault.open());
 export const nothing = api({ method: "DELETE", path: "/nothing", expose: true }, async () => {});
+export const guarded = api({ method: "GET", path: "/guarded", expose: true, auth: true }, async () => ({
+  secret: true,
+}));

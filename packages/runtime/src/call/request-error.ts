@@ -19,11 +19,15 @@ export class RequestError extends APIError {
   }
 }
 
+const namesItsPlace = /^(path parameter|query parameter|header|body field) "/;
+
 /** "name must be a string" or "3 problems, first: ...": the message of an `invalid_request`. */
 function summarize(issues: readonly Issue[]): string {
   const first = issues[0];
   if (first === undefined) return "unknown problem";
-  const text = first.path === "" ? first.message : `${first.path} ${first.message}`;
+  // Problems of HTTP values say themselves where they are: 'query parameter "limit" must be ...'.
+  const text =
+    first.path === "" || namesItsPlace.test(first.message) ? first.message : `${first.path} ${first.message}`;
   return issues.length === 1 ? text : `${issues.length} problems, the first: ${text}`;
 }
 

@@ -1,5 +1,6 @@
-// Serves one public request with an endpoint of this process: context, decode, invoke, encode, respond.
+// Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
 import type { SpanContext } from "../telemetry/span.ts";
+import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
 import { decode } from "./decode.ts";
 import { encode } from "./encode.ts";
@@ -40,6 +41,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
+    authenticate(call.hosted);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {
     // A body that breaks off is the client's doing, not an error of ours.

@@ -31,7 +31,8 @@ export type Remotes = Readonly<Record<string, string>> | ((service: string) => s
 
 export interface GatewayOptions {
   readonly address: ListenAddress;
-  readonly graph: Graph;
+  /** null: nothing can be served yet; every request is told so until `update`. */
+  readonly graph: Graph | null;
   readonly remotes: Remotes;
   /** Sent to remotes as `x-tenon-credential`. */
   readonly credential: string;
@@ -49,7 +50,7 @@ export interface Gateway {
 }
 
 interface Table {
-  readonly router: Router<PublicEndpoint>;
+  readonly router: Router<PublicEndpoint> | null;
   readonly remotes: Remotes;
 }
 
@@ -73,7 +74,7 @@ class Desk {
 
   constructor(options: GatewayOptions) {
     this.options = options;
-    this.table = { router: publicRoutes(options.graph), remotes: options.remotes };
+    this.table = { router: options.graph === null ? null : publicRoutes(options.graph), remotes: options.remotes };
   }
 
   update(graph: Graph, remotes: Remotes): void {
@@ -85,13 +86,15 @@ class Desk {
     const table = this.table;
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const match = table.router.match(request.method, request.path);
-    const endpoint = match.kind === "found" ? match.value : undefined;
+    const match = table.router?.match(request.method, request.path);
+    const endpoint = match?.kind === "found" ? match.value : undefined;
     const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
     const response =
-      match.kind === "found"
-        ? await this.serve(table, match.value, match.params, request, requestId, span.span)
-        : respondUnrouted(request, match);
+      match === undefined
+        ? respondError(new RequestError("not_ready", {}))
+        : match.kind === "found"
+          ? await this.serve(table, match.value, match.params, request, requestId, span.span)
+          : respondUnrouted(request, match);
     response.headers["x-request-id"] = requestId;
     response.headers["traceresponse"] = formatTraceparent(span.span);
     span.finish(response);

@@ -499,6 +499,22 @@ describe("gateway", () => {
     );
   });
 
+  it("says that it is not ready until it knows the app", async () => {
+    const early = await createGateway({
+      address: { host: "127.0.0.1", port: 0 },
+      graph: null,
+      remotes: {},
+      credential: CREDENTIAL,
+    });
+    const before = await send(early.address, { path: "/users/1" });
+    assert.equal(before.status, 503);
+    assert.equal((JSON.parse(before.text) as { code: string }).code, "unavailable");
+    const address = (worker.answer as { internal: string }).internal;
+    early.update({ graph: testGraph(), remotes: { users: address, orders: address } });
+    assert.equal((await send(early.address, { path: "/users/1" })).status, 200);
+    await early.close({ timeoutMs: 1_000 });
+  });
+
   it("streams large bodies both ways", async () => {
     const text = "ž".repeat(500_000);
     const reply = await send(gateway.address, {

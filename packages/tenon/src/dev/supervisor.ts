@@ -29,9 +29,6 @@ export interface SupervisorOptions {
   readonly startedAt: number;
 }
 
-/** What the gateway serves before the first version is ready. */
-const nothing: Graph = { version: 1, app: { id: "" }, services: [], databases: [], secrets: [], schemas: {} };
-
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   return new Supervisor(options, await claimInstance(options.appDir));
@@ -126,7 +123,7 @@ export class Supervisor {
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 50, sink: (spans) => this.#store.add(spans) });
     this.#gateway = await createGateway({
       address: { host: "127.0.0.1", port },
-      graph: nothing,
+      graph: null,
       remotes: {},
       credential: this.#credential,
     });
