@@ -18,10 +18,15 @@ test("a build runs by itself, names no folder of this machine, and is the same e
   const elsewhere = await temporaryApp(t, { "start.mjs": startModuleText() });
   const startFile = join(elsewhere, "start.mjs");
   const appDir = await appWithDependency(t);
-  const first = await buildProduction({ appDir, outDir: join(elsewhere, "one"), startFile });
+  const first = await buildProduction({ appDir, outDir: join(elsewhere, "one"), startFile, checkTypes: true });
   assert.deepEqual(first.diagnostics, []);
   assert.equal(first.ok, true);
-  await buildProduction({ appDir: await appWithDependency(t), outDir: join(elsewhere, "deeper/two"), startFile });
+  await buildProduction({
+    appDir: await appWithDependency(t),
+    outDir: join(elsewhere, "deeper/two"),
+    startFile,
+    checkTypes: true,
+  });
 
   const files = await readFolder(join(elsewhere, "one"));
   assert.deepEqual(await readFolder(join(elsewhere, "deeper/two")), files);
@@ -34,7 +39,7 @@ test("a build runs by itself, names no folder of this machine, and is the same e
 
 test("a folder with anything else in it is not replaced", async (t) => {
   const appDir = await temporaryApp(t, { ...jointApp, "out/precious.txt": "mine" });
-  const result = await buildProduction({ appDir, outDir: join(appDir, "out"), startFile: "" });
+  const result = await buildProduction({ appDir, outDir: join(appDir, "out"), startFile: "", checkTypes: true });
   assert.deepEqual(
     result.diagnostics.map(({ code }) => code),
     ["TN1826"],
@@ -57,7 +62,12 @@ test("migrations come along, and the build's graph points at them", async (t) =>
     "users/migrations/1_create.up.sql": "create table people ();\n",
   });
   const outDir = join(appDir, ".tenon/build/out");
-  const result = await buildProduction({ appDir, outDir, startFile: installedTenon.modules["tenon/api"]!.code });
+  const result = await buildProduction({
+    appDir,
+    outDir,
+    startFile: installedTenon.modules["tenon/api"]!.code,
+    checkTypes: true,
+  });
   assert.deepEqual(result.diagnostics, []);
   const graph = JSON.parse(await readFile(join(outDir, "app.json"), "utf8"));
   assert.equal(graph.databases[0].migrations, "migrations/people");
@@ -68,7 +78,7 @@ test("migrations come along, and the build's graph points at them", async (t) =>
 test("a migrations folder that is not there fails the build before anything is replaced", async (t) => {
   const appDir = await jointAppFolder(t, withDatabase);
   const outDir = join(appDir, ".tenon/build/out");
-  const result = await buildProduction({ appDir, outDir, startFile: "" });
+  const result = await buildProduction({ appDir, outDir, startFile: "", checkTypes: true });
   assert.equal(result.ok, false);
   assert.equal(result.diagnostics[0]?.file, "users/db.ts");
   await assert.rejects(readFile(join(outDir, "build.json")));

@@ -19,6 +19,8 @@ export interface ProductionOptions {
   /** Absolute path of the module that starts a host when imported; the build's `main.js` imports it. */
   readonly startFile: string;
   readonly typescript?: "native" | "classic";
+  /** Refuse to build what TypeScript finds errors in. */
+  readonly checkTypes: boolean;
 }
 
 export async function buildProduction(options: ProductionOptions): Promise<BuildResult> {
@@ -45,7 +47,10 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
   }
 }
 
-async function compileInto({ appDir, typescript }: ProductionOptions, stagingDir: string): Promise<BuildResult> {
+async function compileInto(
+  { appDir, typescript, checkTypes }: ProductionOptions,
+  stagingDir: string,
+): Promise<BuildResult> {
   const compiler = await createCompiler({
     appDir,
     outDir: stagingDir,
@@ -53,7 +58,10 @@ async function compileInto({ appDir, typescript }: ProductionOptions, stagingDir
     ...(typescript === undefined ? {} : { typescript }),
   });
   try {
-    return await compiler.build();
+    const result = await compiler.build();
+    const typeErrors = result.ok && checkTypes ? await compiler.typeErrors() : [];
+    const ok = result.ok && !typeErrors.some(({ severity }) => severity === "error");
+    return { ...result, ok, diagnostics: [...result.diagnostics, ...typeErrors] };
   } finally {
     await compiler.close();
   }
