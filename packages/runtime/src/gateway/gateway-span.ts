@@ -35,7 +35,7 @@ export function gatewaySpan(
     span.set("http.response.status_code", isClientGone ? 499 : status);
     if (status >= 500) {
       span.set("error.type", String(status));
-      span.fail(`HTTP ${status}`);
+      span.fail();
     }
     span.end();
   };

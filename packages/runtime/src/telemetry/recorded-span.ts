@@ -75,9 +75,10 @@ export class RecordedSpan implements RecordingSpan, Span {
     else this.addEvent(name, attributes ?? NO_ATTRIBUTES);
   }
 
-  fail(error: unknown): void {
+  fail(error?: unknown): void {
     if (!this.sampled || this.hasEnded) return;
     this.status = "error";
+    if (error === undefined) return;
     // Beyond the bound too: the one event that nobody wants to miss.
     this.addEvent("exception", describeException(error));
   }

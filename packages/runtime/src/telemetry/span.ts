@@ -15,8 +15,11 @@ export interface SpanContext {
 export interface RecordingSpan extends SpanContext {
   set(key: string, value: AttributeValue): void;
   event(name: string, attributes?: Attributes): void;
-  /** Status `error` and an `exception` event (type, message, stack trace); the error itself goes nowhere else. */
-  fail(error: unknown): void;
+  /**
+   * Status `error` and an `exception` event (type, message, stack trace); the error itself goes nowhere else. Without an error the
+   * status alone, for a failure that a span below tells the story of.
+   */
+  fail(error?: unknown): void;
   /** Ends the span now; later calls do nothing. */
   end(): void;
 }
