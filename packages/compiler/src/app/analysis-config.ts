@@ -37,6 +37,8 @@ const analysisOnly: Record<string, unknown> = {
 /** Returns the absolute path of the config. */
 export async function writeAnalysisConfig(input: AnalysisConfigInput): Promise<string> {
   const file = join(input.appDir, ".tenon", "tsconfig.json");
+  // The folder keeps itself out of the user's repository, whether or not they thought of it.
+  await writeIfChanged(join(input.appDir, ".tenon", ".gitignore"), "*\n");
   await writeIfChanged(file, `${JSON.stringify(analysisConfig(input, dirname(file)), null, 2)}\n`);
   return file;
 }
