@@ -96,10 +96,18 @@ async function createPipeline(
 
   /** Returns whether anything came out differently. */
   async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const { changed, created } = await writeClients(appDir, folders, services, known.graph);
-    const isChanged = changed.length + created.length > 0;
-    if (isChanged) await analyzer.update({ changed, created, deleted: [] });
+    const changes = await writeClients(appDir, folders, services, known.graph);
+    const isChanged = Object.values(changes).some((files) => files.length > 0);
+    if (isChanged) await analyzer.update(changes);
     return isChanged;
+  }
+
+  /** Returns whether it differs from the graph before. */
+  function remember(graph: Graph): boolean {
+    const text = jsonText(graph);
+    const isNew = text !== known.text;
+    if (isNew) known = { graph, text };
+    return isNew;
   }
 
   return async () => {
@@ -111,22 +119,21 @@ async function createPipeline(
     }
     const bundle = () => stopwatch.time("bundle", () => bundleServices(discovery.services, settings, bundleCache));
     await stopwatch.time("clients", () => rewriteClients(discovery.services));
-    const [early, analysis] = await Promise.all([bundle(), stopwatch.time("analyze", () => analyzer.analyze())]);
+    const analyze = () => stopwatch.time("analyze", () => analyzer.analyze());
+    const [early, first] = await Promise.all([bundle(), analyze()]);
+    const problems = joined(first.diagnostics, early.diagnostics);
+    if (first.graph === null || problems.some(isError)) return failed(first.graph, problems, stopwatch);
+    // Now that it is known which endpoints take nothing, the clients may come out differently, and what is inferred from them too.
+    const isRewritten =
+      remember(first.graph) && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
+    const [bundled, analysis] = isRewritten ? await Promise.all([bundle(), analyze()]) : [early, first];
     const { graph } = analysis;
-    const diagnostics = joined(analysis.diagnostics, early.diagnostics);
-    if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
-
-    const text = jsonText(graph);
-    const isKnown = text === known.text;
-    known = { graph, text };
-    await writeIfChanged(graphFile, text);
-    // Now that it is known which endpoints take nothing, the clients may come out differently.
-    const isRewritten = !isKnown && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
-    const bundled = isRewritten ? await bundle() : early;
+    const diagnostics = joined(analysis.diagnostics, bundled.diagnostics);
     const shimProblem = usesEncore(bundled) ? await placeEncoreShim(appDir, tenon) : null;
     if (shimProblem !== null) diagnostics.push(shimProblem);
-    if (bundled !== early) diagnostics.push(...bundled.diagnostics);
-    if (diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
+    if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
+    remember(graph);
+    await writeIfChanged(graphFile, known.text);
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
     const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
