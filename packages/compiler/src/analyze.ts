@@ -60,6 +60,8 @@ export interface Analyzer {
   analyze(): Promise<Analysis>;
   /** Absolute paths. */
   update(changes: FileChanges): Promise<void>;
+  /** Content hash of a source file as it was read for the analysis; null when it was not. */
+  hashOf(file: string): string | null;
   /** TypeScript's own diagnostics, code "TS....". */
   typeErrors(files?: readonly string[]): Promise<Diagnostic[]>;
   close(): Promise<void>;
@@ -148,6 +150,10 @@ class AppAnalyzer implements Analyzer {
     if (this.#opening !== null) await (await this.#opening).update(changes);
   }
 
+  hashOf(file: string): string | null {
+    return this.#files.hashOf(file);
+  }
+
   async typeErrors(files?: readonly string[]): Promise<Diagnostic[]> {
     const source = await this.#source();
     const diagnostics = await source.diagnostics(files);
@@ -214,6 +220,7 @@ class AppAnalyzer implements Analyzer {
       }
     }
     this.#cache.save();
+    this.#files.save();
     return { results, read: new Set(missing.map(({ found }) => found.declaration)) };
   }
 

@@ -118,7 +118,7 @@ test("a start on an unchanged app writes the same bytes and bundles nothing agai
   await first.close();
   const manifest = join(developmentOutDir(appDir), "build.json");
   const before = await stat(manifest);
-  const cached = join(appDir, ".tenon/cache/bundles/development/users.json");
+  const cached = join(appDir, ".tenon/cache/bundles/development/index.json");
   const bundledAt = (await stat(cached)).mtimeMs;
 
   const second = await open(t, appDir);

@@ -9,6 +9,8 @@ import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
 import { writeClients } from "../emit/clients/write-clients.ts";
+import { createFileHashes } from "../emit/files/file-hashes.ts";
+import type { MadeText } from "../emit/files/text-cache.ts";
 import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
 import type { FileChanges } from "../source/type-source.ts";
@@ -117,7 +119,11 @@ async function createPipeline(
       const none = appDiagnostic("TN1803", wholeApp, { directory: appDir });
       return failed(null, [...discovery.diagnostics, none], stopwatch);
     }
-    const bundle = () => stopwatch.time("bundle", () => bundleServices(discovery.services, settings, bundleCache));
+    const bundle = () =>
+      stopwatch.time("bundle", () => {
+        const hashes = createFileHashes((file) => analyzer.hashOf(file));
+        return bundleServices(discovery.services, settings, bundleCache, hashes);
+      });
     await stopwatch.time("clients", () => rewriteClients(discovery.services));
     const analyze = () => stopwatch.time("analyze", () => analyzer.analyze());
     const [early, first] = await Promise.all([bundle(), analyze()]);
@@ -144,13 +150,13 @@ async function createPipeline(
 function serviceOutputs(
   graph: Graph,
   { bundles }: BundledServices,
-  codecs: ReadonlyMap<string, string>,
+  codecs: ReadonlyMap<string, MadeText>,
 ): Map<string, ServiceOutput> {
   const outputs = new Map<string, ServiceOutput>();
   for (const { name } of graph.services) {
     const bundle = bundles.get(name);
     if (bundle === undefined) throw new Error(`service "${name}" was analysed but not discovered`);
-    outputs.set(name, { code: bundle.code, map: bundle.map, codecs: codecs.get(name)! });
+    outputs.set(name, { bundle: bundle.text, codecs: codecs.get(name)! });
   }
   return outputs;
 }

@@ -1,5 +1,6 @@
 // One file's text -> what it imports and declares. The only place that parses.
-import { parseSync } from "rolldown/utils";
+import { createRequire } from "node:module";
+import type { parseSync } from "rolldown/utils";
 import { canonicalSpecifier } from "../aliases.ts";
 import type { CallSite } from "./call-site.ts";
 import { clientsModule, findClientUse, memberName } from "./client-use.ts";
@@ -7,6 +8,8 @@ import type { Binding, Declaration, FileFacts, ImportRecord } from "./declaratio
 import { finderFor } from "./registry.ts";
 import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
 import { findTypeNames } from "./type-names.ts";
+
+const require = createRequire(import.meta.url);
 
 type Parsed = ReturnType<typeof parseSync>;
 
@@ -21,10 +24,16 @@ interface ImportedName {
   readonly name: string;
 }
 
+export function languageOf(file: string): "dts" | "tsx" | "ts" {
+  return /\.d\.[cm]?ts$/.test(file) ? "dts" : file.endsWith("x") ? "tsx" : "ts";
+}
+
 export function readFileFacts(file: string, text: string): FileFacts {
-  const isDeclarationFile = /\.d\.[cm]?ts$/.test(file);
-  const lang = isDeclarationFile ? "dts" : file.endsWith("x") ? "tsx" : "ts";
-  const parsed = parseSync(file, text, { lang, sourceType: "module", preserveParens: false });
+  const lang = languageOf(file);
+  const isDeclarationFile = lang === "dts";
+  // Required when the first file is parsed: an unchanged app needs no parser.
+  const parser = require("rolldown/utils") as { readonly parseSync: typeof parseSync };
+  const parsed = parser.parseSync(file, text, { lang, sourceType: "module", preserveParens: false });
   const syntaxErrors = parsed.errors
     .filter((error) => error.severity === "Error")
     .map((error) => ({

@@ -4,11 +4,16 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Graph } from "@tenon/model";
 import { temporaryApp } from "../../testing-app.ts";
+import { hashOf } from "./file-hashes.ts";
+import type { MadeText } from "./text-cache.ts";
 import { type ServiceOutput, writeBuild } from "./write-build.ts";
 
 const graph: Graph = { version: 1, app: { id: "shop" }, services: [], databases: [], secrets: [], schemas: {} };
+const made = (text: string): MadeText => ({ hash: hashOf(text), read: async () => text });
 const outputs = (code: string) =>
-  new Map<string, ServiceOutput>([["users", { code, map: "{}", codecs: "export {};" }]]);
+  new Map<string, ServiceOutput>([
+    ["users", { bundle: made(JSON.stringify({ code, map: "{}" })), codecs: made("export {};") }],
+  ]);
 
 test("the files of the manifest before stay, those before that go", async (t) => {
   const dir = await temporaryApp(t, {});
