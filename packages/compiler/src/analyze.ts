@@ -111,6 +111,7 @@ class AppAnalyzer implements Analyzer {
         this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file)),
       ]),
     );
+    this.#files.save();
     const users = new Map<string, string[]>();
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
@@ -220,7 +221,6 @@ class AppAnalyzer implements Analyzer {
       }
     }
     this.#cache.save();
-    this.#files.save();
     return { results, read: new Set(missing.map(({ found }) => found.declaration)) };
   }
 

@@ -57,9 +57,7 @@ function contractKeys(graph: Graph): (service: Service) => string {
       reached.add(name);
       open.push(...definitionOf(name).mentions);
     }
-    const own = JSON.stringify([service.name, service.endpoints], (key, value: unknown) =>
-      key === "location" ? undefined : value,
-    );
+    const own = JSON.stringify([service.name, service.endpoints.map(({ location: _, ...contract }) => contract)]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));
   };

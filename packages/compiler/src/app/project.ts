@@ -30,6 +30,8 @@ export interface ProjectOptions {
 
 export interface CompiledApp {
   readonly graph: Graph | null;
+  /** The same as JSON; "" where there is none to write. */
+  readonly graphText: string;
   /** Service -> what goes into the build; null when anything stands in the way. */
   readonly outputs: ReadonlyMap<string, ServiceOutput> | null;
   readonly diagnostics: Diagnostic[];
@@ -73,7 +75,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
 /** Stands for an app whose settings cannot be read: it says so until they change. */
 function brokenProject({ diagnostics }: Preparation): Project {
   return {
-    compile: async () => ({ graph: null, outputs: null, diagnostics: [...diagnostics], timingsMs: {} }),
+    compile: async () => ({ graph: null, graphText: "", outputs: null, diagnostics: [...diagnostics], timingsMs: {} }),
     update: async () => undefined,
     needsReopening: () => true,
     typeErrors: async () => [],
@@ -143,7 +145,8 @@ async function createPipeline(
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
     const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
-    return { graph, outputs: serviceOutputs(graph, bundled, codecs), diagnostics, timingsMs: stopwatch.timingsMs };
+    const outputs = serviceOutputs(graph, bundled, codecs);
+    return { graph, graphText: known.text, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
   };
 }
 
@@ -162,7 +165,7 @@ function serviceOutputs(
 }
 
 function failed(graph: Graph | null, diagnostics: Diagnostic[], stopwatch: Stopwatch): CompiledApp {
-  return { graph, outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
+  return { graph, graphText: "", outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
 }
 
 /** Syntax error, and the two that say that a client or an endpoint is unknown: it may be declared in the file that does not parse. */

@@ -10,32 +10,28 @@ const version = "1 rolldown@1.3.2";
 export class FactsCache {
   readonly #file: string;
   #stored: ReadonlyMap<string, FileFacts> | null = null;
-  #used = new Map<string, FileFacts>();
-  #isSaved = false;
+  #parsedCount = 0;
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  get(key: string, read: () => FileFacts): FileFacts {
+  get(key: string, parse: () => FileFacts): FileFacts {
     this.#stored ??= this.#read();
-    const facts = this.#used.get(key) ?? this.#stored.get(key) ?? read();
-    if (!this.#isSaved) this.#used.set(key, facts);
-    return facts;
+    const known = this.#stored.get(key);
+    if (known === undefined) this.#parsedCount++;
+    return known ?? parse();
   }
 
-  /** Keeps what was used so far. Only the first call does something: the few files edited later are parsed at the next start. */
-  save(): void {
-    if (this.#isSaved) return;
-    this.#isSaved = true;
-    const [stored, used] = [this.#stored ?? new Map<string, FileFacts>(), this.#used];
-    this.#stored = used;
-    this.#used = new Map();
-    if (used.size === stored.size && [...used.keys()].every((key) => stored.has(key))) return;
+  /** Keeps exactly these, once enough of them are new: the few of an edit are parsed again at the next start. */
+  save(facts: ReadonlyMap<string, FileFacts>): void {
+    if (this.#parsedCount * 10 < facts.size) return;
+    this.#parsedCount = 0;
+    this.#stored = facts;
     mkdirSync(dirname(this.#file), { recursive: true });
     // Another process may read it at any time.
     const temporary = `${this.#file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify({ version, facts: [...used] }));
+    writeFileSync(temporary, JSON.stringify({ version, facts: [...facts] }));
     renameSync(temporary, this.#file);
   }
 

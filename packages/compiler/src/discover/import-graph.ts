@@ -97,13 +97,15 @@ export class ImportGraph {
     if (/^tenon(?:\/|$)/.test(meant)) return [];
     const resolved = this.#resolver.resolve(record.specifier, file);
     if (resolved === null) return [];
-    const { isValue } = record;
     if (resolved.kind === "package") {
       if (resolved.isWorkspace) this.#workspaces.add(resolved.directory);
       // A package can declare something for all files.
-      return [{ to: resolved.directory, isPackage: true, isValue, isType: true }];
+      return [{ to: resolved.directory, isPackage: true, isValue: record.isValue, isType: true }];
     }
+    // Declarations never come into a bundle.
+    const isValue = record.isValue && !/\.d\.[cm]?ts$/.test(resolved.file);
     const isType = record.isType || this.#sources.relative(resolved.file).startsWith("../");
+    if (!isValue && !isType) return [];
     const targets = meant === clientsModule ? this.#clientFiles(resolved.file, record.names) : [resolved.file];
     return targets.map((to) => ({ to, isPackage: false, isValue, isType }));
   }

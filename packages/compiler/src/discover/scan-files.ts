@@ -69,7 +69,7 @@ export class SourceFiles {
       relative: this.relative(file),
       text,
       hash,
-      facts: this.#facts.get(`${languageOf(file)} ${hash}`, () => readFileFacts(file, text)),
+      facts: this.#facts.get(factsKey({ file, hash }), () => readFileFacts(file, text)),
       get lines() {
         lines ??= new LineIndex(text);
         return lines;
@@ -81,7 +81,7 @@ export class SourceFiles {
 
   /** Keeps for the next start what is known of the files. */
   save(): void {
-    this.#facts.save();
+    this.#facts.save(new Map([...this.#known.values()].map((source) => [factsKey(source), source.facts])));
   }
 
   /** null: not read so far. */
@@ -96,6 +96,11 @@ export class SourceFiles {
   relative(file: string): string {
     return relative(this.#appDir, file).split(sep).join("/");
   }
+}
+
+/** The same text reads differently under another ending. */
+function factsKey({ file, hash }: Pick<SourceFile, "file" | "hash">): string {
+  return `${languageOf(file)} ${hash}`;
 }
 
 export function hashText(text: string): string {

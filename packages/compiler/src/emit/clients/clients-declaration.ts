@@ -19,8 +19,9 @@ export interface ClientDeclarationInput {
   /** Absolute path of the file that the text is for. */
   readonly file: string;
   readonly service: ClientService;
-  /** What is known of the types; null before the first analysis. Endpoints that it lacks get no comment. */
-  readonly graph: Graph | null;
+  /** What is known of its types; null before the first analysis. Endpoints that it lacks get no comment. */
+  readonly known: Service | null;
+  readonly definitions: DefinitionLines;
 }
 
 const title = "// Written by Tenon from the services of this app; rewritten on every change.";
@@ -41,14 +42,14 @@ export function emitClientsIndex(declarations: ReadonlyMap<string, string>): str
 
 export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const service = sortedServices([input.service])[0]!;
-  const known = input.graph?.services.find(({ name }) => name === service.name);
+  const { known } = input;
   const lines = [
     title,
     'import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";',
     ...importLines(input, service),
     "",
     ...serviceLines(service, known),
-    ...(input.graph === null || known === undefined ? [] : definitionLines(known, input.graph)),
+    ...input.definitions.of(known?.endpoints ?? []),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -73,7 +74,7 @@ function importLines({ appDir, file }: ClientDeclarationInput, service: ClientSe
   });
 }
 
-function serviceLines(service: ClientService, known: Service | undefined): string[] {
+function serviceLines(service: ClientService, known: Service | null): string[] {
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
@@ -109,7 +110,7 @@ function contractLines(endpoint: Endpoint): string[] {
   ];
 }
 
-function descriptionLines(described: Pick<Service, "description"> | undefined): string[] {
+function descriptionLines(described: Pick<Service, "description"> | null): string[] {
   return described?.description === undefined ? [] : described.description.split("\n");
 }
 
@@ -126,23 +127,43 @@ function comment(lines: readonly string[], indent: string): string[] {
   return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }
 
-/** The definitions behind the names in the comments above. */
-function definitionLines({ endpoints }: Service, graph: Graph): string[] {
-  const open = endpoints
-    .flatMap(({ request, response }) => [request, response])
-    .filter((schema) => schema !== undefined);
-  const names = new Set<string>();
-  for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
-    for (const name of referencedNames(schema)) {
-      const definition = graph.schemas[name];
-      if (definition === undefined || names.has(name)) continue;
-      names.add(name);
-      open.push(definition);
-    }
+/** Prints definitions of the graph as comments, each once however many services mention it. */
+export class DefinitionLines {
+  readonly #schemas: Graph["schemas"];
+  readonly #known = new Map<string, { readonly line: string; readonly mentions: readonly string[] } | null>();
+
+  constructor(schemas: Graph["schemas"]) {
+    this.#schemas = schemas;
   }
-  if (names.size === 0) return [];
-  const definitions = [...names].sort().map((name) => `//   ${name} = ${oneLine(printSchema(graph.schemas[name]!))}`);
-  return ["", "// The types named above, as they travel:", ...definitions];
+
+  /** All that the endpoints reach. */
+  of(endpoints: readonly Endpoint[]): string[] {
+    const open = endpoints
+      .flatMap(({ request, response }) => [request, response])
+      .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
+    const lines = new Map<string, string>();
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const definition = lines.has(name) ? null : this.#print(name);
+      if (definition === null) continue;
+      lines.set(name, definition.line);
+      open.push(...definition.mentions);
+    }
+    if (lines.size === 0) return [];
+    const sorted = [...lines.keys()].sort().map((name) => lines.get(name)!);
+    return ["", "// The types named above, as they travel:", ...sorted];
+  }
+
+  #print(name: string) {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const schema = this.#schemas[name];
+    const made =
+      schema === undefined
+        ? null
+        : { line: `//   ${name} = ${oneLine(printSchema(schema))}`, mentions: referencedNames(schema) };
+    this.#known.set(name, made);
+    return made;
+  }
 }
 
 /** A template literal type can hold any character; line ends would leave the comment. */

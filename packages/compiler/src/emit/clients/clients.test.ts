@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Endpoint, Graph, Service } from "@tenon/model";
 import type { ClientService } from "./client-service.ts";
-import { emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
+import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
 const services: ClientService[] = [
@@ -73,7 +73,8 @@ const declarationOf = (service: ClientService, graph: Graph | null) =>
     appDir: "/app",
     file: `/app/.tenon/gen/clients/services/${service.name}.d.ts`,
     service,
-    graph,
+    known: graph?.services.find(({ name }) => name === service.name) ?? null,
+    definitions: new DefinitionLines(graph?.schemas ?? {}),
   });
 
 test("the declaration of a service is readable and complete", () => {

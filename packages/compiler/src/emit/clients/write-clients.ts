@@ -6,7 +6,7 @@ import type { GeneratedFolders } from "../../app/generated-folders.ts";
 import type { FileChanges } from "../../source/type-source.ts";
 import { writeIfChanged } from "../files/write-if-changed.ts";
 import type { ClientService } from "./client-service.ts";
-import { emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
+import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
 export async function writeClients(
@@ -22,12 +22,16 @@ export async function writeClients(
     const outcome = await writeIfChanged(file, text);
     if (outcome !== "unchanged") changes[outcome].push(file);
   };
+  const definitions = new DefinitionLines(graph?.schemas ?? {});
+  const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
   for (const target of new Set(targets)) {
     const folder = join(target, "clients");
     const fileOf = (service: string) => join(folder, "services", `${service}.d.ts`);
     const texts = new Map(
       services.map((service) => {
-        return [service.name, emitClientDeclaration({ appDir, file: fileOf(service.name), service, graph })] as const;
+        const known = knownServices.get(service.name) ?? null;
+        const file = fileOf(service.name);
+        return [service.name, emitClientDeclaration({ appDir, file, service, known, definitions })] as const;
       }),
     );
     await Promise.all([

@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Graph } from "@tenon/model";
 import { asObject } from "../../app/read-jsonc.ts";
 import type { MadeText } from "./text-cache.ts";
 import { readIfExists, writeIfChanged } from "./write-if-changed.ts";
@@ -21,21 +20,24 @@ export interface BuildManifest {
 /** "hashed": names carry a hash of the content, for a folder that running processes load from. */
 export type Naming = "hashed" | "plain";
 
+/** `graphText`: the graph as JSON. */
 export async function writeBuild(
   outDir: string,
-  graph: Graph,
+  graphText: string,
   outputs: ReadonlyMap<string, ServiceOutput>,
   naming: Naming,
 ): Promise<BuildManifest> {
   const before = await readManifest(outDir);
-  const services: Record<string, { bundle: string; codecs: string }> = {};
-  for (const [service, output] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    services[service] = await writeService(outDir, service, output, naming);
-  }
+  const sorted = [...outputs].sort(([a], [b]) => (a < b ? -1 : 1));
+  const services = Object.fromEntries(
+    await Promise.all(
+      sorted.map(async ([service, output]) => [service, await writeService(outDir, service, output, naming)] as const),
+    ),
+  );
   const manifest = { services };
   // The app's own package.json may say otherwise of `.js` files below it.
   await writeIfChanged(join(outDir, "package.json"), jsonText({ private: true, type: "module" }));
-  await writeIfChanged(join(outDir, "app.json"), jsonText(graph));
+  await writeIfChanged(join(outDir, "app.json"), graphText);
   await writeIfChanged(join(outDir, "build.json"), jsonText(manifest));
   // The files of the manifest before this one stay: a process may have read it just now.
   await removeUnused(outDir, [manifest, ...(before === null ? [] : [before])]);
