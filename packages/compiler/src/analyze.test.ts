@@ -161,6 +161,77 @@ test("comments in generated clients cost nothing, their types do", async () => {
   assert.deepEqual((await third.analyze()).changedEndpoints, ["orders.count", "orders.list"]);
 });
 
+const callers = `-- tenon.json --
+{ "id": "shop" }
+-- users/types.ts --
+export interface User { id: string }
+-- users/users.ts --
+import { api } from "tenon/api";
+import type { User } from "./types";
+export const get = api({ path: "/users" }, async (): Promise<User> => ({ id: "" }));
+-- mails/mails.ts --
+import { api } from "tenon/api";
+export const send = api({ path: "/mails" }, async () => 1);
+-- inferred/inferred.ts --
+import { api } from "tenon/api";
+import { users } from "~tenon/clients";
+export const show = api({ path: "/inferred" }, async () => users.get());
+-- written/written.ts --
+import { api } from "tenon/api";
+import { users } from "~tenon/clients";
+export const show = api({ path: "/written" }, async (): Promise<string> => (await users.get()).id);
+-- named/named.ts --
+import { api } from "tenon/api";
+import { mails } from "~tenon/clients";
+export const show = api({ path: "/named" }, async () => mails.send());
+-- all/all.ts --
+import { api } from "tenon/api";
+import * as clients from "~tenon/clients";
+export const show = api({ path: "/all" }, async () => clients.mails.send());
+-- .tenon/gen/clients/index.d.ts --
+export { mails } from "./services/mails.js";
+export { users } from "./services/users.js";
+-- .tenon/gen/clients/services/mails.d.ts --
+import type { send } from "../../../../mails/mails.ts";
+export declare const mails: { send(): ReturnType<typeof send> };
+-- .tenon/gen/clients/services/users.d.ts --
+import type { get } from "../../../../users/users.ts";
+export declare const users: { get(): ReturnType<typeof get> };
+`;
+
+test("a client is followed into its service alone, and not at all from bodies with a written result", async () => {
+  const { app, analyzer } = await open(layOut(parseFixture("shop", callers)));
+  assert.deepEqual((await analyzer.analyze()).diagnostics, []);
+  const types = app.write("users/types.ts", "export interface User { id: string; email?: string }\n");
+  await analyzer.update({ changed: [types], created: [], deleted: [] });
+  const { changedEndpoints } = await analyzer.analyze();
+  assert.deepEqual(changedEndpoints, ["all.show", "inferred.show", "users.get"]);
+});
+
+test("an option that a declaration inside of a body takes from another file is followed", async () => {
+  const files = {
+    "tenon.json": '{ "id": "shop" }',
+    "names.ts": 'export const name: "One" = "One";\n',
+    "a/a.ts": `import { api } from "tenon/api";
+import { secret } from "tenon/config";
+import { name } from "../names.ts";
+function key(): () => string { return secret(name); }
+export const show = api({ path: "/a" }, async (): Promise<string> => key()());
+`,
+  };
+  const { app, analyzer } = await open(layOut({ ...parseFixture("shop", callers), files }));
+  assert.deepEqual(
+    (await analyzer.analyze()).graph?.secrets.map((secret) => secret.name),
+    ["One"],
+  );
+  const names = app.write("names.ts", 'export const name: "Two" = "Two";\n');
+  await analyzer.update({ changed: [names], created: [], deleted: [] });
+  assert.deepEqual(
+    (await analyzer.analyze()).graph?.secrets.map((secret) => secret.name),
+    ["Two"],
+  );
+});
+
 test("an edit between two runs is not hidden by the cache", async () => {
   const { app, analyzer } = await open();
   await analyzer.analyze();

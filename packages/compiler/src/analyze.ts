@@ -60,6 +60,8 @@ export interface Analyzer {
   analyze(): Promise<Analysis>;
   /** Absolute paths. */
   update(changes: FileChanges): Promise<void>;
+  /** Content hash of a source file as it was read for the analysis; null when it was not. */
+  hashOf(file: string): string | null;
   /** TypeScript's own diagnostics, code "TS....". */
   typeErrors(files?: readonly string[]): Promise<Diagnostic[]>;
   close(): Promise<void>;
@@ -109,6 +111,7 @@ class AppAnalyzer implements Analyzer {
         this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file)),
       ]),
     );
+    this.#files.save();
     const users = new Map<string, string[]>();
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
@@ -146,6 +149,10 @@ class AppAnalyzer implements Analyzer {
       this.#configHash = hashText(mapping.configText);
     }
     if (this.#opening !== null) await (await this.#opening).update(changes);
+  }
+
+  hashOf(file: string): string | null {
+    return this.#files.hashOf(file);
   }
 
   async typeErrors(files?: readonly string[]): Promise<Diagnostic[]> {

@@ -42,7 +42,7 @@ test("a contract that moves is seen by the caller: in the clients, in tsc, and i
   const appDir = await jointAppFolder(t);
   const compiler = await open(t, appDir);
   assertOk(await compiler.build());
-  const declaration = join(appDir, "encore.gen/clients/index.d.ts");
+  const declaration = join(appDir, "encore.gen/clients/services/users.d.ts");
   const before = await readFile(declaration, "utf8");
   assert.match(before, /- response: `\{ id: string; name: string; since: Date \}`/);
 
@@ -59,7 +59,7 @@ test("an edit of code alone changes its service alone", async (t) => {
   const appDir = await jointAppFolder(t);
   const compiler = await open(t, appDir);
   assertOk(await compiler.build());
-  const declaration = join(appDir, ".tenon/gen/clients/index.d.ts");
+  const declaration = join(appDir, ".tenon/gen/clients/services/users.d.ts");
   const { mtimeMs } = await stat(declaration);
   const result = await save(compiler, appDir, "orders/orders.ts", jointApp["orders/orders.ts"].replace("123", "456"));
   assertOk(result);
@@ -118,7 +118,7 @@ test("a start on an unchanged app writes the same bytes and bundles nothing agai
   await first.close();
   const manifest = join(developmentOutDir(appDir), "build.json");
   const before = await stat(manifest);
-  const cached = join(appDir, ".tenon/cache/bundles/development/users.json");
+  const cached = join(appDir, ".tenon/cache/bundles/development/index.json");
   const bundledAt = (await stat(cached)).mtimeMs;
 
   const second = await open(t, appDir);
@@ -135,7 +135,7 @@ test("a new endpoint and a removed one reach the clients", async (t) => {
   await writeFiles(appDir, { "users/count.ts": added });
   const file = join(appDir, "users/count.ts");
   assertOk(await compiler.update({ changed: [], created: [file], deleted: [] }));
-  const declaration = join(appDir, ".tenon/gen/clients/index.d.ts");
+  const declaration = join(appDir, ".tenon/gen/clients/services/users.d.ts");
   assert.match(
     await readFile(declaration, "utf8"),
     /count\(options\?: CallOpts\): Promise<ResponseOf<typeof users_count>>/,

@@ -55,12 +55,12 @@ export async function createCompiler(options: CompilerOptions): Promise<Compiler
   }
 
   async function finish(compiled: CompiledApp): Promise<BuildResult> {
-    const { graph, outputs, diagnostics, timingsMs } = compiled;
+    const { graph, graphText, outputs, diagnostics, timingsMs } = compiled;
     const failed = outputs === null || graph === null || diagnostics.some(({ severity }) => severity === "error");
     if (failed) return { ok: false, diagnostics, graph, changedServices: [], timingsMs };
     const startedAt = performance.now();
     const naming = options.mode === "production" ? "plain" : "hashed";
-    const now = { graph, manifest: await writeBuild(options.outDir, graph, outputs, naming) };
+    const now = { graph, manifest: await writeBuild(options.outDir, graphText, outputs, naming) };
     const changed = changedServices(lastGood, now);
     lastGood = now;
     return {

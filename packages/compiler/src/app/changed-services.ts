@@ -26,11 +26,10 @@ export function changedServices(before: BuildState | null, now: BuildState): str
 
 /** What the graph says of a service but for places in files, which move with every line added above. */
 function contract(graph: Graph, name: string): string {
-  const of = (belongs: boolean, value: unknown) => (belongs ? value : undefined);
   const parts = [
     graph.services.find((service) => service.name === name),
-    graph.databases.map((database) => of(database.service === name, database)),
-    graph.secrets.map((secret) => of(secret.services.includes(name), secret.name)),
+    graph.databases.filter((database) => database.service === name),
+    graph.secrets.filter((secret) => secret.services.includes(name)).map((secret) => secret.name),
   ];
   return JSON.stringify(parts, (key, value: unknown) => (key === "location" ? undefined : value));
 }

@@ -42,7 +42,7 @@ test("a service's codecs are emitted again when what its endpoints reach moves, 
     emitted.length = 0;
     const texts = await cache.textsOf(of, emit);
     assert.deepEqual(
-      [...texts.values()],
+      await Promise.all([...texts.values()].map((text) => text.read())),
       of.services.map(({ name }) => `codecs of ${name}`),
     );
     return [...emitted];
@@ -60,6 +60,8 @@ test("a service's codecs are emitted again when what its endpoints reach moves, 
   const restarted = createCodecsCache(dir, "1");
   assert.deepEqual(await emittedFor(restarted, deepChange), []);
   assert.deepEqual(await emittedFor(createCodecsCache(dir, "2"), deepChange), ["orders", "users"]);
-  await writeFile(join(dir, "users.json"), '{"key":"');
+  await writeFile(join(dir, "users.txt"), "codecs of us");
   assert.deepEqual(await emittedFor(createCodecsCache(dir, "2"), deepChange), ["users"]);
+  await writeFile(join(dir, "index.json"), '{"settingsKey":"2","ent');
+  assert.deepEqual(await emittedFor(createCodecsCache(dir, "2"), deepChange), ["orders", "users"]);
 });

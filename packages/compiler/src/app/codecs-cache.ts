@@ -1,52 +1,39 @@
 // Remembers, also across restarts, the codecs of each service by the contract they came from, so that they are emitted again only
 // where it moved.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Graph, Schema, Service } from "@tenon/model";
 import { referencedNames } from "../emit/clients/print-schema.ts";
 import { hashOf } from "../emit/files/file-hashes.ts";
-import { readIfExists } from "../emit/files/write-if-changed.ts";
-import { asObject } from "./read-jsonc.ts";
-
-interface Entry {
-  readonly key: string;
-  readonly text: string;
-}
+import { createTextCache, type MadeText } from "../emit/files/text-cache.ts";
 
 export interface CodecsCache {
   /** Service name -> text of its codecs module, emitted where nothing fitting is known. */
-  textsOf(graph: Graph, emit: (service: Service) => string): Promise<Map<string, string>>;
+  textsOf(graph: Graph, emit: (service: Service) => string): Promise<Map<string, MadeText>>;
 }
 
 /** `settingsKey` stands for everything besides the graph that the texts depend on. */
 export function createCodecsCache(cacheDir: string, settingsKey: string): CodecsCache {
-  const known = new Map<string, Entry | null>();
-
-  async function textOf(service: Service, key: string, emit: (service: Service) => string): Promise<string> {
-    const file = join(cacheDir, `${service.name}.json`);
-    if (!known.has(service.name)) known.set(service.name, parseEntry(await readIfExists(file)));
-    const before = known.get(service.name);
-    if (before?.key === key) return before.text;
-    const entry = { key, text: emit(service) };
-    known.set(service.name, entry);
-    await mkdir(cacheDir, { recursive: true });
-    await writeFile(file, JSON.stringify(entry));
-    return entry.text;
-  }
-
+  const texts = createTextCache<string>(cacheDir, settingsKey);
   return {
     async textsOf(graph, emit) {
-      const keyOf = contractKeys(graph, settingsKey);
-      const pairs = graph.services.map(
-        async (service) => [service.name, await textOf(service, keyOf(service), emit)] as const,
-      );
-      return new Map(await Promise.all(pairs));
+      const keyOf = contractKeys(graph);
+      const pairs = graph.services.map(async (service) => {
+        const { name } = service;
+        const key = keyOf(service);
+        const isKnown = (await texts.sourceOf(name)) === key;
+        const text = isKnown
+          ? await texts.find(name, async () => emit(service))
+          : await texts.put(name, key, emit(service));
+        return [name, text] as const;
+      });
+      const made = new Map(await Promise.all(pairs));
+      await texts.save();
+      return made;
     },
   };
 }
 
 /** Hash of what a service's codecs are made from: its endpoints and the definitions they reach; not where they stand in a file. */
-function contractKeys(graph: Graph, settingsKey: string): (service: Service) => string {
+function contractKeys(graph: Graph): (service: Service) => string {
   const definitions = new Map<string, { readonly text: string; readonly mentions: readonly string[] }>();
   const definitionOf = (name: string) => {
     const before = definitions.get(name);
@@ -70,21 +57,8 @@ function contractKeys(graph: Graph, settingsKey: string): (service: Service) => 
       reached.add(name);
       open.push(...definitionOf(name).mentions);
     }
-    const own = JSON.stringify([service.name, service.endpoints], (key, value: unknown) =>
-      key === "location" ? undefined : value,
-    );
+    const own = JSON.stringify([service.name, service.endpoints.map(({ location: _, ...contract }) => contract)]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
-    return hashOf([settingsKey, own, ...parts].join("\0"));
+    return hashOf([own, ...parts].join("\0"));
   };
-}
-
-/** A cache file that was cut off is as good as none. */
-function parseEntry(text: string | null): Entry | null {
-  if (text === null) return null;
-  try {
-    const entry = asObject(JSON.parse(text));
-    return typeof entry?.["key"] === "string" && typeof entry["text"] === "string" ? (entry as unknown as Entry) : null;
-  } catch {
-    return null;
-  }
 }

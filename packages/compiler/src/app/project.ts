@@ -9,6 +9,8 @@ import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
 import { writeClients } from "../emit/clients/write-clients.ts";
+import { createFileHashes } from "../emit/files/file-hashes.ts";
+import type { MadeText } from "../emit/files/text-cache.ts";
 import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
 import type { FileChanges } from "../source/type-source.ts";
@@ -28,6 +30,8 @@ export interface ProjectOptions {
 
 export interface CompiledApp {
   readonly graph: Graph | null;
+  /** The same as JSON; "" where there is none to write. */
+  readonly graphText: string;
   /** Service -> what goes into the build; null when anything stands in the way. */
   readonly outputs: ReadonlyMap<string, ServiceOutput> | null;
   readonly diagnostics: Diagnostic[];
@@ -71,7 +75,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
 /** Stands for an app whose settings cannot be read: it says so until they change. */
 function brokenProject({ diagnostics }: Preparation): Project {
   return {
-    compile: async () => ({ graph: null, outputs: null, diagnostics: [...diagnostics], timingsMs: {} }),
+    compile: async () => ({ graph: null, graphText: "", outputs: null, diagnostics: [...diagnostics], timingsMs: {} }),
     update: async () => undefined,
     needsReopening: () => true,
     typeErrors: async () => [],
@@ -96,10 +100,18 @@ async function createPipeline(
 
   /** Returns whether anything came out differently. */
   async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const { changed, created } = await writeClients(appDir, folders, services, known.graph);
-    const isChanged = changed.length + created.length > 0;
-    if (isChanged) await analyzer.update({ changed, created, deleted: [] });
+    const changes = await writeClients(appDir, folders, services, known.graph);
+    const isChanged = Object.values(changes).some((files) => files.length > 0);
+    if (isChanged) await analyzer.update(changes);
     return isChanged;
+  }
+
+  /** Returns whether it differs from the graph before. */
+  function remember(graph: Graph): boolean {
+    const text = jsonText(graph);
+    const isNew = text !== known.text;
+    if (isNew) known = { graph, text };
+    return isNew;
   }
 
   return async () => {
@@ -109,47 +121,51 @@ async function createPipeline(
       const none = appDiagnostic("TN1803", wholeApp, { directory: appDir });
       return failed(null, [...discovery.diagnostics, none], stopwatch);
     }
-    const bundle = () => stopwatch.time("bundle", () => bundleServices(discovery.services, settings, bundleCache));
+    const bundle = () =>
+      stopwatch.time("bundle", () => {
+        const hashes = createFileHashes((file) => analyzer.hashOf(file));
+        return bundleServices(discovery.services, settings, bundleCache, hashes);
+      });
     await stopwatch.time("clients", () => rewriteClients(discovery.services));
-    const [early, analysis] = await Promise.all([bundle(), stopwatch.time("analyze", () => analyzer.analyze())]);
+    const analyze = () => stopwatch.time("analyze", () => analyzer.analyze());
+    const [early, first] = await Promise.all([bundle(), analyze()]);
+    const problems = joined(first.diagnostics, early.diagnostics);
+    if (first.graph === null || problems.some(isError)) return failed(first.graph, problems, stopwatch);
+    // Now that it is known which endpoints take nothing, the clients may come out differently, and what is inferred from them too.
+    const isRewritten =
+      remember(first.graph) && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
+    const [bundled, analysis] = isRewritten ? await Promise.all([bundle(), analyze()]) : [early, first];
     const { graph } = analysis;
-    const diagnostics = joined(analysis.diagnostics, early.diagnostics);
-    if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
-
-    const text = jsonText(graph);
-    const isKnown = text === known.text;
-    known = { graph, text };
-    await writeIfChanged(graphFile, text);
-    // Now that it is known which endpoints take nothing, the clients may come out differently.
-    const isRewritten = !isKnown && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
-    const bundled = isRewritten ? await bundle() : early;
+    const diagnostics = joined(analysis.diagnostics, bundled.diagnostics);
     const shimProblem = usesEncore(bundled) ? await placeEncoreShim(appDir, tenon) : null;
     if (shimProblem !== null) diagnostics.push(shimProblem);
-    if (bundled !== early) diagnostics.push(...bundled.diagnostics);
-    if (diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
+    if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
+    remember(graph);
+    await writeIfChanged(graphFile, known.text);
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
     const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
-    return { graph, outputs: serviceOutputs(graph, bundled, codecs), diagnostics, timingsMs: stopwatch.timingsMs };
+    const outputs = serviceOutputs(graph, bundled, codecs);
+    return { graph, graphText: known.text, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
   };
 }
 
 function serviceOutputs(
   graph: Graph,
   { bundles }: BundledServices,
-  codecs: ReadonlyMap<string, string>,
+  codecs: ReadonlyMap<string, MadeText>,
 ): Map<string, ServiceOutput> {
   const outputs = new Map<string, ServiceOutput>();
   for (const { name } of graph.services) {
     const bundle = bundles.get(name);
     if (bundle === undefined) throw new Error(`service "${name}" was analysed but not discovered`);
-    outputs.set(name, { code: bundle.code, map: bundle.map, codecs: codecs.get(name)! });
+    outputs.set(name, { bundle: bundle.text, codecs: codecs.get(name)! });
   }
   return outputs;
 }
 
 function failed(graph: Graph | null, diagnostics: Diagnostic[], stopwatch: Stopwatch): CompiledApp {
-  return { graph, outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
+  return { graph, graphText: "", outputs: null, diagnostics, timingsMs: stopwatch.timingsMs };
 }
 
 /** Syntax error, and the two that say that a client or an endpoint is unknown: it may be declared in the file that does not parse. */

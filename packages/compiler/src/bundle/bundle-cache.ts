@@ -1,79 +1,82 @@
 // Remembers, also across restarts, from which bytes each bundle was made, so that a service is bundled again only when one moved.
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { asObject } from "../app/read-jsonc.ts";
-import { type FileHashes, hashOf } from "../emit/files/file-hashes.ts";
-import { readIfExists } from "../emit/files/write-if-changed.ts";
+import { stat } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { createFileHashes, type FileHashes, hashOf } from "../emit/files/file-hashes.ts";
+import { createTextCache, type MadeText } from "../emit/files/text-cache.ts";
 import type { ServiceBundle } from "./bundle-service.ts";
 
-interface Entry {
+/** Known without the code of the bundle being read. */
+export interface KnownBundle {
+  /** `BundleText` as JSON. */
+  readonly text: MadeText;
+  /** Imports of the framework as the user wrote them. */
+  readonly specifiers: readonly string[];
+}
+
+export type BundleText = Pick<ServiceBundle, "code" | "map">;
+
+interface Source {
   readonly entry: string;
   /** File relative to the app's folder -> content hash and hash of its folder's names. */
   readonly inputs: Readonly<Record<string, readonly [content: string, neighbours: string]>>;
-  readonly bundle: ServiceBundle;
+  readonly specifiers: readonly string[];
 }
 
 export interface BundleCache {
-  /** The bundle made earlier from the same entry and the same files; null when any of them moved. */
-  find(service: string, entry: string, hashes: FileHashes): Promise<ServiceBundle | null>;
+  /** The bundle made earlier from the same entry and the same files; null when any moved. `make` gives a lost one once more. */
+  find(
+    service: string,
+    entry: string,
+    hashes: FileHashes,
+    make: () => Promise<ServiceBundle>,
+  ): Promise<KnownBundle | null>;
   /** `startedAt`: epoch milliseconds from before the bundling. */
-  put(service: string, entry: string, bundle: ServiceBundle, hashes: FileHashes, startedAt: number): Promise<void>;
+  put(service: string, entry: string, bundle: ServiceBundle, startedAt: number): Promise<KnownBundle>;
+  save(): Promise<void>;
 }
 
-/** `settingsKey` stands for everything else that a bundle depends on; each service is one file of `cacheDir`. */
+/** `settingsKey` stands for everything else that a bundle depends on. */
 export function createBundleCache(appDir: string, cacheDir: string, settingsKey: string): BundleCache {
-  const entries = new Map<string, Entry | null>();
-  const cacheFile = (service: string) => join(cacheDir, `${service}.json`);
-
-  async function load(service: string): Promise<Entry | null> {
-    const stored = parseStored(await readIfExists(cacheFile(service)));
-    return stored?.settingsKey === settingsKey ? stored.entry : null;
-  }
-
+  const texts = createTextCache<Source>(cacheDir, settingsKey);
   return {
-    async find(service, entry, hashes) {
-      if (!entries.has(service)) entries.set(service, await load(service));
-      const known = entries.get(service);
-      if (known == null || known.entry !== hashOf(entry)) return null;
-      for (const [file, [content, neighbours]] of Object.entries(known.inputs)) {
+    async find(service, entry, hashes, make) {
+      const source = await texts.sourceOf(service);
+      if (source === null || source.entry !== hashOf(entry)) return null;
+      for (const [file, [content, neighbours]] of Object.entries(source.inputs)) {
         const path = resolve(appDir, file);
         if ((await hashes.file(path)) !== content || (await hashes.neighbours(path)) !== neighbours) return null;
       }
-      return known.bundle;
+      const text = await texts.find(service, async () => textOf(await make()));
+      return { text, specifiers: source.specifiers };
     },
-    async put(service, entry, bundle, hashes, startedAt) {
-      // A file saved while it was being bundled may have been read before; its hash would vouch for a bundle without the edit.
-      if (await savedSince(bundle.inputs, startedAt)) return;
-      const inputs: Record<string, [string, string]> = {};
-      for (const file of bundle.inputs) {
+    async put(service, entry, { code, map, inputs, specifiers }, startedAt) {
+      // A file saved while it was being bundled may have been read before; no hash would vouch for the bundle then.
+      const isCertain = !(await savedSince(inputs, startedAt));
+      const hashes = createFileHashes();
+      const known: Record<string, [string, string]> = {};
+      for (const file of inputs) {
         const shown = relative(appDir, file).split(sep).join("/");
-        inputs[shown] = [await hashes.file(file), await hashes.neighbours(file)];
+        known[shown] = [await hashes.file(file), await hashes.neighbours(file)];
       }
-      const made: Entry = { entry: hashOf(entry), inputs, bundle };
-      entries.set(service, made);
-      await mkdir(dirname(cacheFile(service)), { recursive: true });
-      await writeFile(cacheFile(service), JSON.stringify({ settingsKey, entry: made }));
+      const source = { entry: isCertain ? hashOf(entry) : "", inputs: known, specifiers };
+      return { text: await texts.put(service, source, textOf({ code, map })), specifiers };
     },
+    save: () => texts.save(),
   };
 }
 
-async function savedSince(files: readonly string[], time: number): Promise<boolean> {
-  for (const file of files) {
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (mtimeMs >= time) return true;
-  }
-  return false;
+function textOf({ code, map }: BundleText): string {
+  return JSON.stringify({ code, map });
 }
 
-/** A cache file that was cut off or comes from another version is as good as none. */
-function parseStored(text: string | null): { settingsKey: unknown; entry: Entry } | null {
-  if (text === null) return null;
-  try {
-    const stored = asObject(JSON.parse(text));
-    const entry = asObject(stored?.["entry"]);
-    if (stored === null || entry === null) return null;
-    return { settingsKey: stored["settingsKey"], entry: entry as unknown as Entry };
-  } catch {
-    return null;
-  }
+async function savedSince(files: readonly string[], time: number): Promise<boolean> {
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Number.POSITIVE_INFINITY,
+      ),
+    ),
+  );
+  return times.some((mtimeMs) => mtimeMs >= time);
 }

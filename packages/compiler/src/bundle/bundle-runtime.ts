@@ -2,7 +2,6 @@
 // so that they all share one instance of the runtime, with their dependencies (pg) inside.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { rolldown } from "rolldown";
 import type { TenonPackage } from "../app/locate-tenon.ts";
 import { codecBlocksFile, codecModule } from "./framework-modules.ts";
 
@@ -11,6 +10,8 @@ export const startModule = "main";
 
 /** `startFile`: absolute path of the module that starts a host when it is imported. Writes into `runtimeDir`. */
 export async function bundleRuntime(tenon: TenonPackage, startFile: string, runtimeDir: string): Promise<void> {
+  // Only a production build needs it.
+  const { rolldown } = await import("rolldown");
   const input: Record<string, string> = { [codecModule]: codecBlocksFile(tenon.dir), [startModule]: startFile };
   for (const [specifier, { code }] of Object.entries(tenon.modules)) input[specifier] = code;
   const build = await rolldown({

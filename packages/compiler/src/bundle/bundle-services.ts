@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import type { DiscoveredSource } from "../analyze.ts";
 import { emitServiceEntry } from "../emit/entries/service-entry.ts";
-import { createFileHashes } from "../emit/files/file-hashes.ts";
-import type { BundleCache } from "./bundle-cache.ts";
-import { bundleService, type ServiceBundle } from "./bundle-service.ts";
+import type { FileHashes } from "../emit/files/file-hashes.ts";
+import type { BundleCache, KnownBundle } from "./bundle-cache.ts";
+import type { BundleOutcome, ServiceBundle } from "./bundle-service.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 
 export interface BundledServices {
-  readonly bundles: ReadonlyMap<string, ServiceBundle>;
+  readonly bundles: ReadonlyMap<string, KnownBundle>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -17,27 +17,38 @@ export async function bundleServices(
   services: readonly DiscoveredSource[],
   settings: BundleSettings,
   cache: BundleCache,
+  hashes: FileHashes,
 ): Promise<BundledServices> {
-  const bundles = new Map<string, ServiceBundle>();
+  const bundles = new Map<string, KnownBundle>();
   const diagnostics: Diagnostic[] = [];
-  const hashes = createFileHashes();
   const startedAt = Date.now();
   await Promise.all(
     services.map(async (service) => {
       const entry = entryOf(service, settings.appDir);
-      const known = await cache.find(service.name, entry, hashes);
+      const make = () => bundle(service.name, entry, settings);
+      const known = await cache.find(service.name, entry, hashes, async () => madeAgain(await make()));
       if (known !== null) {
         bundles.set(service.name, known);
         return;
       }
-      const outcome = await bundleService(service.name, entry, settings);
-      if (outcome.ok) {
-        bundles.set(service.name, outcome.bundle);
-        await cache.put(service.name, entry, outcome.bundle, hashes, startedAt);
-      } else diagnostics.push(...outcome.diagnostics);
+      const outcome = await make();
+      if (outcome.ok) bundles.set(service.name, await cache.put(service.name, entry, outcome.bundle, startedAt));
+      else diagnostics.push(...outcome.diagnostics);
     }),
   );
+  await cache.save();
   return { bundles, diagnostics };
+}
+
+/** The bundler is loaded when there is something to bundle. */
+async function bundle(service: string, entry: string, settings: BundleSettings): Promise<BundleOutcome> {
+  const { bundleService } = await import("./bundle-service.ts");
+  return bundleService(service, entry, settings);
+}
+
+function madeAgain(outcome: BundleOutcome): ServiceBundle {
+  if (outcome.ok) return outcome.bundle;
+  throw new Error(`a bundle was lost from .tenon/cache and cannot be made again: ${outcome.diagnostics[0]?.message}`);
 }
 
 function entryOf(service: DiscoveredSource, appDir: string): string {

@@ -65,6 +65,10 @@ export interface ImportRecord extends Span {
   readonly specifier: string;
   /** False: disappears when types are stripped. */
   readonly isValue: boolean;
+  /** False: no type of the file's declarations can come from it. */
+  readonly isType: boolean;
+  /** What is taken from there; null: everything. */
+  readonly names: readonly string[] | null;
 }
 
 export interface FileFacts {

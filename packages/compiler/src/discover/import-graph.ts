@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { canonicalSpecifier } from "../aliases.ts";
+import { clientsModule } from "./client-use.ts";
+import type { ImportRecord } from "./declarations.ts";
 import type { ImportResolver } from "./resolve-import.ts";
 import { packageStamp } from "./resolve-import.ts";
 import { hashText, type SourceFiles } from "./scan-files.ts";
@@ -11,6 +13,7 @@ interface Edge {
   readonly to: string;
   readonly isPackage: boolean;
   readonly isValue: boolean;
+  readonly isType: boolean;
 }
 
 export class ImportGraph {
@@ -27,11 +30,11 @@ export class ImportGraph {
     this.#resolver = resolver;
   }
 
-  /** The file and all files and packages that it reaches, by types or values; sorted. */
+  /** The file and all files and packages that its types can come from; sorted. */
   closure(file: string): readonly string[] {
     const known = this.#closures.get(file);
     if (known !== undefined) return known;
-    const closure = this.#reach([file], () => true);
+    const closure = this.#reach([file], ({ isType }) => isType);
     this.#closures.set(file, closure);
     return closure;
   }
@@ -40,12 +43,6 @@ export class ImportGraph {
   valueClosure(files: readonly string[]): string[] {
     const reached = this.#reach(files, (edge) => edge.isValue && (!edge.isPackage || this.#workspaces.has(edge.to)));
     return reached.flatMap((node) => (this.#workspaces.has(node) ? workspaceFiles(node) : [node])).sort();
-  }
-
-  /** Those of `files` whose closure touches one of `changed`. */
-  reverseClosure(changed: readonly string[], files: readonly string[]): string[] {
-    const wanted = new Set(changed.map((file) => this.#workspaceOf(file) ?? file));
-    return files.filter((file) => this.closure(file).some((reached) => wanted.has(reached)));
   }
 
   /** Changes when anything that the file's types can depend on changes. */
@@ -87,19 +84,41 @@ export class ImportGraph {
   #edgesOf(file: string): readonly Edge[] {
     const known = this.#edges.get(file);
     if (known !== undefined) return known;
-    const edges: Edge[] = [];
     const isSource = /\.[cm]?tsx?$/.test(file);
-    for (const { specifier, isValue } of (isSource ? this.#sources.read(file)?.facts.imports : undefined) ?? []) {
-      // The framework's own types: the version in the cache key stands for them.
-      if (/^tenon(?:\/|$)/.test(canonicalSpecifier(specifier) ?? "")) continue;
-      const resolved = this.#resolver.resolve(specifier, file);
-      if (resolved === null) continue;
-      const to = resolved.kind === "file" ? resolved.file : resolved.directory;
-      edges.push({ to, isPackage: resolved.kind === "package", isValue });
-      if (resolved.kind === "package" && resolved.isWorkspace) this.#workspaces.add(to);
-    }
+    const imports = (isSource ? this.#sources.read(file)?.facts.imports : undefined) ?? [];
+    const edges = imports.flatMap((record) => this.#edgesFor(record, file));
     this.#edges.set(file, edges);
     return edges;
+  }
+
+  #edgesFor(record: ImportRecord, file: string): Edge[] {
+    const meant = canonicalSpecifier(record.specifier) ?? "";
+    // The framework's own types: the version in the cache key stands for them.
+    if (/^tenon(?:\/|$)/.test(meant)) return [];
+    const resolved = this.#resolver.resolve(record.specifier, file);
+    if (resolved === null) return [];
+    if (resolved.kind === "package") {
+      if (resolved.isWorkspace) this.#workspaces.add(resolved.directory);
+      // A package can declare something for all files.
+      return [{ to: resolved.directory, isPackage: true, isValue: record.isValue, isType: true }];
+    }
+    // Declarations never come into a bundle.
+    const isValue = record.isValue && !/\.d\.[cm]?ts$/.test(resolved.file);
+    const isType = record.isType || this.#sources.relative(resolved.file).startsWith("../");
+    if (!isValue && !isType) return [];
+    const targets = meant === clientsModule ? this.#clientFiles(resolved.file, record.names) : [resolved.file];
+    return targets.map((to) => ({ to, isPackage: false, isValue, isType }));
+  }
+
+  /** The files of the services whose clients are imported, where the index says which they are; else the index. */
+  #clientFiles(index: string, names: readonly string[] | null): string[] {
+    const exported = this.#sources.read(index)?.facts.imports ?? [];
+    const files = names?.map((name) => {
+      const source = exported.find((record) => record.names?.includes(name));
+      const resolved = source === undefined ? null : this.#resolver.resolve(source.specifier, index);
+      return resolved?.kind === "file" ? resolved.file : null;
+    });
+    return files === undefined ? [index] : files.map((file) => file ?? index);
   }
 
   #hashOf(node: string): string {
@@ -107,7 +126,7 @@ export class ImportGraph {
       const source = this.#sources.read(node);
       if (source === null) return "";
       // Generated clients are written once before types are known and again with comments that describe them.
-      return isGenerated(source.relative) ? hashText(source.text.replace(/\/\*[\s\S]*?\*\/\s*/g, "")) : source.hash;
+      return isGenerated(source.relative) ? hashText(withoutComments(source.text)) : source.hash;
     }
     const known = this.#packageHashes.get(node);
     if (known !== undefined) return known;
@@ -124,6 +143,14 @@ export class ImportGraph {
 
 function isGenerated(relativeFile: string): boolean {
   return /^(?:\.tenon|encore\.gen)\//.test(relativeFile);
+}
+
+/** Of generated text: no string in it looks like a comment. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\/|(?<=^|;)\s*\/\/.*$/gm, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Everything in a workspace package that types can come from. */

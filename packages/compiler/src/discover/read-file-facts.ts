@@ -1,13 +1,22 @@
 // One file's text -> what it imports and declares. The only place that parses.
-import { parseSync } from "rolldown/utils";
+import { createRequire } from "node:module";
+import type { parseSync } from "rolldown/utils";
 import { canonicalSpecifier } from "../aliases.ts";
 import type { CallSite } from "./call-site.ts";
 import { clientsModule, findClientUse, memberName } from "./client-use.ts";
 import type { Binding, Declaration, FileFacts, ImportRecord } from "./declarations.ts";
 import { finderFor } from "./registry.ts";
 import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
+import { findTypeNames } from "./type-names.ts";
+
+const require = createRequire(import.meta.url);
 
 type Parsed = ReturnType<typeof parseSync>;
+
+interface ImportName {
+  readonly kind: string;
+  readonly name: string | null | undefined;
+}
 
 /** What a local name stands for: an export of one of our modules, or the whole module ("*"). */
 interface ImportedName {
@@ -15,10 +24,16 @@ interface ImportedName {
   readonly name: string;
 }
 
+export function languageOf(file: string): "dts" | "tsx" | "ts" {
+  return /\.d\.[cm]?ts$/.test(file) ? "dts" : file.endsWith("x") ? "tsx" : "ts";
+}
+
 export function readFileFacts(file: string, text: string): FileFacts {
-  const isDeclarationFile = /\.d\.[cm]?ts$/.test(file);
-  const lang = isDeclarationFile ? "dts" : file.endsWith("x") ? "tsx" : "ts";
-  const parsed = parseSync(file, text, { lang, sourceType: "module", preserveParens: false });
+  const lang = languageOf(file);
+  const isDeclarationFile = lang === "dts";
+  // Required when the first file is parsed: an unchanged app needs no parser.
+  const parser = require("rolldown/utils") as { readonly parseSync: typeof parseSync };
+  const parsed = parser.parseSync(file, text, { lang, sourceType: "module", preserveParens: false });
   const syntaxErrors = parsed.errors
     .filter((error) => error.severity === "Error")
     .map((error) => ({
@@ -30,46 +45,71 @@ export function readFileFacts(file: string, text: string): FileFacts {
     (isDeclarationFile && !parsed.module.hasModuleSyntax) || /\bdeclare\s+(?:global\b|module\s*["'])/.test(text);
   if (syntaxErrors.length > 0) return { imports: [], declarations: [], syntaxErrors, isAmbient };
   if (isDeclarationFile) {
-    return { imports: importsOf(parsed, text, null), declarations: [], syntaxErrors, isAmbient };
+    return { imports: importsOf(parsed, text, null, null), declarations: [], syntaxErrors, isAmbient };
   }
   const names = importedNames(parsed);
   const usedNames = new Set<string>();
   const declarations = declarationsOf(parsed, names, usedNames);
-  return { imports: importsOf(parsed, text, usedNames), declarations, syntaxErrors, isAmbient };
+  const typeNames = typeNamesOf(parsed, declarations);
+  return { imports: importsOf(parsed, text, usedNames, typeNames), declarations, syntaxErrors, isAmbient };
 }
 
-/** `usedNames`: local names with a use at run time; null: nothing is. */
-function importsOf(parsed: Parsed, text: string, usedNames: ReadonlySet<string> | null): ImportRecord[] {
+/** null: any name can count, as what is declared inside of a function takes its options from there. */
+function typeNamesOf(parsed: Parsed, declarations: readonly Declaration[]): ReadonlySet<string> | null {
+  const { names, bodies } = findTypeNames(parsed.program);
+  const isHidden = declarations.some(
+    ({ kind, call }) =>
+      kind !== "client-use" && bodies.some(({ start, end }) => start <= call.start && call.end <= end),
+  );
+  return isHidden ? null : names;
+}
+
+/** `usedNames`: local names with a use at run time; null: nothing is. `typeNames`: those that can shape types; null: all. */
+function importsOf(
+  parsed: Parsed,
+  text: string,
+  usedNames: ReadonlySet<string> | null,
+  typeNames: ReadonlySet<string> | null,
+): ImportRecord[] {
   const imports: ImportRecord[] = [];
   for (const { moduleRequest, entries } of parsed.module.staticImports) {
+    const { value: specifier, start, end } = moduleRequest;
     const isValue =
       usedNames !== null &&
       (entries.length === 0
-        ? !/^import\s+type\b/.test(
-            text.slice(0, moduleRequest.start).slice(text.lastIndexOf("import", moduleRequest.start)),
-          )
+        ? !/^import\s+type\b/.test(text.slice(0, start).slice(text.lastIndexOf("import", start)))
         : entries.some((entry) => !entry.isType && usedNames.has(entry.localName.value)));
-    imports.push({ specifier: moduleRequest.value, isValue, start: moduleRequest.start, end: moduleRequest.end });
+    const isType =
+      typeNames === null || entries.length === 0 || entries.some(({ localName }) => typeNames.has(localName.value));
+    imports.push({ specifier, isValue, isType, names: namesOf(entries), start, end });
   }
   for (const { entries } of parsed.module.staticExports) {
-    for (const { moduleRequest, isType } of entries) {
-      if (moduleRequest === null) continue;
-      const isValue = usedNames !== null && !isType;
-      imports.push({ specifier: moduleRequest.value, isValue, start: moduleRequest.start, end: moduleRequest.end });
+    for (const entry of entries) {
+      if (entry.moduleRequest === null) continue;
+      const { value: specifier, start, end } = entry.moduleRequest;
+      const isValue = usedNames !== null && !entry.isType;
+      imports.push({ specifier, isValue, isType: true, names: namesOf([entry]), start, end });
     }
   }
   for (const { moduleRequest } of parsed.module.dynamicImports) {
-    const match = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
-    if (match === null) continue;
-    imports.push({ specifier: match[1]!, isValue: true, start: moduleRequest.start, end: moduleRequest.end });
+    const { start, end } = moduleRequest;
+    const match = /^["'`]([^"'`$]+)["'`]$/.exec(text.slice(start, end));
+    if (match !== null) imports.push({ specifier: match[1]!, isValue: true, isType: true, names: null, start, end });
   }
   // Import types are no imports to the parser, but types come through them all the same.
   for (const match of text.matchAll(/\bimport\(\s*(["'])([^"'\n]+)\1\s*[,)]/g)) {
-    const start = match.index;
+    const { index: start } = match;
     if (imports.some((record) => record.specifier === match[2])) continue;
-    imports.push({ specifier: match[2]!, isValue: false, start, end: start + match[0].length });
+    const end = start + match[0].length;
+    imports.push({ specifier: match[2]!, isValue: false, isType: true, names: null, start, end });
   }
   return imports;
+}
+
+/** null: everything, by `*`. */
+function namesOf(entries: readonly { readonly importName: ImportName }[]): string[] | null {
+  const names = entries.map(({ importName }) => (importName.kind === "Default" ? "default" : importName.name));
+  return names.some((name) => name == null) ? null : (names as string[]);
 }
 
 function importedNames(parsed: Parsed): Map<string, ImportedName> {

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { LineIndex } from "../diagnose/place.ts";
 import type { FileFacts } from "./declarations.ts";
-import { readFileFacts } from "./read-file-facts.ts";
+import { FactsCache } from "./facts-cache.ts";
+import { languageOf, readFileFacts } from "./read-file-facts.ts";
 
 export interface SourceFile {
   /** Absolute. */
@@ -21,10 +22,12 @@ const ignoredFolders: ReadonlySet<string> = new Set(["node_modules", "encore.gen
 
 export class SourceFiles {
   readonly #appDir: string;
+  readonly #facts: FactsCache;
   readonly #known = new Map<string, SourceFile>();
 
   constructor(appDir: string) {
     this.#appDir = appDir;
+    this.#facts = new FactsCache(join(appDir, ".tenon", "cache", "facts.json"));
   }
 
   /** Files that can hold declarations, sorted by path. */
@@ -60,16 +63,30 @@ export class SourceFiles {
       return null;
     }
     const hash = hashText(text);
+    let lines: LineIndex | null = null;
     const source: SourceFile = {
       file,
       relative: this.relative(file),
       text,
       hash,
-      facts: readFileFacts(file, text),
-      lines: new LineIndex(text),
+      facts: this.#facts.get(factsKey({ file, hash }), () => readFileFacts(file, text)),
+      get lines() {
+        lines ??= new LineIndex(text);
+        return lines;
+      },
     };
     this.#known.set(file, source);
     return source;
+  }
+
+  /** Keeps for the next start what is known of the files. */
+  save(): void {
+    this.#facts.save(new Map([...this.#known.values()].map((source) => [factsKey(source), source.facts])));
+  }
+
+  /** null: not read so far. */
+  hashOf(file: string): string | null {
+    return this.#known.get(file)?.hash ?? null;
   }
 
   forget(files: readonly string[]): void {
@@ -81,8 +98,13 @@ export class SourceFiles {
   }
 }
 
+/** The same text reads differently under another ending. */
+function factsKey({ file, hash }: Pick<SourceFile, "file" | "hash">): string {
+  return `${languageOf(file)} ${hash}`;
+}
+
 export function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Tests declare nothing that is served. */

@@ -36,7 +36,7 @@ export function walkRuntime(node: SyntaxNode, visit: Visit, parent: SyntaxNode |
   }
 }
 
-function isNode(value: unknown): value is SyntaxNode {
+export function isNode(value: unknown): value is SyntaxNode {
   return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 

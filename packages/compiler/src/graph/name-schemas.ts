@@ -27,7 +27,8 @@ export function nameDefinitions(definitions: ReadonlyMap<string, NamedDefinition
 function alikeClasses(definitions: ReadonlyMap<string, NamedDefinition>): ReadonlyMap<string, string> {
   let classes = new Map([...definitions].map(([identity, { name }]) => [identity, name]));
   let count = new Set(classes.values()).size;
-  for (;;) {
+  // Where no two are in one class, nothing is left to split.
+  while (count < definitions.size) {
     const numbers = new Map<string, string>();
     const refined = new Map<string, string>();
     for (const [identity, { name, schema }] of definitions) {
@@ -39,6 +40,7 @@ function alikeClasses(definitions: ReadonlyMap<string, NamedDefinition>): Readon
     count = numbers.size;
     classes = refined;
   }
+  return classes;
 }
 
 /** The same schema with its refs renamed. */

@@ -1,5 +1,6 @@
-// Emits `clients/index.d.ts`: one flat interface per service. Request and response types are taken from the user's functions, so
-// they are exact; the comments show them as they travel, so that the file reads as documentation and changes with every contract.
+// Emits the types of the clients: `clients/services/<service>.d.ts` with one flat interface each, so that an importer depends on the
+// services it calls alone, and `clients/index.d.ts` that names them all. Request and response types are taken from the user's
+// functions, so they are exact; the comments show them as they travel, so that the file reads as documentation.
 import { dirname, join, relative, sep } from "node:path";
 import type { Endpoint, Graph, Schema, Service } from "@tenon/model";
 import {
@@ -9,76 +10,75 @@ import {
   clientName,
   sortedServices,
 } from "./client-service.ts";
+import { hashOf } from "../files/file-hashes.ts";
 import { printSchema, referencedNames } from "./print-schema.ts";
 
-export interface ClientsDeclarationInput {
+export interface ClientDeclarationInput {
   /** Absolute. */
   readonly appDir: string;
   /** Absolute path of the file that the text is for. */
   readonly file: string;
-  readonly services: readonly ClientService[];
-  /** What is known of the types; null before the first analysis. Endpoints that it lacks get no comment. */
-  readonly graph: Graph | null;
+  readonly service: ClientService;
+  /** What is known of its types; null before the first analysis. Endpoints that it lacks get no comment. */
+  readonly known: Service | null;
+  readonly definitions: DefinitionLines;
 }
 
-export function emitClientsDeclaration(input: ClientsDeclarationInput): string {
-  const services = sortedServices(input.services);
-  const aliases = importAliases(services);
+const title = "// Written by Tenon from the services of this app; rewritten on every change.";
+
+/**
+ * `declarations`: text by service. Its mark moves with every contract, for whoever watches this file alone. The ending `.js` leads to
+ * declarations in every module resolution.
+ */
+export function emitClientsIndex(declarations: ReadonlyMap<string, string>): string {
+  const lines = [...declarations]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([service, text]) => {
+      const names = `${clientName(service)}, type ${clientInterfaceName(service)}`;
+      return `export { ${names} } from "./services/${service}.js"; // ${hashOf(text).slice(0, 12)}`;
+    });
+  return `${[title, ...(lines.length === 0 ? ["export {};"] : lines)].join("\n")}\n`;
+}
+
+export function emitClientDeclaration(input: ClientDeclarationInput): string {
+  const service = sortedServices([input.service])[0]!;
+  const { known } = input;
   const lines = [
-    "// Written by Tenon from the services of this app; rewritten on every change.",
+    title,
     'import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";',
-    ...importLines(input, services, aliases),
+    ...importLines(input, service),
+    "",
+    ...serviceLines(service, known),
+    ...input.definitions.of(known?.endpoints ?? []),
   ];
-  for (const service of services) lines.push("", ...serviceLines(service, input.graph, aliases));
-  lines.push(...definitionLines(input.graph));
   return `${lines.join("\n")}\n`;
 }
 
-/** Endpoint -> local name of its import: users_get; unique also where names run together. */
-function importAliases(services: readonly ClientService[]): Map<ClientEndpoint, string> {
-  const aliases = new Map<ClientEndpoint, string>();
-  const taken = new Set<string>();
-  for (const service of services) {
-    for (const endpoint of service.endpoints) {
-      const wanted = `${clientName(service.name)}_${endpoint.name}`;
-      let alias = wanted;
-      for (let count = 2; taken.has(alias); count++) alias = `${wanted}_${count}`;
-      taken.add(alias);
-      aliases.set(endpoint, alias);
-    }
-  }
-  return aliases;
+/** Local name of an endpoint's import: users_get. */
+function aliasOf(service: ClientService, endpoint: ClientEndpoint): string {
+  return `${clientName(service.name)}_${endpoint.name}`;
 }
 
 /** A `.ts` ending is allowed in declaration files whatever the user's settings, and needs no look-up. */
-function importLines(
-  input: ClientsDeclarationInput,
-  services: readonly ClientService[],
-  aliases: ReadonlyMap<ClientEndpoint, string>,
-): string[] {
+function importLines({ appDir, file }: ClientDeclarationInput, service: ClientService): string[] {
   const namesByFile = new Map<string, string[]>();
-  for (const endpoint of services.flatMap((service) => service.endpoints)) {
+  for (const endpoint of service.endpoints) {
     const names = namesByFile.get(endpoint.file) ?? [];
     namesByFile.set(endpoint.file, names);
-    names.push(`${endpoint.exportName} as ${aliases.get(endpoint)}`);
+    names.push(`${endpoint.exportName} as ${aliasOf(service, endpoint)}`);
   }
-  return [...namesByFile].map(([file, names]) => {
-    const path = relative(dirname(input.file), join(input.appDir, file)).split(sep).join("/");
+  return [...namesByFile].map(([source, names]) => {
+    const path = relative(dirname(file), join(appDir, source)).split(sep).join("/");
     const specifier = path.startsWith(".") ? path : `./${path}`;
     return `import type { ${names.join(", ")} } from ${JSON.stringify(specifier)};`;
   });
 }
 
-function serviceLines(
-  service: ClientService,
-  graph: Graph | null,
-  aliases: ReadonlyMap<ClientEndpoint, string>,
-): string[] {
-  const known = graph?.services.find(({ name }) => name === service.name);
+function serviceLines(service: ClientService, known: Service | null): string[] {
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
-    return methodLines(endpoint, contract, aliases.get(endpoint)!);
+    return methodLines(endpoint, contract, aliasOf(service, endpoint));
   });
   return [
     ...comment(descriptionLines(known), ""),
@@ -110,7 +110,7 @@ function contractLines(endpoint: Endpoint): string[] {
   ];
 }
 
-function descriptionLines(described: Pick<Service, "description"> | undefined): string[] {
+function descriptionLines(described: Pick<Service, "description"> | null): string[] {
   return described?.description === undefined ? [] : described.description.split("\n");
 }
 
@@ -127,25 +127,43 @@ function comment(lines: readonly string[], indent: string): string[] {
   return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }
 
-/** The definitions behind the names in the comments above. */
-function definitionLines(graph: Graph | null): string[] {
-  if (graph === null) return [];
-  const endpoints = graph.services.flatMap((service) => service.endpoints);
-  const open = endpoints
-    .flatMap(({ request, response }) => [request, response])
-    .filter((schema) => schema !== undefined);
-  const names = new Set<string>();
-  for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
-    for (const name of referencedNames(schema)) {
-      const definition = graph.schemas[name];
-      if (definition === undefined || names.has(name)) continue;
-      names.add(name);
-      open.push(definition);
-    }
+/** Prints definitions of the graph as comments, each once however many services mention it. */
+export class DefinitionLines {
+  readonly #schemas: Graph["schemas"];
+  readonly #known = new Map<string, { readonly line: string; readonly mentions: readonly string[] } | null>();
+
+  constructor(schemas: Graph["schemas"]) {
+    this.#schemas = schemas;
   }
-  if (names.size === 0) return [];
-  const definitions = [...names].sort().map((name) => `//   ${name} = ${oneLine(printSchema(graph.schemas[name]!))}`);
-  return ["", "// The types named above, as they travel:", ...definitions];
+
+  /** All that the endpoints reach. */
+  of(endpoints: readonly Endpoint[]): string[] {
+    const open = endpoints
+      .flatMap(({ request, response }) => [request, response])
+      .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
+    const lines = new Map<string, string>();
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const definition = lines.has(name) ? null : this.#print(name);
+      if (definition === null) continue;
+      lines.set(name, definition.line);
+      open.push(...definition.mentions);
+    }
+    if (lines.size === 0) return [];
+    const sorted = [...lines.keys()].sort().map((name) => lines.get(name)!);
+    return ["", "// The types named above, as they travel:", ...sorted];
+  }
+
+  #print(name: string) {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const schema = this.#schemas[name];
+    const made =
+      schema === undefined
+        ? null
+        : { line: `//   ${name} = ${oneLine(printSchema(schema))}`, mentions: referencedNames(schema) };
+    this.#known.set(name, made);
+    return made;
+  }
 }
 
 /** A template literal type can hold any character; line ends would leave the comment. */

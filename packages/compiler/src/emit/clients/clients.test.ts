@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Endpoint, Graph, Service } from "@tenon/model";
 import type { ClientService } from "./client-service.ts";
-import { emitClientsDeclaration } from "./clients-declaration.ts";
+import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
 const services: ClientService[] = [
@@ -68,24 +68,21 @@ function graphWith(description: string): Graph {
   };
 }
 
-test("the declaration is readable and complete", () => {
-  const text = emitClientsDeclaration({
+const declarationOf = (service: ClientService, graph: Graph | null) =>
+  emitClientDeclaration({
     appDir: "/app",
-    file: "/app/.tenon/gen/clients/index.d.ts",
-    services,
-    graph: graphWith("Finds one.\nClose it: */ now"),
+    file: `/app/.tenon/gen/clients/services/${service.name}.d.ts`,
+    service,
+    known: graph?.services.find(({ name }) => name === service.name) ?? null,
+    definitions: new DefinitionLines(graph?.schemas ?? {}),
   });
+
+test("the declaration of a service is readable and complete", () => {
   assert.equal(
-    text,
+    declarationOf(services[0]!, graphWith("Finds one.\nClose it: */ now")),
     `// Written by Tenon from the services of this app; rewritten on every change.
 import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";
-import type { default as userMail_send } from "../../../mail/send.ts";
-import type { get as users_get, list as users_list } from "../../../users/users.ts";
-
-export interface UserMailClient {
-  send(request: RequestOf<typeof userMail_send>, options?: CallOpts): Promise<ResponseOf<typeof userMail_send>>;
-}
-export declare const userMail: UserMailClient;
+import type { get as users_get, list as users_list } from "../../../../users/users.ts";
 
 /** People. */
 export interface UsersClient {
@@ -117,6 +114,35 @@ export declare const users: UsersClient;
   );
 });
 
+test("a default export and a service whose types are not known yet", () => {
+  assert.equal(
+    declarationOf(services[1]!, graphWith("")),
+    `// Written by Tenon from the services of this app; rewritten on every change.
+import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";
+import type { default as userMail_send } from "../../../../mail/send.ts";
+
+export interface UserMailClient {
+  send(request: RequestOf<typeof userMail_send>, options?: CallOpts): Promise<ResponseOf<typeof userMail_send>>;
+}
+export declare const userMail: UserMailClient;
+`,
+  );
+});
+
+test("the index names every client, with a mark that moves with its declaration", () => {
+  const index = (users: string) =>
+    emitClientsIndex(
+      new Map([
+        ["users", users],
+        ["user-mail", "b"],
+      ]),
+    );
+  const shape =
+    /^\/\/ .*\nexport \{ userMail, type UserMailClient \} from "\.\/services\/user-mail\.js"; \/\/ \w{12}\nexport \{ users, type UsersClient \} from "\.\/services\/users\.js"; \/\/ \w{12}\n$/;
+  assert.match(index("a"), shape);
+  assert.notEqual(index("a"), index("c"));
+});
+
 test("the module passes options first where there is no request", () => {
   assert.equal(
     emitClientsModule(services, graphWith("")),
@@ -135,24 +161,8 @@ export const users = {
   );
 });
 
-test("names that run together stay apart", () => {
-  const text = emitClientsDeclaration({
-    appDir: "/app",
-    file: "/app/gen/clients/index.d.ts",
-    graph: null,
-    services: [
-      { name: "a", endpoints: [{ name: "b_c", file: "a.ts", exportName: "b_c" }] },
-      { name: "a_b", endpoints: [{ name: "c", file: "b.ts", exportName: "c" }] },
-    ],
-  });
-  assert.match(text, /import type \{ b_c as a_b_c \} from "\.\.\/\.\.\/a\.ts"/);
-  assert.match(text, /import type \{ c as a_b_c_2 \} from "\.\.\/\.\.\/b\.ts"/);
-  assert.match(text, /c\(request: RequestOf<typeof a_b_c_2>/);
-});
-
 test("the order of discovery does not matter", () => {
-  const input = { appDir: "/app", file: "/app/gen/clients/index.d.ts", graph: graphWith("x") };
   const turned = services.toReversed().map((service) => ({ ...service, endpoints: service.endpoints.toReversed() }));
-  assert.equal(emitClientsDeclaration({ ...input, services }), emitClientsDeclaration({ ...input, services: turned }));
+  assert.equal(declarationOf(services[0]!, graphWith("x")), declarationOf(turned[1]!, graphWith("x")));
   assert.equal(emitClientsModule(services, null), emitClientsModule(turned, null));
 });

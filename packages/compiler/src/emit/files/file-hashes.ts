@@ -14,11 +14,12 @@ export interface FileHashes {
   neighbours(path: string): Promise<string>;
 }
 
-export function createFileHashes(): FileHashes {
+/** `knownHash`: what is known of a file without reading it. */
+export function createFileHashes(knownHash: (path: string) => string | null = () => null): FileHashes {
   const files = new Map<string, Promise<string>>();
   const folders = new Map<string, Promise<string>>();
   return {
-    file: (path) => remembered(files, path, () => readFile(path).then(hashOf)),
+    file: (path) => remembered(files, path, async () => knownHash(path) ?? hashOf(await readFile(path))),
     neighbours: (path) =>
       remembered(folders, dirname(path), () => readdir(dirname(path)).then((names) => hashOf(names.sort().join("\0")))),
   };

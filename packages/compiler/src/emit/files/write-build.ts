@@ -2,16 +2,14 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Graph } from "@tenon/model";
 import { asObject } from "../../app/read-jsonc.ts";
-import { hashOf } from "./file-hashes.ts";
+import type { MadeText } from "./text-cache.ts";
 import { readIfExists, writeIfChanged } from "./write-if-changed.ts";
 
 export interface ServiceOutput {
-  readonly code: string;
-  /** Source map as JSON. */
-  readonly map: string;
-  readonly codecs: string;
+  /** `{ code, map }` as JSON; `map` is a source map as JSON. */
+  readonly bundle: MadeText;
+  readonly codecs: MadeText;
 }
 
 /** `build.json`: where each service's modules are, relative to the build's folder. */
@@ -22,21 +20,24 @@ export interface BuildManifest {
 /** "hashed": names carry a hash of the content, for a folder that running processes load from. */
 export type Naming = "hashed" | "plain";
 
+/** `graphText`: the graph as JSON. */
 export async function writeBuild(
   outDir: string,
-  graph: Graph,
+  graphText: string,
   outputs: ReadonlyMap<string, ServiceOutput>,
   naming: Naming,
 ): Promise<BuildManifest> {
   const before = await readManifest(outDir);
-  const services: Record<string, { bundle: string; codecs: string }> = {};
-  for (const [service, output] of [...outputs].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    services[service] = await writeService(outDir, service, output, naming);
-  }
+  const sorted = [...outputs].sort(([a], [b]) => (a < b ? -1 : 1));
+  const services = Object.fromEntries(
+    await Promise.all(
+      sorted.map(async ([service, output]) => [service, await writeService(outDir, service, output, naming)] as const),
+    ),
+  );
   const manifest = { services };
   // The app's own package.json may say otherwise of `.js` files below it.
   await writeIfChanged(join(outDir, "package.json"), jsonText({ private: true, type: "module" }));
-  await writeIfChanged(join(outDir, "app.json"), jsonText(graph));
+  await writeIfChanged(join(outDir, "app.json"), graphText);
   await writeIfChanged(join(outDir, "build.json"), jsonText(manifest));
   // The files of the manifest before this one stay: a process may have read it just now.
   await removeUnused(outDir, [manifest, ...(before === null ? [] : [before])]);
@@ -48,17 +49,18 @@ export function jsonText(value: unknown): string {
 }
 
 async function writeService(outDir: string, service: string, output: ServiceOutput, naming: Naming) {
-  const mark = (content: string) => (naming === "hashed" ? `.${hashOf(content).slice(0, 12)}` : "");
-  const bundle = `services/${service}${mark(output.code + output.map)}.js`;
+  const mark = ({ hash }: MadeText) => (naming === "hashed" ? `.${hash.slice(0, 12)}` : "");
+  // A name with a hash stands for its content.
+  const isThere = (file: string) => naming === "hashed" && existsSync(join(outDir, file));
+  const bundle = `services/${service}${mark(output.bundle)}.js`;
   const codecs = `codecs/${service}${mark(output.codecs)}.js`;
-  const code = `${output.code}\n//# sourceMappingURL=${bundle.slice("services/".length)}.map\n`;
-  const write = async (file: string, content: string) => {
-    // A name with a hash stands for its content.
-    if (naming === "plain" || !existsSync(join(outDir, file))) await writeIfChanged(join(outDir, file), content);
-  };
-  await write(`${bundle}.map`, output.map);
-  await write(bundle, code);
-  await write(codecs, output.codecs);
+  if (!isThere(bundle) || !isThere(`${bundle}.map`)) {
+    const { code, map } = JSON.parse(await output.bundle.read()) as { code: string; map: string };
+    await writeIfChanged(join(outDir, `${bundle}.map`), map);
+    const link = `//# sourceMappingURL=${bundle.slice("services/".length)}.map`;
+    await writeIfChanged(join(outDir, bundle), `${code}\n${link}\n`);
+  }
+  if (!isThere(codecs)) await writeIfChanged(join(outDir, codecs), await output.codecs.read());
   return { bundle, codecs };
 }
 
