@@ -15,6 +15,7 @@ import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
+import { missingMigrations } from "./missing-migrations.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
@@ -114,6 +115,7 @@ async function createPipeline(
     const [early, analysis] = await Promise.all([bundle(), stopwatch.time("analyze", () => analyzer.analyze())]);
     const { graph } = analysis;
     const diagnostics = joined(analysis.diagnostics, early.diagnostics);
+    if (graph !== null) diagnostics.push(...missingMigrations(appDir, graph));
     if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);
 
     const text = jsonText(graph);
