@@ -205,7 +205,8 @@ test("a service whose name is no identifier is called through one that is", asyn
 });
 
 test("endpoints may live in .tsx, .mts and .cts files", async (t) => {
-  const endpoint = (name: string) => `import { api } from "tenon/api";\nexport const ${name} = api({}, async () => 1);\n`;
+  const endpoint = (name: string) =>
+    `import { api } from "tenon/api";\nexport const ${name} = api({}, async () => 1);\n`;
   const appDir = await jointAppFolder(t, {
     "users/a.tsx": endpoint("tsx"),
     "users/b.mts": endpoint("mts"),
