@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
+import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
@@ -33,8 +34,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const result = await compileInto(options, stagingDir);
     const tenon = locateTenon(appDir);
     if (!result.ok || result.graph === null || tenon === null) return result;
-    const missing = await copyMigrations(appDir, result.graph, stagingDir);
-    if (missing.length > 0) return { ...result, ok: false, diagnostics: [...result.diagnostics, ...missing] };
+    await copyMigrations(appDir, result.graph, stagingDir);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);
@@ -61,7 +61,7 @@ async function compileInto(
     const result = await compiler.build();
     const typeErrors = result.ok && checkTypes ? await compiler.typeErrors() : [];
     const ok = result.ok && !typeErrors.some(({ severity }) => severity === "error");
-    return { ...result, ok, diagnostics: [...result.diagnostics, ...typeErrors] };
+    return { ...result, ok, diagnostics: joinTypeErrors(result.diagnostics, typeErrors) };
   } finally {
     await compiler.close();
   }
@@ -78,18 +78,11 @@ function refused(diagnostic: Diagnostic): BuildResult {
   return { ok: false, diagnostics: [diagnostic], graph: null, changedServices: [], timingsMs: {} };
 }
 
-/** Copies `*.sql` to `migrations/<database>/` and lets the build's graph point there. Returns what is missing. */
-async function copyMigrations(appDir: string, graph: Graph, outDir: string): Promise<Diagnostic[]> {
-  const missing: Diagnostic[] = [];
-  for (const { name, migrations, location } of graph.databases) {
+/** Copies `*.sql` to `migrations/<database>/` and lets the build's graph point there. */
+async function copyMigrations(appDir: string, graph: Graph, outDir: string): Promise<void> {
+  for (const { name, migrations } of graph.databases) {
     if (migrations === undefined) continue;
     const from = join(appDir, migrations);
-    if (!existsSync(from)) {
-      const { file, line, column } = location;
-      const place = { ...wholeApp, file, line, column, endLine: line, endColumn: column };
-      missing.push(appDiagnostic("TN1825", place, { database: name, folder: migrations }));
-      continue;
-    }
     const to = join(outDir, "migrations", name);
     await mkdir(to, { recursive: true });
     for (const file of (await readdir(from)).filter((file) => file.endsWith(".sql"))) {
@@ -100,5 +93,4 @@ async function copyMigrations(appDir: string, graph: Graph, outDir: string): Pro
     database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },
   );
   await writeIfChanged(join(outDir, "app.json"), jsonText({ ...graph, databases }));
-  return missing;
 }

@@ -203,3 +203,19 @@ test("a service whose name is no identifier is called through one that is", asyn
   ]);
   assert.equal(await plainTsc(appDir), "");
 });
+
+test("endpoints may live in .tsx, .mts and .cts files", async (t) => {
+  const endpoint = (name: string) =>
+    `import { api } from "tenon/api";\nexport const ${name} = api({}, async () => 1);\n`;
+  const appDir = await jointAppFolder(t, {
+    "users/a.tsx": endpoint("tsx"),
+    "users/b.mts": endpoint("mts"),
+    "users/c.cts": endpoint("cts"),
+  });
+  const compiler = await open(t, appDir);
+  const result = await compiler.build();
+  assertOk(result);
+  const users = result.graph?.services.find(({ name }) => name === "users");
+  assert.deepEqual(users?.endpoints.map(({ name }) => name).sort(), ["cts", "get", "mts", "ping", "tsx"]);
+  assert.deepEqual(await compiler.typeErrors(), []);
+});

@@ -52,7 +52,7 @@ function analysisConfig(input: AnalysisConfigInput, configDir: string): Record<s
   return {
     ...(tsconfig === null ? {} : { extends: "../tsconfig.json" }),
     compilerOptions: { ...inherited, ...types, ...analysisOnly, paths: mergedPaths(input, from) },
-    include: ["../**/*.ts", "../**/*.tsx", "../**/*.mts"],
+    include: ["../**/*.ts", "../**/*.tsx", "../**/*.mts", "../**/*.cts"],
     exclude: excluded(input).map(from),
   };
 }

@@ -43,9 +43,11 @@ export async function readApp(appDir: string): Promise<App> {
   const text = await readFile(join(appDir, appFile), "utf8");
   const lines = new LineIndex(text);
   const { value, errors } = readJsonc(text);
-  const diagnostics = errors.map(({ message, ...span }) =>
-    appDiagnostic("TN1801", lines.place(appFile, span), { file: appFile, reason: message }),
-  );
+  const diagnostics = errors
+    .slice(0, 1)
+    .map(({ message, ...span }) =>
+      appDiagnostic("TN1801", lines.place(appFile, span), { file: appFile, reason: message }),
+    );
   if (diagnostics.length > 0) return { ...nothing, diagnostics };
 
   const settings = asObject(value);

@@ -17,6 +17,7 @@ import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
+import { missingMigrations } from "./missing-migrations.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
@@ -137,6 +138,7 @@ async function createPipeline(
     const [bundled, analysis] = isRewritten ? await Promise.all([bundle(), analyze()]) : [early, first];
     const { graph } = analysis;
     const diagnostics = joined(analysis.diagnostics, bundled.diagnostics);
+    if (graph !== null) diagnostics.push(...missingMigrations(appDir, graph));
     const shimProblem = usesEncore(bundled) ? await placeEncoreShim(appDir, tenon) : null;
     if (shimProblem !== null) diagnostics.push(shimProblem);
     if (graph === null || diagnostics.some(isError)) return failed(graph, diagnostics, stopwatch);

@@ -53,7 +53,7 @@ async function readLayer(file: string, appDir: string, trail: readonly string[])
   const config = asObject(value) ?? {};
   const problem = (place: Place, reason: string) =>
     layer.diagnostics.push(appDiagnostic("TN1804", place, { file: shown, reason }));
-  for (const { message, ...span } of errors) problem(lines.place(shown, span), message);
+  for (const { message, ...span } of errors.slice(0, 1)) problem(lines.place(shown, span), message);
 
   for (const base of bases(config["extends"])) {
     const baseFile = resolveBase(base, file);

@@ -34,6 +34,11 @@ export const catalogue = {
     message: "`new Service` outside of a service's marker file",
     hint: "Move it to a file tenon.service.ts in the service's folder, as the default export.",
   },
+  TN1006: {
+    severity: "error",
+    message: 'the services "{first}" and "{second}" would both be `{client}` in `~tenon/clients`',
+    hint: "Rename one of them: in clients, a dash and the letter after it become a capital letter.",
+  },
   TN1010: {
     severity: "error",
     message: 'the endpoint "{name}" is not exported',
@@ -178,7 +183,7 @@ export const catalogue = {
   },
   TN1206: {
     severity: "error",
-    message: "{path} is a {detail}, which cannot cross a service boundary",
+    message: "{path} is {detail}, which cannot cross a service boundary",
     hint: "Send plain data: string, number, boolean, bigint, Date, Uint8Array, URL, arrays, Map, Set and objects of these.",
   },
   TN1207: {

@@ -5,6 +5,11 @@ export type Place = Pick<Diagnostic, "file" | "line" | "column" | "endLine" | "e
 
 export const wholeApp: Place = { file: "", line: 1, column: 1, endLine: 1, endColumn: 1 };
 
+/** TypeScript counts from the first character behind the mark, so we do too. */
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
 /** Finds lines by halving; make one per text and ask it often. */
 export class LineIndex {
   readonly #starts: number[] = [0];

@@ -1,5 +1,6 @@
 // A diagnostic as text for a terminal: what and where, the source line with carets, and what to write instead.
 import type { Diagnostic } from "@tenon/model";
+import { withoutByteOrderMark } from "./place.ts";
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -39,7 +40,7 @@ export function renderCodeFrame(diagnostic: Diagnostic, sourceText: string): str
 type Paint = (text: string) => string;
 
 function codeFrame(diagnostic: Diagnostic, sourceText: string, mark: Paint, dim: Paint): string[] {
-  const sourceLines = sourceText.split(/\r?\n/);
+  const sourceLines = withoutByteOrderMark(sourceText).split(/\r?\n/);
   const first = Math.max(1, diagnostic.line - 1);
   const last = Math.min(sourceLines.length, diagnostic.line + 1);
   const width = String(last).length;

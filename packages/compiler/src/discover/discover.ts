@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { markerFileNames } from "../aliases.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import { clientName } from "../emit/clients/client-service.ts";
 import type { Declaration } from "./declarations.ts";
 import type { SourceFile } from "./scan-files.ts";
 
@@ -151,17 +152,22 @@ class Discoverer {
   }
 
   #checkServiceNames(): void {
-    const byName = new Map<string, Draft>();
+    const byClient = new Map<string, Draft>();
     for (const service of this.#services.values()) {
-      const first = byName.get(service.name);
+      const client = clientName(service.name);
+      const first = byClient.get(client);
       if (first === undefined) {
-        byName.set(service.name, service);
+        byClient.set(client, service);
         continue;
       }
       const source = service.marker ?? service.endpoints[0]!.source;
-      const words = { name: service.name, first: first.directory, second: service.directory };
       const span = service.marker === null ? service.endpoints[0]!.declaration.binding! : { start: 0, end: 0 };
-      this.#report("TN1004", source, span, words);
+      if (first.name === service.name) {
+        const words = { name: service.name, first: first.directory, second: service.directory };
+        this.#report("TN1004", source, span, words);
+      } else {
+        this.#report("TN1006", source, span, { first: first.name, second: service.name, client });
+      }
     }
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { LineIndex } from "../diagnose/place.ts";
+import { LineIndex, withoutByteOrderMark } from "../diagnose/place.ts";
 import type { FileFacts } from "./declarations.ts";
 import { FactsCache } from "./facts-cache.ts";
 import { languageOf, readFileFacts } from "./read-file-facts.ts";
@@ -58,7 +58,7 @@ export class SourceFiles {
     if (known !== undefined) return known;
     let text: string;
     try {
-      text = readFileSync(file, "utf8");
+      text = withoutByteOrderMark(readFileSync(file, "utf8"));
     } catch {
       return null;
     }

@@ -36,7 +36,11 @@ export function builtinSchema(converter: Converter, record: BuiltinRecord, conte
       report(context, "TN1207");
       return { kind: "any" };
     default:
-      report(context, "TN1206", record.builtin);
+      report(context, "TN1206", withArticle(record.builtin));
       return { kind: "any" };
   }
+}
+
+function withArticle(noun: string): string {
+  return `${/^[AEIOU](?!RL)/.test(noun) ? "an" : "a"} ${noun}`;
 }

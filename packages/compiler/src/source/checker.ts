@@ -79,7 +79,12 @@ export function isStandardLibrary(file: string | null): boolean {
   return file !== null && (file.startsWith("bundled:") || /[\\/]lib\.[^\\/]*\.d\.ts$/.test(file));
 }
 
-/** The standard library, or the types of Node.js. */
+/** The standard library, or the types of Node.js, whose fetch comes from undici. */
 export function isPlatform(file: string | null): boolean {
-  return isStandardLibrary(file) || (file !== null && /[\\/]@types[\\/](node|bun)[\\/]/.test(file));
+  return isStandardLibrary(file) || (file !== null && /[\\/](?:@types[\\/](?:node|bun)|undici-types)[\\/]/.test(file));
+}
+
+/** Not the user's code: its types are read, but its places mean nothing to the user. */
+export function isForeign(file: string | null): boolean {
+  return isPlatform(file) || (file !== null && /[\\/]node_modules[\\/]/.test(file));
 }

@@ -1,7 +1,7 @@
 // Walks the type graph from the asked positions into plain records. Every step asks for all it needs at once, so that the native
 // client sends one message per level of the graph and not one per type.
-import type { Checker, NameFacts, Shape, SymbolFacts } from "./checker.ts";
-import { isPlatform, isStandardLibrary } from "./checker.ts";
+import type { Checker, MemberFacts, NameFacts, PropertyFacts, Shape, SymbolFacts } from "./checker.ts";
+import { isForeign, isPlatform, isStandardLibrary } from "./checker.ts";
 import { mayHaveDescription } from "./description.ts";
 import type {
   CrawlAnswer,
@@ -168,7 +168,9 @@ class Crawl<T, S> {
     const parts = await Promise.all(shape.types.map((part) => this.#checker.shapeOf(part)));
     // A branded primitive or Date: the members would be all the methods of String or Date.
     const isBrand = parts.some((part) => part.kind !== "object" || this.#builtin(part) !== null || isArray(part));
-    const members = isBrand ? { properties: [], index: [] } : (await this.#members(type, false, false)).members;
+    const members = isBrand
+      ? { properties: [], index: [] }
+      : await this.#members(await this.#checker.membersOf(type), false);
     return { kind: "intersection", types, members, ...(await this.#named(shape.name)) };
   }
 
@@ -183,8 +185,15 @@ class Crawl<T, S> {
     if (builtin !== null && own !== null) {
       return { kind: "builtin", builtin, typeArguments: own.typeArguments.map((argument) => this.#visit(argument)) };
     }
-    const { members, isCallable } = await this.#members(type, shape.isClass, isPlatform(own?.file ?? null));
-    if (isCallable) return { kind: "function" };
+    const facts = await this.#checker.membersOf(type);
+    if (facts.isCallable) return { kind: "function" };
+    const method = facts.properties.find(isNamedMethod);
+    if (method !== undefined && own !== null && isPlatform(own.file)) {
+      return { kind: "builtin", builtin: own.name, typeArguments: [] };
+    }
+    // A library's interface with methods is refused for its first one; what lies behind the others can be thousands of types.
+    const isRefused = method !== undefined && !shape.isClass && isForeign(own?.file ?? null);
+    const members = await this.#members(isRefused ? { ...facts, properties: [method] } : facts, shape.isClass);
     return { kind: "object", members, isClass: shape.isClass, ...(await this.#named(shape.name)) };
   }
 
@@ -193,15 +202,10 @@ class Crawl<T, S> {
     return own !== null && builtinNames.has(own.name) && isPlatform(own.file) ? own.name : null;
   }
 
-  async #members(type: T, isClass: boolean, fromPlatform: boolean): Promise<{ members: Members; isCallable: boolean }> {
-    const facts = await this.#checker.membersOf(type);
-    if (facts.isCallable) return { members: { properties: [], index: [] }, isCallable: true };
-    // A platform interface with methods is refused for its first one; what lies behind the others can be thousands of types.
-    const firstMethod = fromPlatform ? facts.properties.find((property) => property.isMethod) : undefined;
+  async #members(facts: MemberFacts<T, S>, isClass: boolean): Promise<Members> {
     const ordered = facts.isMapped ? [...facts.properties].sort(byDeclaration) : facts.properties;
-    const wanted = firstMethod === undefined ? ordered : [firstMethod];
     const properties = await Promise.all(
-      wanted.map(async (property): Promise<PropertyRecord> => {
+      ordered.map(async (property): Promise<PropertyRecord> => {
         const [isHidden, description] = await Promise.all([
           isClass && this.#checker.isHidden(property.symbol),
           this.#describe(property),
@@ -219,7 +223,7 @@ class Crawl<T, S> {
       }),
     );
     const index = facts.index.map(({ key, value }) => ({ key: this.#visit(key), value: this.#visit(value) }));
-    return { members: { properties, index }, isCallable: false };
+    return { properties, index };
   }
 
   async #named(facts: NameFacts<T, S> | null): Promise<{ name?: TypeName }> {
@@ -240,6 +244,11 @@ class Crawl<T, S> {
     if (facts.file === null || isStandardLibrary(facts.file) || !mayHaveDescription(facts.file, facts.name)) return "";
     return (await this.#checker.descriptionOf(facts.symbol)).trim();
   }
+}
+
+/** A method under a symbol is passed over, as brands are. */
+function isNamedMethod({ isMethod, name }: PropertyFacts<unknown, unknown>): boolean {
+  return isMethod && !name.startsWith("__@");
 }
 
 /** Declared ones as they are declared, the others after them by name. */

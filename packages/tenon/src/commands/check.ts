@@ -1,5 +1,5 @@
 // `tenon check`: analyses the app and its types, prints what is wrong.
-import { createCompiler } from "@tenon/compiler";
+import { createCompiler, joinTypeErrors } from "@tenon/compiler";
 import { appFolder } from "./app-folder.ts";
 import { scratchBuildDir } from "./build-folders.ts";
 import { booleanOption, type Command } from "./definition.ts";
@@ -15,7 +15,7 @@ export const checkCommand: Command = {
     const compiler = await createCompiler({ appDir, outDir: scratchBuildDir(appDir), mode: "development" });
     try {
       const result = await compiler.build();
-      const diagnostics = [...result.diagnostics, ...(await compiler.typeErrors())];
+      const diagnostics = joinTypeErrors(result.diagnostics, await compiler.typeErrors());
       if (booleanOption(input, "json")) {
         for (const diagnostic of diagnostics) process.stdout.write(`${JSON.stringify(diagnostic)}\n`);
       } else {
