@@ -35,6 +35,8 @@ class DevApp {
   #output = "";
   /** What `--json` printed so far. */
   events = [];
+  /** Lines of stdout that are no event: with `--json` there must be none. */
+  strayLines = [];
 
   constructor(appDir, [file, ...args], env) {
     this.appDir = appDir;
@@ -53,12 +55,12 @@ class DevApp {
 
   #readLine(line) {
     this.#output += `${line}\n`;
-    if (!line.startsWith("{")) return;
     try {
       const event = JSON.parse(line);
       if (typeof event.event === "string") this.events.push(event);
+      else this.strayLines.push(line);
     } catch {
-      // Not an event; it is in the output for whoever reads a failure.
+      this.strayLines.push(line);
     }
   }
 

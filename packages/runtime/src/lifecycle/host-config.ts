@@ -22,6 +22,8 @@ export interface HostConfig {
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;
+  /** How log lines are written; without it "pretty" in development, else "json". */
+  readonly logFormat?: "pretty" | "json";
 }
 
 export interface DatabaseConfig {

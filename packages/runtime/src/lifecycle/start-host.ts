@@ -31,7 +31,7 @@ export interface Host {
 export async function startHost(config: HostConfig): Promise<Host> {
   // Stacks then show the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  configureLog({ pretty: config.development });
+  configureLog({ pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty" });
   const build = await readBuild(config.buildDir);
   requireSecrets(build, config);
   configureSecrets(config.secrets);

@@ -34,6 +34,7 @@ export const devCommand: Command = {
     const appDir = appFolder(input.positionals[0]);
     const stopped = stopSignal();
     const watch = !booleanOption(input, "no-watch");
+    const json = booleanOption(input, "json");
     const supervisor = await createSupervisor({
       appDir,
       port,
@@ -41,9 +42,8 @@ export const devCommand: Command = {
       topology,
       watch,
       namespace,
-      reporter: booleanOption(input, "json")
-        ? createJsonReporter()
-        : createTerminalReporter((list) => renderDiagnostics(list, appDir)),
+      reporter: json ? createJsonReporter() : createTerminalReporter((list) => renderDiagnostics(list, appDir)),
+      logFormat: json ? "json" : "pretty",
       startedAt,
     });
     try {
@@ -56,7 +56,10 @@ export const devCommand: Command = {
   },
 };
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/**
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP, and when nobody reads the output any more (`tenon dev | head -1`); a second signal ends
+ * the process at once.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
@@ -66,5 +69,6 @@ function stopSignal(): Promise<void> {
         resolve();
       });
     }
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => resolve());
   });
 }

@@ -1,26 +1,45 @@
 // The databases of a running app: an embedded PostgreSQL (or the server DATABASE_URL names), one database and role per declared
 // database, migrations applied. A server that dies is started again; its clients reconnect by themselves.
 import { createHmac } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
 import { applyMigrations, type DatabaseConfig, provisionDatabase } from "@tenon/runtime";
 import { databaseVariable } from "../database-variable.ts";
 import { type PostgresServer, startPostgres } from "../engines/postgres/start-postgres.ts";
+import { ServiceStartError } from "./service-process.ts";
 
 export interface DatabasesOptions {
   readonly appDir: string;
   /** Where the embedded server keeps its data. */
   readonly dataDir: string;
-  onLog(line: string): void;
-  /** The server ended by itself and is running again. */
+  /** The server ended by itself and is running again; its databases may have to be prepared anew. */
   onRecovered(): void;
   onLost(error: Error): void;
 }
 
+export interface PreparedDatabases {
+  /** By name. */
+  readonly configs: ReadonlyMap<string, DatabaseConfig>;
+  /** "database: 2_name.up.sql" of the migrations that were applied now. */
+  readonly migrated: readonly string[];
+}
+
+interface Provisioned {
+  readonly config: DatabaseConfig;
+  /** What was asked for: another address asks for another database. */
+  readonly source: string;
+  /** The migrations as they were when they had all been applied. */
+  migrations: string | undefined;
+}
+
+const recoveryAttempts = 10;
+const recoveryPauseMs = 200;
+
 export class Databases {
   readonly #options: DatabasesOptions;
-  /** Database name -> where it is; kept so that an unchanged database costs nothing on reload. */
-  readonly #provisioned = new Map<string, DatabaseConfig>();
+  /** By name of the database; kept so that an unchanged database costs nothing on reload. */
+  readonly #provisioned = new Map<string, Provisioned>();
   #server: Promise<PostgresServer> | undefined;
   #closed = false;
 
@@ -28,39 +47,41 @@ export class Databases {
     this.#options = options;
   }
 
-  /** Starts the embedded server before anybody knows whether it is needed: it was last time. */
-  warm(): void {
-    // A failure is reported by whoever needs the server.
-    this.#embedded().catch(() => {});
+  /** Makes every database of the graph ready. */
+  async prepare(graph: Graph, environment: Readonly<Record<string, string>>): Promise<PreparedDatabases> {
+    const migrated = await Promise.all(graph.databases.map((database) => this.#prepareOne(database, environment)));
+    const configs = graph.databases.map(({ name }) => [name, this.#provisioned.get(name)!.config] as const);
+    return { configs: new Map(configs), migrated: migrated.flat() };
   }
 
-  /** Makes every database of the graph ready; resolves with where they are. */
-  async prepare(
-    graph: Graph,
+  async #prepareOne(
+    { name, migrations }: Database,
     environment: Readonly<Record<string, string>>,
-  ): Promise<ReadonlyMap<string, DatabaseConfig>> {
-    await Promise.all(graph.databases.map((database) => this.#prepareOne(database, environment)));
-    return this.#provisioned;
+  ): Promise<readonly string[]> {
+    const provisioned = await this.#provision(name, environment);
+    if (migrations === undefined) return [];
+    const folder = join(this.#options.appDir, migrations);
+    const state = await stateOf(folder);
+    if (state === provisioned.migrations) return [];
+    const { connectionString } = provisioned.config;
+    const { applied } = await applyMigrations({ connectionString, folder, database: name });
+    provisioned.migrations = state;
+    return applied.map((file) => `${name}: ${file}`);
   }
 
-  async #prepareOne(database: Database, environment: Readonly<Record<string, string>>): Promise<void> {
-    let config = this.#provisioned.get(database.name);
-    if (config === undefined) {
-      const own = environment[databaseVariable(database.name)];
-      const connectionString = own ?? (await this.#provision(database.name, environment));
-      config = { connectionString };
-      this.#provisioned.set(database.name, config);
-    }
-    if (database.migrations === undefined) return;
-    await applyMigrations({
-      connectionString: config.connectionString,
-      folder: join(this.#options.appDir, database.migrations),
-      database: database.name,
-    });
+  async #provision(database: string, environment: Readonly<Record<string, string>>): Promise<Provisioned> {
+    const own = environment[databaseVariable(database)];
+    const server = environment["DATABASE_URL"];
+    const source = own ?? server ?? "embedded";
+    const known = this.#provisioned.get(database);
+    if (known?.source === source) return known;
+    const connectionString = own ?? (await this.#create(database, server ?? (await this.#embedded()).adminUrl));
+    const provisioned: Provisioned = { config: { connectionString }, source, migrations: undefined };
+    this.#provisioned.set(database, provisioned);
+    return provisioned;
   }
 
-  async #provision(database: string, environment: Readonly<Record<string, string>>): Promise<string> {
-    const adminUrl = environment["DATABASE_URL"] ?? (await this.#embedded()).adminUrl;
+  async #create(database: string, adminUrl: string): Promise<string> {
     const password = passwordFor(database, adminUrl);
     const { connectionString } = await provisionDatabase(adminUrl, { database, role: database, ...password });
     return connectionString;
@@ -72,8 +93,10 @@ export class Databases {
   }
 
   async #start(): Promise<PostgresServer> {
+    // Whoever closes waits for a server that is just starting, but cannot know of one that is yet to start.
+    if (this.#closed) throw new ServiceStartError("superseded", "the app is being stopped");
     try {
-      const server = await startPostgres({ dataDir: this.#options.dataDir, log: (line) => this.#options.onLog(line) });
+      const server = await startPostgres({ dataDir: this.#options.dataDir });
       void server.exited.then(() => this.#recover());
       return server;
     } catch (error) {
@@ -83,25 +106,47 @@ export class Databases {
   }
 
   async #recover(): Promise<void> {
-    if (this.#closed) return;
     this.#server = undefined;
-    for (let attempt = 0; attempt < 10 && !this.#closed; attempt++) {
+    this.#provisioned.clear();
+    for (let attempt = 1; !this.#closed; attempt++) {
       try {
         await this.#embedded();
         this.#options.onRecovered();
         return;
       } catch (error) {
-        if (attempt === 9) this.#options.onLost(error as Error);
-        await new Promise((resolve) => setTimeout(resolve, 200 * (attempt + 1)));
+        if (attempt < recoveryAttempts) await new Promise((resolve) => setTimeout(resolve, recoveryPauseMs * attempt));
+        else return this.#closed ? undefined : this.#options.onLost(error as Error);
       }
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Ends the server and forgets everything: the next `prepare` begins at the beginning. */
+  async reset(): Promise<void> {
     const server = await this.#server?.catch(() => undefined);
+    this.#server = undefined;
+    this.#provisioned.clear();
     await server?.stop();
   }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.reset();
+  }
+}
+
+/** Changes when any file of the folder does; undefined when there is no such folder, which is for the migrations to report. */
+async function stateOf(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) return undefined;
+  const stamps = await Promise.all(
+    names.sort().map((name) =>
+      stat(join(folder, name)).then(
+        (info) => `${name}:${info.size}:${info.mtimeMs}`,
+        () => `${name}:gone`,
+      ),
+    ),
+  );
+  return stamps.join("\n");
 }
 
 /** The same at every start, so that tools keep their connections; nothing but the administrator's own password could tell it. */

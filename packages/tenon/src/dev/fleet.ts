@@ -5,11 +5,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostConfig, RequestError } from "@tenon/runtime";
-import { describeExit, type OutputSink, type ServiceProcess, SpareProcess } from "./service-process.ts";
+import { ProcessPool } from "./process-pool.ts";
+import { describeExit, type OutputSink, type ServiceProcess, ServiceStartError } from "./service-process.ts";
 
 export interface FleetOptions {
   readonly appDir: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: OutputSink;
   /** A process ended by itself; it is being restarted. */
   onCrash(services: readonly string[], reason: string): void;
@@ -22,39 +22,66 @@ export interface FleetOptions {
 /** What one process is told, but for the addresses, which are the fleet's business. */
 export type GroupConfig = Omit<HostConfig, "internal" | "gateway" | "remotes">;
 
+export interface FleetPlan {
+  /** By name of the group. */
+  readonly groups: ReadonlyMap<string, GroupConfig>;
+  /** Groups whose code changed; those whose configuration did are found without being named. */
+  readonly restart: ReadonlySet<string>;
+  /** Called when all new processes are up, right before anybody is told where they are. */
+  onSwitch(): void;
+}
+
 interface Group {
   readonly config: GroupConfig;
   readonly process: ServiceProcess;
+  readonly startedAt: number;
+  /** Restarts in a row after which the process died early. */
+  readonly attempt: number;
 }
 
 const drainMs = 10_000;
 /** How long a request waits for a service that is being restarted. */
 const holdMs = 5_000;
-const restartDelaysMs = [0, 200, 1000, 3000];
+/** A process that is busy in an endless loop does not hear that another has moved; the others must not wait for it. */
+const announceMs = 1_000;
+/** By the number of restarts in a row that did not last. */
+const restartDelaysMs = [0, 200, 1000, 3000] as const;
+/** A process that lived this long did not die of being started. */
+const lastingMs = 5_000;
 
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #socketFolder: string;
+  readonly #pool: ProcessPool;
   readonly #groups = new Map<string, Group>();
   /** Groups without a process right now: who asks for their address waits. */
   readonly #restarting = new Map<string, Promise<void>>();
-  readonly #draining = new Set<Promise<void>>();
-  #spares: SpareProcess[] = [];
+  /** Replaced processes that finish their requests: name of the services -> its end. */
+  readonly #draining = new Map<ServiceProcess, readonly string[]>();
+  #restartBuildDir: string | undefined;
   #sockets = 0;
   #closed = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#pool = new ProcessPool(options.output);
     const hash = createHash("sha256").update(`${options.appDir}\0${process.pid}`).digest("hex").slice(0, 12);
     this.#socketFolder = join(tmpdir(), `tenon-${hash}`);
   }
 
-  /** Loads the runtime in processes that will be needed soon. */
-  warm(count: number): void {
-    while (!this.#closed && this.#spares.length < count) {
-      const spare = new SpareProcess(this.#options.environment, this.#options.output);
-      this.#spares.push(spare);
-    }
+  /** What processes started from now on find in `process.env`. */
+  useEnvironment(environment: Readonly<Record<string, string>>): void {
+    this.#pool.useEnvironment(environment);
+  }
+
+  /** After a crash, load the services from this copy: the build's own folder may hold a version that does not start. */
+  restartFrom(buildDir: string): void {
+    this.#restartBuildDir = buildDir;
+  }
+
+  /** Gives up on processes that have been starting for longer than this: a newer version waits. */
+  abandonStarts(olderThanMs: number): void {
+    this.#pool.abandonStarts(olderThanMs);
   }
 
   /** Where each service is, for the gateway and for the services themselves. */
@@ -77,11 +104,12 @@ export class Fleet {
   }
 
   /**
-   * Makes the fleet host `groups` (by name): starts new processes for those in `restart` or not there yet, then switches over, then lets
-   * the old ones finish. Throws, with the old processes untouched, when any new one does not come up.
+   * Makes the fleet host the planned groups: starts new processes where something changed, then switches over, then lets the old ones
+   * finish. Resolves with the names of the groups that were started. Throws, with the old processes untouched, when any new one does not
+   * come up.
    */
-  async apply(groups: ReadonlyMap<string, GroupConfig>, restart: ReadonlySet<string>): Promise<void> {
-    const changed = [...groups].filter(([name]) => restart.has(name) || !this.#groups.has(name));
+  async apply({ groups, restart, onSwitch }: FleetPlan): Promise<string[]> {
+    const changed = [...groups].filter(([name, config]) => restart.has(name) || this.#differs(name, config));
     const planned = new Map(changed.map(([name]) => [name, this.#nextSocket(name)]));
     const remotes = this.remotes();
     for (const [name, config] of changed) {
@@ -90,20 +118,33 @@ export class Fleet {
     await mkdir(this.#socketFolder, { recursive: true, mode: 0o700 });
     const started = await this.#startAll(changed, planned, remotes);
 
-    const retired: ServiceProcess[] = [];
+    const retired: Group[] = [];
     for (const [name, process] of started) {
       const before = this.#groups.get(name);
-      if (before !== undefined && !this.#restarting.has(name)) retired.push(before.process);
-      this.#adopt(name, groups.get(name) as GroupConfig, process);
+      if (before !== undefined) retired.push(before);
+      this.#adopt(name, groups.get(name) as GroupConfig, process, 0);
     }
     for (const [name, group] of this.#groups) {
       if (groups.has(name)) continue;
       this.#groups.delete(name);
-      retired.push(group.process);
+      retired.push(group);
     }
+    onSwitch();
+    for (const { process, config } of retired) this.#draining.set(process, config.services);
     await this.#announce();
-    for (const process of retired) this.#drain(process);
-    this.warm(1);
+    for (const { process } of retired) void process.stop(drainMs).finally(() => this.#draining.delete(process));
+    this.#pool.warm(1);
+    return changed.map(([name]) => name);
+  }
+
+  #differs(name: string, config: GroupConfig): boolean {
+    const current = this.#groups.get(name);
+    return current === undefined || JSON.stringify(current.config) !== JSON.stringify(config);
+  }
+
+  /** Loads the runtime in processes that will be needed soon. */
+  warm(count: number): void {
+    this.#pool.warm(count);
   }
 
   async #startAll(
@@ -111,7 +152,7 @@ export class Fleet {
     planned: ReadonlyMap<string, string>,
     remotes: Readonly<Record<string, string>>,
   ): Promise<Map<string, ServiceProcess>> {
-    this.warm(changed.length);
+    this.#pool.warm(changed.length);
     const results = await Promise.allSettled(
       changed.map(async ([name, config]) => {
         const process = await this.#start(config, planned.get(name) as string, remotes);
@@ -120,67 +161,69 @@ export class Fleet {
     );
     const started = results.filter((result) => result.status === "fulfilled").map((result) => result.value);
     const failed = results.find((result) => result.status === "rejected");
-    if (failed !== undefined) {
+    if (failed !== undefined || this.#closed) {
       await Promise.all(started.map(([, process]) => process.stop(0)));
-      throw failed.reason;
+      throw failed?.reason ?? new ServiceStartError("superseded", "the app is being stopped");
     }
     return new Map(started);
   }
 
   #start(config: GroupConfig, socketPath: string, remotes: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-    const spare = this.#spares.shift() ?? new SpareProcess(this.#options.environment, this.#options.output);
-    const others = Object.fromEntries(
-      Object.entries(remotes).filter(([service]) => !config.services.includes(service)),
-    );
-    return spare.start({ ...config, internal: { socketPath }, gateway: null, remotes: others });
+    const others = withoutServices(remotes, config.services);
+    return this.#pool.start({ ...config, internal: { socketPath }, gateway: null, remotes: others });
   }
 
-  #adopt(name: string, config: GroupConfig, process: ServiceProcess): void {
-    this.#groups.set(name, { config, process });
+  #adopt(name: string, config: GroupConfig, process: ServiceProcess, attempt: number): void {
+    const startedAt = performance.now();
+    this.#groups.set(name, { config, process, startedAt, attempt });
     void process.exited.then((exit) => {
       if (this.#closed || exit.expected || this.#groups.get(name)?.process !== process) return;
       this.#options.onCrash(config.services, describeExit(exit));
-      const restarted = this.#restart(name, config).finally(() => this.#restarting.delete(name));
+      const lasted = performance.now() - startedAt > lastingMs;
+      const restarted = this.#restart(name, process, lasted ? 0 : attempt);
       this.#restarting.set(name, restarted);
+      void restarted.finally(() => {
+        // The restarted process may have crashed as well: then this entry is its restart's.
+        if (this.#restarting.get(name) === restarted) this.#restarting.delete(name);
+      });
     });
   }
 
-  async #restart(name: string, config: GroupConfig): Promise<void> {
-    for (let attempt = 0; !this.#closed; attempt++) {
-      await new Promise((resolve) =>
-        setTimeout(resolve, restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)]),
-      );
-      // A reload may have brought a new version meanwhile.
-      if (this.#groups.get(name)?.config !== config) return;
+  /** Tries until a process is up, or until a reload brought one meanwhile. */
+  async #restart(name: string, crashed: ServiceProcess, firstAttempt: number): Promise<void> {
+    const current = (): Group | undefined => {
+      const group = this.#groups.get(name);
+      return this.#closed || group?.process !== crashed ? undefined : group;
+    };
+    for (let attempt = firstAttempt; ; attempt++) {
+      const delayMs = restartDelaysMs[Math.min(attempt, restartDelaysMs.length - 1)];
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const group = current();
+      if (group === undefined) return;
+      const { config } = group;
       try {
-        const process = await this.#start(config, this.#nextSocket(name), this.remotes());
-        if (this.#closed || this.#groups.get(name)?.config !== config) return await process.stop(0);
-        this.#adopt(name, config, process);
+        const buildDir = this.#restartBuildDir ?? config.buildDir;
+        const process = await this.#start({ ...config, buildDir }, this.#nextSocket(name), this.remotes());
+        if (current() === undefined) return await process.stop(0);
+        this.#adopt(name, config, process, attempt + 1);
         await this.#announce();
-        this.warm(1);
+        this.#pool.warm(1);
         return;
       } catch (error) {
-        this.#options.onRestartFailed(config.services, error as Error);
+        if (current() !== undefined) this.#options.onRestartFailed(config.services, error as Error);
       }
     }
   }
 
-  /** Tells everybody where everybody is, before any old process is asked to stop. */
+  /** Tells everybody where everybody is, also those that only finish what they have: their calls must not go to a closed door. */
   async #announce(): Promise<void> {
     const remotes = this.remotes();
     this.#options.onMoved();
-    await Promise.all(
-      [...this.#groups.values()].map(({ config, process }) =>
-        process.updateRemotes(
-          Object.fromEntries(Object.entries(remotes).filter(([service]) => !config.services.includes(service))),
-        ),
-      ),
+    const serving = [...this.#groups.values()].map(({ process, config }) => [process, config.services] as const);
+    const told = [...serving, ...this.#draining].map(([process, services]) =>
+      process.updateRemotes(withoutServices(remotes, services)),
     );
-  }
-
-  #drain(process: ServiceProcess): void {
-    const done = process.stop(drainMs).finally(() => this.#draining.delete(done));
-    this.#draining.add(done);
+    await settled(Promise.all(told), announceMs);
   }
 
   #nextSocket(group: string): string {
@@ -190,19 +233,24 @@ export class Fleet {
       : join(this.#socketFolder, `${name}.sock`);
   }
 
+  /** Ends every process within this time, however long an older drain was to take. */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    await Promise.all([
-      ...this.#spares.map((spare) => spare.stop(0)),
-      ...[...this.#groups.values()].map(({ process }) => process.stop(timeoutMs)),
-      ...this.#draining,
-    ]);
+    const ending = [...[...this.#groups.values()].map(({ process }) => process), ...this.#draining.keys()];
+    await Promise.all([this.#pool.close(), ...ending.map((process) => process.stop(timeoutMs))]);
     await rm(this.#socketFolder, { recursive: true, force: true });
   }
 }
 
+function withoutServices(
+  remotes: Readonly<Record<string, string>>,
+  services: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(remotes).filter(([service]) => !services.includes(service)));
+}
+
 /** Waits for a promise, but not for ever. */
-async function settled(promise: Promise<void>, timeoutMs: number): Promise<void> {
+async function settled(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMs);

@@ -1,6 +1,6 @@
 // The one running `tenon dev` of an app, written to `.tenon/dev.json`: keeps a second one out (it would share the database server and the
 // generated files, and take them away when it ends) and tells other commands where the first one listens.
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CommandError } from "../commands/definition.ts";
 
@@ -38,6 +38,7 @@ export async function claimInstance(appDir: string): Promise<Instance> {
   return {
     async announce(addresses) {
       const info: InstanceInfo = { pid: process.pid, ...addresses };
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(`${file}.new`, JSON.stringify(info));
       await rename(`${file}.new`, file);
     },
@@ -56,15 +57,18 @@ export async function readInstance(appDir: string): Promise<InstanceInfo | undef
   }
 }
 
+/** The file appears with its content, in one step: whoever finds it finds out who holds it. */
 async function tryCreate(file: string): Promise<boolean> {
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, JSON.stringify({ pid: process.pid } satisfies InstanceInfo));
   try {
-    const handle = await open(file, "wx");
-    await handle.writeFile(JSON.stringify({ pid: process.pid } satisfies InstanceInfo));
-    await handle.close();
+    await link(own, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(own, { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 // What a running `tenon dev` tells: for people on the terminal, or one JSON object a line for programs (INTERFACES.md).
 import type { Diagnostic, Graph } from "@tenon/model";
 import { paint } from "../terminal-style.ts";
+import type { Problem } from "./problem.ts";
 
 export interface ReadyInfo {
   readonly gateway: string;
@@ -10,16 +11,11 @@ export interface ReadyInfo {
 }
 
 export interface ReloadInfo {
+  /** Started anew; none when what is served was right already, for example after an edit was taken back. */
   readonly services: readonly string[];
+  /** "database: 2_name.up.sql" of the migrations applied. */
+  readonly migrations: readonly string[];
   readonly durationMs: number;
-}
-
-/** Something that keeps the last edit from being served, or that a person should know. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  readonly diagnostics?: readonly Diagnostic[];
 }
 
 export interface Reporter {
@@ -28,6 +24,8 @@ export interface Reporter {
   error(problem: Problem): void;
   /** A line that a service printed. */
   log(line: string, stream: "stdout" | "stderr"): void;
+  /** The type errors reported last are gone. */
+  typesMended(): void;
   /** Progress and good news, for people only. */
   note(text: string): void;
 }
@@ -41,7 +39,7 @@ export function createTerminalReporter(render: RenderDiagnostics): Reporter {
       print(renderReady(info));
     },
     reload(info) {
-      print(`${paint("green", "↻")} reloaded ${info.services.join(", ") || "the app"} in ${info.durationMs} ms`);
+      print(renderReload(info));
     },
     error(problem) {
       const text = problem.diagnostics?.length ? render(problem.diagnostics) : "";
@@ -50,6 +48,9 @@ export function createTerminalReporter(render: RenderDiagnostics): Reporter {
     },
     log(line, stream) {
       process[stream].write(`${line}\n`);
+    },
+    typesMended() {
+      print(`${paint("green", "✓")} no type errors any more`);
     },
     note(text) {
       print(paint("dim", text));
@@ -70,10 +71,30 @@ export function createJsonReporter(): Reporter {
       print({ event: "error", ...problem });
     },
     log(line, stream) {
-      print({ event: "log", stream, line });
+      print({ event: "log", stream, line, ...entryOf(line) });
+    },
+    typesMended() {
+      print({ event: "types", errors: 0 });
     },
     note() {},
   };
+}
+
+/** What our own logger wrote is JSON then; what the app printed by other means is only a line. */
+function entryOf(line: string): { entry?: object } {
+  if (!line.startsWith("{")) return {};
+  try {
+    return { entry: JSON.parse(line) as object };
+  } catch {
+    return {};
+  }
+}
+
+function renderReload({ services, migrations, durationMs }: ReloadInfo): string {
+  const sign = paint("green", "↻");
+  const applied = migrations.map((migration) => `${sign} applied ${migration}\n`).join("");
+  if (services.length > 0) return `${applied}${sign} reloaded ${services.join(", ")} in ${durationMs} ms`;
+  return applied === "" ? `${sign} the app is as it is served again` : applied.trimEnd();
 }
 
 function renderReady({ gateway, dashboard, graph, startupMs }: ReadyInfo): string {

@@ -26,6 +26,8 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
   /** Whether `stop` was called before. */
   readonly expected: boolean;
+  /** The process could not even be started. */
+  readonly error?: Error;
 }
 
 /** Why services did not come up, as the process itself put it. */
@@ -41,6 +43,12 @@ export class ServiceStartError extends Error {
 }
 
 export type OutputSink = (line: string, stream: "stdout" | "stderr") => void;
+
+/** Code of a service that waits for ever when it is loaded would otherwise hold up every later edit. */
+const startTimeoutMs = 30_000;
+const killAfterMs = 500;
+/** The last words of a process may arrive a moment after its end. */
+const lastWordsMs = 250;
 
 const workerFile = fileURLToPath(import.meta.resolve("@tenon/runtime/worker"));
 
@@ -62,25 +70,22 @@ export class SpareProcess {
       if (source !== null) createInterface({ input: source }).on("line", (line) => output(line, stream));
     }
     this.#exited = new Promise((resolve) => {
-      this.#child.once("error", () => resolve({ code: null, signal: null, expected: this.#stopping }));
+      // Stays: failures to send or to signal, of a process that is just going, come this way too.
+      this.#child.on("error", (error) => {
+        if (this.#child.pid === undefined)
+          resolve({ code: null, signal: null, expected: this.#stopping, error: error as Error });
+      });
       this.#child.once("exit", (code, signal) => resolve({ code, signal, expected: this.#stopping }));
     });
   }
 
+  get isAlive(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Hosts services from now on. Throws ServiceStartError when they do not come up. */
   async start(config: HostConfig): Promise<ServiceProcess> {
-    const child = this.#child;
-    const ready = new Promise<Extract<FromWorker, { type: "ready" }>>((resolve, reject) => {
-      child.on("message", (message: FromWorker) => {
-        if (message.type === "ready") resolve(message);
-        if (message.type === "failed") {
-          reject(startErrorOf(message.error));
-        }
-      });
-      void this.#exited.then((exit) =>
-        reject(new ServiceStartError("service_crashed", `the process ended while starting (${describeExit(exit)})`)),
-      );
-    });
+    const ready = this.#untilReady(config.services);
     this.#send({ type: "start", config });
     try {
       const { internal } = await ready;
@@ -92,6 +97,42 @@ export class SpareProcess {
     }
   }
 
+  async #untilReady(services: readonly string[]): Promise<Extract<FromWorker, { type: "ready" }>> {
+    const child = this.#child;
+    let onMessage: (message: FromWorker) => void = () => {};
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        onMessage = (message) => {
+          if (message.type === "ready") resolve(message);
+          if (message.type === "failed") reject(startErrorOf(message.error));
+        };
+        child.on("message", onMessage);
+        timer = setTimeout(() => reject(notInTime(services)), startTimeoutMs);
+        void this.#exited.then(async (exit) => {
+          await this.#disconnected();
+          const ended = `${services.join(", ")} ended while starting (${describeExit(exit)})`;
+          reject(new ServiceStartError("service_crashed", ended));
+        });
+      });
+    } finally {
+      clearTimeout(timer);
+      child.off("message", onMessage);
+    }
+  }
+
+  /** What the process sent before its end has arrived once the channel is closed. */
+  async #disconnected(): Promise<void> {
+    if (!this.#child.connected) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lastWordsMs);
+      this.#child.once("disconnect", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   #serving(address: string): ServiceProcess {
     let lastUpdate = 0;
     return {
@@ -100,16 +141,17 @@ export class SpareProcess {
       exited: this.#exited,
       updateRemotes: (remotes) => {
         const id = ++lastUpdate;
+        let onMessage: (message: FromWorker) => void = () => {};
         const applied = new Promise<void>((resolve) => {
-          const onMessage = (message: FromWorker): void => {
-            if (message.type !== "updated" || message.id !== id) return;
-            this.#child.off("message", onMessage);
-            resolve();
+          onMessage = (message) => {
+            if (message.type === "updated" && message.id === id) resolve();
           };
           this.#child.on("message", onMessage);
         });
         this.#send({ type: "update", id, remotes });
-        return Promise.race([applied, this.#exited.then(() => undefined)]);
+        return Promise.race([applied, this.#exited.then(() => undefined)]).finally(() => {
+          this.#child.off("message", onMessage);
+        });
       },
       stop: (timeoutMs) => this.stop(timeoutMs),
     };
@@ -119,8 +161,8 @@ export class SpareProcess {
     this.#stopping = true;
     if (timeoutMs > 0) this.#send({ type: "stop", timeoutMs });
     else this.#child.kill("SIGKILL");
-    // A little more than it was given: the process ends itself at its deadline, this is for one that hangs.
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs + 500);
+    // The process ends itself at its deadline; this is for one that hangs.
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), timeoutMs + killAfterMs);
     await this.#exited;
     clearTimeout(timer);
   }
@@ -129,6 +171,14 @@ export class SpareProcess {
   #send(message: ToWorker): void {
     if (this.#child.connected) this.#child.send(message, () => {});
   }
+}
+
+function notInTime(services: readonly string[]): ServiceStartError {
+  return new ServiceStartError(
+    "service_start_timeout",
+    `${services.join(", ")} did not come up within ${startTimeoutMs / 1000} s`,
+    "Code that runs when the service is loaded waits for something or never ends. Move it into a function.",
+  );
 }
 
 /** The stack is for people who know the runtime; the line of the app's own code in it is for everybody. */
@@ -141,5 +191,6 @@ function startErrorOf({ code, message, hint, stack }: WorkerError): ServiceStart
 }
 
 export function describeExit(exit: ProcessExit): string {
+  if (exit.error !== undefined) return exit.error.message;
   return exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
 }

@@ -1,21 +1,24 @@
 // `tenon dev`: one supervisor that analyses the app, starts what it needs, serves it, and on every change brings the new version in
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
-import { join, relative, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type BuildResult, type Compiler, createCompiler, ensureTsconfig } from "@tenon/compiler";
-import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
-import type { Diagnostic, Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
-import { renderFrame } from "../commands/diagnostics-text.ts";
+import { createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import type { Graph } from "@tenon/model";
+import { configureLog, configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
-import { CommandError } from "../commands/definition.ts";
 import { Databases } from "./databases.ts";
-import { environmentFiles, pickSecrets, readEnvironment } from "./environment.ts";
-import { Fleet, type GroupConfig } from "./fleet.ts";
+import { Deployment } from "./deployment.ts";
+import { readEnvironment } from "./environment.ts";
+import { type FileChanges, PendingChanges } from "./file-changes.ts";
+import { Findings } from "./findings.ts";
+import { Fleet } from "./fleet.ts";
 import { claimInstance, type Instance } from "./instance.ts";
-import { placeServices, type Topology } from "./placement.ts";
-import type { Problem, Reporter } from "./reporter.ts";
-import { type FileChanges, type FileWatcher, watchFiles } from "./watch-files.ts";
+import type { Topology } from "./placement.ts";
+import { type Problem, problemOf } from "./problem.ts";
+import type { Reporter } from "./reporter.ts";
+import { type FileWatcher, watchFiles } from "./watch-files.ts";
 
 export interface SupervisorOptions {
   readonly appDir: string;
@@ -25,9 +28,16 @@ export interface SupervisorOptions {
   readonly watch: boolean;
   readonly namespace: string;
   readonly reporter: Reporter;
+  readonly logFormat: "pretty" | "json";
   /** `performance.now()` when the command began, for the time to ready. */
   readonly startedAt: number;
 }
+
+/** A start that takes longer than this is given up when a newer version waits. */
+const patientStartMs = 1_000;
+const drainMs = 1_500;
+/** TypeScript may be in the middle of a long answer; its process ends with ours. */
+const compilerCloseMs = 1_000;
 
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -40,50 +50,42 @@ export class Supervisor {
   readonly #buildDir: string;
   readonly #credential = randomBytes(32).toString("base64url");
   readonly #databases: Databases;
-  #fleet!: Fleet;
-  #compiler!: Compiler;
-  #store!: TraceStore;
-  #dashboard!: Dashboard;
-  #gateway!: Gateway;
+  readonly #fleet: Fleet;
+  readonly #findings: Findings;
+  readonly #pending = new PendingChanges();
+  #compiler: Promise<Compiler> | undefined;
+  #store: TraceStore | undefined;
+  #dashboard: Dashboard | undefined;
+  #gateway: Gateway | undefined;
+  #deployment!: Deployment;
   #watcher: FileWatcher | undefined;
   /** The version that serves. */
   #graph: Graph | undefined;
-  /** Services built anew but not yet serving, because an earlier attempt to bring them in failed. */
-  readonly #stale = new Set<string>();
-  #diagnostics: readonly Diagnostic[] = [];
-  /** The newest version was built but did not come up. */
-  #broken = false;
   #work: Promise<void> = Promise.resolve();
   #ready = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions, instance: Instance) {
+    const { appDir, namespace, reporter } = options;
     this.#options = options;
     this.#instance = instance;
-    this.#buildDir = devBuildDir(options.appDir);
+    this.#buildDir = devBuildDir(appDir);
+    this.#findings = new Findings({
+      appDir,
+      isServing: () => this.#graph !== undefined,
+      onChange: () => this.#dashboard?.announce("diagnostics"),
+    });
     this.#databases = new Databases({
-      appDir: options.appDir,
-      dataDir: join(options.appDir, ".tenon", "data", options.namespace, "postgres"),
-      onLog: () => {},
-      onRecovered: () => options.reporter.note("the database server ended unexpectedly and was started again"),
+      appDir,
+      dataDir: join(appDir, ".tenon", "data", namespace, "postgres"),
+      onRecovered: () => {
+        reporter.note("the database server ended unexpectedly and was started again");
+        this.#enqueue(() => this.#redeploy());
+      },
       onLost: (error) => this.#report(problemOf(error)),
     });
-  }
-
-  /** Resolves with whether the first version serves; if not, why was reported. Throws what no change of the app can mend. */
-  async start(): Promise<boolean> {
-    const { appDir, reporter } = this.#options;
-    const compiling = createCompiler({ appDir, outDir: this.#buildDir, mode: "development" }).then(async (compiler) => {
-      this.#compiler = compiler;
-      return compiler.build();
-    });
-    // Its failure is handled where it is awaited; meanwhile a failure of the doors below must not leave it unobserved.
-    compiling.catch(() => {});
-    await this.#openDoors();
-    const environment = await readEnvironment(appDir);
     this.#fleet = new Fleet({
       appDir,
-      environment,
       output: (line, stream) => reporter.log(line, stream),
       onCrash: (services, reason) =>
         this.#report({
@@ -93,177 +95,191 @@ export class Supervisor {
       onRestartFailed: (_services, error) => this.#report(problemOf(error)),
       onMoved: () => this.#moveGateway(),
     });
+  }
+
+  /** Resolves with whether the first version serves; if not, why was reported. Throws what no change of the app can mend. */
+  async start(): Promise<boolean> {
+    const { appDir, reporter, logFormat } = this.#options;
+    // What the gateway has to say goes the way of the services' lines.
+    configureLog({ pretty: logFormat === "pretty", write: (line) => reporter.log(line, "stdout") });
+    const compiling = this.#openCompiler().then((compiler) => compiler.build());
+    // Its failure is handled where it is awaited; meanwhile a failure of the doors below must not leave it unobserved.
+    compiling.catch(() => {});
+    const watching = this.#options.watch ? this.#watch() : undefined;
+    watching?.catch(() => {});
+    await this.#openDoors();
+    this.#fleet.useEnvironment(await readEnvironment(appDir));
     this.#fleet.warm(1);
-    await this.#bringIn(await compiling);
+    await watching;
+    // Edits from now on wait their turn behind the first version.
+    const first = compiling.then((result) => (this.#closing === undefined ? this.#bringIn(result) : undefined));
+    this.#work = first.catch(() => {});
+    await first;
     // Without one, editors do not find the generated clients.
     if (this.#ready && (await ensureTsconfig(appDir))) reporter.note("wrote tsconfig.json, for the editor");
-    if (this.#options.watch) {
-      this.#watcher = await watchFiles(
-        appDir,
-        (changes) => this.#enqueue(() => this.#reload(changes)),
-        (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
-      );
-    }
     this.#enqueue(() => this.#checkTypes());
     return this.#ready;
   }
 
+  #openCompiler(): Promise<Compiler> {
+    const { appDir } = this.#options;
+    this.#compiler = createCompiler({ appDir, outDir: this.#buildDir, mode: "development" });
+    return this.#compiler;
+  }
+
+  async #watch(): Promise<void> {
+    const { appDir } = this.#options;
+    const watcher = await watchFiles(
+      appDir,
+      (changes) => this.#changed(changes),
+      (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
+    );
+    if (this.#closing === undefined) this.#watcher = watcher;
+    else watcher.close();
+  }
+
   /** Dashboard and gateway listen first: a taken port is known before anything slow begins. */
   async #openDoors(): Promise<void> {
-    const { appDir, namespace, port, dashboardPort } = this.#options;
-    this.#store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
+    const { appDir, namespace, port, dashboardPort, topology, logFormat } = this.#options;
+    const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
+    this.#store = store;
     this.#dashboard = await startDashboard({
       host: "127.0.0.1",
       port: dashboardPort,
-      store: this.#store,
+      store,
       getGraph: () => this.#graph ?? null,
-      getStatus: () => this.#status(),
+      getStatus: () => this.#findings.status(this.#gateway?.address),
       report: (error) => this.#report(problemOf(error)),
     });
-    configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 50, sink: (spans) => this.#store.add(spans) });
+    configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 50, sink: (spans) => store.add(spans) });
     this.#gateway = await createGateway({
       address: { host: "127.0.0.1", port },
       graph: null,
       remotes: {},
       credential: this.#credential,
     });
+    this.#deployment = new Deployment({
+      appDir,
+      buildDir: this.#buildDir,
+      topology,
+      credential: this.#credential,
+      telemetry: { otlpEndpoint: this.#dashboard.url, sample: 1, flushIntervalMs: 50 },
+      logFormat,
+      databases: this.#databases,
+      fleet: this.#fleet,
+      onSwitch: (graph) => {
+        this.#graph = graph;
+      },
+    });
   }
 
   #enqueue(task: () => Promise<void>): void {
     this.#work = this.#work
       .then(() => (this.#closing === undefined ? task() : undefined))
-      .catch((error: Error) => this.#report(problemOf(error)));
+      .catch((error: unknown) => this.#report(problemOf(error)));
   }
 
-  async #reload(changes: FileChanges): Promise<void> {
+  /** Edits that come while one is being brought in are brought in together after it. */
+  #changed(changes: FileChanges): void {
+    this.#pending.add(changes);
+    this.#fleet.abandonStarts(patientStartMs);
+    this.#enqueue(() => this.#reload());
+  }
+
+  async #reload(): Promise<void> {
+    if (this.#pending.isEmpty) return;
     const startedAt = performance.now();
-    const result = await this.#compiler.update(changes);
-    const restartAll = this.#touches(changes, (file) => environmentFiles.includes(file));
-    await this.#bringIn(result, { startedAt, restartAll });
-    await this.#checkTypes();
+    const compiler = await this.#compiler!;
+    await this.#bringIn(await this.#build(compiler), startedAt);
+    if (this.#pending.isEmpty) await this.#checkTypes();
   }
 
-  #touches(changes: FileChanges, matches: (relativeFile: string) => boolean): boolean {
-    return Object.values(changes).some((files: string[]) =>
-      files.some((file) => matches(relative(this.#options.appDir, file).replaceAll(sep, "/"))),
-    );
+  /** Somebody may have deleted what Tenon makes; then nothing that was known of it holds. */
+  async #build(compiler: Compiler): Promise<BuildResult> {
+    const changes = this.#pending.take();
+    if (existsSync(join(this.#buildDir, "build.json")) || this.#graph === undefined) return compiler.update(changes);
+    this.#report({
+      code: "generated_files_deleted",
+      message: "the folder .tenon was deleted while the app ran; making it anew",
+      hint: "The local databases and traces were in it: they begin empty.",
+    });
+    await compiler.close();
+    await this.#databases.reset();
+    await this.#announceInstance();
+    return (await this.#openCompiler()).build();
   }
 
   /** Serves what was built, or says why not. */
-  async #bringIn(result: BuildResult, reload?: { startedAt: number; restartAll: boolean }): Promise<void> {
-    for (const service of result.changedServices) this.#stale.add(service);
-    this.#setDiagnostics(result.diagnostics);
+  async #bringIn(result: BuildResult, startedAt?: number): Promise<void> {
+    this.#deployment.outdate(result.changedServices);
+    const wasBroken = this.#findings.isBroken;
+    this.#findings.built(result.diagnostics);
     const graph = result.graph;
     if (!result.ok || graph === null) {
-      this.#report({
-        code: "build_failed",
-        message: this.#keepsServing("the app does not build"),
-        diagnostics: result.diagnostics,
-      });
+      const { diagnostics } = result;
+      this.#report({ code: "build_failed", message: this.#keepsServing("the app does not build"), diagnostics });
       return;
     }
+    await this.#deploy(graph, { startedAt, wasBroken });
+  }
+
+  /** The server of the databases is another one: what serves may have to connect elsewhere. */
+  async #redeploy(): Promise<void> {
+    if (this.#graph !== undefined)
+      await this.#deploy(this.#graph, { startedAt: performance.now(), wasBroken: this.#findings.isBroken });
+  }
+
+  async #deploy(graph: Graph, reload: { startedAt: number | undefined; wasBroken: boolean }): Promise<void> {
     try {
-      const restarted = await this.#serve(graph, reload?.restartAll ?? false);
-      this.#broken = false;
-      if (!this.#ready) this.#announceReady(graph);
-      else if (reload !== undefined && restarted.length > 0) {
-        const durationMs = Math.round(performance.now() - reload.startedAt);
-        this.#options.reporter.reload({ services: restarted, durationMs });
-        this.#dashboard.announce("reload");
-      }
+      const { services, migrations } = await this.#deployment.serve(graph);
+      this.#findings.deployed();
+      this.#moveGateway();
+      if (!this.#ready) return await this.#announceReady(graph);
+      if (services.length + migrations.length === 0 && !reload.wasBroken) return;
+      const durationMs = Math.round(performance.now() - (reload.startedAt ?? this.#options.startedAt));
+      this.#options.reporter.reload({ services, migrations, durationMs });
+      this.#dashboard?.announce("reload");
     } catch (error) {
       const problem = problemOf(error);
-      this.#broken = true;
+      // Not a failure of this version: a newer one is waiting.
+      if (problem.code === "superseded" && !this.#pending.isEmpty) return;
+      this.#findings.failed();
       this.#report({ ...problem, message: this.#keepsServing(problem.message) });
     }
   }
 
-  /** Databases, secrets, processes, gateway, in the order they need each other; resolves with the services that were restarted. */
-  async #serve(graph: Graph, restartAll: boolean): Promise<string[]> {
-    const environment = await readEnvironment(this.#options.appDir);
-    const databases = await this.#databases.prepare(graph, environment);
-    const groups = new Map<string, GroupConfig>();
-    const restart = new Set<string>();
-    for (const [name, services] of placeServices(
-      graph.services.map((service) => service.name),
-      this.#options.topology,
-    )) {
-      if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
-      groups.set(name, this.#configOf(services, graph, databases, environment));
-    }
-    await this.#fleet.apply(groups, restart);
-    this.#stale.clear();
-    this.#graph = graph;
-    this.#moveGateway();
-    return [...restart].flatMap((name) => [...(groups.get(name)?.services ?? [])]);
-  }
-
-  #configOf(
-    services: readonly string[],
-    graph: Graph,
-    databases: Awaited<ReturnType<Databases["prepare"]>>,
-    environment: Readonly<Record<string, string>>,
-  ): GroupConfig {
-    const hosted = graph.services.filter((service) => services.includes(service.name));
-    const names = new Set(hosted.flatMap((service) => service.databases));
-    return {
-      buildDir: this.#buildDir,
-      services,
-      credential: this.#credential,
-      databases: Object.fromEntries([...databases].filter(([name]) => names.has(name))),
-      secrets: pickSecrets([...new Set(hosted.flatMap((service) => service.secrets))], environment),
-      telemetry: { otlpEndpoint: this.#dashboard.url, sample: 1, flushIntervalMs: 50 },
-      development: true,
-    };
-  }
-
   /** Types are checked after the new version serves: they are reported, but a wrong type does not stop the program from running. */
   async #checkTypes(): Promise<void> {
-    if (this.#diagnostics.some((diagnostic) => isError(diagnostic) && !diagnostic.code.startsWith("TS"))) return;
-    const typeErrors = await this.#compiler.typeErrors();
-    const own = this.#diagnostics.filter((diagnostic) => !diagnostic.code.startsWith("TS"));
-    const had = this.#diagnostics.length > own.length;
-    this.#setDiagnostics([...own, ...typeErrors]);
+    if (this.#findings.hideTypeErrors) return;
+    const typeErrors = await (await this.#compiler!).typeErrors();
+    const hadTypeErrors = this.#findings.typesChecked(typeErrors);
     if (typeErrors.length > 0) {
       const count = typeErrors.length === 1 ? "1 type error" : `${typeErrors.length} type errors`;
       this.#report({
         code: "type_errors",
-        message: `${count} (the app is served all the same)`,
+        message: this.#findings.isBroken ? count : `${count} (the app is served all the same)`,
         diagnostics: typeErrors,
       });
-    } else if (had) this.#options.reporter.note("no type errors any more");
-  }
-
-  #setDiagnostics(diagnostics: readonly Diagnostic[]): void {
-    this.#diagnostics = diagnostics;
-    this.#dashboard.announce("diagnostics");
-  }
-
-  #status(): AppStatus {
-    const gateway = this.#gateway === undefined ? {} : { gateway: this.#gateway.address };
-    const diagnostics = this.#diagnostics.map((diagnostic) => ({
-      ...diagnostic,
-      frame: renderFrame(diagnostic, this.#options.appDir),
-    }));
-    return { state: this.#state(), diagnostics, ...gateway };
-  }
-
-  #state(): AppStatus["state"] {
-    const broken = this.#broken || this.#diagnostics.some(isError);
-    if (this.#graph === undefined) return broken ? "failed" : "starting";
-    return broken ? "broken" : "running";
+    } else if (hadTypeErrors) this.#options.reporter.typesMended();
   }
 
   #moveGateway(): void {
     if (this.#graph !== undefined)
-      this.#gateway.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
+      this.#gateway?.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
   }
 
-  #announceReady(graph: Graph): void {
+  async #announceReady(graph: Graph): Promise<void> {
     this.#ready = true;
+    await this.#announceInstance();
     const startupMs = Math.round(performance.now() - this.#options.startedAt);
-    void this.#instance.announce({ gateway: this.#gateway.address, dashboard: this.#dashboard.url });
-    this.#options.reporter.ready({ gateway: this.#gateway.address, dashboard: this.#dashboard.url, graph, startupMs });
+    const gateway = this.#gateway!.address;
+    this.#options.reporter.ready({ gateway, dashboard: this.#dashboard!.url, graph, startupMs });
+  }
+
+  /** The other commands find the app by it; the app is served without it, too. */
+  async #announceInstance(): Promise<void> {
+    const addresses = { gateway: this.#gateway!.address, dashboard: this.#dashboard!.url };
+    await this.#instance.announce(addresses).catch((error: unknown) => this.#report(problemOf(error)));
   }
 
   #keepsServing(message: string): string {
@@ -283,22 +299,21 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#watcher?.close();
-    await this.#gateway?.close({ timeoutMs: 1500 });
-    await this.#fleet?.close(1500);
-    await Promise.all([flushTelemetry(), this.#databases.close(), this.#compiler?.close()]);
+    await this.#gateway?.close({ timeoutMs: drainMs });
+    await this.#fleet.close(drainMs);
+    await Promise.all([flushTelemetry(), this.#databases.close(), this.#closeCompiler()]);
     await this.#dashboard?.close();
     this.#store?.close();
     await this.#instance.release();
   }
-}
 
-function isError(diagnostic: Diagnostic): boolean {
-  return diagnostic.severity === "error";
-}
-
-function problemOf(error: unknown): Problem {
-  if (!(error instanceof Error)) return { code: "unknown", message: String(error) };
-  const code = "code" in error && typeof error.code === "string" ? error.code : "internal";
-  const hint = error instanceof CommandError || "hint" in error ? (error as CommandError).hint : undefined;
-  return { code, message: error.message, hint };
+  async #closeCompiler(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, compilerCloseMs);
+    });
+    // A compiler that could not be made has nothing to close, and its failure was reported.
+    const closed = this.#compiler?.then((compiler) => compiler.close()).catch(() => {});
+    await Promise.race([closed, late]).finally(() => clearTimeout(timer));
+  }
 }

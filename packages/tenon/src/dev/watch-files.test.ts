@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type FileChanges, watchFiles } from "./watch-files.ts";
+import type { FileChanges } from "./file-changes.ts";
+import { watchFiles } from "./watch-files.ts";
 
 interface Watched {
   readonly folder: string;

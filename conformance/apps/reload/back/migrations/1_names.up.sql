@@ -1,0 +1,2 @@
+create table names (name text primary key);
+insert into names values ('ada');

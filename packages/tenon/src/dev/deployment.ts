@@ -1,0 +1,98 @@
+// Brings a built version of the app into service: databases, secrets, processes, gateway, in the order they need each other. Remembers
+// what an attempt that failed has left undone.
+import { join } from "node:path";
+import type { Graph } from "@tenon/model";
+import type { TelemetryConfig } from "@tenon/runtime";
+import type { Databases, PreparedDatabases } from "./databases.ts";
+import { pickSecrets, readEnvironment } from "./environment.ts";
+import type { Fleet, GroupConfig } from "./fleet.ts";
+import { copyBuild } from "./good-build.ts";
+import { placeServices, type Topology } from "./placement.ts";
+
+export interface DeploymentOptions {
+  readonly appDir: string;
+  readonly buildDir: string;
+  readonly topology: Topology;
+  readonly credential: string;
+  readonly telemetry: TelemetryConfig;
+  readonly logFormat: "pretty" | "json";
+  readonly databases: Databases;
+  readonly fleet: Fleet;
+  /** From now on this version is the one that serves; its processes are up. */
+  onSwitch(graph: Graph): void;
+}
+
+export interface Deployed {
+  readonly services: readonly string[];
+  readonly migrations: readonly string[];
+}
+
+export class Deployment {
+  readonly #options: DeploymentOptions;
+  /** Services built anew but not yet serving, because an earlier attempt to bring them in failed. */
+  readonly #stale = new Set<string>();
+  /** Of the processes that serve. */
+  #environment: string | undefined;
+  #copies = 0;
+
+  constructor(options: DeploymentOptions) {
+    this.#options = options;
+  }
+
+  /** These services have to be loaded again. */
+  outdate(services: readonly string[]): void {
+    for (const service of services) this.#stale.add(service);
+  }
+
+  /** Resolves with what it took. Throws, with the version before untouched, when this one does not come up. */
+  async serve(graph: Graph): Promise<Deployed> {
+    const { appDir, databases, fleet, topology } = this.#options;
+    const environment = await readEnvironment(appDir);
+    const prepared = await databases.prepare(graph, environment);
+    const environmentText = JSON.stringify(environment);
+    const restartAll = this.#environment !== environmentText;
+    if (restartAll) fleet.useEnvironment(environment);
+
+    const names = graph.services.map((service) => service.name);
+    const groups = new Map<string, GroupConfig>();
+    const restart = new Set<string>();
+    for (const [name, services] of placeServices(names, topology)) {
+      if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
+      groups.set(name, this.#configOf(services, graph, prepared, environment));
+    }
+    const started = await fleet.apply({ groups, restart, onSwitch: () => this.#options.onSwitch(graph) });
+    this.#stale.clear();
+    this.#environment = environmentText;
+    if (started.length > 0) await this.#keep();
+    return { services: started.flatMap((name) => groups.get(name)?.services ?? []), migrations: prepared.migrated };
+  }
+
+  /** Two folders by turns: a process may be loading from the one before. */
+  async #keep(): Promise<void> {
+    const { buildDir, fleet } = this.#options;
+    const copy = join(buildDir, "..", `good-${++this.#copies % 2}`);
+    await copyBuild(buildDir, copy);
+    fleet.restartFrom(copy);
+  }
+
+  #configOf(
+    services: readonly string[],
+    graph: Graph,
+    prepared: PreparedDatabases,
+    environment: Readonly<Record<string, string>>,
+  ): GroupConfig {
+    const { buildDir, credential, telemetry, logFormat } = this.#options;
+    const hosted = graph.services.filter((service) => services.includes(service.name));
+    const own = new Set(hosted.flatMap((service) => service.databases));
+    return {
+      buildDir,
+      services,
+      credential,
+      databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
+      secrets: pickSecrets([...new Set(hosted.flatMap((service) => service.secrets))], environment),
+      telemetry,
+      logFormat,
+      development: true,
+    };
+  }
+}
