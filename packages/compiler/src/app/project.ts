@@ -8,7 +8,7 @@ import { type BundledServices, bundleServices } from "../bundle/bundle-services.
 import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
-import { writeClients } from "../emit/clients/write-clients.ts";
+import { createClientsWriter } from "../emit/clients/write-clients.ts";
 import { createFileHashes } from "../emit/files/file-hashes.ts";
 import type { MadeText } from "../emit/files/text-cache.ts";
 import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
@@ -95,12 +95,13 @@ async function createPipeline(
   const cacheKey = `${options.outDir}\0${prepared.settingsKey}`;
   const bundleCache = createBundleCache(appDir, cacheDir("bundles"), cacheKey);
   const codecsCache = createCodecsCache(cacheDir("codecs"), cacheKey);
+  const clients = createClientsWriter(appDir, folders);
   const graphFile = join(appDir, ".tenon", "app.json");
   let known = await readGraph(graphFile);
 
   /** Returns whether anything came out differently. */
   async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const changes = await writeClients(appDir, folders, services, known.graph);
+    const changes = await clients.write(services, known.graph);
     const isChanged = Object.values(changes).some((files) => files.length > 0);
     if (isChanged) await analyzer.update(changes);
     return isChanged;
