@@ -8,7 +8,7 @@ import { locateTenon } from "./app/locate-tenon.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
-import { jsonText } from "./emit/files/write-build.ts";
+import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
 
 export interface ProductionOptions {
@@ -99,6 +99,6 @@ async function copyMigrations(appDir: string, graph: Graph, outDir: string): Pro
   const databases = graph.databases.map((database) =>
     database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },
   );
-  await writeIfChanged(join(outDir, "app.json"), jsonText({ ...graph, databases }));
+  await writeIfChanged(join(outDir, "app.json"), graphText({ ...graph, databases }));
   return missing;
 }

@@ -8,18 +8,25 @@ import { type BundledServices, bundleServices } from "../bundle/bundle-services.
 import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
-import { createClientsWriter } from "../emit/clients/write-clients.ts";
+import { createClientsWriter, type KnownGraph } from "../emit/clients/write-clients.ts";
 import { createFileHashes } from "../emit/files/file-hashes.ts";
+import { graphText } from "../emit/files/graph-text.ts";
 import type { MadeText } from "../emit/files/text-cache.ts";
-import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
+import type { ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
 import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
+import { contractKeys } from "./contract-keys.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+
+interface RememberedGraph extends KnownGraph {
+  /** The graph as JSON; "" for none. */
+  readonly text: string;
+}
 
 export interface ProjectOptions {
   readonly appDir: string;
@@ -101,7 +108,7 @@ async function createPipeline(
 
   /** Returns whether anything came out differently. */
   async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const changes = await clients.write(services, known.graph);
+    const changes = await clients.write(services, known);
     const isChanged = Object.values(changes).some((files) => files.length > 0);
     if (isChanged) await analyzer.update(changes);
     return isChanged;
@@ -109,9 +116,9 @@ async function createPipeline(
 
   /** Returns whether it differs from the graph before. */
   function remember(graph: Graph): boolean {
-    const text = jsonText(graph);
+    const text = graphText(graph);
     const isNew = text !== known.text;
-    if (isNew) known = { graph, text };
+    if (isNew) known = { graph, text, contracts: contractKeys(graph) };
     return isNew;
   }
 
@@ -145,7 +152,7 @@ async function createPipeline(
     await writeIfChanged(graphFile, known.text);
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
-    const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
+    const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, known.contracts, emit));
     const outputs = serviceOutputs(graph, bundled, codecs);
     return { graph, graphText: known.text, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
   };
@@ -197,12 +204,13 @@ function usesEncore({ bundles }: BundledServices): boolean {
 }
 
 /** What the last build knew, so that the clients' comments survive a restart; an unreadable file is as good as none. */
-async function readGraph(file: string): Promise<{ graph: Graph | null; text: string }> {
+async function readGraph(file: string): Promise<RememberedGraph> {
   const text = (await readIfExists(file)) ?? "";
   try {
     const graph = JSON.parse(text) as Graph;
-    return graph.version === 1 ? { graph, text } : { graph: null, text: "" };
+    if (graph.version === 1) return { graph, text, contracts: contractKeys(graph) };
   } catch {
-    return { graph: null, text: "" };
+    // As good as none.
   }
+  return { graph: null, text: "", contracts: new Map() };
 }

@@ -11,22 +11,26 @@ import type { ClientService } from "./client-service.ts";
 import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
+export interface KnownGraph {
+  readonly graph: Graph | null;
+  /** Service -> key of all that the graph says of its endpoints. */
+  readonly contracts: ReadonlyMap<string, string>;
+}
+
 export interface ClientsWriter {
   /** Says whose code came out differently; comments are nobody's business but the reader's. */
-  write(services: readonly ClientService[], graph: Graph | null): Promise<FileChanges>;
+  write(services: readonly ClientService[], known: KnownGraph): Promise<FileChanges>;
 }
 
 export function createClientsWriter(appDir: string, folders: GeneratedFolders): ClientsWriter {
   const targets = new Set(folders.encoreConfigured ? [folders.tenon, folders.encore] : [folders.tenon]);
+  const declarationOf = createDeclarations(appDir);
   /** What this writer last left on disk, by file. */
   let written: ReadonlyMap<string, string> = new Map();
-  let last: { readonly services: string; readonly graph: Graph | null } | null = null;
 
   return {
-    async write(services, graph) {
-      const now = { services: JSON.stringify(services), graph };
-      const isSame = last !== null && last.graph === graph && last.services === now.services;
-      const texts = isSame ? written : clientTexts(appDir, targets, services, graph);
+    async write(services, known) {
+      const texts = clientTexts(targets, services, known.graph, declarationOf(known));
       const changes = { changed: [] as string[], created: [] as string[], deleted: [] as string[] };
       await Promise.all(
         [...texts].map(async ([file, text]) => {
@@ -39,7 +43,6 @@ export function createClientsWriter(appDir: string, folders: GeneratedFolders): 
       );
       for (const target of targets) changes.deleted.push(...(await removeOthers(servicesFolder(target), texts)));
       written = texts;
-      last = now;
       return changes;
     },
   };
@@ -49,23 +52,40 @@ function servicesFolder(target: string): string {
   return join(target, "clients", "services");
 }
 
+type DeclarationOf = (file: string, service: ClientService) => string;
+
+/** Emits a declaration again only when its service's contract moved. */
+function createDeclarations(appDir: string): (known: KnownGraph) => DeclarationOf {
+  const made = new Map<string, { readonly key: string; readonly text: string }>();
+  return ({ graph, contracts }) => {
+    const definitions = new DefinitionLines(graph?.schemas ?? {});
+    const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
+    return (file, service) => {
+      const key = JSON.stringify([contracts.get(service.name), service]);
+      const before = made.get(file);
+      if (before?.key === key) return before.text;
+      const known = knownServices.get(service.name) ?? null;
+      const text = emitClientDeclaration({ appDir, file, service, known, definitions });
+      made.set(file, { key, text });
+      return text;
+    };
+  };
+}
+
 /** File -> text. */
 function clientTexts(
-  appDir: string,
   targets: ReadonlySet<string>,
   services: readonly ClientService[],
   graph: Graph | null,
+  declarationOf: DeclarationOf,
 ): Map<string, string> {
   const texts = new Map<string, string>();
   const module = emitClientsModule(services, graph);
-  const definitions = new DefinitionLines(graph?.schemas ?? {});
-  const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
   for (const target of targets) {
     const declarations = new Map<string, string>();
     for (const service of services) {
       const file = join(servicesFolder(target), `${service.name}.d.ts`);
-      const known = knownServices.get(service.name) ?? null;
-      const text = emitClientDeclaration({ appDir, file, service, known, definitions });
+      const text = declarationOf(file, service);
       declarations.set(service.name, text);
       texts.set(file, text);
     }
