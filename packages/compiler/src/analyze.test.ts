@@ -145,6 +145,8 @@ test("an unchanged start reads everything from the cache, also where TypeScript 
   });
   const second = await again.analyze();
   assert.deepEqual(second.changedEndpoints, []);
+  // That the native one fell back to the classic one would be said here.
+  assert.deepEqual(second.diagnostics, []);
   assert.equal(JSON.stringify(second.graph), JSON.stringify(first.graph));
   await again.close();
 });
@@ -230,6 +232,19 @@ export const show = api({ path: "/a" }, async (): Promise<string> => key()());
     (await analyzer.analyze()).graph?.secrets.map((secret) => secret.name),
     ["Two"],
   );
+});
+
+test("caches that were damaged are as good as none", async () => {
+  const { app, analyzer } = await open();
+  const first = await analyzer.analyze();
+  for (const name of ["types.json", "facts.json"]) {
+    assert.ok(existsSync(join(app.dir, ".tenon/cache", name)), name);
+    for (const text of ["", "{", "null", "7"]) {
+      app.write(`.tenon/cache/${name}`, text);
+      const { analyzer: next } = await open(app);
+      assert.equal(JSON.stringify((await next.analyze()).graph), JSON.stringify(first.graph), `${name}: ${text}`);
+    }
+  }
 });
 
 test("an edit between two runs is not hidden by the cache", async () => {

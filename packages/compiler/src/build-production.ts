@@ -9,7 +9,7 @@ import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
-import { jsonText } from "./emit/files/write-build.ts";
+import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
 
 export interface ProductionOptions {
@@ -92,5 +92,5 @@ async function copyMigrations(appDir: string, graph: Graph, outDir: string): Pro
   const databases = graph.databases.map((database) =>
     database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },
   );
-  await writeIfChanged(join(outDir, "app.json"), jsonText({ ...graph, databases }));
+  await writeIfChanged(join(outDir, "app.json"), graphText(...graph, databases));
 }

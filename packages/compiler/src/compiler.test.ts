@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type BuildResult, type Compiler, createCompiler, developmentOutDir } from "./compiler.ts";
-import { temporaryApp, writeFiles } from "./testing-app.ts";
+import { readFolder, temporaryApp, writeFiles } from "./testing-app.ts";
 import { jointApp, jointAppFolder, plainTsc, runModule, startModuleText } from "./testing-joint-app.ts";
 
 async function open(t: TestContext, appDir: string): Promise<Compiler> {
@@ -125,6 +125,41 @@ test("a start on an unchanged app writes the same bytes and bundles nothing agai
   assertOk(await second.build());
   assert.equal((await stat(manifest)).mtimeMs, before.mtimeMs);
   assert.equal((await stat(cached)).mtimeMs, bundledAt);
+});
+
+test("generated files and parts of the cache that were deleted come back the same", async (t) => {
+  const appDir = await jointAppFolder(t);
+  const first = await open(t, appDir);
+  assertOk(await first.build());
+  const before = await readFolder(join(appDir, ".tenon/build/dev"));
+  const clients = await readFolder(join(appDir, ".tenon/gen"));
+  for (const gone of [".tenon/gen", ".tenon/build", ".tenon/cache/codecs/development/users.txt"]) {
+    await rm(join(appDir, gone), { recursive: true });
+  }
+  assertOk(await first.update({ changed: [], created: [], deleted: [] }));
+  assert.deepEqual(await readFolder(join(appDir, ".tenon/build/dev")), before);
+  assert.deepEqual(await readFolder(join(appDir, ".tenon/gen")), clients);
+
+  for (const gone of [".tenon/build", ".tenon/cache/bundles/development/users.txt"]) {
+    await rm(join(appDir, gone), { recursive: true });
+  }
+  const second = await open(t, appDir);
+  assertOk(await second.build());
+  assert.deepEqual(await readFolder(join(appDir, ".tenon/build/dev")), before);
+});
+
+test("a service that goes takes its client along", async (t) => {
+  const appDir = await jointAppFolder(t, {
+    "late/late.ts": 'import { api } from "tenon/api";\nexport const ping = api({}, async () => {});\n',
+  });
+  const compiler = await open(t, appDir);
+  assertOk(await compiler.build());
+  const declaration = join(appDir, ".tenon/gen/clients/services/late.d.ts");
+  assert.match(await readFile(declaration, "utf8"), /interface LateClient/);
+  const file = join(appDir, "late/late.ts");
+  await rm(file);
+  assertOk(await compiler.update({ changed: [], created: [], deleted: [file] }));
+  await assert.rejects(stat(declaration), { code: "ENOENT" });
 });
 
 test("a new endpoint and a removed one reach the clients", async (t) => {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { writeClients } from "../emit/clients/write-clients.ts";
+import { createClientsWriter } from "../emit/clients/write-clients.ts";
 import { temporaryApp } from "../testing-app.ts";
 import { ensureTsconfig } from "./default-tsconfig.ts";
 import { prepareApp } from "./prepare-app.ts";
@@ -32,7 +32,10 @@ async function complaints(t: TestContext, files: Record<string, string>): Promis
   const { prepared, diagnostics } = await prepareApp(appDir);
   assert.ok(prepared, JSON.stringify(diagnostics));
   const endpoints = [{ name: "get", file: "users/users.ts", exportName: "get" }];
-  await writeClients(appDir, prepared.folders, [{ name: "users", endpoints }], null);
+  await createClientsWriter(appDir, prepared.folders).write([{ name: "users", endpoints }], {
+    graph: null,
+    contracts: new Map(),
+  });
   const both = ["typescript-native", "typescript-classic"].map(async (name) => {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
     const tsc = join(dirname(manifest), "bin/tsc");

@@ -1,5 +1,5 @@
 // Tells which services a running app must load again after a build.
-import type { Graph } from "@tenon/model";
+import type { Graph, Location } from "@tenon/model";
 import type { BuildManifest } from "../emit/files/write-build.ts";
 
 export interface BuildState {
@@ -11,6 +11,7 @@ export interface BuildState {
 export function changedServices(before: BuildState | null, now: BuildState): string[] {
   const names = now.graph.services.map(({ name }) => name);
   if (before === null) return names;
+  const [contractsBefore, contractsNow] = [contracts(before.graph), contracts(now.graph)];
   const moved = (name: string, part: "bundle" | "codecs") =>
     before.manifest.services[name]?.[part] !== now.manifest.services[name]?.[part];
   return now.graph.services
@@ -19,17 +20,25 @@ export function changedServices(before: BuildState | null, now: BuildState): str
         moved(service.name, "bundle") ||
         moved(service.name, "codecs") ||
         service.calls.some((call) => moved(call.service, "codecs")) ||
-        contract(before.graph, service.name) !== contract(now.graph, service.name),
+        contractsBefore.get(service.name) !== contractsNow.get(service.name),
     )
     .map(({ name }) => name);
 }
 
-/** What the graph says of a service but for places in files, which move with every line added above. */
-function contract(graph: Graph, name: string): string {
-  const parts = [
-    graph.services.find((service) => service.name === name),
-    graph.databases.filter((database) => database.service === name),
-    graph.secrets.filter((secret) => secret.services.includes(name)).map((secret) => secret.name),
-  ];
-  return JSON.stringify(parts, (key, value: unknown) => (key === "location" ? undefined : value));
+/** What the graph says of each service but for places in files, which move with every line added above. */
+function contracts(graph: Graph): ReadonlyMap<string, string> {
+  return new Map(
+    graph.services.map((service) => {
+      const parts = [
+        { ...service, endpoints: service.endpoints.map(withoutPlace) },
+        graph.databases.filter((database) => database.service === service.name).map(withoutPlace),
+        graph.secrets.filter((secret) => secret.services.includes(service.name)).map((secret) => secret.name),
+      ];
+      return [service.name, JSON.stringify(parts)];
+    }),
+  );
+}
+
+function withoutPlace<Item extends { readonly location: Location }>({ location: _, ...rest }: Item) {
+  return rest;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Endpoint, Graph, Schema, Service } from "@tenon/model";
 import { temporaryApp } from "../testing-app.ts";
+import { contractKeys } from "./contract-keys.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 
 function service(name: string, response: Schema, line = 1): Service {
@@ -40,7 +41,7 @@ test("a service's codecs are emitted again when what its endpoints reach moves, 
   };
   const emittedFor = async (cache: ReturnType<typeof createCodecsCache>, of: Graph) => {
     emitted.length = 0;
-    const texts = await cache.textsOf(of, emit);
+    const texts = await cache.textsOf(of, contractKeys(of), emit);
     assert.deepEqual(
       await Promise.all([...texts.values()].map((text) => text.read())),
       of.services.map(({ name }) => `codecs of ${name}`),

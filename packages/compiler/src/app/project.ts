@@ -8,19 +8,26 @@ import { type BundledServices, bundleServices } from "../bundle/bundle-services.
 import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
-import { writeClients } from "../emit/clients/write-clients.ts";
+import { createClientsWriter, type KnownGraph } from "../emit/clients/write-clients.ts";
 import { createFileHashes } from "../emit/files/file-hashes.ts";
+import { graphText } from "../emit/files/graph-text.ts";
 import type { MadeText } from "../emit/files/text-cache.ts";
-import { jsonText, type ServiceOutput } from "../emit/files/write-build.ts";
+import type { ServiceOutput } from "../emit/files/write-build.ts";
 import { readIfExists, writeIfChanged } from "../emit/files/write-if-changed.ts";
 import type { FileChanges } from "../source/type-source.ts";
 import { placeEncoreShim } from "../shim/encore-shim.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { wholeApp } from "../diagnose/place.ts";
 import { missingMigrations } from "./missing-migrations.ts";
+import { contractKeys } from "./contract-keys.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 import { type Preparation, type PreparedApp, prepareApp } from "./prepare-app.ts";
 import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
+
+interface RememberedGraph extends KnownGraph {
+  /** The graph as JSON; "" for none. */
+  readonly text: string;
+}
 
 export interface ProjectOptions {
   readonly appDir: string;
@@ -96,12 +103,13 @@ async function createPipeline(
   const cacheKey = `${options.outDir}\0${prepared.settingsKey}`;
   const bundleCache = createBundleCache(appDir, cacheDir("bundles"), cacheKey);
   const codecsCache = createCodecsCache(cacheDir("codecs"), cacheKey);
+  const clients = createClientsWriter(appDir, folders);
   const graphFile = join(appDir, ".tenon", "app.json");
   let known = await readGraph(graphFile);
 
   /** Returns whether anything came out differently. */
   async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const changes = await writeClients(appDir, folders, services, known.graph);
+    const changes = await clients.write(services, known);
     const isChanged = Object.values(changes).some((files) => files.length > 0);
     if (isChanged) await analyzer.update(changes);
     return isChanged;
@@ -109,9 +117,9 @@ async function createPipeline(
 
   /** Returns whether it differs from the graph before. */
   function remember(graph: Graph): boolean {
-    const text = jsonText(graph);
+    const text = graphText(graph);
     const isNew = text !== known.text;
-    if (isNew) known = { graph, text };
+    if (isNew) known = { graph, text, contracts: contractKeys(graph) };
     return isNew;
   }
 
@@ -146,7 +154,7 @@ async function createPipeline(
     await writeIfChanged(graphFile, known.text);
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
-    const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, emit));
+    const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, known.contracts, emit));
     const outputs = serviceOutputs(graph, bundled, codecs);
     return { graph, graphText: known.text, outputs, diagnostics, timingsMs: stopwatch.timingsMs };
   };
@@ -198,12 +206,13 @@ function usesEncore({ bundles }: BundledServices): boolean {
 }
 
 /** What the last build knew, so that the clients' comments survive a restart; an unreadable file is as good as none. */
-async function readGraph(file: string): Promise<{ graph: Graph | null; text: string }> {
+async function readGraph(file: string): Promise<RememberedGraph> {
   const text = (await readIfExists(file)) ?? "";
   try {
     const graph = JSON.parse(text) as Graph;
-    return graph.version === 1 ? { graph, text } : { graph: null, text: "" };
+    if (graph.version === 1) return { graph, text, contracts: contractKeys(graph) };
   } catch {
-    return { graph: null, text: "" };
+    // As good as none.
   }
+  return { graph: null, text: "", contracts: new Map() };
 }

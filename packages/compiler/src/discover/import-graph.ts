@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 import { canonicalSpecifier } from "../aliases.ts";
 import { clientsModule } from "./client-use.ts";
 import type { ImportRecord } from "./declarations.ts";
+import { generatedCode } from "./generated-code.ts";
 import type { ImportResolver } from "./resolve-import.ts";
 import { packageStamp } from "./resolve-import.ts";
 import { hashText, type SourceFiles } from "./scan-files.ts";
@@ -126,7 +127,7 @@ export class ImportGraph {
       const source = this.#sources.read(node);
       if (source === null) return "";
       // Generated clients are written once before types are known and again with comments that describe them.
-      return isGenerated(source.relative) ? hashText(withoutComments(source.text)) : source.hash;
+      return isGenerated(source.relative) ? hashText(generatedCode(source.text)) : source.hash;
     }
     const known = this.#packageHashes.get(node);
     if (known !== undefined) return known;
@@ -143,14 +144,6 @@ export class ImportGraph {
 
 function isGenerated(relativeFile: string): boolean {
   return /^(?:\.tenon|encore\.gen)\//.test(relativeFile);
-}
-
-/** Of generated text: no string in it looks like a comment. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\/|(?<=^|;)\s*\/\/.*$/gm, "")
-    .replace(/\s+/g, " ")
-    .trim();
 }
 
 /** Everything in a workspace package that types can come from. */

@@ -99,7 +99,9 @@ function importsOf(
   // Import types are no imports to the parser, but types come through them all the same.
   for (const match of text.matchAll(/\bimport\(\s*(["'])([^"'\n]+)\1\s*[,)]/g)) {
     const { index: start } = match;
-    if (imports.some((record) => record.specifier === match[2])) continue;
+    const isCovered = ({ specifier, isType, names }: ImportRecord) =>
+      specifier === match[2] && isType && names === null;
+    if (imports.some(isCovered)) continue;
     const end = start + match[0].length;
     imports.push({ specifier: match[2]!, isValue: false, isType: true, names: null, start, end });
   }

@@ -47,8 +47,13 @@ export function printSchema(schema: Schema): string {
 
 /** Names of the definitions that a schema mentions directly. */
 export function referencedNames(schema: Schema): string[] {
-  if (schema.kind === "ref") return [schema.name];
-  return childrenOf(schema).flatMap(referencedNames);
+  const names: string[] = [];
+  const visit = (part: Schema): void => {
+    if (part.kind === "ref") names.push(part.name);
+    else for (const child of childrenOf(part)) visit(child);
+  };
+  visit(schema);
+  return names;
 }
 
 /** In a place where a union would be misread. */

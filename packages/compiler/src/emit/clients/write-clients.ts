@@ -1,55 +1,107 @@
 // Writes the client files where the app's tsconfig wants them: `~tenon/clients`, and the same for `~encore/clients`.
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph } from "@tenon/model";
 import type { GeneratedFolders } from "../../app/generated-folders.ts";
+import { generatedCode } from "../../discover/generated-code.ts";
 import type { FileChanges } from "../../source/type-source.ts";
 import { writeIfChanged } from "../files/write-if-changed.ts";
 import type { ClientService } from "./client-service.ts";
 import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
-export async function writeClients(
-  appDir: string,
-  folders: GeneratedFolders,
+export interface KnownGraph {
+  readonly graph: Graph | null;
+  /** Service -> key of all that the graph says of its endpoints. */
+  readonly contracts: ReadonlyMap<string, string>;
+}
+
+export interface ClientsWriter {
+  /** Says whose code came out differently; comments are nobody's business but the reader's. */
+  write(services: readonly ClientService[], known: KnownGraph): Promise<FileChanges>;
+}
+
+export function createClientsWriter(appDir: string, folders: GeneratedFolders): ClientsWriter {
+  const targets = new Set(folders.encoreConfigured ? [folders.tenon, folders.encore] : [folders.tenon]);
+  const declarationOf = createDeclarations(appDir);
+  /** What this writer last left on disk, by file. */
+  let written: ReadonlyMap<string, string> = new Map();
+
+  return {
+    async write(services, known) {
+      const texts = clientTexts(targets, services, known.graph, declarationOf(known));
+      const changes = { changed: [] as string[], created: [] as string[], deleted: [] as string[] };
+      await Promise.all(
+        [...texts].map(async ([file, text]) => {
+          const before = written.get(file);
+          if (before === text && existsSync(file)) return;
+          const outcome = await writeIfChanged(file, text);
+          const isSameCode = before !== undefined && generatedCode(before) === generatedCode(text);
+          if (outcome === "created" || (outcome === "changed" && !isSameCode)) changes[outcome].push(file);
+        }),
+      );
+      for (const target of targets) changes.deleted.push(...(await removeOthers(servicesFolder(target), texts)));
+      written = texts;
+      return changes;
+    },
+  };
+}
+
+function servicesFolder(target: string): string {
+  return join(target, "clients", "services");
+}
+
+type DeclarationOf = (file: string, service: ClientService) => string;
+
+/** Emits a declaration again only when its service's contract moved. */
+function createDeclarations(appDir: string): (known: KnownGraph) => DeclarationOf {
+  const made = new Map<string, { readonly key: string; readonly text: string }>();
+  return ({ graph, contracts }) => {
+    const definitions = new DefinitionLines(graph?.schemas ?? {});
+    const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
+    return (file, service) => {
+      const key = JSON.stringify([contracts.get(service.name), service]);
+      const before = made.get(file);
+      if (before?.key === key) return before.text;
+      const known = knownServices.get(service.name) ?? null;
+      const text = emitClientDeclaration({ appDir, file, service, known, definitions });
+      made.set(file, { key, text });
+      return text;
+    };
+  };
+}
+
+/** File -> text. */
+function clientTexts(
+  targets: ReadonlySet<string>,
   services: readonly ClientService[],
   graph: Graph | null,
-): Promise<FileChanges> {
-  const targets = folders.encoreConfigured ? [folders.tenon, folders.encore] : [folders.tenon];
+  declarationOf: DeclarationOf,
+): Map<string, string> {
+  const texts = new Map<string, string>();
   const module = emitClientsModule(services, graph);
-  const changes = { changed: [] as string[], created: [] as string[], deleted: [] as string[] };
-  const write = async (file: string, text: string) => {
-    const outcome = await writeIfChanged(file, text);
-    if (outcome !== "unchanged") changes[outcome].push(file);
-  };
-  const definitions = new DefinitionLines(graph?.schemas ?? {});
-  const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
-  for (const target of new Set(targets)) {
-    const folder = join(target, "clients");
-    const fileOf = (service: string) => join(folder, "services", `${service}.d.ts`);
-    const texts = new Map(
-      services.map((service) => {
-        const known = knownServices.get(service.name) ?? null;
-        const file = fileOf(service.name);
-        return [service.name, emitClientDeclaration({ appDir, file, service, known, definitions })] as const;
-      }),
-    );
-    await Promise.all([
-      write(join(folder, "index.js"), module),
-      write(join(folder, "index.d.ts"), emitClientsIndex(texts)),
-      ...[...texts].map(([service, text]) => write(fileOf(service), text)),
-    ]);
-    changes.deleted.push(...(await removeOthers(join(folder, "services"), texts)));
+  for (const target of targets) {
+    const declarations = new Map<string, string>();
+    for (const service of services) {
+      const file = join(servicesFolder(target), `${service.name}.d.ts`);
+      const text = declarationOf(file, service);
+      declarations.set(service.name, text);
+      texts.set(file, text);
+    }
+    texts.set(join(target, "clients", "index.js"), module);
+    texts.set(join(target, "clients", "index.d.ts"), emitClientsIndex(declarations));
   }
-  return changes;
+  return texts;
 }
 
 /** Files of services that are no more. */
-async function removeOthers(folder: string, services: ReadonlyMap<string, string>): Promise<string[]> {
+async function removeOthers(folder: string, texts: ReadonlyMap<string, string>): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const others = names
-    .filter((name) => name.endsWith(".d.ts") && !services.has(name.slice(0, -".d.ts".length)))
-    .map((name) => join(folder, name));
+    .filter((name) => name.endsWith(".d.ts"))
+    .map((name) => join(folder, name))
+    .filter((file) => !texts.has(file));
   for (const file of others) await rm(file, { force: true });
   return others;
 }

@@ -44,7 +44,7 @@ export async function writeBuild(
   return manifest;
 }
 
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
