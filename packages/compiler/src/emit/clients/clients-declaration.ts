@@ -1,7 +1,7 @@
 // Emits `clients/index.d.ts`: one flat interface per service. Request and response types are taken from the user's functions, so
 // they are exact; the comments show them as they travel, so that the file reads as documentation and changes with every contract.
 import { dirname, join, relative, sep } from "node:path";
-import type { Endpoint, Graph, Schema, Service } from "@tenon/model";
+import { type Endpoint, type Graph, resolveSchema, type Schema, type Schemas, type Service } from "@tenon/model";
 import {
   type ClientEndpoint,
   type ClientService,
@@ -78,7 +78,7 @@ function serviceLines(
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
-    return methodLines(endpoint, contract, aliases.get(endpoint)!);
+    return methodLines(endpoint, contract, graph?.schemas ?? {}, aliases.get(endpoint)!);
   });
   return [
     ...comment(descriptionLines(known), ""),
@@ -89,13 +89,25 @@ function serviceLines(
   ];
 }
 
-function methodLines(endpoint: ClientEndpoint, contract: Endpoint | undefined, alias: string): string[] {
+function methodLines(
+  endpoint: ClientEndpoint,
+  contract: Endpoint | undefined,
+  schemas: Schemas,
+  alias: string,
+): string[] {
   const takesNothing = contract !== undefined && contract.request === undefined;
-  const request = takesNothing ? "" : `request: RequestOf<typeof ${alias}>, `;
+  const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
+  const request = takesNothing ? "" : `request${mark}: RequestOf<typeof ${alias}>, `;
   return [
     ...comment(contract === undefined ? [] : contractLines(contract), "  "),
     `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<typeof ${alias}>>;`,
   ];
+}
+
+/** Nothing need be said, so nothing need be given. */
+function isAllOptional(request: Schema, schemas: Schemas): boolean {
+  const object = resolveSchema(request, schemas);
+  return object.kind === "object" && object.properties.every(({ optional }) => optional);
 }
 
 function contractLines(endpoint: Endpoint): string[] {
