@@ -92,5 +92,5 @@ async function copyMigrations(appDir: string, graph: Graph, outDir: string): Pro
   const databases = graph.databases.map((database) =>
     database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },
   );
-  await writeIfChanged(join(outDir, "app.json"), graphText(...graph, databases));
+  await writeIfChanged(join(outDir, "app.json"), graphText({ ...graph, databases }));
 }

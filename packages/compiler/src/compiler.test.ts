@@ -254,3 +254,22 @@ test("endpoints may live in .tsx, .mts and .cts files", async (t) => {
   assert.deepEqual(users?.endpoints.map(({ name }) => name).sort(), ["cts", "get", "mts", "ping", "tsx"]);
   assert.deepEqual(await compiler.typeErrors(), []);
 });
+
+test("a request with nothing but optional fields may be left out of a call", async (t) => {
+  const appDir = await jointAppFolder(t, {
+    "users/users.ts": `${jointApp["users/users.ts"]}
+interface Filter { limit?: number }
+export const count = api({}, async ({ limit = 7 }: Filter = {}) => limit);
+export const first = api({}, async (filter?: Filter) => filter?.limit ?? 1);
+`,
+    "orders/orders.ts": jointApp["orders/orders.ts"].replace(
+      "user.since.getUTCFullYear()",
+      "(await users.count()) * (await users.count({ limit: 3 })) + (await users.first())",
+    ),
+  });
+  const compiler = await open(t, appDir);
+  assertOk(await compiler.build());
+  assert.deepEqual(await compiler.typeErrors(), []);
+  assert.equal(await plainTsc(appDir), "");
+  assert.equal(await order(t, appDir), '200 {"customer":"Ada","year":22}');
+});

@@ -22,6 +22,7 @@ export interface RawRequest {
   readonly query: string;
   /** Lower-case names, as node:http gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly method: string;
   /** Parsed JSON; undefined when the request had no body. */
   readonly body: unknown;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { LineIndex } from "../diagnose/place.ts";
-import { asObject } from "./read-jsonc.ts";
+import { asObject, readJsonc } from "./read-jsonc.ts";
 import type { Tsconfig } from "./tsconfig.ts";
 
 /** A folder is no module to ES modules under `nodenext`: its index file must be spelled out. */
@@ -26,5 +26,5 @@ function usesNodeResolution({ compilerOptions }: Tsconfig): boolean {
 
 function isModulePackage(appDir: string): boolean {
   const file = join(appDir, "package.json");
-  return existsSync(file) && asObject(JSON.parse(readFileSync(file, "utf8")))?.["type"] === "module";
+  return existsSync(file) && asObject(readJsonc(readFileSync(file, "utf8")).value)?.["type"] === "module";
 }

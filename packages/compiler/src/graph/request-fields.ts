@@ -5,13 +5,13 @@ import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import { parameterNames } from "./path.ts";
 
 /** Their requests have no body; all fields that are nowhere else are in the query. */
-const queryMethods: ReadonlySet<HttpMethod> = new Set(["GET", "DELETE", "HEAD", "OPTIONS", "TRACE"]);
+export const queryMethods: ReadonlySet<HttpMethod> = new Set(["GET", "DELETE", "HEAD", "OPTIONS", "TRACE"]);
 
 type Report = (code: DiagnosticCode, words: Record<string, string>) => void;
 
 /**
- * An endpoint with methods of both kinds takes its fields from the body: a method without one can then only be used when all
- * fields are optional or elsewhere.
+ * An endpoint with methods of both kinds has its fields in the body. A request of the other kind that brings no body has them in the
+ * query, as far as a query can carry their types; the emitted decoder sees to it.
  */
 export function placeFields(
   request: ObjectSchema | null,
@@ -96,7 +96,7 @@ function isScalar(schema: Schema, schemas: Schemas): boolean {
   }
 }
 
-function isQueryType(schema: Schema, schemas: Schemas): boolean {
+export function isQueryType(schema: Schema, schemas: Schemas): boolean {
   const resolved = resolveSchema(schema, schemas);
   if (resolved.kind === "array" || resolved.kind === "set") return isScalar(resolved.items, schemas);
   if (resolved.kind !== "union") return isScalar(resolved, schemas);

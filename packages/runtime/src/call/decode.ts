@@ -21,7 +21,7 @@ export async function decode(
   }
   if (codec === null) return undefined;
   const issues: Issue[] = [];
-  const value = codec.decodeHttp({ path: params, query: request.query, headers, body }, issues);
+  const value = codec.decodeHttp({ method: request.method, path: params, query: request.query, headers, body }, issues);
   if (issues.length > 0) throw invalidRequest(hosted.name, issues);
   return value;
 }

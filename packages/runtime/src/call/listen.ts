@@ -1,7 +1,7 @@
 // The door: an HTTP server at a TCP address or a unix socket that turns each request into an `IncomingRequest`, sends what `answer`
 // returns, and closes without cutting anybody off. The only file of the journey that knows node:http's server.
 import { chmodSync, existsSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, maxHeaderSize, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -35,8 +35,19 @@ const CLOSE_GRACE_MS = 50;
 /** What fits into `sockaddr_un` on every system. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
-export async function listen(address: ListenAddress, answer: Answer): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, noDelay: true });
+export async function listen(
+  address: ListenAddress,
+  answer: Answer,
+  headerLimitBytes: number = maxHeaderSize,
+): Promise<Listener> {
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: headerLimitBytes,
+    requireHostHeader: false,
+    noDelay: true,
+  });
+  // The limit by size is the one; behind this one Node would drop headers without a word.
+  server.maxHeadersCount = 0;
   const door = new Door(server, answer);
   server.on("request", (request, response) => void door.serve(request, response, false));
   server.on("checkContinue", (request, response) => void door.serve(request, response, true));

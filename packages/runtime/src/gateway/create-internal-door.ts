@@ -1,5 +1,6 @@
 // Where a process is reached by the others of its app: typed calls, and public requests that a gateway has passed on. Without the
 // app's credential it only tells whether it is alive and ready.
+import { maxHeaderSize } from "node:http";
 import type { Graph } from "@tenon/model";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import { createCredentialCheck } from "../call/credential.ts";
@@ -17,6 +18,9 @@ import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, respondHealthy } from "./health.ts";
 import { publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
+
+/** What the gateway lets in and what it adds itself. */
+const HEADER_LIMIT_BYTES = maxHeaderSize + 8 * 1024;
 
 export interface InternalDoorOptions {
   readonly address: ListenAddress;
@@ -49,7 +53,9 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     );
   }
 
-  return listen(options.address, async (request) => {
+  return listen(options.address, answer, HEADER_LIMIT_BYTES);
+
+  async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
     if (request.method === "GET" && request.path === "/__tenon/readyz") return respondReadiness(options);
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
@@ -58,7 +64,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
-  });
+  }
 }
 
 async function respondReadiness(options: InternalDoorOptions): Promise<OutgoingResponse> {

@@ -395,6 +395,15 @@ for (const [name, start] of [
       assert.doesNotMatch(String(own.headers["traceresponse"]), /-0{32}-/);
     });
 
+    it("takes as many headers as fit into the limit by size", async () => {
+      const many = Array.from({ length: 1500 }, (_, i) => `h${i}: x\r\n`).join("");
+      const large = `x-large: ${"a".repeat(16_000)}\r\n`;
+      for (const lines of [many, large]) {
+        const reply = await sendRaw(base, `GET /users/1 HTTP/1.1\r\n${lines}host: a\r\nconnection: close\r\n\r\n`);
+        assert.match(reply, /^HTTP\/1\.1 200 /);
+      }
+    });
+
     it("refuses bytes that are not HTTP, and headers that are too large, as JSON", async () => {
       const garbage = await sendRaw(base, "NOT HTTP AT ALL\r\n\r\n");
       assert.match(garbage, /^HTTP\/1\.1 400 Bad Request\r\n/);

@@ -2,7 +2,7 @@
 // services it calls alone, and `clients/index.d.ts` that names them all. Request and response types are taken from the user's
 // functions, so they are exact; the comments show them as they travel, so that the file reads as documentation.
 import { dirname, join, relative, sep } from "node:path";
-import type { Endpoint, Graph, Schema, Service } from "@tenon/model";
+import { type Endpoint, type Graph, resolveSchema, type Schema, type Schemas, type Service } from "@tenon/model";
 import {
   type ClientEndpoint,
   type ClientService,
@@ -21,6 +21,7 @@ export interface ClientDeclarationInput {
   readonly service: ClientService;
   /** What is known of its types; null before the first analysis. Endpoints that it lacks get no comment. */
   readonly known: Service | null;
+  readonly schemas: Schemas;
   readonly definitions: DefinitionLines;
 }
 
@@ -48,7 +49,7 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
     'import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";',
     ...importLines(input, service),
     "",
-    ...serviceLines(service, known),
+    ...serviceLines(service, known, input.schemas),
     ...input.definitions.of(known?.endpoints ?? []),
   ];
   return `${lines.join("\n")}\n`;
@@ -74,11 +75,11 @@ function importLines({ appDir, file }: ClientDeclarationInput, service: ClientSe
   });
 }
 
-function serviceLines(service: ClientService, known: Service | null): string[] {
+function serviceLines(service: ClientService, known: Service | null, schemas: Schemas): string[] {
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
-    return methodLines(endpoint, contract, aliasOf(service, endpoint));
+    return methodLines(endpoint, contract, schemas, aliasOf(service, endpoint));
   });
   return [
     ...comment(descriptionLines(known), ""),
@@ -89,13 +90,25 @@ function serviceLines(service: ClientService, known: Service | null): string[] {
   ];
 }
 
-function methodLines(endpoint: ClientEndpoint, contract: Endpoint | undefined, alias: string): string[] {
+function methodLines(
+  endpoint: ClientEndpoint,
+  contract: Endpoint | undefined,
+  schemas: Schemas,
+  alias: string,
+): string[] {
   const takesNothing = contract !== undefined && contract.request === undefined;
-  const request = takesNothing ? "" : `request: RequestOf<typeof ${alias}>, `;
+  const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
+  const request = takesNothing ? "" : `request${mark}: RequestOf<typeof ${alias}>, `;
   return [
     ...comment(contract === undefined ? [] : contractLines(contract), "  "),
     `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<typeof ${alias}>>;`,
   ];
+}
+
+/** Nothing need be said, so nothing need be given. */
+function isAllOptional(request: Schema, schemas: Schemas): boolean {
+  const object = resolveSchema(request, schemas);
+  return object.kind === "object" && object.properties.every(({ optional }) => optional);
 }
 
 function contractLines(endpoint: Endpoint): string[] {

@@ -74,6 +74,7 @@ const declarationOf = (service: ClientService, graph: Graph | null) =>
     file: `/app/.tenon/gen/clients/services/${service.name}.d.ts`,
     service,
     known: graph?.services.find(({ name }) => name === service.name) ?? null,
+    schemas: graph?.schemas ?? {},
     definitions: new DefinitionLines(graph?.schemas ?? {}),
   });
 

@@ -65,7 +65,7 @@ function createDeclarations(appDir: string): (known: KnownGraph) => DeclarationO
       const before = made.get(file);
       if (before?.key === key) return before.text;
       const known = knownServices.get(service.name) ?? null;
-      const text = emitClientDeclaration({ appDir, file, service, known, definitions });
+      const text = emitClientDeclaration({ appDir, file, service, known, schemas: graph?.schemas ?? {}, definitions });
       made.set(file, { key, text });
       return text;
     };

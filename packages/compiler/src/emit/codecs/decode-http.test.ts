@@ -31,6 +31,7 @@ async function decoder(parts: Partial<Endpoint>, schemas: Readonly<Record<string
   const request = codecs["only"]!.request!;
   return (raw: Partial<RawRequest>) =>
     run((value, issues) => request.decodeHttp(value as RawRequest, issues), {
+      method: "GET",
       path: {},
       query: "",
       headers: {},
@@ -221,4 +222,18 @@ test("response fields placed in headers leave the body, and must be writable as 
   for (const convert of [codec.copy, codec.encode, codec.decode]) {
     assert.deepEqual(codes(run(convert, { id: "1", etag: "a\r\nset-cookie: b" })), ["etag invalid_format"]);
   }
+});
+
+test("an endpoint with methods of both kinds reads the query when the method has no body", async () => {
+  const decode = await decoder({
+    methods: ["GET", "POST"],
+    request: object({ id: number, "word?": string, "tags?": array(string), "deep?": object({ a: number }) }),
+    fields: [field("id", "path"), field("word", "body"), field("tags", "body"), field("deep", "body")],
+  });
+  const path = { id: "1" };
+  const query = "word=asked&tags=a&tags=b";
+  assert.deepEqual(decode({ method: "GET", path, query }).value, { id: 1, word: "asked", tags: ["a", "b"] });
+  assert.deepEqual(decode({ method: "GET", path, query, body: { word: "said" } }).value, { id: 1, word: "said" });
+  assert.deepEqual(decode({ method: "POST", path, query, body: { deep: { a: 1 } } }).value, { id: 1, deep: { a: 1 } });
+  assert.deepEqual(decode({ method: "POST", path, query }).value, { id: 1 });
 });

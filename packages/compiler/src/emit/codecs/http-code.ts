@@ -1,6 +1,7 @@
 // `decodeHttp`: a request from outside, whose fields are spread over path, query, headers and body.
 import type { Endpoint, ObjectSchema, RequestField, Schema, Schemas } from "@tenon/model";
 import { resolveSchema } from "@tenon/model";
+import { isQueryType, queryMethods } from "../../graph/request-fields.ts";
 import { type ModuleText, pascalCase } from "./module-text.ts";
 import { assign, createLocals, objectLines } from "./object-code.ts";
 import { indent, member, pathSegment, quote } from "./quote.ts";
@@ -10,6 +11,38 @@ import { itemShape, textField, textFormOf } from "./text-code.ts";
 
 /** Adds the function to the module; returns its name. `decode`: the function for the request as a typed call sends it. */
 export function decodeHttpFunction(
+  m: ModuleText,
+  endpoint: Endpoint,
+  schemas: Schemas,
+  hint: string,
+  decode: string,
+): string {
+  const main = decodeFieldsFunction(m, endpoint, schemas, hint, decode);
+  const bodyless = endpoint.methods.filter((method) => queryMethods.has(method));
+  if (bodyless.length === 0 || !endpoint.fields.some((field) => field.in === "body")) return main;
+  const fields = fieldsInQuery(endpoint, schemas);
+  const other = decodeFieldsFunction(m, { ...endpoint, fields }, schemas, `${hint}Query`, decode);
+  const name = m.uniqueName(`decodeHttp${hint}Either`);
+  const test = `raw.body === undefined && ${JSON.stringify(bodyless)}.includes(raw.method)`;
+  m.add([
+    `function ${name}(raw, issues) {`,
+    ...indent([`return ${test} ? ${other}(raw, issues) : ${main}(raw, issues);`]),
+    "}",
+  ]);
+  return name;
+}
+
+/** The fields of an endpoint whose methods are of both kinds, for a request without a body. */
+function fieldsInQuery(endpoint: Endpoint, schemas: Schemas): RequestField[] {
+  const object = resolveSchema(endpoint.request!, schemas);
+  const properties = object.kind === "object" ? object.properties : [];
+  const fits = new Set(properties.filter(({ schema }) => isQueryType(schema, schemas)).map(({ name }) => name));
+  return endpoint.fields.map((field) =>
+    field.in === "body" && fits.has(field.name) ? { ...field, in: "query" } : field,
+  );
+}
+
+function decodeFieldsFunction(
   m: ModuleText,
   endpoint: Endpoint,
   schemas: Schemas,
