@@ -280,7 +280,7 @@ export const key_ = api({ method: "GET", path: "/key", expose: true }, async () 
       assert.ok(error.diagnostics.some((diagnostic) => diagnostic.file.endsWith("front/front.ts")));
       assert.ok((await app.fromDashboard("/api/status")).diagnostics.some(({ code }) => code.startsWith("TS")));
       if (before !== undefined) assert.ok(existsSync(clients));
-      assert.equal((await app.request("GET", "/version")).status, 200);
+      assert.equal((await app.request("GET", "/names")).status, 200);
       await expecting(
         "types",
         () => writeFile(file("back/back.ts"), good),
