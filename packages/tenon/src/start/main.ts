@@ -165,7 +165,10 @@ function stopSignal(isServing: () => boolean): Promise<string> {
 /** After an error that nobody caught, the state of the process is unknown: it says so in the log and ends, to be started again. */
 function endOnUnknownState(): void {
   process.on("uncaughtException", (error, origin) => {
-    log.error(error, origin === "unhandledRejection" ? "a promise was rejected and nobody handled it" : "uncaught error");
+    log.error(
+      error,
+      origin === "unhandledRejection" ? "a promise was rejected and nobody handled it" : "uncaught error",
+    );
     void flushTelemetry().finally(() => process.exit(1));
   });
 }
