@@ -13,16 +13,21 @@ import { tenonCommand } from "./tenon.mjs";
  * @param {{ topology?: "single" | "per-service", args?: string[], env?: Record<string, string>, deadlineMs?: number, command?: string[] }} [options]
  */
 export async function startDev(appDir, options = {}) {
-  const { topology = "single", args = [], env = {}, deadlineMs = 120_000 } = options;
-  const command = options.command ?? [process.execPath, tenonCommand, "dev", appDir];
-  const app = new DevApp(appDir, [...command, ...commonArgs, "--topology", topology, ...args], env);
+  const app = launchDev(appDir, options);
   try {
-    await app.waitForEvent("ready", deadlineMs);
+    await app.waitForEvent("ready", options.deadlineMs ?? 120_000);
     return app;
   } catch (error) {
     await app.cleanUp();
     throw error;
   }
+}
+
+/** As `startDev`, but does not wait until it is ready. */
+export function launchDev(appDir, options = {}) {
+  const { topology = "single", args = [], env = {} } = options;
+  const command = options.command ?? [process.execPath, tenonCommand, "dev", appDir];
+  return new DevApp(appDir, [...command, ...commonArgs, "--topology", topology, ...args], env);
 }
 
 /** Free ports, so that any number of apps run beside each other. */
@@ -125,6 +130,21 @@ class DevApp {
   async stop(signal = "SIGINT") {
     this.#child.kill(signal);
     return await this.#ended();
+  }
+
+  /** Sends a signal and does not wait. */
+  signal(name) {
+    this.#child.kill(name);
+  }
+
+  /** How it ended; waits for it. */
+  ended() {
+    return this.#ended();
+  }
+
+  /** Closes the reading end of its output, as `| head -1` does. */
+  stopReading() {
+    this.#child.stdout.destroy();
   }
 
   /** Ends the command alone, without asking: what it started has to notice by itself. */

@@ -10,12 +10,12 @@ import { type Listener, listen } from "../call/listen.ts";
 import { withoutInternal } from "../call/outside-headers.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
-import { respond, respondError } from "../call/respond.ts";
+import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
-import { isHealthPath, respondHealthy } from "./health.ts";
+import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
 import { publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -27,8 +27,8 @@ export interface InternalDoorOptions {
   readonly graph: Graph;
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
-  /** What `/__tenon/readyz` reports: name of a dependency -> what is wrong with it; empty: ready. */
-  readonly findProblems: () => Promise<Readonly<Record<string, string>>>;
+  /** What `/__tenon/readyz` reports. */
+  readonly findProblems: FindProblems;
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
@@ -57,7 +57,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    if (request.method === "GET" && request.path === "/__tenon/readyz") return respondReadiness(options);
+    if (isReadyPath(request)) return respondReadiness(options.findProblems, "named");
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
@@ -65,11 +65,4 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }
-}
-
-async function respondReadiness(options: InternalDoorOptions): Promise<OutgoingResponse> {
-  const problems = await options.findProblems();
-  const isReady = Object.keys(problems).length === 0;
-  const response = respond(JSON.stringify({ status: isReady ? "ok" : "not_ready", problems }));
-  return isReady ? response : { ...response, status: 503 };
 }

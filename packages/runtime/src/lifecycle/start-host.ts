@@ -110,7 +110,14 @@ class Running {
     }
     if (config.gateway !== null) {
       const remotes = (service: string) => topology.remoteAddress(service);
-      this.gateway = await createGateway({ address: config.gateway, graph, hosted, remotes, credential });
+      this.gateway = await createGateway({
+        address: config.gateway,
+        graph,
+        hosted,
+        remotes,
+        credential,
+        ...(config.internal === null ? { findProblems: findDatabaseProblems } : {}),
+      });
     }
   }
 

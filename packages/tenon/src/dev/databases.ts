@@ -62,7 +62,7 @@ export class Databases {
     if (migrations === undefined) return [];
     const folder = join(this.#options.appDir, migrations);
     const state = await stateOf(folder);
-    if (state === provisioned.migrations) return [];
+    if (state !== undefined && state === provisioned.migrations) return [];
     const { connectionString } = provisioned.config;
     const { applied } = await applyMigrations({ connectionString, folder, database: name });
     provisioned.migrations = state;

@@ -1,15 +1,15 @@
 // `tenon dev`: one supervisor that analyses the app, starts what it needs, serves it, and on every change brings the new version in
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildResult, type Compiler, createCompiler, ensureTsconfig } from "@tenon/compiler";
-import { createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
-import { configureLog, configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { configureLog } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
+import { AppCompiler } from "./app-compiler.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
+import { type Doors, flushIntervalMs, openDoors } from "./doors.ts";
 import { readEnvironment } from "./environment.ts";
 import { type FileChanges, PendingChanges } from "./file-changes.ts";
 import { Findings } from "./findings.ts";
@@ -36,8 +36,6 @@ export interface SupervisorOptions {
 /** A start that takes longer than this is given up when a newer version waits. */
 const patientStartMs = 1_000;
 const drainMs = 1_500;
-/** TypeScript may be in the middle of a long answer; its process ends with ours. */
-const compilerCloseMs = 1_000;
 
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -49,14 +47,12 @@ export class Supervisor {
   readonly #instance: Instance;
   readonly #buildDir: string;
   readonly #credential = randomBytes(32).toString("base64url");
+  readonly #compiler: AppCompiler;
   readonly #databases: Databases;
   readonly #fleet: Fleet;
   readonly #findings: Findings;
   readonly #pending = new PendingChanges();
-  #compiler: Promise<Compiler> | undefined;
-  #store: TraceStore | undefined;
-  #dashboard: Dashboard | undefined;
-  #gateway: Gateway | undefined;
+  #doors: Doors | undefined;
   #deployment!: Deployment;
   #watcher: FileWatcher | undefined;
   /** The version that serves. */
@@ -70,10 +66,11 @@ export class Supervisor {
     this.#options = options;
     this.#instance = instance;
     this.#buildDir = devBuildDir(appDir);
+    this.#compiler = new AppCompiler(appDir, this.#buildDir);
     this.#findings = new Findings({
       appDir,
       isServing: () => this.#graph !== undefined,
-      onChange: () => this.#dashboard?.announce("diagnostics"),
+      onChange: () => this.#doors?.dashboard.announce("diagnostics"),
     });
     this.#databases = new Databases({
       appDir,
@@ -102,29 +99,23 @@ export class Supervisor {
     const { appDir, reporter, logFormat } = this.#options;
     // What the gateway has to say goes the way of the services' lines.
     configureLog({ pretty: logFormat === "pretty", write: (line) => reporter.log(line, "stdout") });
-    const compiling = this.#openCompiler().then((compiler) => compiler.build());
-    // Its failure is handled where it is awaited; meanwhile a failure of the doors below must not leave it unobserved.
+    const compiling = this.#compiler.build();
+    // Its failure is handled where it is awaited; meanwhile a failure of the doors must not leave it unobserved.
     compiling.catch(() => {});
-    const watching = this.#options.watch ? this.#watch() : undefined;
-    watching?.catch(() => {});
-    await this.#openDoors();
-    this.#fleet.useEnvironment(await readEnvironment(appDir));
-    this.#fleet.warm(1);
-    await watching;
-    // Edits from now on wait their turn behind the first version.
-    const first = compiling.then((result) => (this.#closing === undefined ? this.#bringIn(result) : undefined));
+    const prepared = this.#prepare();
+    const first = prepared.then(async () => {
+      const result = await compiling;
+      if (this.#closing === undefined) await this.#bringIn(result);
+    });
+    // Edits that are seen from here on wait behind the first version.
     this.#work = first.catch(() => {});
+    await prepared;
+    if (this.#options.watch) await this.#watch();
     await first;
     // Without one, editors do not find the generated clients.
     if (this.#ready && (await ensureTsconfig(appDir))) reporter.note("wrote tsconfig.json, for the editor");
     this.#enqueue(() => this.#checkTypes());
     return this.#ready;
-  }
-
-  #openCompiler(): Promise<Compiler> {
-    const { appDir } = this.#options;
-    this.#compiler = createCompiler({ appDir, outDir: this.#buildDir, mode: "development" });
-    return this.#compiler;
   }
 
   async #watch(): Promise<void> {
@@ -138,32 +129,26 @@ export class Supervisor {
     else watcher.close();
   }
 
-  /** Dashboard and gateway listen first: a taken port is known before anything slow begins. */
-  async #openDoors(): Promise<void> {
+  /** Opens the way in, and makes ready what the first version will need. */
+  async #prepare(): Promise<void> {
     const { appDir, namespace, port, dashboardPort, topology, logFormat } = this.#options;
-    const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
-    this.#store = store;
-    this.#dashboard = await startDashboard({
-      host: "127.0.0.1",
-      port: dashboardPort,
-      store,
+    const doors = await openDoors({
+      appDir,
+      namespace,
+      port,
+      dashboardPort,
+      credential: this.#credential,
       getGraph: () => this.#graph ?? null,
-      getStatus: () => this.#findings.status(this.#gateway?.address),
+      getStatus: (gateway) => this.#findings.status(gateway),
       report: (error) => this.#report(problemOf(error)),
     });
-    configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 50, sink: (spans) => store.add(spans) });
-    this.#gateway = await createGateway({
-      address: { host: "127.0.0.1", port },
-      graph: null,
-      remotes: {},
-      credential: this.#credential,
-    });
+    this.#doors = doors;
     this.#deployment = new Deployment({
       appDir,
       buildDir: this.#buildDir,
       topology,
       credential: this.#credential,
-      telemetry: { otlpEndpoint: this.#dashboard.url, sample: 1, flushIntervalMs: 50 },
+      telemetry: { otlpEndpoint: doors.dashboard.url, sample: 1, flushIntervalMs },
       logFormat,
       databases: this.#databases,
       fleet: this.#fleet,
@@ -171,6 +156,8 @@ export class Supervisor {
         this.#graph = graph;
       },
     });
+    this.#fleet.useEnvironment(await readEnvironment(appDir));
+    this.#fleet.warm(1);
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -189,24 +176,22 @@ export class Supervisor {
   async #reload(): Promise<void> {
     if (this.#pending.isEmpty) return;
     const startedAt = performance.now();
-    const compiler = await this.#compiler!;
-    await this.#bringIn(await this.#build(compiler), startedAt);
+    await this.#bringIn(await this.#build(), startedAt);
     if (this.#pending.isEmpty) await this.#checkTypes();
   }
 
   /** Somebody may have deleted what Tenon makes; then nothing that was known of it holds. */
-  async #build(compiler: Compiler): Promise<BuildResult> {
+  async #build(): Promise<BuildResult> {
     const changes = this.#pending.take();
-    if (existsSync(join(this.#buildDir, "build.json")) || this.#graph === undefined) return compiler.update(changes);
+    if (this.#graph === undefined || this.#compiler.isBuildThere) return this.#compiler.update(changes);
     this.#report({
       code: "generated_files_deleted",
       message: "the folder .tenon was deleted while the app ran; making it anew",
       hint: "The local databases and traces were in it: they begin empty.",
     });
-    await compiler.close();
     await this.#databases.reset();
     await this.#announceInstance();
-    return (await this.#openCompiler()).build();
+    return this.#compiler.build();
   }
 
   /** Serves what was built, or says why not. */
@@ -238,7 +223,7 @@ export class Supervisor {
       if (services.length + migrations.length === 0 && !reload.wasBroken) return;
       const durationMs = Math.round(performance.now() - (reload.startedAt ?? this.#options.startedAt));
       this.#options.reporter.reload({ services, migrations, durationMs });
-      this.#dashboard?.announce("reload");
+      this.#doors?.dashboard.announce("reload");
     } catch (error) {
       const problem = problemOf(error);
       // Not a failure of this version: a newer one is waiting.
@@ -251,7 +236,7 @@ export class Supervisor {
   /** Types are checked after the new version serves: they are reported, but a wrong type does not stop the program from running. */
   async #checkTypes(): Promise<void> {
     if (this.#findings.hideTypeErrors) return;
-    const typeErrors = await (await this.#compiler!).typeErrors();
+    const typeErrors = await this.#compiler.typeErrors();
     const hadTypeErrors = this.#findings.typesChecked(typeErrors);
     if (typeErrors.length > 0) {
       const count = typeErrors.length === 1 ? "1 type error" : `${typeErrors.length} type errors`;
@@ -265,21 +250,24 @@ export class Supervisor {
 
   #moveGateway(): void {
     if (this.#graph !== undefined)
-      this.#gateway?.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
+      this.#doors?.gateway.update({ graph: this.#graph, remotes: (service) => this.#fleet.locate(service) });
   }
 
   async #announceReady(graph: Graph): Promise<void> {
     this.#ready = true;
     await this.#announceInstance();
     const startupMs = Math.round(performance.now() - this.#options.startedAt);
-    const gateway = this.#gateway!.address;
-    this.#options.reporter.ready({ gateway, dashboard: this.#dashboard!.url, graph, startupMs });
+    this.#options.reporter.ready({ ...this.#addresses(), graph, startupMs });
   }
 
   /** The other commands find the app by it; the app is served without it, too. */
   async #announceInstance(): Promise<void> {
-    const addresses = { gateway: this.#gateway!.address, dashboard: this.#dashboard!.url };
-    await this.#instance.announce(addresses).catch((error: unknown) => this.#report(problemOf(error)));
+    await this.#instance.announce(this.#addresses()).catch((error: unknown) => this.#report(problemOf(error)));
+  }
+
+  #addresses(): { gateway: string; dashboard: string } {
+    const { gateway, dashboard } = this.#doors!;
+    return { gateway: gateway.address, dashboard: dashboard.url };
   }
 
   #keepsServing(message: string): string {
@@ -299,21 +287,10 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#watcher?.close();
-    await this.#gateway?.close({ timeoutMs: drainMs });
+    await this.#doors?.gateway.close({ timeoutMs: drainMs });
     await this.#fleet.close(drainMs);
-    await Promise.all([flushTelemetry(), this.#databases.close(), this.#closeCompiler()]);
-    await this.#dashboard?.close();
-    this.#store?.close();
+    await Promise.all([this.#databases.close(), this.#compiler.close()]);
+    await this.#doors?.closeDashboard();
     await this.#instance.release();
-  }
-
-  async #closeCompiler(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, compilerCloseMs);
-    });
-    // A compiler that could not be made has nothing to close, and its failure was reported.
-    const closed = this.#compiler?.then((compiler) => compiler.close()).catch(() => {});
-    await Promise.race([closed, late]).finally(() => clearTimeout(timer));
   }
 }

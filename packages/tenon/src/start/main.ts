@@ -7,7 +7,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Graph } from "@tenon/model";
-import { applyMigrations, type HostConfig, pendingMigrations, startHost, telemetryConfigFromEnv } from "@tenon/runtime";
+import {
+  applyMigrations,
+  flushTelemetry,
+  type Host,
+  type HostConfig,
+  log,
+  pendingMigrations,
+  startHost,
+  telemetryConfigFromEnv,
+} from "@tenon/runtime";
 import { type Infra, noInfra, readInfra } from "./infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
 
@@ -42,7 +51,25 @@ export async function main(args: readonly string[]): Promise<void> {
   const infra = infraFile === undefined ? noInfra : await readInfra(infraFile, environment);
   const hosted = hostedServices(graph, values.services);
   if (verb === "migrate") return migrate(graph, hosted, infra);
-  return start(graph, hosted, infra, Number(values.port ?? environment["PORT"] ?? 8080));
+  return start(graph, hosted, infra, readPorts(values.port, environment));
+}
+
+interface Ports {
+  readonly api: number;
+  /** For the other processes of the app; used when this one hosts only some services. */
+  readonly internal: number;
+}
+
+function readPorts(option: string | undefined, environment: NodeJS.ProcessEnv): Ports {
+  const api = option === undefined ? portOf("PORT", environment["PORT"] ?? "8080") : portOf("--port", option);
+  const next = String(api === 0 ? 0 : api + 1);
+  return { api, internal: portOf("TENON_INTERNAL_PORT", environment["TENON_INTERNAL_PORT"] ?? next) };
+}
+
+function portOf(name: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new StartError("invalid_port", `${name} must be a port from 0 to 65535, got "${text}"`);
 }
 
 function hostedServices(graph: Graph, list: string | undefined): string[] {
@@ -82,8 +109,34 @@ async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): P
   }
 }
 
-async function start(graph: Graph, hosted: readonly string[], infra: Infra, port: number): Promise<void> {
+async function start(graph: Graph, hosted: readonly string[], infra: Infra, ports: Ports): Promise<void> {
+  // First of all: as the first process of a container it would not get the signal at all otherwise.
+  let host: Host | undefined;
+  const stopped = stopSignal(() => host !== undefined);
+  endOnUnknownState();
   const requirements = findRequirements(graph, hosted, infra, process.env);
+  await refusePending(graph, hosted, requirements);
+  const whole = hosted.length === graph.services.length;
+  const config: HostConfig = {
+    buildDir,
+    services: hosted,
+    gateway: { host: "0.0.0.0", port: ports.api },
+    internal: whole ? null : { host: "0.0.0.0", port: ports.internal },
+    credential: infra.credential ?? randomBytes(32).toString("base64url"),
+    ...requirements,
+    telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
+    development: false,
+  };
+  host = await startHost(config);
+  const { gatewayAddress: gateway, internalAddress: internal } = host;
+  log.info("started", { services: hosted, gateway, ...(internal === null ? {} : { internal }) });
+  const signal = await stopped;
+  log.info("stopping", { signal });
+  await host.close({ timeoutMs: infra.shutdownTimeoutMs ?? 5000 });
+}
+
+/** Serving against tables that the code does not know fails later and worse. */
+async function refusePending(graph: Graph, hosted: readonly string[], requirements: Requirements): Promise<void> {
   for (const migration of migrationsOf(graph, hosted, requirements.databases)) {
     const pending = await pendingMigrations(migration);
     if (pending.length === 0) continue;
@@ -93,29 +146,31 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
       "Run `tenon migrate` (or `node main.js migrate`) before starting.",
     );
   }
-  const whole = hosted.length === graph.services.length;
-  const config: HostConfig = {
-    buildDir,
-    services: hosted,
-    gateway: { host: "0.0.0.0", port },
-    internal: whole
-      ? null
-      : { host: "0.0.0.0", port: Number(process.env["TENON_INTERNAL_PORT"] ?? (port === 0 ? 0 : port + 1)) },
-    credential: infra.credential ?? randomBytes(32).toString("base64url"),
-    ...requirements,
-    telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
-    development: false,
-  };
-  const host = await startHost(config);
-  const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve());
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one, or one before anything is served, ends the process at once. */
+function stopSignal(isServing: () => boolean): Promise<string> {
+  return new Promise((resolve) => {
+    let count = 0;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (!isServing()) process.exit(0);
+        if (++count > 1) process.exit(130);
+        resolve(signal);
+      });
+    }
   });
-  const addresses = [host.gatewayAddress, host.internalAddress].filter(
-    (address) => address !== null && address !== undefined,
-  );
-  process.stdout.write(`${JSON.stringify({ level: "info", message: "started", services: hosted, addresses })}\n`);
-  await ended;
-  await host.close({ timeoutMs: infra.shutdownTimeoutMs ?? 5000 });
+}
+
+/** After an error that nobody caught, the state of the process is unknown: it says so in the log and ends, to be started again. */
+function endOnUnknownState(): void {
+  process.on("uncaughtException", (error, origin) => {
+    log.error(
+      error,
+      origin === "unhandledRejection" ? "a promise was rejected and nobody handled it" : "uncaught error",
+    );
+    void flushTelemetry().finally(() => process.exit(1));
+  });
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === join(buildDir, "main.js")) {

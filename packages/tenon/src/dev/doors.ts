@@ -1,0 +1,59 @@
+// Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
+// port is known at once.
+import { join } from "node:path";
+import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import type { Graph } from "@tenon/model";
+import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+
+export interface DoorsOptions {
+  readonly appDir: string;
+  readonly namespace: string;
+  readonly port: number;
+  readonly dashboardPort: number;
+  readonly credential: string;
+  getGraph(): Graph | null;
+  /** `gateway`: its address, once it listens. */
+  getStatus(gateway: string | undefined): AppStatus;
+  report(error: unknown): void;
+}
+
+export interface Doors {
+  readonly dashboard: Dashboard;
+  readonly gateway: Gateway;
+  /** After the gateway, when nothing sends spans any more. */
+  closeDashboard(): Promise<void>;
+}
+
+/** How long finished spans may wait, here and in the services. */
+export const flushIntervalMs = 50;
+
+/** Throws, with nothing left open, when a port is taken. */
+export async function openDoors(options: DoorsOptions): Promise<Doors> {
+  const { appDir, namespace, port, dashboardPort, credential } = options;
+  const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
+  let dashboard: Dashboard | undefined;
+  let gateway: Gateway | undefined;
+  try {
+    dashboard = await startDashboard({
+      host: "127.0.0.1",
+      port: dashboardPort,
+      store,
+      getGraph: () => options.getGraph(),
+      getStatus: () => options.getStatus(gateway?.address),
+      report: (error) => options.report(error),
+    });
+    configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
+    gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });
+  } catch (error) {
+    await closeDashboard(dashboard, store);
+    throw error;
+  }
+  const opened = dashboard;
+  return { dashboard, gateway, closeDashboard: () => closeDashboard(opened, store) };
+}
+
+async function closeDashboard(dashboard: Dashboard | undefined, store: TraceStore): Promise<void> {
+  await flushTelemetry();
+  await dashboard?.close();
+  store.close();
+}
