@@ -255,6 +255,24 @@ test("an edit between two runs is not hidden by the cache", async () => {
   assert.deepEqual((await next.analyze()).changedEndpoints, ["orders.count", "orders.list", "users.get"]);
 });
 
+test("a file that TypeScript came upon while it was still empty is read again", async () => {
+  const { app, analyzer } = await open();
+  await analyzer.analyze();
+  app.write("other/amount.ts", "");
+  app.write(
+    "other/sum.ts",
+    'import { api } from "tenon/api";\nimport { amount } from "./amount";\nexport const sum = api({ path: "/sum" }, async () => ({ sum: amount }));\n',
+  );
+  // TypeScript reads both now; the rest of the second file comes before the analysis looks at it.
+  await analyzer.update({ changed: [], created: [join(app.dir, "other/sum.ts")], deleted: [] });
+  app.write("other/amount.ts", "export const amount: number = 5;\n");
+  await analyzer.analyze();
+  await analyzer.update({ changed: [], created: [join(app.dir, "other/amount.ts")], deleted: [] });
+  const { diagnostics, graph } = await analyzer.analyze();
+  assert.deepEqual(diagnostics, []);
+  assert.ok(graph?.services.some(({ endpoints }) => endpoints.some(({ name }) => name === "sum")));
+});
+
 test("a broken edit gives diagnostics, the next good one a graph again", async () => {
   const { app, analyzer } = await open();
   const good = await analyzer.analyze();

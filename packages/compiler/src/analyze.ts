@@ -85,6 +85,8 @@ class AppAnalyzer implements Analyzer {
   #opening: Promise<TypeSource> | null = null;
   #fallback: Diagnostic | null = null;
   #discovered: Discovered | null = null;
+  /** Read anew since the last analysis. */
+  readonly #recent = new Set<string>();
   #appId = "";
 
   constructor(options: AnalyzeOptions) {
@@ -143,6 +145,9 @@ class AppAnalyzer implements Analyzer {
     this.#files.forget(all);
     this.#graph.forget(all, changes.created.length + changes.deleted.length > 0);
     this.#discovered = null;
+    for (const file of [...changes.changed, ...changes.created]) {
+      if (/\.[cm]?tsx?$/.test(file) && this.#files.read(file) !== null) this.#recent.add(file);
+    }
     if (all.some((file) => file.endsWith(".json"))) {
       const mapping = readPathMapping(this.#options.configFile);
       this.#graph = new ImportGraph(this.#files, new ImportResolver(mapping));
@@ -215,13 +220,24 @@ class AppAnalyzer implements Analyzer {
         placeOf: (span) => this.#placeOf(span),
         shorten: (declaration) => declaration.replaceAll(prefix, ""),
       });
+      const isSettled = this.#isSettled();
       for (const [i, result] of analysed.entries()) {
-        this.#cache.set(missing[i]!.key, result);
-        results.set(missing[i]!.found.declaration, result);
+        const { found, key, unit } = missing[i]!;
+        if (isSettled && isCertain(unit, result)) this.#cache.set(key, result);
+        results.set(found.declaration, result);
       }
     }
+    this.#recent.clear();
     this.#cache.save();
     return { results, read: new Set(missing.map(({ found }) => found.declaration)) };
+  }
+
+  /**
+   * Whether the files of the last edits are still what was read before TypeScript read them. If not, its answers may be about other
+   * contents than those their key stands for: good for now, since the next edit is on its way, but not to be kept.
+   */
+  #isSettled(): boolean {
+    return [...this.#recent].every((file) => this.#files.isCurrent(file));
   }
 
   /** What every type can depend on besides the imports of its file. */
@@ -255,6 +271,15 @@ class AppAnalyzer implements Analyzer {
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
 const cacheVersion = "1 typescript@7.1.0-beta,6.0.3";
+
+/**
+ * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
+ * the problem is gone.
+ */
+function isCertain(unit: Unit, { signature }: UnitResult): boolean {
+  if (unit.functionPosition === null) return true;
+  return signature !== null && signature.problems.length === 0;
+}
 
 function unitOf({ source, declaration }: Asked): Unit | null {
   if (declaration.kind === "api") {

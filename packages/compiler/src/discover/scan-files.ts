@@ -89,6 +89,17 @@ export class SourceFiles {
     return this.#known.get(file)?.hash ?? null;
   }
 
+  /** Whether a file that was read is on disk as it was then. */
+  isCurrent(file: string): boolean {
+    const known = this.#known.get(file);
+    if (known === undefined) return false;
+    try {
+      return hashText(withoutByteOrderMark(readFileSync(file, "utf8"))) === known.hash;
+    } catch {
+      return false;
+    }
+  }
+
   forget(files: readonly string[]): void {
     for (const file of files) this.#known.delete(file);
   }

@@ -77,7 +77,8 @@ export class NativeSource implements TypeSource {
       session.snapshot = await previous.update({
         openProjects: [this.#configFile],
         fileNotifications: {
-          changed: [...changes.changed],
+          // TypeScript may have come upon a created file before it was told, when it was still empty; it would keep that.
+          changed: [...changes.changed, ...changes.created],
           created: [...changes.created],
           deleted: [...changes.deleted],
         },
