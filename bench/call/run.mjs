@@ -26,17 +26,18 @@ if (!built.ok) throw new Error(JSON.stringify(built.diagnostics, null, 2));
 
 /** One call at a time is what a request sees; sixteen at a time is what a busy service sees. */
 const cases = {
-  "in-process": ["in-process", 1],
-  "across-processes": ["across-processes", 1],
-  "in-process-16": ["in-process", 16],
-  "across-processes-16": ["across-processes", 16],
+  "in-process": ["in-process", 1, "exported"],
+  "in-process-recorded": ["in-process", 1, "recorded"],
+  "across-processes": ["across-processes", 1, "exported"],
+  "in-process-16": ["in-process", 16, "exported"],
+  "across-processes-16": ["across-processes", 16, "exported"],
 };
 const samples = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
 for (let round = 0; round < Number(values.samples); round++) {
-  for (const [name, [topology, concurrency]] of Object.entries(cases)) {
+  for (const [name, [topology, concurrency, exporting]] of Object.entries(cases)) {
     // A call across processes takes tens of times as long; a tenth of them is enough for a steady figure.
     const count = topology === "in-process" ? calls : Math.ceil(calls / 10);
-    const args = [topology, buildDir, String(count), String(concurrency)];
+    const args = [topology, buildDir, String(count), String(concurrency), exporting];
     samples[name].push(await runSample(join(here, "sample.mjs"), args));
   }
 }
@@ -44,4 +45,4 @@ for (const name of Object.keys(cases)) {
   const micros = median(samples[name].map(({ cpuMicrosPerCall }) => cpuMicrosPerCall));
   console.log(`${name.padEnd(20)} ${micros.toFixed(2)} us of CPU per call`);
 }
-console.log(saveResults("call", { calls, tracing: "on, every call, exported as OTLP" }, samples));
+console.log(saveResults("call", { calls, tracing: "on, every call; exported as OTLP, but for -recorded" }, samples));

@@ -1,11 +1,12 @@
-// One sample of a typed call: `sample.mjs <in-process|across-processes> <build> <calls> <concurrency>`. Starts fresh service processes,
-// warms them up, and prints the CPU time per call of all of them together, with every call traced and exported.
+// One sample of a typed call: `sample.mjs <in-process|across-processes> <build> <calls> <concurrency> <exported|recorded>`. Starts fresh service processes,
+// warms them up, and prints the CPU time per call of all of them together, with every call traced; `recorded` leaves
+// out what a process pays for sending its spans away.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startResponder } from "../harness/child.mjs";
 import { startSpanSink } from "./span-sink.mjs";
 
-const [topology, buildDir, callsText, concurrencyText] = process.argv.slice(2);
+const [topology, buildDir, callsText, concurrencyText, exporting] = process.argv.slice(2);
 const calls = Number(callsText);
 const concurrency = Number(concurrencyText);
 const loopback = { host: "127.0.0.1", port: 0 };
@@ -21,7 +22,7 @@ function configOf(services, { gateway, remotes = {} }) {
     credential: "bench-credential",
     databases: {},
     secrets: {},
-    telemetry: { otlpEndpoint: sink.endpoint, sample: 1, flushIntervalMs: 1_000 },
+    telemetry: { otlpEndpoint: exporting === "exported" ? sink.endpoint : null, sample: 1, flushIntervalMs: 1_000 },
     development: false,
   };
 }
