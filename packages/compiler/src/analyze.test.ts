@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
 import { type Analyzer, createAnalyzer } from "./analyze.ts";
-import { type FixtureApp, layOut, parseFixture } from "./fixture-app.ts";
+import { type FixtureApp, layOut, parseFixture } from "./fixture-app.test.support.ts";
 
 const program = `-- tenon.json --
 { "id": "shop" } // an id

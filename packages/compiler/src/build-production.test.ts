@@ -3,8 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { buildProduction } from "./build-production.ts";
-import { readFolder, temporaryApp } from "./testing-app.ts";
-import { installedTenon, jointApp, jointAppFolder, runModule, startModuleText } from "./testing-joint-app.ts";
+import { readFolder, temporaryApp } from "./testing-app.test.support.ts";
+import {
+  installedTenon,
+  jointApp,
+  jointAppFolder,
+  runModule,
+  startModuleText,
+} from "./testing-joint-app.test.support.ts";
 
 const database = {
   "node_modules/dep/package.json": '{ "name": "dep", "version": "1.0.0", "main": "./main.js" }',

@@ -3,8 +3,8 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type BuildResult, type Compiler, createCompiler, developmentOutDir } from "./compiler.ts";
-import { readFolder, temporaryApp, writeFiles } from "./testing-app.ts";
-import { jointApp, jointAppFolder, plainTsc, runModule, startModuleText } from "./testing-joint-app.ts";
+import { readFolder, temporaryApp, writeFiles } from "./testing-app.test.support.ts";
+import { jointApp, jointAppFolder, plainTsc, runModule, startModuleText } from "./testing-joint-app.test.support.ts";
 
 async function open(t: TestContext, appDir: string): Promise<Compiler> {
   const compiler = await createCompiler({ appDir, outDir: developmentOutDir(appDir), mode: "development" });

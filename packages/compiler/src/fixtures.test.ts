@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Graph } from "@tenon/model";
 import { type Analysis, createAnalyzer } from "./analyze.ts";
-import { type Fixture, layOut, readFixtures } from "./fixture-app.ts";
+import { type Fixture, layOut, readFixtures } from "./fixture-app.test.support.ts";
 
 async function analyseFixture(fixture: Fixture, typescript: "native" | "classic"): Promise<Analysis> {
   const app = layOut(fixture);

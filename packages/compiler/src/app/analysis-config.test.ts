@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { createClientsWriter } from "../emit/clients/write-clients.ts";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { ensureTsconfig } from "./default-tsconfig.ts";
 import { prepareApp } from "./prepare-app.ts";
 

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Endpoint, Graph, Schema, Service } from "@tenon/model";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { contractKeys } from "./contract-keys.ts";
 import { createCodecsCache } from "./codecs-cache.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { findAppDir, readApp } from "./find-app.ts";
 
 test("the nearest app file decides, before any package.json on the way", async (t) => {

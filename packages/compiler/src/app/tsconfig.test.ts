@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { readTsconfig } from "./tsconfig.ts";
 
 test("paths come from the nearest config of the chain that has them, made absolute from where they stand", async (t) => {

@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { createCompiler, developmentOutDir } from "../compiler.ts";
 import { findPackage } from "./locate-tenon.ts";
-import { temporaryApp } from "../testing-app.ts";
-import { jointApp, jointAppFolder } from "../testing-joint-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
+import { jointApp, jointAppFolder } from "../testing-joint-app.test.support.ts";
 
 async function saidAbout(t: TestContext, changes: Readonly<Record<string, string>>): Promise<string[]> {
   const appDir = await jointAppFolder(t, changes);

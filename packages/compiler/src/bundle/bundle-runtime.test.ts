@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { locateTenon } from "../app/locate-tenon.ts";
-import { readFolder, temporaryApp } from "../testing-app.ts";
+import { readFolder, temporaryApp } from "../testing-app.test.support.ts";
 import { bundleRuntime } from "./bundle-runtime.ts";
 
 const run = promisify(execFile);

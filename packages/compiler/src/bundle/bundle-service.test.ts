@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { TenonPackage } from "../app/locate-tenon.ts";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { bundleService } from "./bundle-service.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 

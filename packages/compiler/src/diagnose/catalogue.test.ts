@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { readFixtures } from "../fixture-app.ts";
+import { readFixtures } from "../fixture-app.test.support.ts";
 import { catalogue } from "./catalogue.ts";
 
 const page = readFileSync(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import type { FileFacts } from "./declarations.ts";
 import { FactsCache } from "./facts-cache.ts";
 

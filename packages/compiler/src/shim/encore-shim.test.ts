@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { locateTenon, type TenonPackage } from "../app/locate-tenon.ts";
-import { temporaryApp } from "../testing-app.ts";
+import { temporaryApp } from "../testing-app.test.support.ts";
 import { placeEncoreShim } from "./encore-shim.ts";
 
 const tenon = locateTenon(import.meta.dirname) as TenonPackage;

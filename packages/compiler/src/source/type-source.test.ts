@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";
 import { afterEach, describe, test } from "node:test";
-import { type FixtureApp, layOut, parseFixture } from "../fixture-app.ts";
+import { type FixtureApp, layOut, parseFixture } from "../fixture-app.test.support.ts";
 import { ClassicSource } from "./classic.ts";
 import { NativeSource } from "./native.ts";
 import { openTypeSource } from "./open-source.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { HttpMethod, PathSegment } from "@tenon/model";
-import { pathSegments } from "../lifecycle/testing-build.ts";
+import { pathSegments } from "../lifecycle/testing-build.test.support.ts";
 import { createRouter, type Route, type RouteMatch, type Router } from "./route.ts";
 
 const conflict = (first: string, second: string, method: string) => new Error(`${first} ${second} ${method}`);

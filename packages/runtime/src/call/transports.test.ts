@@ -8,7 +8,7 @@ import {
   type TestWorker,
   testConfig,
   writeTestBuild,
-} from "../lifecycle/testing-build.ts";
+} from "../lifecycle/testing-build.test.support.ts";
 
 interface Outcome {
   readonly value?: Record<string, unknown>;

@@ -12,7 +12,7 @@ import {
   testConfig,
   testGraph,
   writeTestBuild,
-} from "../lifecycle/testing-build.ts";
+} from "../lifecycle/testing-build.test.support.ts";
 import { createGateway, type Gateway } from "./create-gateway.ts";
 
 interface Reply {

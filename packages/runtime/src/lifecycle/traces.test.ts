@@ -15,7 +15,7 @@ import {
   testConfig,
   testGraph,
   writeTestBuild,
-} from "./testing-build.ts";
+} from "./testing-build.test.support.ts";
 
 interface OtlpSpan {
   readonly traceId: string;

@@ -13,7 +13,7 @@ import {
   type TestWorker,
   testConfig,
   writeTestBuild,
-} from "./testing-build.ts";
+} from "./testing-build.test.support.ts";
 
 function internalOf(worker: TestWorker): string {
   assert.equal(worker.answer.type, "ready", JSON.stringify(worker.answer));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { temporaryApp } from "../../testing-app.ts";
+import { temporaryApp } from "../../testing-app.test.support.ts";
 import { createTextCache } from "./text-cache.ts";
 
 const never = async () => assert.fail("made again");

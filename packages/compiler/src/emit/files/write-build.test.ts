@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Graph } from "@tenon/model";
-import { temporaryApp } from "../../testing-app.ts";
+import { temporaryApp } from "../../testing-app.test.support.ts";
 import { hashOf } from "./file-hashes.ts";
 import { graphText } from "./graph-text.ts";
 import type { MadeText } from "./text-cache.ts";

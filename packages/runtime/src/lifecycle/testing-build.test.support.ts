@@ -7,7 +7,7 @@ import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Endpoint, Graph, HttpMethod, PathSegment, RequestField } from "@tenon/model";
 import type { HostConfig } from "./host-config.ts";
-import { HANDLER_SOURCES } from "./testing-handlers.ts";
+import { HANDLER_SOURCES } from "./testing-handlers.test.support.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 const RUNTIME_URL = new URL("../index.js", import.meta.url).href;

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { promisify } from "node:util";
 import { locateTenon, type TenonPackage } from "./app/locate-tenon.ts";
-import { temporaryApp } from "./testing-app.ts";
+import { temporaryApp } from "./testing-app.test.support.ts";
 
 const run = promisify(execFile);
 
