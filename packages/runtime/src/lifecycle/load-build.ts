@@ -20,10 +20,9 @@ export interface Build {
 
 /** Throws HostError `build_unreadable`. */
 export async function readBuild(buildDir: string): Promise<Build> {
-  const [graph, manifest] = await Promise.all([
-    readJson<Graph>(buildDir, "app.json"),
-    readJson<BuildManifest>(buildDir, "build.json"),
-  ]);
+  // One after the other: where both are missing, the same one is named every time.
+  const graph = await readJson<Graph>(buildDir, "app.json");
+  const manifest = await readJson<BuildManifest>(buildDir, "build.json");
   if (graph.version !== 1) {
     throw new HostError("build_unreadable", {
       buildDir,
