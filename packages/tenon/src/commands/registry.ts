@@ -3,6 +3,7 @@ import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
+import { genCommand } from "./gen.ts";
 import { graphCommand } from "./graph.ts";
 import { migrateCommand } from "./migrate.ts";
 import { startCommand } from "./start.ts";
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   devCommand,
   checkCommand,
   graphCommand,
+  genCommand,
   buildCommand,
   startCommand,
   migrateCommand,

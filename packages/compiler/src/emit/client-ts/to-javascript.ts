@@ -1,0 +1,27 @@
+// The client without its types, as a module for programs that are not compiled.
+import ts from "typescript-classic";
+
+const blankLine = "//:blank";
+
+/** Keeps comments and blank lines. */
+export function toJavaScript(text: string): string {
+  const marked = text.replaceAll(/\n(?=\n)/g, `\n${blankLine}`);
+  const { outputText } = ts.transpileModule(marked, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      removeComments: false,
+    },
+  });
+  return outputText
+    .split("\n")
+    .map((line) => (line.trim() === blankLine ? "" : halfIndented(line)))
+    .join("\n")
+    .replaceAll(/\n{3,}/g, "\n\n");
+}
+
+/** TypeScript indents by four. */
+function halfIndented(line: string): string {
+  return line.replace(/^(?: {4})+/, (indent) => indent.slice(indent.length / 2));
+}
