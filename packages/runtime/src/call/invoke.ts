@@ -17,6 +17,7 @@ export async function invoke<Out>(
   request: unknown,
   finish: Finish<Out>,
 ): Promise<Out> {
+  served.payload = request;
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
     const handler = hosted.handler;

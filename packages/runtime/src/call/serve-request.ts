@@ -27,6 +27,8 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   const cancellation = new Cancellation(undefined);
   request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
     const { body, headers } = await invoke(hosted, served, input, encode);
