@@ -99,6 +99,7 @@ test("discovery needs no types", async () => {
   assert.deepEqual(services[0], {
     name: "orders",
     directory: "orders",
+    resources: [],
     marker: null,
     endpoints: [
       { name: "count", file: "orders/orders.ts", exportName: "count" },

@@ -6,6 +6,7 @@ import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
 import { readAppId } from "./discover/app-id.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
+import type { ResourceType } from "./discover/declarations.ts";
 import { ImportGraph } from "./discover/import-graph.ts";
 import { readPathMapping } from "./discover/path-mapping.ts";
 import { ImportResolver } from "./discover/resolve-import.ts";
@@ -33,6 +34,13 @@ export interface DiscoveredSource {
   /** Relative; null: implied by endpoints in a folder without one. */
   readonly marker: string | null;
   readonly endpoints: readonly { readonly name: string; readonly file: string; readonly exportName: string }[];
+  /** Declared in its folder for it to run: auth handlers, subscriptions. */
+  readonly resources: readonly {
+    readonly type: ResourceType;
+    readonly name: string;
+    readonly file: string;
+    readonly exportName: string | null;
+  }[];
 }
 
 export interface Discovery {
@@ -71,9 +79,9 @@ export async function createAnalyzer(options: AnalyzeOptions): Promise<Analyzer>
   return new AppAnalyzer(options);
 }
 
-type Asked = FoundEndpoint | Found<"database"> | Found<"secret">;
+type Asked = FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">;
 
-const nothing: UnitResult = { values: [], signature: null };
+const nothing: UnitResult = { values: [], references: [], signature: null };
 
 class AppAnalyzer implements Analyzer {
   readonly #options: AnalyzeOptions;
@@ -196,6 +204,7 @@ class AppAnalyzer implements Analyzer {
       ...discovered.services.flatMap(({ endpoints }) => endpoints),
       ...discovered.databases,
       ...discovered.secrets,
+      ...discovered.resources,
     ];
     const common = this.#commonKey();
     const closureHashes = new Map<string, string>();
@@ -270,34 +279,49 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "1 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "2 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
  * the problem is gone.
  */
 function isCertain(unit: Unit, { signature }: UnitResult): boolean {
-  if (unit.functionPosition === null) return true;
+  if (unit.typed === null) return true;
   return signature !== null && signature.problems.length === 0;
 }
 
 function unitOf({ source, declaration }: Asked): Unit | null {
   if (declaration.kind === "api") {
-    const { binding, options } = declaration;
-    return { source, functionPosition: binding?.start ?? null, leaves: leavesOf(options) };
+    return { source, typed: typesOfEndpoint(declaration), leaves: leavesOf(declaration.options), hasReferences: false };
+  }
+  if (declaration.kind === "resource") {
+    const { call, binding, hasContract } = declaration;
+    const leaves = declaration.arguments.flatMap(leavesOf);
+    if (leaves.length === 0 && !hasContract) return null;
+    const typed = hasContract ? ({ kind: "contract", call, position: binding?.start ?? null } as const) : null;
+    return { source, typed, leaves, hasReferences: true };
   }
   const leaves = [
     ...leavesOf(declaration.name),
     ...(declaration.kind === "database" ? leavesOf(declaration.config) : []),
   ];
-  return leaves.length === 0 ? null : { source, functionPosition: null, leaves };
+  return leaves.length === 0 ? null : { source, typed: null, leaves, hasReferences: false };
 }
 
-function entryFiles({ marker, endpoints }: Discovered["services"][number]): string[] {
-  return [...new Set([...(marker === null ? [] : [marker.file]), ...endpoints.map(({ source }) => source.file)])];
+/** A typed endpoint is a function; what streams tells its types by a contract; the others have none. */
+function typesOfEndpoint({ endpointKind, binding, call }: FoundEndpoint["declaration"]): Unit["typed"] {
+  if (binding === null || endpointKind === "raw" || endpointKind === "static") return null;
+  if (endpointKind === "typed") return { kind: "function", position: binding.start };
+  return { kind: "contract", call, position: binding.start };
 }
 
-function plainService({ name, directory, marker, endpoints }: Discovered["services"][number]): DiscoveredSource {
+function entryFiles({ marker, endpoints, resources }: Discovered["services"][number]): string[] {
+  const sources = [...endpoints, ...resources].map(({ source }) => source.file);
+  return [...new Set([...(marker === null ? [] : [marker.file]), ...sources])];
+}
+
+function plainService(service: Discovered["services"][number]): DiscoveredSource {
+  const { name, directory, marker, endpoints, resources } = service;
   return {
     name,
     directory,
@@ -306,6 +330,12 @@ function plainService({ name, directory, marker, endpoints }: Discovered["servic
       name: endpoint.name,
       file: endpoint.source.relative,
       exportName: endpoint.exportName,
+    })),
+    resources: resources.map(({ source, declaration: { type, binding } }) => ({
+      type,
+      name: binding?.name ?? "",
+      file: source.relative,
+      exportName: binding?.exportName ?? null,
     })),
   };
 }

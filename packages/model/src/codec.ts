@@ -32,6 +32,15 @@ export interface EndpointCodec {
   readonly request: (Codec & { decodeHttp(raw: RawRequest, issues: Issue[]): unknown }) | null;
   /** null: the handler returns nothing. */
   readonly response: ResponseCodec | null;
+  /** Messages of a stream from the client, and to it; absent where there are none. */
+  readonly incoming?: Codec;
+  readonly outgoing?: Codec;
+}
+
+export interface AuthHandlerCodec {
+  /** Of what the request carries; issues mean that it is not meant for this handler. */
+  readonly params: { decodeHttp(raw: RawRequest, issues: Issue[]): unknown };
+  readonly data: Codec;
 }
 
 export interface ResponseCodec extends Codec {
@@ -44,9 +53,18 @@ export interface ResponseCodec extends Codec {
 /** `codecs/<service>.js` of a build: endpoint name -> codec. */
 export interface CodecsModule {
   readonly codecs: Readonly<Record<string, EndpointCodec>>;
+  /** Auth handlers of the service, by name. */
+  readonly authHandlers?: Readonly<Record<string, AuthHandlerCodec>>;
+  /** Of the service's typed settings. */
+  readonly config?: Codec;
 }
 
-/** `services/<service>.js` of a build: endpoint name -> the user's function. */
+/** `services/<service>.js` of a build: what the user's files export, by name. */
 export interface ServiceModule {
-  readonly handlers: Readonly<Record<string, (request?: unknown) => unknown>>;
+  /** Endpoint name -> the user's function, or what `api.static` and its like returned. */
+  readonly handlers: Readonly<Record<string, unknown>>;
+  /** The default export of the service's marker file: its `Service`; absent where there is no such file. */
+  readonly service?: unknown;
+  /** What was declared under a name and run time needs to get hold of: "auth-handler auth" -> the value. */
+  readonly resources?: Readonly<Record<string, unknown>>;
 }

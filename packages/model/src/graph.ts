@@ -1,13 +1,22 @@
 // The application graph, written to `.tenon/app.json`: what the app is made of. The compiler writes it and everybody else reads
 // it. Sorted by name throughout, so that the same app gives the same bytes.
+import type { ErrorCode } from "./error-code.ts";
 import type { Schema, Schemas } from "./schema.ts";
 
 export interface Graph {
   readonly version: 1;
-  readonly app: { readonly id: string };
+  readonly app: { readonly id: string; readonly cors?: Cors };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
   readonly secrets: readonly Secret[];
+  /** The rest is absent where there is none. */
+  readonly gateways?: readonly Gateway[];
+  readonly authHandlers?: readonly AuthHandler[];
+  readonly cronJobs?: readonly CronJob[];
+  readonly metrics?: readonly Metric[];
+  readonly topics?: readonly Topic[];
+  readonly buckets?: readonly Bucket[];
+  readonly caches?: readonly CacheCluster[];
   readonly schemas: Schemas;
 }
 
@@ -30,12 +39,32 @@ export interface Service {
   /** Names of the databases and secrets its code uses. */
   readonly databases: readonly string[];
   readonly secrets: readonly string[];
+  /** Of its endpoints, in the order in which they run. */
+  readonly middleware?: readonly Middleware[];
+  /** Its typed settings; absent: it has none. */
+  readonly config?: Schema;
 }
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT";
 
+/**
+ * How requests and answers travel. `typed`: one JSON value each way; `raw`: the user's code has Node's request and response;
+ * `stream-*`: messages over a WebSocket, in which direction the client sees them (`in`: it sends); `sse`: server-sent events;
+ * `http-stream`: one JSON value a line, as the handler yields them; `static`: files.
+ */
+export type EndpointKind =
+  | "typed"
+  | "raw"
+  | "stream-in"
+  | "stream-out"
+  | "stream-in-out"
+  | "sse"
+  | "http-stream"
+  | "static";
+
 export interface Endpoint {
   readonly name: string;
+  readonly kind: EndpointKind;
   readonly description?: string;
   /** At least one, in order of declaration; "*" in the source is written out. */
   readonly methods: readonly HttpMethod[];
@@ -47,12 +76,136 @@ export interface Endpoint {
   readonly tags: readonly string[];
   /** null: no limit. */
   readonly bodyLimitBytes: number | null;
-  /** Absent: the handler takes nothing. Always an object schema once refs are resolved. */
+  /** Fields that the request type does not mention are refused; otherwise they are dropped. */
+  readonly strict?: boolean;
+  /** Absent: the handler takes nothing. Always an object schema once refs are resolved. Of a stream: its handshake. */
   readonly request?: Schema;
   /** Where each top-level request field is found on the public HTTP side. In a typed service call all of it is the JSON body. */
   readonly fields: readonly RequestField[];
-  /** Absent: the handler returns nothing. */
+  /** Absent: the handler returns nothing. Of a stream: what closes it. */
   readonly response?: Schema;
+  /** Of kinds with many messages: `incoming` from the client, `outgoing` to it. */
+  readonly messages?: { readonly incoming?: Schema; readonly outgoing?: Schema };
+  /** Errors that belong to the contract, besides those that every endpoint can give. */
+  readonly errors?: readonly DeclaredError[];
+  readonly static?: StaticFiles;
+  readonly location: Location;
+}
+
+export interface DeclaredError {
+  readonly code: ErrorCode;
+  readonly description?: string;
+  /** Type of `details`. */
+  readonly details?: Schema;
+}
+
+export interface StaticFiles {
+  /** Relative to the app's folder, with forward slashes. */
+  readonly directory: string;
+  /** File that answers paths without one, relative to the app's folder. */
+  readonly notFound?: string;
+  readonly notFoundStatus: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Code around the handlers of the endpoints it targets. */
+export interface Middleware {
+  /** As it is bound in the source; "" when it is not. */
+  readonly name: string;
+  readonly location: Location;
+}
+
+/** A public door. */
+export interface Gateway {
+  readonly name: string;
+  /** Names of `Graph.authHandlers`, tried in order. */
+  readonly authHandlers: readonly string[];
+  readonly location: Location;
+}
+
+/** Turns what a request carries into who is asking. */
+export interface AuthHandler {
+  readonly name: string;
+  /** The service that runs it. */
+  readonly service: string;
+  /** Its parameters: fields in headers, cookies and the query. */
+  readonly params: Schema;
+  readonly fields: readonly RequestField[];
+  /** What `getAuthData()` gives. */
+  readonly data: Schema;
+  readonly location: Location;
+}
+
+/** How the gateway answers other origins. */
+export interface Cors {
+  readonly debug?: boolean;
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  /** Absent: all. */
+  readonly allowOriginsWithoutCredentials?: readonly string[];
+  /** Absent: none. */
+  readonly allowOriginsWithCredentials?: readonly string[];
+}
+
+export interface CronJob {
+  readonly name: string;
+  readonly title?: string;
+  /** The endpoint it calls; takes nothing. */
+  readonly service: string;
+  readonly endpoint: string;
+  readonly schedule:
+    | { readonly kind: "every"; readonly seconds: number }
+    /** Five fields: minute, hour, day of month, month, day of week. */
+    | { readonly kind: "cron"; readonly expression: string; readonly timeZone: string };
+  /** What happens when a run is due while the one before still runs. */
+  readonly overlap: "skip" | "allow";
+  readonly location: Location;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly kind: "counter" | "gauge" | "histogram";
+  readonly labels: readonly string[];
+  readonly services: readonly string[];
+  readonly location: Location;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly message: Schema;
+  readonly deliveryGuarantee: "at-least-once" | "exactly-once";
+  readonly orderingAttribute?: string;
+  /** Fields that travel beside the message. */
+  readonly attributes: readonly string[];
+  /** Services whose code publishes to it. */
+  readonly publishers: readonly string[];
+  readonly subscriptions: readonly Subscription[];
+  readonly location: Location;
+}
+
+export interface Subscription {
+  readonly name: string;
+  readonly service: string;
+  /** null: no limit. */
+  readonly maxConcurrency: number | null;
+  readonly ackDeadlineMs: number;
+  readonly messageRetentionMs: number;
+  readonly retryPolicy: { readonly minBackoffMs: number; readonly maxBackoffMs: number; readonly maxRetries: number };
+  readonly location: Location;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly isPublic: boolean;
+  readonly isVersioned: boolean;
+  readonly services: readonly string[];
+  readonly location: Location;
+}
+
+export interface CacheCluster {
+  readonly name: string;
+  readonly evictionPolicy: string;
+  readonly services: readonly string[];
   readonly location: Location;
 }
 
@@ -73,7 +226,7 @@ export type PathSegment =
 
 export interface RequestField {
   readonly name: string;
-  readonly in: "path" | "query" | "header" | "body";
+  readonly in: "path" | "query" | "header" | "cookie" | "body";
   /** Name on the wire: header names in lower case, query and body names as declared or renamed. */
   readonly wireName: string;
 }

@@ -10,6 +10,7 @@ import { createCodecsCache } from "./codecs-cache.ts";
 function service(name: string, response: Schema, line = 1): Service {
   const endpoint: Endpoint = {
     name: "get",
+    kind: "typed",
     methods: ["GET"],
     path: { pattern: "/", segments: [] },
     expose: false,

@@ -55,5 +55,6 @@ function entryOf(service: DiscoveredSource, appDir: string): string {
   return emitServiceEntry({
     marker: service.marker === null ? null : join(appDir, service.marker),
     endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, file: join(appDir, endpoint.file) })),
+    resources: service.resources.map((resource) => ({ ...resource, file: join(appDir, resource.file) })),
   });
 }

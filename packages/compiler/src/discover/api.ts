@@ -1,12 +1,19 @@
-// Finds endpoints: `api(options, handler)`.
+// Finds endpoints: `api(options, handler)`, `api.raw(...)`, `api.streamIn(...)` and their like.
+import type { EndpointKind } from "@tenon/model";
 import { argumentAt, type CallSite } from "./call-site.ts";
 import type { Declaration } from "./declarations.ts";
 import { readExpression } from "./expression.ts";
 
-export function findApi(site: CallSite): Declaration {
+/** Makes the finder of one kind. */
+export function findEndpoint(endpointKind: EndpointKind): (site: CallSite) => Declaration {
+  return (site) => endpointAt(site, endpointKind);
+}
+
+function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
   const options = argumentAt(site, 0);
   return {
     kind: "api",
+    endpointKind,
     call: { start: site.node.start, end: site.node.end },
     binding: site.binding,
     options: options === null ? null : readExpression(options),

@@ -1,4 +1,5 @@
 // What the native parser finds in one file, as plain data: no syntax tree is kept.
+import type { EndpointKind } from "@tenon/model";
 
 /** Offsets into the text of the file, in UTF-16 units. */
 export interface Span {
@@ -15,6 +16,8 @@ export type Expression = Span &
     | { readonly kind: "template"; readonly texts: readonly string[]; readonly parts: readonly Expression[] }
     /** `position` is where the last identifier of `a` or `a.b.c` starts. */
     | { readonly kind: "name"; readonly position: number }
+    /** A function or class: behaviour, of no interest here. */
+    | { readonly kind: "function" }
     | { readonly kind: "other" }
   );
 
@@ -29,9 +32,25 @@ export interface Binding extends Span {
   readonly exportName: string | null;
 }
 
+/** What can be declared by a call besides endpoints, services, databases and secrets. */
+export type ResourceType =
+  | "gateway"
+  | "auth-handler"
+  | "middleware"
+  | "config"
+  | "metric"
+  | "cron-job"
+  | "topic"
+  | "subscription"
+  | "bucket"
+  | "cache-cluster"
+  | "cache-keyspace";
+
 export type Declaration =
   | {
       readonly kind: "api";
+      /** "typed" until its types say "http-stream". */
+      readonly endpointKind: EndpointKind;
       readonly call: Span;
       /** null: not the value of a top-level variable. */
       readonly binding: Binding | null;
@@ -53,6 +72,20 @@ export type Declaration =
       readonly config: Expression | null;
     }
   | { readonly kind: "secret"; readonly call: Span; readonly name: Expression | null }
+  | {
+      readonly kind: "resource";
+      readonly type: ResourceType;
+      /** What was called: "new Counter", "Bucket.named". */
+      readonly callee: string;
+      readonly call: Span;
+      /** null: not the value of a top-level variable. */
+      readonly binding: Binding | null;
+      readonly isDefaultExport: boolean;
+      /** As written; null for what stands behind a spread. */
+      readonly arguments: readonly (Expression | null)[];
+      /** Its value's type tells the types that it is about (`[contract]` in tenon's declarations). */
+      readonly hasContract: boolean;
+    }
   | {
       readonly kind: "client-use";
       readonly call: Span;

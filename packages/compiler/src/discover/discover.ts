@@ -4,7 +4,7 @@ import type { Diagnostic } from "@tenon/model";
 import { markerFileNames } from "../aliases.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import { clientName } from "../emit/clients/client-service.ts";
-import type { Declaration } from "./declarations.ts";
+import type { Declaration, ResourceType } from "./declarations.ts";
 import type { SourceFile } from "./scan-files.ts";
 
 type Of<Kind extends Declaration["kind"]> = Extract<Declaration, { kind: Kind }>;
@@ -25,13 +25,19 @@ export interface FoundService {
   readonly directory: string;
   readonly marker: SourceFile | null;
   readonly endpoints: readonly FoundEndpoint[];
+  /** Those in its folder that run in its process, in order of file and place. */
+  readonly resources: readonly Found<"resource">[];
 }
+
+/** What a service's process has to run, and not merely to know of. */
+const runningTypes: readonly ResourceType[] = ["auth-handler", "subscription"];
 
 export interface Discovered {
   /** Sorted by name. */
   readonly services: readonly FoundService[];
   readonly databases: readonly Found<"database">[];
   readonly secrets: readonly Found<"secret">[];
+  readonly resources: readonly Found<"resource">[];
   readonly clientUses: readonly Found<"client-use">[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,6 +47,7 @@ interface Draft {
   readonly directory: string;
   readonly marker: SourceFile | null;
   readonly endpoints: FoundEndpoint[];
+  readonly resources: Found<"resource">[];
 }
 
 export function discover(sources: readonly SourceFile[], appId: string): Discovered {
@@ -63,6 +70,9 @@ class Discoverer {
     }
     this.#findMarkers(sources);
     for (const found of all(sources, "api")) this.#addEndpoint(found);
+    for (const found of all(sources, "resource")) {
+      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found.source)?.resources.push(found);
+    }
     for (const { source, declaration } of all(sources, "service")) {
       if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
     }
@@ -76,6 +86,7 @@ class Discoverer {
       services,
       databases: all(sources, "database"),
       secrets: all(sources, "secret"),
+      resources: all(sources, "resource"),
       clientUses: all(sources, "client-use"),
       diagnostics: this.#diagnostics,
     };
@@ -101,7 +112,7 @@ class Discoverer {
         this.#report("TN1003", marker, name, { name: shown });
         continue;
       }
-      this.#services.set(directory, { name: text, directory, marker, endpoints: [] });
+      this.#services.set(directory, { name: text, directory, marker, endpoints: [], resources: [] });
     }
   }
 
@@ -136,6 +147,11 @@ class Discoverer {
     return service ?? null;
   }
 
+  /** Where there is no marker, the folder that endpoints have made a service. */
+  #runningServiceOf(source: SourceFile): Draft | null {
+    return this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder)) ?? null;
+  }
+
   /** An endpoint in no marked folder makes its own folder a service. */
   #impliedService(source: SourceFile, binding: { start: number; end: number }): Draft | null {
     const directory = dirname(source.relative);
@@ -146,7 +162,7 @@ class Discoverer {
       this.#report("TN1003", source, binding, { name: JSON.stringify(name) });
       return null;
     }
-    const service: Draft = { name, directory, marker: null, endpoints: [] };
+    const service: Draft = { name, directory, marker: null, endpoints: [], resources: [] };
     this.#services.set(directory, service);
     return service;
   }

@@ -27,6 +27,10 @@ export function readExpression(written: SyntaxNode): Expression {
       return !node.computed && node.property.type === "Identifier"
         ? { ...span, kind: "name", position: node.property.start }
         : { ...span, kind: "other" };
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+    case "ClassExpression":
+      return { ...span, kind: "function" };
     default:
       return { ...span, kind: "other" };
   }

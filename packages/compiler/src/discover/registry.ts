@@ -1,5 +1,5 @@
 // The list of what can be declared: module and export -> the file that reads it. The next primitive goes here.
-import { findApi } from "./api.ts";
+import { findEndpoint } from "./api.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Declaration } from "./declarations.ts";
 import { findSecret } from "./secret.ts";
@@ -10,7 +10,7 @@ import { findUnsupported } from "./unsupported.ts";
 type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
-  ["tenon/api#api", findApi],
+  ["tenon/api#api", findEndpoint("typed")],
   ["tenon/service#new Service", findService],
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],

@@ -12,7 +12,7 @@ import { collectResources, type UsersOf } from "./resources.ts";
 export interface AssembleInput {
   readonly appId: string;
   readonly discovered: Discovered;
-  readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret">) => UnitResult;
+  readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">) => UnitResult;
   readonly usersOf: UsersOf;
 }
 
@@ -42,11 +42,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
 
 function collectSchemas({ discovered, resultOf }: AssembleInput) {
   const definitions = new Map<string, NamedDefinition>();
-  for (const { endpoints } of discovered.services) {
-    for (const found of endpoints) {
-      for (const [identity, definition] of Object.entries(resultOf(found).signature?.definitions ?? {})) {
-        definitions.set(identity, definition);
-      }
+  const typed = [...discovered.services.flatMap(({ endpoints }) => endpoints), ...discovered.resources];
+  for (const found of typed) {
+    for (const [identity, definition] of Object.entries(resultOf(found).signature?.definitions ?? {})) {
+      definitions.set(identity, definition);
     }
   }
   const names = nameDefinitions(definitions);

@@ -36,8 +36,8 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     context.diagnostics.push(createDiagnostic(code, problem.place ?? place, { path, detail }));
   }
   const rename = (schema: Schema | null) => (schema === null ? null : renameRefs(schema, context.rename));
-  const request = rename(signature?.request ?? null);
-  const response = rename(signature?.response ?? null);
+  const request = rename(signature?.types["request"] ?? null);
+  const response = rename(signature?.types["response"] ?? null);
   const requestObject =
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
@@ -45,6 +45,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   checkResponseHeaders(response, context.schemas, report);
   return {
     name,
+    kind: declaration.endpointKind,
     ...(signature?.description === undefined ? {} : { description: signature.description }),
     ...options,
     ...(request === null ? {} : { request }),

@@ -51,7 +51,7 @@ export class Converter {
   }
 
   /** A request that may be left out is the request: nobody can tell an absent body from an empty one. */
-  convertRoot(id: TypeId, root: "request" | "response"): ConvertedRoot {
+  convertRoot(id: TypeId, root: string): ConvertedRoot {
     const problems: Problem[] = [];
     const context: Context = { root, path: "", declaration: null, problems };
     const isVoid = isUndefined(this, id);

@@ -99,6 +99,8 @@ export function evaluate(expression: Expression, leaf: (expression: Expression) 
       if (options === null || [...options.values()].some(({ known }) => known === null)) return null;
       return { value: Object.fromEntries([...options].map(([key, { known }]) => [key, known!.value])) };
     }
+    case "function":
+      return null;
     default:
       return leaf(expression);
   }

@@ -1,9 +1,9 @@
-// The units of type analysis: an endpoint with its options, or the arguments of a database or secret. Each depends on the import
+// The units of type analysis: an endpoint with its options, or the arguments of a database, a secret or another resource. Each depends on the import
 // closure of its file and on nothing else, so each can be kept while that stays the same.
 import type { Schema } from "@tenon/model";
 import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import type { Place } from "../diagnose/place.ts";
-import type { Expression } from "../discover/declarations.ts";
+import type { Expression, Span } from "../discover/declarations.ts";
 import type { SourceFile } from "../discover/scan-files.ts";
 import type { CrawlRequest, CrawlResult, DeclarationKey, SourceSpan, TypeSource } from "../source/type-source.ts";
 import { memberStep } from "./context.ts";
@@ -14,25 +14,38 @@ import type { Problem } from "./problem.ts";
 
 export interface Unit {
   readonly source: SourceFile;
-  /** Where the endpoint's name starts; null: only values are asked for. */
-  readonly functionPosition: number | null;
+  /** What has the types: a function bound to a name, or an expression whose type has a `[contract]`; null: only values are asked for. */
+  readonly typed:
+    | { readonly kind: "function"; readonly position: number }
+    | { readonly kind: "contract"; readonly call: Span; readonly position: number | null }
+    | null;
   readonly leaves: readonly Expression[];
+  /** Names among the leaves stand for declarations, which are asked for. */
+  readonly hasReferences: boolean;
 }
 
 /** Plain JSON: it is kept on disk. */
 export interface UnitResult {
   /** One for each leaf. */
   readonly values: readonly Known[];
+  /** One for each leaf; empty where none were asked for. */
+  readonly references: readonly (Reference | null)[];
   readonly signature: Signature | null;
+}
+
+/** Where the name starts that something is declared under. */
+export interface Reference {
+  /** Relative to the app's folder when inside of it. */
+  readonly file: string;
+  readonly start: number;
 }
 
 export interface Signature {
   readonly isGeneric: boolean;
   readonly description?: string;
-  /** null: nothing. Refs hold identities. */
-  readonly request: Schema | null;
-  readonly response: Schema | null;
-  /** All that the two reach, by identity. */
+  /** Of a function "request" and "response", else what the contract says. null: nothing. Refs hold identities. */
+  readonly types: Readonly<Record<string, Schema | null>>;
+  /** All that they reach, by identity. */
   readonly definitions: Readonly<Record<string, { readonly name: string; readonly schema: Schema }>>;
   readonly problems: readonly PlacedProblem[];
 }
@@ -63,30 +76,29 @@ export async function analyseUnits(units: readonly Unit[], options: AnalyseOptio
     const answers = result.answers.slice(first, next);
     return draftOf(unit, answers, result, converter);
   });
-  converter.finish(
-    drafts.flatMap(({ request, response }) => [request?.schema, response?.schema].filter((x) => x !== undefined)),
-  );
+  converter.finish(drafts.flatMap(({ roots }) => Object.values(roots).map(({ schema }) => schema)));
 
-  const places = await placesOf(drafts, converter, options);
-  return drafts.map((draft) => resultOf(draft, converter, places));
+  const [places, references] = await Promise.all([placesOf(drafts, converter, options), referencesOf(drafts, options)]);
+  return drafts.map((draft) => resultOf(draft, converter, places, references));
 }
 
 type Root = ReturnType<Converter["convertRoot"]>;
 
 interface Draft {
   readonly values: readonly Known[];
+  readonly declarations: readonly (DeclarationKey | null)[];
   readonly head: { readonly isGeneric: boolean; readonly description?: string } | null;
-  readonly request: Root | null;
-  readonly response: Root | null;
+  readonly roots: Readonly<Record<string, Root>>;
 }
 
-function requestsOf({ source: { file }, functionPosition, leaves }: Unit): CrawlRequest[] {
+function requestsOf({ source: { file }, typed, leaves, hasReferences }: Unit): CrawlRequest[] {
   const requests: CrawlRequest[] = leaves.map((leaf) =>
     leaf.kind === "name"
-      ? { kind: "name", file, position: leaf.position }
+      ? { kind: "name", file, position: leaf.position, isReference: hasReferences }
       : { kind: "expression", file, start: leaf.start, end: leaf.end },
   );
-  if (functionPosition !== null) requests.push({ kind: "function", file, position: functionPosition });
+  if (typed?.kind === "function") requests.push({ kind: "function", file, position: typed.position });
+  if (typed?.kind === "contract") requests.push({ kind: "contract", file, ...typed.call, position: typed.position });
   return requests;
 }
 
@@ -95,13 +107,33 @@ function draftOf(unit: Unit, answers: CrawlResult["answers"], { types }: CrawlRe
     const answer = answers[i];
     return answer?.kind === "expression" ? valueOfType(types, answer.type) : null;
   });
-  const answer = unit.functionPosition === null ? undefined : answers.at(-1);
-  if (answer?.kind !== "function") return { values, head: null, request: null, response: null };
+  const declarations = answers.map((answer) =>
+    answer.kind === "expression" && unit.hasReferences ? (answer.declaration ?? null) : null,
+  );
+  const answer = unit.typed === null ? undefined : answers.at(-1);
+  if (answer?.kind === "contract") {
+    const { types: found, description } = answer;
+    const roots = Object.entries(found).map(([name, id]) => [name, converter.convertRoot(id, name)]);
+    const head = { isGeneric: false, ...(description === undefined ? {} : { description }) };
+    return { values, declarations, head, roots: Object.fromEntries(roots) };
+  }
+  if (answer?.kind !== "function") return { values, declarations, head: null, roots: {} };
   const { isGeneric, description, parameter, returns } = answer;
   const head = { isGeneric, ...(description === undefined ? {} : { description }) };
-  if (isGeneric) return { values, head, request: null, response: null };
-  const request = parameter === null ? null : converter.convertRoot(parameter, "request");
-  return { values, head, request, response: converter.convertRoot(returns, "response") };
+  if (isGeneric) return { values, declarations, head, roots: {} };
+  const request = parameter === null ? {} : { request: converter.convertRoot(parameter, "request") };
+  return { values, declarations, head, roots: { ...request, response: converter.convertRoot(returns, "response") } };
+}
+
+/** Where the declarations stand that names refer to. */
+async function referencesOf(
+  drafts: readonly Draft[],
+  { source, shorten }: AnalyseOptions,
+): Promise<ReadonlyMap<DeclarationKey, Reference>> {
+  const wanted = new Set(drafts.flatMap(({ declarations }) => declarations).filter((key) => key !== null));
+  if (wanted.size === 0) return new Map();
+  const spans = await source.locate([...wanted]);
+  return new Map([...spans].map(([key, { file, start }]) => [key, { file: shorten(file), start }]));
 }
 
 async function placesOf(
@@ -110,7 +142,7 @@ async function placesOf(
   { source, placeOf }: AnalyseOptions,
 ): Promise<ReadonlyMap<DeclarationKey, Place>> {
   const problems: Problem[] = [
-    ...drafts.flatMap(({ request, response }) => [...(request?.problems ?? []), ...(response?.problems ?? [])]),
+    ...drafts.flatMap(({ roots }) => Object.values(roots).flatMap((root) => root.problems)),
     ...[...converter.definitions.values()].flatMap((definition) => definition.problems),
   ];
   const wanted = new Set(problems.map(({ declaration }) => declaration).filter((key) => key !== null));
@@ -123,18 +155,21 @@ async function placesOf(
   return places;
 }
 
-function resultOf(draft: Draft, converter: Converter, places: ReadonlyMap<DeclarationKey, Place>): UnitResult {
-  const { values, head } = draft;
-  if (head === null) return { values, signature: null };
-  const [request, response] = [bodyOf(draft.request), bodyOf(draft.response)];
-  const roots = [
-    { name: "request", schema: request },
-    { name: "response", schema: response },
-  ];
+function resultOf(
+  draft: Draft,
+  converter: Converter,
+  places: ReadonlyMap<DeclarationKey, Place>,
+  located: ReadonlyMap<DeclarationKey, Reference>,
+): UnitResult {
+  const { values, declarations, head } = draft;
+  const references = declarations.some((key) => key !== null)
+    ? declarations.slice(0, values.length).map((key) => (key === null ? null : (located.get(key) ?? null)))
+    : [];
+  if (head === null) return { values, references, signature: null };
+  const roots = Object.entries(draft.roots).map(([name, root]) => ({ name, schema: bodyOf(root) }));
   const ways = waysFrom(roots, converter);
   const problems = [
-    ...(draft.request?.problems ?? []),
-    ...(draft.response?.problems ?? []),
+    ...Object.values(draft.roots).flatMap((root) => root.problems),
     ...[...ways].flatMap(([identity, way]) => {
       const { name, problems } = converter.definitions.get(identity)!;
       return problems.map((problem) => ({ ...problem, path: way + problem.path.slice(name.length) }));
@@ -148,13 +183,13 @@ function resultOf(draft: Draft, converter: Converter, places: ReadonlyMap<Declar
       return [identity, { name, schema }];
     }),
   );
-  return { values, signature: { ...head, request, response, definitions, problems } };
+  const types = Object.fromEntries(roots.map(({ name, schema }) => [name, schema]));
+  return { values, references, signature: { ...head, types, definitions, problems } };
 }
 
 /** `void`, `undefined` and `never` are no body at all. */
-function bodyOf(root: Root | null): Schema | null {
-  if (root === null || root.schema.kind === "undefined" || root.schema.kind === "never") return null;
-  return root.schema;
+function bodyOf({ schema }: Root): Schema | null {
+  return schema.kind === "undefined" || schema.kind === "never" ? null : schema;
 }
 
 /** All definitions below the roots, with the way to each: "User.settings[]". */

@@ -63,6 +63,8 @@ export interface Checker<T, S> {
   idOf(type: T): number;
   typesAt(file: string, positions: readonly number[]): Promise<readonly (T | undefined)[]>;
   symbolsAt(file: string, positions: readonly number[]): Promise<readonly (S | undefined)[]>;
+  /** What an imported name stands for; any other symbol as it is. */
+  originOf(symbol: S): Promise<S>;
   typeOfExpression(file: string, start: number, end: number): Promise<T | undefined>;
   /** The first call signature. */
   signatureOf(type: T): Promise<SignatureFacts<T> | null>;

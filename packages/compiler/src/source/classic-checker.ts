@@ -32,6 +32,10 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
     });
   }
 
+  async originOf(symbol: ts.Symbol): Promise<ts.Symbol> {
+    return symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+  }
+
   async typeOfExpression(file: string, start: number, end: number): Promise<ts.Type | undefined> {
     const source = this.#program.getSourceFile(file);
     const node = source === undefined ? undefined : nodeAt(source, source, start, end);

@@ -7,6 +7,7 @@ import type {
   CrawlAnswer,
   CrawlRequest,
   CrawlResult,
+  DeclarationKey,
   EnumRecord,
   Members,
   PropertyRecord,
@@ -50,6 +51,10 @@ class Crawl<T, S> {
     const answers: CrawlAnswer[] = requests.map(() => ({ kind: "nothing" }));
     const functionsByFile = new Map<string, { index: number; position: number }[]>();
     for (const [index, request] of requests.entries()) {
+      if (request.kind === "contract") {
+        this.#level.push(this.#contract(request, index, answers));
+        continue;
+      }
       if (request.kind !== "function") {
         this.#level.push(this.#expression(request, index, answers));
         continue;
@@ -68,12 +73,50 @@ class Crawl<T, S> {
     return { answers, types: this.#records };
   }
 
-  async #expression(request: Exclude<CrawlRequest, { kind: "function" }>, index: number, answers: CrawlAnswer[]) {
-    const type =
-      request.kind === "name"
-        ? (await this.#checker.typesAt(request.file, [request.position]))[0]
-        : await this.#checker.typeOfExpression(request.file, request.start, request.end);
-    if (type !== undefined) answers[index] = { kind: "expression", type: this.#visit(type) };
+  async #expression(
+    request: Extract<CrawlRequest, { kind: "name" | "expression" }>,
+    index: number,
+    answers: CrawlAnswer[],
+  ) {
+    if (request.kind === "expression") {
+      const type = await this.#checker.typeOfExpression(request.file, request.start, request.end);
+      if (type !== undefined) answers[index] = { kind: "expression", type: this.#visit(type) };
+      return;
+    }
+    const { file, position } = request;
+    const declaration = request.isReference ? await this.#declarationAt(file, position) : null;
+    const [type] = await this.#checker.typesAt(file, [position]);
+    if (type === undefined) return;
+    answers[index] = { kind: "expression", type: this.#visit(type), ...(declaration === null ? {} : { declaration }) };
+  }
+
+  async #declarationAt(file: string, position: number): Promise<DeclarationKey | null> {
+    const [symbol] = await this.#checker.symbolsAt(file, [position]);
+    if (symbol === undefined) return null;
+    return this.#checker.symbolFacts(await this.#checker.originOf(symbol)).declaration;
+  }
+
+  /** The types below `[contract]`, which tenon's declarations put into the types of what they return. */
+  async #contract(request: Extract<CrawlRequest, { kind: "contract" }>, index: number, answers: CrawlAnswer[]) {
+    const { file, start, end, position } = request;
+    const [type, symbols] = await Promise.all([
+      this.#checker.typeOfExpression(file, start, end),
+      position === null ? [] : this.#checker.symbolsAt(file, [position]),
+    ]);
+    if (type === undefined) return;
+    const { properties } = await this.#checker.membersOf(type);
+    const contract = properties.find(({ name }) => name.startsWith("__@contract"));
+    if (contract === undefined) return;
+    const symbol = symbols[0];
+    const [members, description] = await Promise.all([
+      this.#checker.membersOf(contract.type),
+      symbol === undefined ? "" : this.#describe(this.#checker.symbolFacts(symbol)),
+    ]);
+    answers[index] = {
+      kind: "contract",
+      types: Object.fromEntries(members.properties.map((property) => [property.name, this.#visit(property.type)])),
+      ...(description === "" ? {} : { description }),
+    };
   }
 
   async #functions(file: string, list: readonly { index: number; position: number }[], answers: CrawlAnswer[]) {

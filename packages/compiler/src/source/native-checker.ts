@@ -50,6 +50,10 @@ export class NativeChecker implements Checker<Type, TypeSymbol> {
     return this.#project.checker.getSymbolAtPosition(file, positions);
   }
 
+  async originOf(symbol: TypeSymbol): Promise<TypeSymbol> {
+    return symbol.flags & SymbolFlags.Alias ? this.#project.checker.getAliasedSymbol(symbol) : symbol;
+  }
+
   async typeOfExpression(file: string, start: number, end: number): Promise<Type | undefined> {
     const source = await this.#project.program.getSourceFile(file);
     const node = source === undefined ? undefined : nodeAt(source, start, end);

@@ -91,8 +91,16 @@ export interface TupleElementRecord {
 export type CrawlRequest =
   /** `position` is where the name of an exported function-valued constant starts. */
   | { readonly kind: "function"; readonly file: string; readonly position: number }
-  /** `position` is where a name starts that is used as a value. */
-  | { readonly kind: "name"; readonly file: string; readonly position: number }
+  /** `position` is where a name starts that is used as a value; `isReference`: where it is declared is asked as well. */
+  | { readonly kind: "name"; readonly file: string; readonly position: number; readonly isReference?: boolean }
+  /** An expression whose type tells other types under `[contract]`; `position`: where the name starts it is bound to. */
+  | {
+      readonly kind: "contract";
+      readonly file: string;
+      readonly start: number;
+      readonly end: number;
+      readonly position: number | null;
+    }
   | { readonly kind: "expression"; readonly file: string; readonly start: number; readonly end: number };
 
 export type CrawlAnswer =
@@ -105,7 +113,12 @@ export type CrawlAnswer =
       readonly returns: TypeId;
       readonly description?: string;
     }
-  | { readonly kind: "expression"; readonly type: TypeId }
+  | { readonly kind: "expression"; readonly type: TypeId; readonly declaration?: DeclarationKey }
+  | {
+      readonly kind: "contract";
+      readonly types: Readonly<Record<string, TypeId>>;
+      readonly description?: string;
+    }
   /** There is no such function or expression. */
   | { readonly kind: "nothing" };
 

@@ -71,7 +71,7 @@ export async function importService(build: Build, service: Service, codecs: Code
   }
   return service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
-    const handler: Handler | undefined = module.handlers[endpoint.name];
+    const handler = module.handlers[endpoint.name] as Handler | undefined;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);

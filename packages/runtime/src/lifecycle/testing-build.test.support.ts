@@ -96,6 +96,7 @@ export function pathSegments(pattern: string): PathSegment[] {
 function endpointOf(name: string, declared: TestEndpoint): Endpoint {
   return {
     name,
+    kind: "typed",
     methods: declared.methods ?? ["POST"],
     path: { pattern: declared.path, segments: pathSegments(declared.path) },
     expose: declared.expose ?? true,

@@ -17,6 +17,7 @@ const services: ClientService[] = [
 ];
 
 const base: Omit<Endpoint, "name" | "path"> = {
+  kind: "typed",
   methods: ["GET"],
   expose: true,
   auth: false,

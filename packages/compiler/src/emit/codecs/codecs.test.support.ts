@@ -51,6 +51,7 @@ export function record(key: Schema, value: Schema, named: Readonly<Record<string
 export function endpoint(name: string, parts: Partial<Endpoint>): Endpoint {
   return {
     name,
+    kind: "typed",
     methods: ["POST"],
     path: { pattern: "/", segments: [] },
     expose: true,

@@ -123,7 +123,13 @@ function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint:
   return name;
 }
 
-const subjects = { path: "path parameter", query: "query parameter", header: "header", body: "body field" } as const;
+const subjects = {
+  path: "path parameter",
+  query: "query parameter",
+  header: "header",
+  cookie: "cookie",
+  body: "body field",
+} as const;
 
 function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField, hint: string): string {
   const { shape, nullable, undefinable } = slot;

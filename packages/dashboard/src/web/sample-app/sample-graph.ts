@@ -46,6 +46,7 @@ function endpoint({ name, route, expose = true, description, request, response, 
   return {
     name,
     ...(description === undefined ? {} : { description }),
+    kind: "typed",
     methods: [method as HttpMethod],
     path: { pattern, segments },
     expose,
