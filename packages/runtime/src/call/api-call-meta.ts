@@ -1,7 +1,8 @@
 // Describes a served API call to application code. Made when somebody asks, because most requests are never asked about.
-import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import type { Method } from "./api.ts";
 import type { RequestHeaders } from "./exchange.ts";
-import type { Method, RequestMeta, TraceData } from "./request-meta.ts";
+import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import type { RequestMeta, TraceData } from "./request-meta.ts";
 
 /** The HTTP side of a request from outside; a typed call between services has none. */
 export interface OutsideRequest {

@@ -5,6 +5,7 @@ import type { Cancelable } from "./cancellation.ts";
 import { runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
+import { recordRequest } from "./record-payload.ts";
 import type { ServedCall } from "./served-call.ts";
 
 export type Finish<Out> = (hosted: HostedEndpoint, value: unknown) => Out;
@@ -18,6 +19,7 @@ export async function invoke<Out>(
   finish: Finish<Out>,
 ): Promise<Out> {
   served.payload = request;
+  recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
     const handler = hosted.handler;

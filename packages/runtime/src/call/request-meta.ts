@@ -1,9 +1,6 @@
 // What application code can learn about the request it serves: `currentRequest()` and the shapes it gives.
-import type { HttpMethod } from "@tenon/model";
+import type { Method } from "./api.ts";
 import { currentCall } from "./context.ts";
-
-/** An HTTP method. */
-export type Method = HttpMethod;
 
 /** The endpoint that is being served. */
 export interface APIDesc {

@@ -8,6 +8,7 @@ import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchan
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { respond, respondError } from "./respond.ts";
 import { ServedCall } from "./served-call.ts";
 
@@ -32,6 +33,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   try {
     const input = await decodeIn(served, call, request);
     const { body, headers } = await invoke(hosted, served, input, encode);
+    recordResponseText(served, body);
     return respond(body, headers);
   } catch (error) {
     return respondError(normalizeError(error));

@@ -15,7 +15,7 @@ import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
-import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
+import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
 import { publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -28,7 +28,7 @@ export interface InternalDoorOptions {
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
   /** What `/__tenon/readyz` reports. */
-  readonly findProblems: FindProblems;
+  readonly runChecks: RunChecks;
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
@@ -57,7 +57,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    if (isReadyPath(request)) return respondReadiness(options.findProblems, "named");
+    if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }

@@ -59,8 +59,14 @@ export async function importCodecs(build: Build, service: string): Promise<Codec
   }
 }
 
+export interface LoadedService {
+  readonly endpoints: readonly HostedEndpoint[];
+  /** The default export of its marker file; undefined without one. */
+  readonly marker: unknown;
+}
+
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `codec_missing`. */
-export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<HostedEndpoint[]> {
+export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<LoadedService> {
   let module: ServiceModule;
   try {
     module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
@@ -69,7 +75,7 @@ export async function importService(build: Build, service: Service, codecs: Code
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
-  return service.endpoints.map((endpoint) => {
+  const endpoints = service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
     const handler = module.handlers[endpoint.name] as Handler | undefined;
     const codec = codecs.codecs[endpoint.name];
@@ -77,6 +83,7 @@ export async function importService(build: Build, service: Service, codecs: Code
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler);
   });
+  return { endpoints, marker: module.service };
 }
 
 function fileUrl(build: Build, relativePath: string): string {

@@ -1,6 +1,7 @@
 // Says what is recorded and where it goes. Called once when a process starts, before it serves; until then everything is recorded
 // and goes nowhere.
 import type { Span } from "@tenon/model";
+import { configurePayloads } from "../call/record-payload.ts";
 import type { TelemetryConfig } from "../lifecycle/host-config.ts";
 import { TelemetrySettingError } from "./errors.ts";
 import { createOtlpSink } from "./otlp/create-otlp-sink.ts";
@@ -20,6 +21,7 @@ export function configureTelemetry(options: TelemetryOptions): void {
     otlpEndpoint === null
       ? null
       : createOtlpSink({ endpoint: parseEndpoint(otlpEndpoint), headers: otlpHeaders ?? {} });
+  configurePayloads(options.payloads ?? false);
   setPipeline({
     sample: options.sample,
     flushIntervalMs: options.flushIntervalMs,

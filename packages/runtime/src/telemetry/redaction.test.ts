@@ -66,7 +66,12 @@ test("a span leaves the process without secrets", () => {
 
 test("fields declared sensitive are shown by name only, at any depth", () => {
   hideFields(["password", "ssn"]);
-  const line = linesOf(false, () => log.info("signup", { user: { name: "Ada", password: "x" }, ssn: 7, list: [{ ssn: 1 }] }));
+  const line = linesOf(false, () =>
+    log.info("signup", { user: { name: "Ada", password: "x" }, ssn: 7, list: [{ ssn: 1 }] }),
+  );
   const { user, ssn, list } = JSON.parse(line);
-  assert.deepEqual({ user, ssn, list }, { user: { name: "Ada", password: "[sensitive]" }, ssn: "[sensitive]", list: [{ ssn: "[sensitive]" }] });
+  assert.deepEqual(
+    { user, ssn, list },
+    { user: { name: "Ada", password: "[sensitive]" }, ssn: "[sensitive]", list: [{ ssn: "[sensitive]" }] },
+  );
 });
