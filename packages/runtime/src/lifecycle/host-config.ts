@@ -65,6 +65,6 @@ export interface TelemetryConfig {
   readonly flushIntervalMs: number;
   /** Spans of endpoints carry the request and the response; for development. Default: false. */
   readonly payloads?: boolean;
-  /** How often metrics are exported. Default 60000. */
-  readonly metricsIntervalMs?: number;
+  /** How often metrics are exported to `otlpEndpoint`; null: never. Default 60000. */
+  readonly metricsIntervalMs?: number | null;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { whileLoading } from "./loading-service.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -69,7 +70,8 @@ export interface LoadedService {
 export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<LoadedService> {
   let module: ServiceModule;
   try {
-    module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
+    const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
+    module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.
     if (error instanceof HostError) throw error;

@@ -10,12 +10,13 @@ import { closeDatabases, configureDatabases } from "../data/configure-databases.
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
-import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { observeProcess } from "../metrics/process-metrics.ts";
+import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig } from "./host-config.ts";
+import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
@@ -49,6 +50,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureDatabases(config.databases);
   const running = new Running();
   try {
+    running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
     await running.open(topology, config);
@@ -76,7 +78,17 @@ class Running {
   private topology: Topology | undefined;
   private gateway: Gateway | undefined;
   private internal: Listener | undefined;
+  private endMetrics: (() => Promise<void>) | undefined;
   readonly services = new HostedServices();
+
+  observe(app: string, telemetry: TelemetryConfig): void {
+    const stopObserving = observeProcess();
+    const stopExport = configureMetrics(app, telemetry);
+    this.endMetrics = async () => {
+      await stopExport?.();
+      stopObserving();
+    };
+  }
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -157,7 +169,7 @@ class Running {
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     this.topology?.remoteBook.close();
     await closeDatabases();
-    await flushTelemetry();
+    await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }
 }
