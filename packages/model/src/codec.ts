@@ -65,6 +65,8 @@ export interface ServiceModule {
   readonly handlers: Readonly<Record<string, unknown>>;
   /** The default export of the service's marker file: its `Service`; absent where there is no such file. */
   readonly service?: unknown;
+  /** The default export of `tenon.app.ts`: the `App`; absent where there is no such file. */
+  readonly app?: unknown;
   /** What was declared under a name and run time needs to get hold of: "auth-handler auth" -> the value. */
   readonly resources?: Readonly<Record<string, unknown>>;
 }

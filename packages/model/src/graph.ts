@@ -11,6 +11,8 @@ export interface Graph {
   readonly secrets: readonly Secret[];
   /** The rest is absent where there is none. */
   readonly gateways?: readonly Gateway[];
+  /** Around the endpoints of all services, outside of each service's own; in the order in which they run. */
+  readonly middleware?: readonly Middleware[];
   readonly authHandlers?: readonly AuthHandler[];
   readonly cronJobs?: readonly CronJob[];
   readonly metrics?: readonly Metric[];

@@ -54,3 +54,15 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export { App, type AppConfig } from "./middleware/app.ts";
+export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
+export {
+  type Middleware,
+  type MiddlewareBag,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  middleware,
+  type Next,
+} from "./middleware/middleware.ts";
+export { MiddlewareRequest } from "./middleware/middleware-request.ts";
