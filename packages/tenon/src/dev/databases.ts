@@ -55,7 +55,7 @@ export class Databases {
   }
 
   async #prepareOne(
-    { name, migrations }: Database,
+    { name, migrations, migrationSource }: Database,
     environment: Readonly<Record<string, string>>,
   ): Promise<readonly string[]> {
     const provisioned = await this.#provision(name, environment);
@@ -64,7 +64,7 @@ export class Databases {
     const state = await stateOf(folder);
     if (state !== undefined && state === provisioned.migrations) return [];
     const { connectionString } = provisioned.config;
-    const { applied } = await applyMigrations({ connectionString, folder, database: name });
+    const { applied } = await applyMigrations({ connectionString, folder, source: migrationSource, database: name });
     provisioned.migrations = state;
     return applied.map((file) => `${name}: ${file}`);
   }
@@ -134,9 +134,9 @@ export class Databases {
   }
 }
 
-/** Changes when any file of the folder does; undefined when there is no such folder, which is for the migrations to report. */
+/** Changes when any file below the folder does; undefined when there is no such folder, which is for the migrations to report. */
 async function stateOf(folder: string): Promise<string | undefined> {
-  const names = await readdir(folder).catch(() => undefined);
+  const names = await readdir(folder, { recursive: true }).catch(() => undefined);
   if (names === undefined) return undefined;
   const stamps = await Promise.all(
     names.sort().map((name) =>
