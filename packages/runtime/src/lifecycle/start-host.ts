@@ -6,6 +6,7 @@ import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureSecrets } from "../config/secret.ts";
 import { checkDatabases, closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
@@ -37,6 +38,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureSecrets(config.secrets);
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  traceDrivers(config.buildDir);
   const running = new Running();
   try {
     const topology = await running.load(build, config);

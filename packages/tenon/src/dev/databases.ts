@@ -76,7 +76,8 @@ export class Databases {
     const known = this.#provisioned.get(database);
     if (known?.source === source) return known;
     const connectionString = own ?? (await this.#create(database, server ?? (await this.#embedded()).adminUrl));
-    const provisioned: Provisioned = { config: { connectionString }, source, migrations: undefined };
+    const config = own === undefined && server === undefined ? withTcp(connectionString) : { connectionString };
+    const provisioned: Provisioned = { config, source, migrations: undefined };
     this.#provisioned.set(database, provisioned);
     return provisioned;
   }
@@ -132,6 +133,13 @@ export class Databases {
     this.#closed = true;
     await this.reset();
   }
+}
+
+/** The embedded server listens on a socket and on 127.0.0.1; not every library can read a socket's folder from an address. */
+function withTcp(connectionString: string): DatabaseConfig {
+  const url = new URL(connectionString);
+  url.searchParams.delete("host");
+  return { connectionString, tcpConnectionString: url.href };
 }
 
 /** Changes when any file below the folder does; undefined when there is no such folder, which is for the migrations to report. */
