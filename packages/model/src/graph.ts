@@ -235,10 +235,14 @@ export interface RequestField {
 
 export interface Database {
   readonly name: string;
-  /** The service whose folder declares it: the only one that may use it. */
+  /** The service that owns it: whose folder declares it, else the first that uses it. */
   readonly service: string;
-  /** Folder of `N_name.up.sql` files relative to the app's folder; absent: no migrations. */
+  /** The other services whose code uses it, sorted; absent: none. */
+  readonly sharedWith?: readonly string[];
+  /** Folder of migrations relative to the app's folder; absent: no migrations. */
   readonly migrations?: string;
+  /** The tool that wrote the migrations, which decides how the folder is laid out; absent: `N_name.up.sql` files. */
+  readonly migrationSource?: "prisma" | "drizzle" | "drizzle/v1";
   readonly location: Location;
 }
 

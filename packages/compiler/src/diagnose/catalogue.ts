@@ -108,13 +108,13 @@ export const catalogue = {
   },
   TN1030: {
     severity: "error",
-    message: "a database needs a name: lower-case letters, digits, - and _, starting with a letter, at most 63",
+    message: "a database needs a name: letters, digits, - and _, starting with a letter or _, at most 63",
     hint: 'Write `new SQLDatabase("users", { migrations: "./migrations" })`.',
   },
   TN1031: {
     severity: "error",
     message: 'two databases are called "{name}": the other one is in {other}',
-    hint: 'Rename one, or use `SQLDatabase.named("{name}")` within the service that owns it.',
+    hint: 'Rename one, or refer to the one declaration with `SQLDatabase.named("{name}")`.',
   },
   TN1032: {
     severity: "error",
@@ -122,19 +122,19 @@ export const catalogue = {
     hint: 'Declare it in the service that owns it: `new SQLDatabase("{name}", { migrations: "./migrations" })`.',
   },
   TN1033: {
-    severity: "error",
-    message: 'service "{service}" reaches the database "{name}" of service "{owner}"',
-    hint: "A service owns its data. Call an endpoint of {owner} through `~tenon/clients` instead.",
+    severity: "warning",
+    message: 'service "{service}" imports the database "{name}" of service "{owner}"',
+    hint: 'Call an endpoint of {owner} through `~tenon/clients`, or say that it is shared: `SQLDatabase.named("{name}")`.',
   },
   TN1034: {
-    severity: "error",
-    message: 'the database "{name}" is declared outside of any service',
-    hint: "Move the declaration into the folder of the service that owns it.",
+    severity: "warning",
+    message: 'the database "{name}" is declared outside of any service, and none uses it',
+    hint: "Import it where it is needed, move it into the folder of a service, or remove it.",
   },
   TN1035: {
     severity: "error",
     message: 'the migrations of database "{name}" must be the path of a folder, relative to this file',
-    hint: 'Write `{ migrations: "./migrations" }`.',
+    hint: 'Write `{ migrations: "./migrations" }`, or `{ migrations: { path: "./migrations", source: "drizzle" } }`; sources are prisma, drizzle and drizzle/v1.',
   },
   TN1040: {
     severity: "error",

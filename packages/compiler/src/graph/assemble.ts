@@ -7,7 +7,8 @@ import { collectCalls } from "./calls.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
-import { collectResources, type UsersOf } from "./resources.ts";
+import type { UsersOf } from "./found-resource.ts";
+import { collectResources } from "./resources.ts";
 
 export interface AssembleInput {
   readonly appId: string;

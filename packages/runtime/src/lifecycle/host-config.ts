@@ -50,6 +50,8 @@ export interface PlaceMeta {
 export interface DatabaseConfig {
   /** postgres://user:password@host:port/name, also with ?host=/socket/folder. */
   readonly connectionString: string;
+  /** The same database by host and port, for libraries that know nothing of socket folders; default: `connectionString`. */
+  readonly tcpConnectionString?: string;
   /** Default 10. */
   readonly maxConnections?: number;
 }

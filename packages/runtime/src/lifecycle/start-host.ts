@@ -7,6 +7,7 @@ import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
@@ -48,6 +49,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  traceDrivers(config.buildDir);
   const running = new Running();
   try {
     running.observe(build.graph.app.id, config.telemetry);

@@ -55,7 +55,7 @@ export class Databases {
   }
 
   async #prepareOne(
-    { name, migrations }: Database,
+    { name, migrations, migrationSource }: Database,
     environment: Readonly<Record<string, string>>,
   ): Promise<readonly string[]> {
     const provisioned = await this.#provision(name, environment);
@@ -64,7 +64,7 @@ export class Databases {
     const state = await stateOf(folder);
     if (state !== undefined && state === provisioned.migrations) return [];
     const { connectionString } = provisioned.config;
-    const { applied } = await applyMigrations({ connectionString, folder, database: name });
+    const { applied } = await applyMigrations({ connectionString, folder, source: migrationSource, database: name });
     provisioned.migrations = state;
     return applied.map((file) => `${name}: ${file}`);
   }
@@ -76,7 +76,8 @@ export class Databases {
     const known = this.#provisioned.get(database);
     if (known?.source === source) return known;
     const connectionString = own ?? (await this.#create(database, server ?? (await this.#embedded()).adminUrl));
-    const provisioned: Provisioned = { config: { connectionString }, source, migrations: undefined };
+    const config = own === undefined && server === undefined ? withTcp(connectionString) : { connectionString };
+    const provisioned: Provisioned = { config, source, migrations: undefined };
     this.#provisioned.set(database, provisioned);
     return provisioned;
   }
@@ -134,9 +135,16 @@ export class Databases {
   }
 }
 
-/** Changes when any file of the folder does; undefined when there is no such folder, which is for the migrations to report. */
+/** The embedded server listens on a socket and on 127.0.0.1; not every library can read a socket's folder from an address. */
+function withTcp(connectionString: string): DatabaseConfig {
+  const url = new URL(connectionString);
+  url.searchParams.delete("host");
+  return { connectionString, tcpConnectionString: url.href };
+}
+
+/** Changes when any file below the folder does; undefined when there is no such folder, which is for the migrations to report. */
 async function stateOf(folder: string): Promise<string | undefined> {
-  const names = await readdir(folder).catch(() => undefined);
+  const names = await readdir(folder, { recursive: true }).catch(() => undefined);
   if (names === undefined) return undefined;
   const stamps = await Promise.all(
     names.sort().map((name) =>
