@@ -10,6 +10,8 @@ import { runTenon, runTypeScript } from "./harness/tenon.mjs";
 
 const words = "plain words\n";
 
+const row = { id: 1, created_at: "1970-01-01T00:00:00.000Z", note: null };
+
 /** What each request is answered with. */
 const answers = [
   ["exported below", "GET /shapes/late", { form: "late" }],
@@ -32,6 +34,8 @@ const answers = [
   ["a client taken apart", "GET /caller/destructured", { said: ["hello part"] }],
   ["a method chosen at run time", "GET /caller/chosen/bye", { said: ["bye chosen"] }],
   ["any client at all", "GET /caller/any", { said: ["hello any", "bye later"] }],
+  ["a response that is not of its type", "GET /greet/rows", { rows: [row] }],
+  ["the same in a typed call", "GET /caller/rows", { said: [JSON.stringify(row)] }],
   [
     "imports of many kinds",
     "GET /files/imported",

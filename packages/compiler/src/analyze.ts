@@ -6,6 +6,7 @@ import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
 import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { readResponses } from "./app/responses.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
 import type { ResourceType } from "./discover/declarations.ts";
 import { ImportGraph } from "./discover/import-graph.ts";
@@ -127,7 +128,7 @@ class AppAnalyzer implements Analyzer {
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
     const assembled = assembleGraph({
-      appId: this.#appId,
+      app: { id: this.#appId, ...readResponses(this.#options.appDir, this.#appSources()) },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,
       usersOf: (file) => users.get(file) ?? [],

@@ -31,8 +31,14 @@ export const chosen = api(
 
 export const anyOfThem = api({ expose: true, method: "GET", path: "/caller/any" }, async (): Promise<Said> => {
   const name = ["greet", "People"].join("") as "greetPeople";
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the form that is tested
   const { text } = await clients[name].hello({ name: "any" });
   const loaded = await import("~encore/clients");
   const later = await loaded.greetPeople.bye({ name: "later" });
   return { said: [text, later.text] };
+});
+
+export const rows = api({ expose: true, method: "GET", path: "/caller/rows" }, async (): Promise<Said> => {
+  const [row] = (await greetPeople.rows()).rows;
+  return { said: [JSON.stringify(row)] };
 });
