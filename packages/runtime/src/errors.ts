@@ -165,6 +165,14 @@ export const hostErrors = {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
   },
+  service_init_failed: {
+    message: 'the service "{service}" failed in init: {reason}',
+    hint: "`init` of its `new Service(...)` threw or took too long; the stack shows the line.",
+  },
+  databases_unreachable: {
+    message: "services with an `init` wait for their databases, and these do not answer: {databases}",
+    hint: "See whether the database server runs and whether this machine may connect to it.",
+  },
   codecs_import_failed: {
     message: 'the generated codecs of the service "{service}" cannot be loaded: {reason}',
     hint: "Delete .tenon/ and build again; if that does not help, report it.",

@@ -5,6 +5,7 @@ import type { Cancelable } from "./cancellation.ts";
 import { runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
+import { recordRequest } from "./record-payload.ts";
 import type { ServedCall } from "./served-call.ts";
 
 export type Finish<Out> = (hosted: HostedEndpoint, value: unknown) => Out;
@@ -17,6 +18,8 @@ export async function invoke<Out>(
   request: unknown,
   finish: Finish<Out>,
 ): Promise<Out> {
+  served.payload = request;
+  recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
     const handler = hosted.handler;
@@ -32,7 +35,9 @@ export async function invoke<Out>(
 export function failed(served: ServedCall, thrown: unknown): APIError {
   recordError(served.span, thrown);
   if (isUnexpected(thrown)) logUnexpected(served, thrown);
-  return normalizeError(thrown);
+  const error = normalizeError(thrown);
+  served.code = error.code;
+  return error;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

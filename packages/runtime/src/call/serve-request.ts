@@ -8,6 +8,7 @@ import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchan
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { respond, respondError } from "./respond.ts";
 import { ServedCall } from "./served-call.ts";
 
@@ -27,15 +28,18 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   const cancellation = new Cancellation(undefined);
   request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
     const { body, headers } = await invoke(hosted, served, input, encode);
+    recordResponseText(served, body);
     return respond(body, headers);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 

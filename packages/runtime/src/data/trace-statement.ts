@@ -1,4 +1,5 @@
 // Makes a span of a statement, with OpenTelemetry's names, and turns failures into DatabaseErrors. Parameters never go into it.
+import { DatabaseMetrics } from "../metrics/database-metrics.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import { currentCall } from "../call/context.ts";
@@ -35,9 +36,14 @@ export async function traceStatement<T>(
       "db.query.text": text.length > longestText ? `${text.slice(0, longestText)}...` : text,
     },
   });
+  const metrics = DatabaseMetrics.of(target.database);
+  const startedAtMs = performance.now();
+  let failed = false;
+  metrics.begin();
   try {
     return await run((count) => span.set("db.response.returned_rows", count));
   } catch (cause) {
+    failed = true;
     const error = toDatabaseError(cause, target.database);
     if (error.sqlState !== undefined) span.set("db.response.status_code", error.sqlState);
     span.set("error.type", error.sqlState ?? error.code);
@@ -45,5 +51,6 @@ export async function traceStatement<T>(
     throw error;
   } finally {
     span.end();
+    metrics.end(failed, performance.now() - startedAtMs);
   }
 }
