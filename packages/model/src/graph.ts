@@ -5,7 +5,12 @@ import type { Schema, Schemas } from "./schema.ts";
 
 export interface Graph {
   readonly version: 1;
-  readonly app: { readonly id: string; readonly cors?: Cors };
+  readonly app: {
+    readonly id: string;
+    readonly cors?: Cors;
+    /** Responses that do not match their type are sent all the same; absent: they are refused. */
+    readonly responses?: "loose";
+  };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
   readonly secrets: readonly Secret[];

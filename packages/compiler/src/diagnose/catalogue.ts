@@ -47,7 +47,7 @@ export const catalogue = {
   TN1011: {
     severity: "error",
     message: "this endpoint has no name: `api(...)` must be the value of a top-level constant",
-    hint: "Write `export const list = api(...)` at the top level of the file.",
+    hint: "Write `export const list = api(...)` at the top level of the file, or a member of an exported object; a function that makes endpoints must be called for an export.",
   },
   TN1012: {
     severity: "error",

@@ -11,14 +11,14 @@ import type { UsersOf } from "./found-resource.ts";
 import { collectResources } from "./resources.ts";
 
 export interface AssembleInput {
-  readonly appId: string;
+  readonly app: Graph["app"];
   readonly discovered: Discovered;
   readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">) => UnitResult;
   readonly usersOf: UsersOf;
 }
 
 export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics: Diagnostic[] } {
-  const { appId, discovered, resultOf, usersOf } = input;
+  const { app, discovered, resultOf, usersOf } = input;
   const diagnostics: Diagnostic[] = [];
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
@@ -38,7 +38,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   );
   reportPathConflicts(discovered, services, diagnostics);
   const { databases, secrets } = resources;
-  return { graph: { version: 1, app: { id: appId }, services, databases, secrets, schemas }, diagnostics };
+  return { graph: { version: 1, app, services, databases, secrets, schemas }, diagnostics };
 }
 
 function collectSchemas({ discovered, resultOf }: AssembleInput) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
@@ -55,11 +56,22 @@ export function serviceIn(build: Build, name: string): Service {
 
 /** Throws HostError `codecs_import_failed`. */
 export async function importCodecs(build: Build, service: string): Promise<CodecsModule> {
+  let module: CodecsModule;
   try {
-    return (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
+    module = (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
   } catch (error) {
     throw new HostError("codecs_import_failed", { service, reason: reasonOf(error) }, error);
   }
+  return build.graph.app.responses === "loose" ? withLooseResponses(build.graph, service, module) : module;
+}
+
+function withLooseResponses({ services, schemas }: Graph, service: string, module: CodecsModule): CodecsModule {
+  const endpoints = services.find(({ name }) => name === service)?.endpoints ?? [];
+  const codecs = Object.entries(module.codecs).map(([name, codec]) => {
+    const response = endpoints.find((endpoint) => endpoint.name === name)?.response;
+    return [name, response === undefined ? codec : looseResponse(`${service}.${name}`, codec, response, schemas)];
+  });
+  return { ...module, codecs: Object.fromEntries(codecs) };
 }
 
 export interface LoadedService {
