@@ -7,6 +7,7 @@ import { clientsModule, findClientUse, memberName } from "./client-use.ts";
 import type { Binding, Declaration, FileFacts, ImportRecord } from "./declarations.ts";
 import { finderFor } from "./registry.ts";
 import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
+import { findTopicUse } from "./topic-use.ts";
 import { findTypeNames } from "./type-names.ts";
 
 const require = createRequire(import.meta.url);
@@ -162,6 +163,8 @@ function declarationsOf(
       found.push(...clientUses(node, parent, names));
     }
     if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
+    const topicUse = findTopicUse(node);
+    if (topicUse !== null) found.push(topicUse);
     const callee = calleeOf(node, names);
     if (callee === null) return;
     const site: CallSite = {

@@ -1,5 +1,6 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
+import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
@@ -19,6 +20,8 @@ export interface HostConfig {
   /** Database name -> where it is. Only those of the hosted services are ever handed over. */
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Absent where no hosted service publishes or subscribes. */
+  readonly messaging?: MessagingConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;

@@ -9,6 +9,7 @@ import { checkDatabases, closeDatabases, configureDatabases } from "../data/conf
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
+import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import type { HostConfig } from "./host-config.ts";
@@ -65,6 +66,7 @@ class Running {
   private topology: Topology | undefined;
   private gateway: Gateway | undefined;
   private internal: Listener | undefined;
+  private messaging: RunningMessaging | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -89,10 +91,14 @@ class Running {
     for (const [service, module] of modules) {
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
+    if (config.messaging !== undefined) {
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+    }
     for (const service of services) {
       const endpoints = await importService(build, service, modules.get(service.name)!);
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
     }
+    this.messaging?.consume();
     return topology;
   }
 
@@ -137,8 +143,9 @@ class Running {
   async close(timeoutMs: number): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - Date.now()) });
-    await this.gateway?.close(remaining());
+    await Promise.all([this.gateway?.close(remaining()), this.messaging?.stopConsuming(remaining().timeoutMs)]);
     await this.internal?.close(remaining());
+    await this.messaging?.close();
     this.topology?.remoteBook.close();
     await closeDatabases();
     await flushTelemetry();
