@@ -256,3 +256,8 @@ export interface Secret {
   readonly services: readonly string[];
   readonly location: Location;
 }
+
+/** Whether a service publishes to a topic or takes from it. */
+export function usesTopic({ name }: Pick<Service, "name">, { publishers, subscriptions }: Topic): boolean {
+  return publishers.includes(name) || subscriptions.some(({ service }) => service === name);
+}

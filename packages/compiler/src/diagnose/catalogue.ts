@@ -216,6 +216,41 @@ export const catalogue = {
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
   },
+  TN1280: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
+  },
+  TN1281: {
+    severity: "error",
+    message: 'two topics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or import the other where this one is used.",
+  },
+  TN1283: {
+    severity: "error",
+    message: "the option {option} must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1284: {
+    severity: "error",
+    message: "the messages of a topic must be objects",
+    hint: "Wrap the value: `new Topic<{ value: string }>(...)`.",
+  },
+  TN1285: {
+    severity: "error",
+    message: '"{name}" is not an attribute of the message',
+    hint: "Declare the field as `{name}: Attribute<string>` in the message type.",
+  },
+  TN1286: {
+    severity: "error",
+    message: "the topic of this subscription is not known",
+    hint: "Give the constant that `new Topic(...)` is bound to, imported or not, as the first argument.",
+  },
+  TN1287: {
+    severity: "error",
+    message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
   TN1901: {
     severity: "warning",
     message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
