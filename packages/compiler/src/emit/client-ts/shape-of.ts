@@ -152,9 +152,14 @@ function flatOptions(options: readonly Schema[], schemas: Schemas): Schema[] {
 
 /** In the order in which the app tries them; where any text is meant, bytes cannot be told from it. */
 function stringShapes(options: readonly Schema[], schemas: Schemas): string[] {
-  const kinds = new Set(options.map((option) => resolveSchema(option, schemas).kind));
-  const order = ["bigint", "date", "url", ...(kinds.has("string") ? [] : ["bytes"])] as const;
-  return order.filter((kind) => kinds.has(kind) || (kind === "bigint" && kinds.has("bigint-literal")));
+  const kinds: ReadonlySet<Schema["kind"]> = new Set(options.map((option) => resolveSchema(option, schemas).kind));
+  const has = (kind: Schema["kind"]) => kinds.has(kind);
+  return [
+    ...(has("bigint") || has("bigint-literal") ? ["bigint"] : []),
+    ...(has("date") ? ["date"] : []),
+    ...(has("url") ? ["url"] : []),
+    ...(has("bytes") && !has("string") ? ["bytes"] : []),
+  ];
 }
 
 function wordsOf(schema: Schema): string[] {
