@@ -2,7 +2,16 @@
 import { type Deadline, sleep, startDeadline } from "./deadline.ts";
 import { APIError, ErrCode, errorFromText } from "./errors.ts";
 import { EventStream, openEvents, openLines } from "./event-stream.ts";
-import { cookieHeader, type Fields, type PlacedRequest, placeRequest, readArguments, readText, type Route, withQuery } from "./route.ts";
+import {
+  cookieHeader,
+  type Fields,
+  type PlacedRequest,
+  placeRequest,
+  readArguments,
+  readText,
+  type Route,
+  withQuery,
+} from "./route.ts";
 import { type Connect, StreamIn, StreamInOut, StreamOut, type WebSocketClass, webSocketProtocols } from "./streams.ts";
 import { fromWire, type Shapes } from "./wire.ts";
 
@@ -84,7 +93,7 @@ export class BaseClient {
     });
   }
 
-// if raw
+  // if raw
   /** Calls a raw endpoint; the response is given whatever its status is. */
   async raw(route: Route, methods: readonly string[], args: readonly unknown[]): Promise<Response> {
     const { method = methods[0] ?? "GET", params = {}, query = {}, body, ...options } = readRawArguments(route, args);
@@ -96,9 +105,9 @@ export class BaseClient {
       return this.#fetch(address, body === undefined ? init : { ...init, body });
     });
   }
-// end raw
+  // end raw
 
-// if streams
+  // if streams
   streamInOut<Out, In>(route: Route, args: readonly unknown[]): Promise<StreamInOut<Out, In>> {
     return this.#stream(route, args, (connect) => StreamInOut.open<Out, In>(connect));
   }
@@ -110,15 +119,16 @@ export class BaseClient {
   streamOut<Out, Result>(route: Route, args: readonly unknown[]): Promise<StreamOut<Out, Result>> {
     return this.#stream(route, args, (connect) => StreamOut.open<Out, Result>(connect));
   }
-// end streams
+  // end streams
 
-// if events
+  // if events
   /** Server-sent events; opened when somebody begins to read. */
   events<Event>(route: Route, args: readonly unknown[]): EventStream<Event> {
     const { request, options } = this.#prepare(route, args);
     return new EventStream<Event>((lastEventId) =>
       openEvents(
-        (headers, signal) => this.#open(route, request, { ...options, headers: { ...options.headers, ...headers } }, signal),
+        (headers, signal) =>
+          this.#open(route, request, { ...options, headers: { ...options.headers, ...headers } }, signal),
         (wire) => fromWire(wire, route.outgoing ?? null, this.#shapes) as Event,
         { lastEventId, signal: options.signal },
       ),
@@ -129,12 +139,13 @@ export class BaseClient {
   lines<Item>(route: Route, args: readonly unknown[]): AsyncGenerator<Item, void, undefined> {
     const { request, options } = this.#prepare(route, args);
     return openLines(
-      (headers, signal) => this.#open(route, request, { ...options, headers: { ...options.headers, ...headers } }, signal),
+      (headers, signal) =>
+        this.#open(route, request, { ...options, headers: { ...options.headers, ...headers } }, signal),
       (wire) => fromWire(wire, route.outgoing ?? null, this.#shapes) as Item,
       options.signal,
     );
   }
-// end events
+  // end events
 
   #prepare(route: Route, args: readonly unknown[]): { request: PlacedRequest; options: CallOptions } {
     const { request, options } = readArguments(route, args);
@@ -152,12 +163,12 @@ export class BaseClient {
     }
   }
 
-// if events
+  // if events
   /** A response whose body is a stream: it may take as long as it takes. */
   async #open(route: Route, request: PlacedRequest, options: CallOptions, signal: AbortSignal): Promise<Response> {
     return this.#send(route, request, options, { signal, reasonOf: (error) => error, release: () => undefined });
   }
-// end events
+  // end events
 
   /** Gives the response when it is a good one. */
   async #send(route: Route, request: PlacedRequest, options: CallOptions, deadline: Deadline): Promise<Response> {
@@ -234,7 +245,8 @@ export class BaseClient {
     const wire: unknown = text === "" ? undefined : JSON.parse(text);
     const result = fromWire(wire, route.response ?? null, this.#shapes);
     const { responseHeaders = {}, responseStatus } = route;
-    const elsewhere: Record<string, unknown> = responseStatus === undefined ? {} : { [responseStatus]: response.status };
+    const elsewhere: Record<string, unknown> =
+      responseStatus === undefined ? {} : { [responseStatus]: response.status };
     for (const [name, [field, kind]] of Object.entries(responseHeaders)) {
       const value = response.headers.get(name);
       if (value !== null) elsewhere[field] = readText(value, kind);
@@ -242,7 +254,7 @@ export class BaseClient {
     return Object.keys(elsewhere).length === 0 ? result : { ...(result as object | undefined), ...elsewhere };
   }
 
-// if streams
+  // if streams
   async #stream<Stream>(
     route: Route,
     args: readonly unknown[],
@@ -253,7 +265,8 @@ export class BaseClient {
     const { cookie, ...others } = headers;
     const platform = (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
     const Socket = this.#options.webSocket ?? platform;
-    if (Socket === undefined) throw new Error("there is no WebSocket here: give the client one as the option webSocket");
+    if (Socket === undefined)
+      throw new Error("there is no WebSocket here: give the client one as the option webSocket");
     const passed = cookie === undefined || "document" in globalThis ? others : { ...others, cookie };
     return this.#withDeadline(options, ({ signal }) =>
       open({
@@ -265,7 +278,7 @@ export class BaseClient {
       }),
     );
   }
-// end streams
+  // end streams
 }
 
 async function errorOf(response: Response): Promise<APIError> {

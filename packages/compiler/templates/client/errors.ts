@@ -42,7 +42,11 @@ export class APIError extends Error {
   /** Finds the request in the app's logs. */
   readonly requestId: string | undefined;
 
-  constructor(status: number, response: APIErrorResponse, options: { cause?: unknown; requestId?: string | null } = {}) {
+  constructor(
+    status: number,
+    response: APIErrorResponse,
+    options: { cause?: unknown; requestId?: string | null } = {},
+  ) {
     super(response.message, options.cause === undefined ? undefined : { cause: options.cause });
     Object.defineProperty(this, "name", { value: "APIError", configurable: true });
     this.status = status;

@@ -46,7 +46,8 @@ export function readArguments(route: Route, args: readonly unknown[]): { request
   }
   const fromPath = Object.fromEntries(parameters.map((name, at) => [name, args[at]]));
   const next = parameters.length;
-  const hasMore = route.body === true || route.query !== undefined || route.headers !== undefined || route.cookies !== undefined;
+  const hasMore =
+    route.body === true || route.query !== undefined || route.headers !== undefined || route.cookies !== undefined;
   if (!hasMore) return { request: fromPath, options: args[next] };
   return { request: { ...(args[next] as Fields | undefined), ...fromPath }, options: args[next + 1] };
 }

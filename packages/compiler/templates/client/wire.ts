@@ -63,7 +63,8 @@ export function toWire(value: unknown, shape: Shape, shapes: Shapes): unknown {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof URL) return value.href;
   if (value instanceof Uint8Array) return bytesToBase64(value);
-  if (shape !== null && typeof shape === "object" && "ref" in shape) return toWire(value, shapes[shape.ref] ?? null, shapes);
+  if (shape !== null && typeof shape === "object" && "ref" in shape)
+    return toWire(value, shapes[shape.ref] ?? null, shapes);
   if (value instanceof Map) return mapToWire(value, shape, shapes);
   if (value instanceof Set) return [...value].map((item) => toWire(item, partOf(shape, "set"), shapes));
   if (Array.isArray(value)) return value.map((item, at) => toWire(item, itemOf(shape, at, value.length), shapes));
@@ -132,7 +133,8 @@ function itemOf(shape: Shape, at: number, length: number): Shape {
 /** The items' shape of a set; of a choice, that of its first set. */
 function partOf(shape: Shape, kind: "set"): Shape {
   if (shape === null || typeof shape === "string") return null;
-  if ("lists" in shape) return partOf(shape.lists?.find((one) => one !== null && typeof one === "object" && kind in one) ?? null, kind);
+  if ("lists" in shape)
+    return partOf(shape.lists?.find((one) => one !== null && typeof one === "object" && kind in one) ?? null, kind);
   return kind in shape ? (shape as { readonly set: Shape }).set : null;
 }
 

@@ -1,6 +1,6 @@
 // What `tenon gen client` writes for each language.
 import { extname } from "node:path";
-import { type ClientTextOptions, emitOpenApi, emitTypeScriptClient, toJavaScript } from "@tenon/compiler";
+import { type ClientTextOptions, emitJavaScriptClient, emitOpenApi, emitTypeScriptClient } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
 import { UsageError } from "./definition.ts";
 
@@ -31,6 +31,5 @@ export function clientText(graph: Graph, language: ClientLanguage, options: Clie
   if (language === "openapi") {
     return `${JSON.stringify(emitOpenApi(graph, { ...options, serverUrl: options.localUrl }), null, 2)}\n`;
   }
-  const text = emitTypeScriptClient(graph, options);
-  return language === "javascript" ? toJavaScript(text) : text;
+  return language === "javascript" ? emitJavaScriptClient(graph, options) : emitTypeScriptClient(graph, options);
 }

@@ -16,7 +16,12 @@ export const genCommand: Command = {
   summary: "Writes a client of the app or its OpenAPI document (gen client)",
   positionals: ["client", "dir"],
   options: {
-    lang: { type: "string", short: "l", value: "L", summary: "typescript, javascript or openapi (by the ending of the file)" },
+    lang: {
+      type: "string",
+      short: "l",
+      value: "L",
+      summary: "typescript, javascript or openapi (by the ending of the file)",
+    },
     output: { type: "string", short: "o", value: "FILE", summary: "where to write it (standard output)" },
     services: { type: "string", short: "s", value: "A,B", summary: "only these services" },
     "excluded-services": { type: "string", short: "x", value: "A,B", summary: "not these services" },

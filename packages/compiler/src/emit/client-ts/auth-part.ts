@@ -14,7 +14,9 @@ export interface AuthPart {
 
 /** Schemas of the handlers' parameters. */
 export function authParams(graph: Graph): Schema[] {
-  return (graph.authHandlers ?? []).map(({ params, fields }) => requestSchema({ request: params, fields }, graph.schemas) ?? params);
+  return (graph.authHandlers ?? []).map(
+    ({ params, fields }) => requestSchema({ request: params, fields }, graph.schemas) ?? params,
+  );
 }
 
 /** null: the app asks nobody who they are. */

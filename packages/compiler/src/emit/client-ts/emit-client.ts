@@ -9,6 +9,7 @@ import { createTypePrinter } from "./print-type.ts";
 import { type Feature, runtimeNames, runtimeText } from "./runtime-parts.ts";
 import { type ServiceContext, type ServiceMembers, serviceMembers } from "./service-members.ts";
 import { createShapeFinder } from "./shape-of.ts";
+import { toJavaScript } from "./to-javascript.ts";
 import { nameTypes } from "./type-names.ts";
 
 export interface ClientTextOptions extends Selection {
@@ -18,17 +19,35 @@ export interface ClientTextOptions extends Selection {
   readonly environmentUrl?: string;
 }
 
-const ownNames = ["AuthDataGenerator", "AuthParams", "BaseURL", "Client", "ClientOptions", "Environment", "Local", "PreviewEnv"];
+const ownNames = [
+  "AuthDataGenerator",
+  "AuthParams",
+  "BaseURL",
+  "Client",
+  "ClientOptions",
+  "Environment",
+  "Local",
+  "PreviewEnv",
+];
 
 /** The same graph and options give the same text. */
 export function emitTypeScriptClient(graph: Graph, options: ClientTextOptions): string {
+  return clientText(graph, options, true);
+}
+
+/** The same client without its types. */
+export function emitJavaScriptClient(graph: Graph, options: ClientTextOptions): string {
+  return toJavaScript(clientText(graph, options, false));
+}
+
+function clientText(graph: Graph, options: ClientTextOptions, overloads: boolean): string {
   const services = selectServices(graph, options);
   const reserved = [...ownNames, "authRoute", "shapes", ...runtimeNames()];
   const classes = services.map(({ name }) => freeClassName(clientInterfaceName(name), reserved));
   const names = nameTypes(services, authParams(graph), graph.schemas, [...reserved, ...classes]);
   const printer = createTypePrinter(names);
   const shapes = createShapeFinder(graph.schemas);
-  const context: ServiceContext = { schemas: graph.schemas, names, printer, shapes };
+  const context: ServiceContext = { schemas: graph.schemas, names, printer, shapes, overloads };
   const members = services.map((service) => serviceMembers(service, context));
   const auth = authPart(graph, printer);
   const clients = services.map((service, index) => ({ service, name: classes[index]!, members: members[index]! }));
@@ -73,7 +92,7 @@ function headLines(graph: Graph): string[] {
 }
 
 function addressLines(graph: Graph, { localUrl, environmentUrl }: ClientTextOptions): string[] {
-  const address = environmentUrl?.replaceAll("`", "%60").replaceAll("$", "%24").replaceAll("{name}", "${name}");
+  const address = environmentUrl?.replaceAll("`", "%60").replaceAll("$", "%24").replaceAll("{name}", `\${name}`);
   const body =
     address === undefined
       ? `throw new Error(\`${graph.app.id} has no address for "\${name}": give --environment-url to tenon gen client\`);`
@@ -92,7 +111,7 @@ function addressLines(graph: Graph, { localUrl, environmentUrl }: ClientTextOpti
     "",
     "/** The environment of a pull request. */",
     "export function PreviewEnv(pr: number | string): BaseURL {",
-    "  return Environment(`pr${pr}`);",
+    `  return Environment(\`pr\${pr}\`);`,
     "}",
   ];
 }
@@ -153,12 +172,19 @@ function serviceClassLines({ service, name, members }: ServiceClient): string[] 
   ];
 }
 
-function namespaceLines(service: Service, className: string, own: readonly string[], context: ServiceContext): string[] {
+function namespaceLines(
+  service: Service,
+  className: string,
+  own: readonly string[],
+  context: ServiceContext,
+): string[] {
   const namespace = context.names.namespaces.get(service.name)!;
   const alias = context.names.unique(namespace, "ServiceClient");
+  const shared = context.names.aliases.filter((one) => one.namespace === namespace);
   return [
     `export namespace ${namespace} {`,
     `  export type ${alias} = ${className};`,
+    ...shared.map(({ name, of }) => `  export type ${name} = ${of.namespace}.${of.name};`),
     ...definitionLines(namespace, context),
     ...own.flatMap((line) => line.split("\n")),
     "}",

@@ -1,5 +1,6 @@
 // The parameters of a path as those of a method.
 import type { Endpoint, Property, Schema } from "@tenon/model";
+import { reservedWords } from "./reserved-words.ts";
 
 export interface PathParameter {
   readonly name: string;
@@ -20,16 +21,9 @@ export function parametersOf({ path }: Endpoint, properties: readonly Property[]
   });
 }
 
-/** Words that no variable may be called by in a module, and what the methods call their own. */
-const taken = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
-    "function if implements import in instanceof interface let new null package private protected public return static super switch " +
-    "this throw true try typeof var void while with yield " +
-    "params options method body init request"
-  ).split(" "),
-);
+/** What the methods call their own. */
+const ownVariables = new Set(["params", "options", "method", "body", "init", "request"]);
 
 function variableName(name: string): string {
-  return taken.has(name) ? `${name}_` : name;
+  return reservedWords.has(name) || ownVariables.has(name) ? `${name}_` : name;
 }

@@ -61,7 +61,9 @@ export function createTypePrinter(names: TypeNames): TypePrinter {
       case "set":
         return `${platformType("set")}<${inner(schema.items)}>`;
       case "union":
-        return schema.options.length === 0 ? "never" : schema.options.map((option) => operand(option, inner)).join(" | ");
+        return schema.options.length === 0
+          ? "never"
+          : schema.options.map((option) => operand(option, inner)).join(" | ");
       case "ref":
         return reference(schema.name, namespace);
       default:
@@ -83,7 +85,11 @@ export function createTypePrinter(names: TypeNames): TypePrinter {
     return members.length === 0 ? "Record<string, never>" : `{\n${members.join("\n")}\n${indent}}`;
   }
 
-  function propertyLines({ name, schema, optional, description }: Property, namespace: string, indent: string): string[] {
+  function propertyLines(
+    { name, schema, optional, description }: Property,
+    namespace: string,
+    indent: string,
+  ): string[] {
     const type = print(schema, namespace, indent);
     const or = optional && !/(^|\| )undefined$/.test(type) ? " | undefined" : "";
     const shown = name === "__proto__" ? '"__proto__"' : propertyKey(name);
@@ -124,6 +130,9 @@ function printTuple(schema: Extract<Schema, { kind: "tuple" }>, inner: (schema: 
   const all = [...schema.items, ...(schema.suffix ?? [])];
   const labelled = all.every(({ label }) => label !== undefined);
   const plain = (one: TupleItem): TupleItem => (labelled ? one : { schema: one.schema, optional: one.optional });
-  const rest = schema.rest === undefined ? [] : [`...${labelled && all.length > 0 ? "rest: " : ""}${operand(schema.rest, inner)}[]`];
+  const rest =
+    schema.rest === undefined
+      ? []
+      : [`...${labelled && all.length > 0 ? "rest: " : ""}${operand(schema.rest, inner)}[]`];
   return `[${[...schema.items.map((one) => item(plain(one))), ...rest, ...(schema.suffix ?? []).map((one) => item(plain(one)))].join(", ")}]`;
 }

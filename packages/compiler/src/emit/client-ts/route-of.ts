@@ -1,5 +1,12 @@
 // An endpoint as the `Route` of templates/client/route.ts: which field travels where.
-import { type Endpoint, type HttpMethod, type RequestField, resolveSchema, type Schema, type Schemas } from "@tenon/model";
+import {
+  type Endpoint,
+  type HttpMethod,
+  type RequestField,
+  resolveSchema,
+  type Schema,
+  type Schemas,
+} from "@tenon/model";
 import { queryMethods } from "../../graph/request-fields.ts";
 import { fieldsOfMethod } from "../public-api/fields-of-method.ts";
 import { requestBody, responseParts } from "../public-api/message-parts.ts";
@@ -51,7 +58,10 @@ function shapeOf(name: string, shape: Shape): Record<string, Shape> {
 }
 
 /** Cookies are text for the client, whatever else a browser knows of them. */
-export function requestSchema({ request, fields }: Pick<Endpoint, "request" | "fields">, schemas: Schemas): Schema | undefined {
+export function requestSchema(
+  { request, fields }: Pick<Endpoint, "request" | "fields">,
+  schemas: Schemas,
+): Schema | undefined {
   const cookies = new Set(fields.filter((field) => field.in === "cookie").map(({ name }) => name));
   if (request === undefined || cookies.size === 0) return request;
   const object = resolveSchema(request, schemas);
@@ -109,7 +119,9 @@ function textKind(schema: Schema, schemas: Schemas): string {
     case "enum":
       return resolved.values.every((value) => typeof value === "number") ? "number" : "string";
     case "union": {
-      const kinds = new Set(resolved.options.filter(({ kind }) => kind !== "undefined").map((one) => textKind(one, schemas)));
+      const kinds = new Set(
+        resolved.options.filter(({ kind }) => kind !== "undefined").map((one) => textKind(one, schemas)),
+      );
       return kinds.size === 1 ? [...kinds][0]! : "string";
     }
     default:

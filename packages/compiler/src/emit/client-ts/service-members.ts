@@ -1,5 +1,12 @@
 // The methods of a service's client class, and the types that they name.
-import { type DeclaredError, type Endpoint, resolveSchema, type Schema, type Schemas, type Service } from "@tenon/model";
+import {
+  type DeclaredError,
+  type Endpoint,
+  resolveSchema,
+  type Schema,
+  type Schemas,
+  type Service,
+} from "@tenon/model";
 import { commentLines } from "./comment-lines.ts";
 import { literalText } from "./literal-text.ts";
 import { parametersOf, type PathParameter } from "./path-parameters.ts";
@@ -13,6 +20,8 @@ export interface ServiceContext {
   readonly names: TypeNames;
   readonly printer: TypePrinter;
   readonly shapes: ShapeFinder;
+  /** The several ways to call a method are written out. JavaScript cannot say them, and their comments would go with them. */
+  readonly overloads: boolean;
 }
 
 export interface ServiceMembers {
@@ -70,11 +79,15 @@ class EndpointWriter {
       return [`  ${name}(${forms[0]}): ${returns.type} {`, `${call}${passed});`, "  }"];
     }
     return [
-      ...forms.map((form) => `  ${name}(${form}): ${returns.type};`),
+      ...this.#overloads(forms.map((form) => `  ${name}(${form}): ${returns.type};`)),
       `  ${name}(...args: unknown[]): ${returns.type} {`,
       `${call}args);`,
       "  }",
     ];
+  }
+
+  #overloads(lines: readonly string[]): readonly string[] {
+    return this.#context.overloads ? lines : [];
   }
 
   /** All fields as one object; where the path has parameters, also these one by one with the other fields behind them. */
@@ -141,8 +154,10 @@ class EndpointWriter {
     ];
     const mark = inPath.length === 0 ? "?" : "";
     return [
-      `  ${name}(init${mark}: RawInit): Promise<Response>;`,
-      `  ${name}(${single.join(", ")}): Promise<Response>;`,
+      ...this.#overloads([
+        `  ${name}(init${mark}: RawInit): Promise<Response>;`,
+        `  ${name}(${single.join(", ")}): Promise<Response>;`,
+      ]),
       `  ${name}(...args: unknown[]): Promise<Response> {`,
       `    return this.#base.raw(${literalText(route)}, ${literalText(methods)}, args);`,
       "  }",
@@ -167,7 +182,9 @@ class EndpointWriter {
     const declared = errors.map((error) => this.#errorOf(error));
     const others = `Exclude<ErrCode, ${errors.map(({ code }) => JSON.stringify(code)).join(" | ")}>`;
     const options = [...declared, `APIErrorOf<${others}, unknown>`].map((option) => `    | ${option}`);
-    const words = errors.map(({ code, description }) => `- \`${code}\`${description === undefined ? "" : `: ${description}`}`);
+    const words = errors.map(
+      ({ code, description }) => `- \`${code}\`${description === undefined ? "" : `: ${description}`}`,
+    );
     const comment = [`What \`${this.#endpoint.name}\` can fail with; for \`isAPIError\`.`, "", ...words].join("\n");
     this.#types.push(...commentLines(comment, "  "), `  export type ${name} =`, `${options.join("\n")};`);
   }

@@ -169,7 +169,9 @@ function wordsOf(schema: Schema): string[] {
 
 function isList(option: Schema, schemas: Schemas): boolean {
   const resolved = resolveSchema(option, schemas);
-  return ["array", "tuple", "set"].includes(resolved.kind) || (resolved.kind === "map" && !isText(resolved.key, schemas));
+  return (
+    ["array", "tuple", "set"].includes(resolved.kind) || (resolved.kind === "map" && !isText(resolved.key, schemas))
+  );
 }
 
 /** By what an object is known: its literals, and that its required properties are there ("*"). */

@@ -3,9 +3,10 @@ import ts from "typescript-classic";
 
 const blankLine = "//:blank";
 
-/** Keeps comments and blank lines. */
+/** Keeps comments and blank lines. The lines above the first blank one are comments: they are no part of any statement. */
 export function toJavaScript(text: string): string {
-  const marked = text.replaceAll(/\n(?=\n)/g, `\n${blankLine}`);
+  const headEnd = text.indexOf("\n\n") + 1;
+  const marked = text.slice(headEnd).replaceAll(/\n(?=\n)/g, `\n${blankLine}`);
   const { outputText } = ts.transpileModule(marked, {
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -14,11 +15,8 @@ export function toJavaScript(text: string): string {
       removeComments: false,
     },
   });
-  return outputText
-    .split("\n")
-    .map((line) => (line.trim() === blankLine ? "" : halfIndented(line)))
-    .join("\n")
-    .replaceAll(/\n{3,}/g, "\n\n");
+  const lines = outputText.split("\n").map((line) => (line.trim() === blankLine ? "" : halfIndented(line)));
+  return `${text.slice(0, headEnd)}\n${lines.join("\n").trimStart()}`.replaceAll(/\n{3,}/g, "\n\n");
 }
 
 /** TypeScript indents by four. */

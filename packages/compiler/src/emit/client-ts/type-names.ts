@@ -2,6 +2,7 @@
 // in a namespace that all share.
 import { type Endpoint, type Schema, type Schemas, type Service, resolveSchema } from "@tenon/model";
 import { childrenOf } from "../../schema/discriminant.ts";
+import { reservedWords } from "./reserved-words.ts";
 import { clientName } from "../clients/client-service.ts";
 
 export interface TypeName {
@@ -16,6 +17,8 @@ export interface TypeNames {
   readonly shared: string;
   /** Definition of the graph -> its place. */
   readonly definitions: ReadonlyMap<string, TypeName>;
+  /** What a service's namespace repeats of the shared one: its users need not know what else uses a type. */
+  readonly aliases: readonly { readonly namespace: string; readonly name: string; readonly of: TypeName }[];
   /** A name in a namespace that nothing else has. */
   unique(namespace: string, wanted: string): string;
 }
@@ -27,7 +30,7 @@ export function nameTypes(
   schemas: Schemas,
   reserved: readonly string[],
 ): TypeNames {
-  const top = new Set(reserved);
+  const top = new Set([...reserved, ...reservedWords]);
   const namespaces = new Map(services.map(({ name }) => [name, freeName(top, clientName(name))]));
   const shared = freeName(top, "types");
   const used = new Map<string, Set<string>>();
@@ -45,12 +48,17 @@ export function nameTypes(
   }
   for (const schema of others) note(schema, shared);
   const definitions = new Map<string, TypeName>();
+  const aliases: { namespace: string; name: string; of: TypeName }[] = [];
   for (const name of [...users.keys()].sort()) {
     const [first, ...more] = users.get(name)!;
     const namespace = more.length === 0 ? first! : shared;
-    definitions.set(name, { namespace, name: unique(namespace, typeIdentifier(name)) });
+    const place = { namespace, name: unique(namespace, typeIdentifier(name)) };
+    definitions.set(name, place);
+    for (const user of more.length === 0 ? [] : [first!, ...more]) {
+      if (user !== shared) aliases.push({ namespace: user, name: unique(user, place.name), of: place });
+    }
   }
-  return { namespaces, shared, definitions, unique };
+  return { namespaces, shared, definitions, aliases, unique };
 }
 
 export function schemasOf({ request, response, messages, errors = [] }: Endpoint): Schema[] {
@@ -62,10 +70,11 @@ export function schemasOf({ request, response, messages, errors = [] }: Endpoint
 export function reachedNames(schema: Schema, schemas: Schemas): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (part: Schema): void => {
-    if (part.kind !== "ref") return childrenOf(part).forEach(visit);
-    if (names.has(part.name)) return;
-    names.add(part.name);
-    visit(resolveSchema(part, schemas));
+    if (part.kind !== "ref") for (const child of childrenOf(part)) visit(child);
+    else if (!names.has(part.name)) {
+      names.add(part.name);
+      visit(resolveSchema(part, schemas));
+    }
   };
   visit(schema);
   return names;
@@ -73,7 +82,10 @@ export function reachedNames(schema: Schema, schemas: Schemas): ReadonlySet<stri
 
 /** "Page<User>" -> "PageUser", "string[]" -> "StringList". */
 function typeIdentifier(name: string): string {
-  const words = name.replaceAll("[]", " List").split(/[^\p{ID_Continue}$]+/u).filter((word) => word !== "");
+  const words = name
+    .replaceAll("[]", " List")
+    .split(/[^\p{ID_Continue}$]+/u)
+    .filter((word) => word !== "");
   const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   return /^[\p{ID_Start}$_]/u.test(joined) ? joined : `_${joined}`;
 }

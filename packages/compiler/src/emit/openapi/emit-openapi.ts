@@ -62,7 +62,11 @@ function pathsOf(
         if (key === undefined) continue;
         const { template, parameters } = templates.add(endpoint, method);
         paths[template] ??= {};
-        paths[template][key] = operationOf(endpoint, method, { ...context, service: service.name, pathNames: parameters });
+        paths[template][key] = operationOf(endpoint, method, {
+          ...context,
+          service: service.name,
+          pathNames: parameters,
+        });
       }
     }
   }
@@ -74,6 +78,9 @@ function tagsOf(services: readonly Service[]): OpenApiDocument["tags"] {
   const tags = new Set(services.flatMap(({ endpoints }) => endpoints.flatMap((endpoint) => endpoint.tags)));
   return [
     ...services.map(({ name, description }) => ({ name, ...(description !== undefined && { description }) })),
-    ...[...tags].filter((tag) => !names.has(tag)).sort().map((name) => ({ name })),
+    ...[...tags]
+      .filter((tag) => !names.has(tag))
+      .sort()
+      .map((name) => ({ name })),
   ];
 }

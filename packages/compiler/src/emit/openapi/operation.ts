@@ -41,10 +41,17 @@ export function operationOf(endpoint: Endpoint, method: HttpMethod, context: Ope
 
 /** The first sentence of the comment, else the name in words. */
 function summaryOf({ name, description }: Endpoint): string {
-  const first = description?.split(/\n\s*\n/)[0]?.replaceAll(/\s+/g, " ").trim() ?? "";
+  const first =
+    description
+      ?.split(/\n\s*\n/)[0]
+      ?.replaceAll(/\s+/g, " ")
+      .trim() ?? "";
   const sentence = /^.*?[.!?](?=\s|$)/.exec(first)?.[0] ?? first;
   if (sentence !== "") return sentence.replace(/\.$/, "");
-  const words = name.replaceAll("_", " ").replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = name
+    .replaceAll("_", " ")
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

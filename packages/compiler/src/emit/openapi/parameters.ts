@@ -11,7 +11,11 @@ export interface ParameterContext {
   readonly pathNames: ReadonlyMap<string, string>;
 }
 
-export function parametersOf(endpoint: Endpoint, fields: readonly RequestField[], context: ParameterContext): Parameter[] {
+export function parametersOf(
+  endpoint: Endpoint,
+  fields: readonly RequestField[],
+  context: ParameterContext,
+): Parameter[] {
   const placed = placedFields(endpoint.request, fields, context.schemas);
   const inPath = endpoint.path.segments.flatMap((segment) =>
     segment.kind === "literal" ? [] : [pathParameter(segment, placed, context)],
@@ -30,7 +34,9 @@ function pathParameter(
   const takesRest = segment.kind !== "param";
   const description = [
     known?.property.description,
-    takesRest ? `The rest of the path${segment.kind === "fallback" ? ", also empty" : ""}, slashes included.` : undefined,
+    takesRest
+      ? `The rest of the path${segment.kind === "fallback" ? ", also empty" : ""}, slashes included.`
+      : undefined,
   ].filter((text) => text !== undefined);
   return {
     name: pathNames.get(segment.name) ?? segment.name,

@@ -33,7 +33,7 @@ export function responsesOf(endpoint: Endpoint, context: ResponseContext): Respo
   return {
     ...successes(endpoint, context),
     ...refusals,
-    ...declaredErrors(endpoint.errors ?? [], context),
+    ...declaredErrors(endpoint.errors ?? [], new Set(Object.keys(refusals)), context),
     default: common("default"),
   };
 }
@@ -49,15 +49,29 @@ function successes(endpoint: Endpoint, context: ResponseContext): Responses {
     case "raw":
       return { "200": { description: "Whatever the endpoint's own code answers.", content: { "*/*": {} } } };
     case "static":
-      return { "200": { description: "The file.", content: { "*/*": {} } }, "404": { description: "There is no such file." } };
+      return {
+        "200": { description: "The file.", content: { "*/*": {} } },
+        "404": { description: "There is no such file." },
+      };
     case "stream-in":
     case "stream-out":
     case "stream-in-out":
-      return { "101": { description: "The connection becomes a WebSocket; x-tenon-messages says what travels in it." } };
+      return {
+        "101": { description: "The connection becomes a WebSocket; x-tenon-messages says what travels in it." },
+      };
     case "sse":
-      return { "200": streamed("Server-sent events; `data` of each is JSON of this schema.", "text/event-stream", outgoing, objects) };
+      return {
+        "200": streamed(
+          "Server-sent events; `data` of each is JSON of this schema.",
+          "text/event-stream",
+          outgoing,
+          objects,
+        ),
+      };
     case "http-stream":
-      return { "200": streamed("Values as they come, one JSON value a line.", "application/x-ndjson", outgoing, objects) };
+      return {
+        "200": streamed("Values as they come, one JSON value a line.", "application/x-ndjson", outgoing, objects),
+      };
     case "typed":
       return typedSuccesses(endpoint, context);
   }
@@ -108,8 +122,15 @@ function cookieHeader(cookies: readonly Property[]): Record<string, HeaderObject
   return { "Set-Cookie": { description: `Sets ${names}.`, schema: { type: "string" } } };
 }
 
-/** Errors of one status share a response: which one it is stands in `code`, and in the type of `details`. */
-function declaredErrors(errors: readonly DeclaredError[], { objects, errorKey }: ResponseContext): Responses {
+/**
+ * Errors of one status share a response: which one it is stands in `code`, and in the type of `details`. `common`: statuses that also
+ * have an error which every endpoint of this kind can give.
+ */
+function declaredErrors(
+  errors: readonly DeclaredError[],
+  common: ReadonlySet<string>,
+  { objects, errorKey }: ResponseContext,
+): Responses {
   const byStatus = new Map<number, DeclaredError[]>();
   for (const error of errors) {
     const status = httpStatusOf[error.code];
@@ -118,6 +139,7 @@ function declaredErrors(errors: readonly DeclaredError[], { objects, errorKey }:
   const responses: Responses = {};
   for (const [status, group] of byStatus) {
     const schemas = group.map((error) => errorSchema(error, objects, errorKey));
+    if (common.has(String(status))) schemas.push({ $ref: `#/components/schemas/${errorKey}` });
     const words = group.map(({ code, description }) => (description === undefined ? `\`${code}\`` : description));
     responses[String(status)] = {
       description: words.join("\n\n"),

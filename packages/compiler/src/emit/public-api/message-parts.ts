@@ -15,7 +15,11 @@ export interface PlacedField {
   readonly property: Property;
 }
 
-export function placedFields(request: Schema | undefined, fields: readonly RequestField[], schemas: Schemas): PlacedField[] {
+export function placedFields(
+  request: Schema | undefined,
+  fields: readonly RequestField[],
+  schemas: Schemas,
+): PlacedField[] {
   const object = request === undefined ? null : resolveSchema(request, schemas);
   if (object?.kind !== "object") return [];
   const byName = new Map(fields.map((field) => [field.name, field]));
