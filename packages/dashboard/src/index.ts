@@ -1,4 +1,5 @@
 // The trace store, the API of the dashboard and its pages.
+export type { PrivateCall, PrivateTarget } from "./call/call-endpoint.ts";
 export type { AppState, AppStatus } from "./server/app-status.ts";
 export { DashboardStartError } from "./server/errors.ts";
 export { type Dashboard, type DashboardOptions, startDashboard } from "./server/start-dashboard.ts";

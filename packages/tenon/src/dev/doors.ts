@@ -1,9 +1,10 @@
 // Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
 // port is known at once.
 import { join } from "node:path";
+import { emitOpenApi } from "@tenon/compiler";
 import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { callAsApp, configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -14,6 +15,8 @@ export interface DoorsOptions {
   getGraph(): Graph | null;
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
+  /** Address of the process that hosts a service; throws when nobody does. */
+  locate(service: string): Promise<string>;
   report(error: unknown): void;
 }
 
@@ -40,6 +43,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       store,
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
+      describeApi: (graph, serverUrl) => emitOpenApi(graph, { serverUrl }),
+      callPrivate: async (target) =>
+        callAsApp({ ...target, credential, address: await options.locate(target.service) }),
       report: (error) => options.report(error),
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });

@@ -140,6 +140,7 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      locate: (service) => this.#fleet.locate(service),
       report: (error) => this.#report(problemOf(error)),
     });
     this.#doors = doors;
