@@ -1,12 +1,13 @@
 // JSON Schema (draft 2020-12) of what a schema is on the wire: for OpenAPI, the dashboard's forms, and anybody else's validator.
 import type { ObjectSchema, Schema, Schemas, TupleItem } from "./schema.ts";
+import { escapePattern, withRules } from "./rule-keywords.ts";
 import { resolveSchema } from "./schema.ts";
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * Definitions reached by reference are in `$defs` under their names. Formats beyond the standard's: `bigint` (decimal digits) and
- * `byte` (base64). What JSON Schema cannot say is left out: no duplicate keys of a Map, and the exact place of tuple items behind a rest.
+ * Definitions reached by reference are in `$defs` under their names. Formats beyond the standard's: `bigint` and `decimal` (digits) and
+ * `byte` (base64). Bounds of those two are under `x-minimum` and its like, as JSON Schema has bounds for JSON numbers only. What JSON Schema cannot say is left out: no duplicate keys of a Map, and the exact place of tuple items behind a rest.
  */
 export function toJsonSchema(schema: Schema, schemas: Schemas): JsonSchema {
   const names = new Set<string>();
@@ -22,9 +23,17 @@ export function toJsonSchema(schema: Schema, schemas: Schemas): JsonSchema {
 function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSchema {
   const inner = (child: Schema) => convert(child, schemas, names);
   switch (schema.kind) {
-    case "string":
-      return { type: "string", ...(schema.pattern !== undefined && { pattern: withoutDotAll(schema.pattern) }) };
+    case "string": {
+      const template = schema.pattern === undefined ? {} : { pattern: withoutDotAll(schema.pattern) };
+      return withRules({ type: "string", ...template }, schema);
+    }
     case "number":
+      return withRules({ type: "number" }, schema);
+    case "decimal":
+      return withRules(
+        { type: "string", format: "decimal", pattern: "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?$", maxLength: 4096 },
+        schema,
+      );
     case "boolean":
     case "null":
       return { type: schema.kind };
@@ -35,7 +44,7 @@ function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSche
     case "enum":
       return { enum: schema.values };
     case "bigint":
-      return { type: "string", format: "bigint", pattern: "^(0|-?[1-9][0-9]*)$", maxLength: 4096 };
+      return withRules({ type: "string", format: "bigint", pattern: "^(0|-?[1-9][0-9]*)$", maxLength: 4096 }, schema);
     case "date":
       return { type: "string", format: "date-time" };
     case "bytes":
@@ -48,15 +57,18 @@ function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSche
     case "undefined":
       return { not: {} };
     case "array":
-      return { type: "array", items: itemOf(schema.items, false, schemas, inner) };
+      return withRules({ type: "array", items: itemOf(schema.items, false, schemas, inner) }, schema);
     case "set":
-      return { type: "array", items: itemOf(schema.items, false, schemas, inner), ...uniqueOf(schema.items, schemas) };
+      return withRules(
+        { type: "array", items: itemOf(schema.items, false, schemas, inner), ...uniqueOf(schema.items, schemas) },
+        schema,
+      );
     case "tuple":
       return tupleOf(schema, schemas, inner);
     case "object":
       return objectOf(schema, schemas, inner);
     case "map":
-      return mapOf(schema, schemas, inner);
+      return withRules(mapOf(schema, schemas, inner), schema);
     case "union":
       return unionOf(schema.options.filter((option) => !isNothing(option)).map(inner));
     case "ref":
@@ -116,8 +128,12 @@ function tupleOf(tuple: Extract<Schema, { kind: "tuple" }>, schemas: Schemas, in
 
 function objectOf(schema: ObjectSchema, schemas: Schemas, inner: Convert): JsonSchema {
   const required = schema.properties.filter((property) => !property.optional && !canBeAbsent(property.schema, schemas));
-  const properties = schema.properties.map(({ name, schema: child, description }) => {
-    return [name, { ...inner(child), ...(description !== undefined && { description }) }] as const;
+  const properties = schema.properties.map(({ name, schema: child, description, default: byDefault }) => {
+    const beside = {
+      ...(description !== undefined && { description }),
+      ...(byDefault !== undefined && { default: byDefault }),
+    };
+    return [name, { ...inner(child), ...beside }] as const;
   });
   return {
     type: "object",
@@ -161,10 +177,6 @@ function keyPattern(key: Schema, schemas: Schemas): string | null {
     default:
       return null;
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 function mapOf({ key, value }: Extract<Schema, { kind: "map" }>, schemas: Schemas, inner: Convert): JsonSchema {

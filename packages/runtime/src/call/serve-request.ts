@@ -29,8 +29,8 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
   try {
     const input = await decodeIn(served, call, request);
-    const { body, headers } = await invoke(hosted, served, input, encode);
-    return respond(body, headers);
+    const { body, headers, status } = await invoke(hosted, served, input, encode);
+    return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
