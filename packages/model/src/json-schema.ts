@@ -140,11 +140,14 @@ function objectOf(schema: ObjectSchema, schemas: Schemas, inner: Convert): JsonS
     ...(schema.description !== undefined && { description: schema.description }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(required.length > 0 && { required: required.map((property) => property.name) }),
-    ...(schema.index !== undefined && indexOf(schema.index, schemas, inner)),
+    ...(schema.index !== undefined && indexOf(schema, schema.index, schemas, inner)),
   };
 }
 
-function indexOf(index: NonNullable<ObjectSchema["index"]>, schemas: Schemas, inner: Convert): JsonSchema {
+type Index = NonNullable<ObjectSchema["index"]>;
+
+function indexOf({ properties }: ObjectSchema, index: Index, schemas: Schemas, inner: Convert): JsonSchema {
+  if (index.some(({ key }) => hasRules(key, schemas))) return ruledIndexOf(properties, index, inner);
   const patterns: [string, JsonSchema][] = [];
   let rest: JsonSchema | false = false;
   for (const { key, value } of index) {
@@ -156,6 +159,21 @@ function indexOf(index: NonNullable<ObjectSchema["index"]>, schemas: Schemas, in
     ...(patterns.length > 0 && { patternProperties: Object.fromEntries(patterns) }),
     additionalProperties: rest,
   };
+}
+
+/** Names under rules: which of them are allowed is said apart from what they hold. */
+function ruledIndexOf(properties: ObjectSchema["properties"], index: Index, inner: Convert): JsonSchema {
+  const named = properties.length === 0 ? [] : [{ enum: properties.map(({ name }) => name) }];
+  return {
+    propertyNames: unionOf([...named, ...index.map(({ key }) => inner(key))]),
+    additionalProperties: unionOf(index.map(({ value }) => inner(value))),
+  };
+}
+
+function hasRules(key: Schema, schemas: Schemas): boolean {
+  const resolved = resolveSchema(key, schemas);
+  if (resolved.kind === "union") return resolved.options.some((option) => hasRules(option, schemas));
+  return resolved.kind === "string" && resolved.rules !== undefined;
 }
 
 /** A regular expression for property names; null: any name. */
@@ -185,6 +203,7 @@ function mapOf({ key, value }: Extract<Schema, { kind: "map" }>, schemas: Schema
     const pair = { type: "array", prefixItems: [itemOf(key, false, schemas, inner), item], items: false, minItems: 2 };
     return { type: "array", items: pair };
   }
+  if (hasRules(key, schemas)) return { type: "object", propertyNames: inner(key), additionalProperties: item };
   const pattern = keyPattern(key, schemas);
   if (pattern === null) return { type: "object", additionalProperties: item };
   return { type: "object", patternProperties: { [pattern]: item }, additionalProperties: false };

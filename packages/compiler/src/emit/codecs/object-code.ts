@@ -5,7 +5,8 @@ import { expectation } from "./describe.ts";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { pascalCase } from "./module-text.ts";
 import { access, indent, member, pathSegment, quote } from "./quote.ts";
-import { rulesHold } from "./rule-code.ts";
+import { rulesHold, rulesOf } from "./rule-code.ts";
+import { ruleIssue } from "./rule-words.ts";
 import { patternConstant } from "./scalar-code.ts";
 import type { Slot } from "./shapes.ts";
 import { isFromWire, type Mode } from "./traits.ts";
@@ -37,10 +38,12 @@ export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFu
   );
   const required = fields.filter((field) => !field.optional);
   const optional = fields.filter((field) => field.optional);
+  // A default makes no difference to what passes for an object.
+  const nothingRequired = required.every((field) => field.hasDefault);
   const literal = `{ ${required.map((field) => member(field.name, field.result)).join(", ")} }`;
   const expected = quote(body?.expected ?? "an object");
   const lines = [
-    `if (!${objectTest(m, mode, required.length === 0)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
+    `if (!${objectTest(m, mode, nothingRequired)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
     ...(calls ? ["let seen = issues.length;"] : []),
     ...fields.flatMap((field) => field.lines),
     ...(isClosed ? refuseUnknownLines(m, schema, body) : []),
@@ -86,6 +89,7 @@ interface FieldCode {
   readonly lines: readonly string[];
   readonly result: string;
   readonly optional: boolean;
+  readonly hasDefault: boolean;
 }
 
 function fieldCode(
@@ -117,6 +121,7 @@ function fieldCode(
     lines: place.lines,
     result: place.result,
     optional: slot.undefinable,
+    hasDefault: property.default !== undefined,
   };
 }
 
@@ -195,6 +200,8 @@ function stringTest(m: ModuleText, string: StringSchema, variable: string): stri
 
 function keyName(m: ModuleText, key: Schema): string {
   const { shape } = m.shapes.slotOf(key);
+  const rules = rulesOf(shape.schema).map((rule) => ruleIssue(rule, shape.schema).message);
+  if (rules.length > 0) return `like a string that ${rules.join(" and ")}`;
   return shape.schema.kind === "number"
     ? "like a number"
     : `like ${expectation(shape, m.shapes).replace(/^a string like /, "")}`;
