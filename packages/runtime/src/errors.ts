@@ -165,6 +165,14 @@ export const hostErrors = {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
   },
+  service_init_failed: {
+    message: 'the service "{service}" failed in init: {reason}',
+    hint: "`init` of its `new Service(...)` threw or took too long; the stack shows the line.",
+  },
+  databases_unreachable: {
+    message: "services with an `init` wait for their databases, and these do not answer: {databases}",
+    hint: "See whether the database server runs and whether this machine may connect to it.",
+  },
   codecs_import_failed: {
     message: 'the generated codecs of the service "{service}" cannot be loaded: {reason}',
     hint: "Delete .tenon/ and build again; if that does not help, report it.",
@@ -176,6 +184,14 @@ export const hostErrors = {
   codec_missing: {
     message: "the generated codecs of {service} have none for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  subscription_missing: {
+    message: "the bundle of {service} does not declare the subscription {subscription}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  broker_unavailable: {
+    message: "the broker for the app's messages cannot be used: {reason}",
+    hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
   },
   route_conflict: {
     message: "{first} and {second} both answer {method} {path}",

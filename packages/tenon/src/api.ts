@@ -7,8 +7,17 @@ export {
   type Endpoint,
   ErrCode,
   type ErrDetails,
+  HandlerResponse,
   HttpStatus,
   type Method,
+  type Middleware,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  MiddlewareRequest,
+  middleware,
+  type Next,
+  ResponseHeader,
 } from "@tenon/runtime";
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 

@@ -149,7 +149,8 @@ export function takeStatus(wire: Record<string, unknown>, properties: readonly s
   for (const property of properties) {
     const value = Object.hasOwn(wire, property) ? wire[property] : undefined;
     delete wire[property];
-    if (typeof value === "number") status ??= value;
+    // In an app with loose responses it can be anything.
+    if (Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599) status ??= value as number;
   }
   return status;
 }
