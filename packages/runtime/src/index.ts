@@ -16,6 +16,8 @@ export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
 export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { HttpStatus } from "./call/http-status.ts";
+export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";

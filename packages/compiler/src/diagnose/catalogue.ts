@@ -156,6 +156,55 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1060: {
+    severity: "error",
+    message: "the rule at {path} cannot hold: {detail}",
+    hint: "Bounds are for number, bigint and Decimal; lengths for string, arrays, Set and Map; the others for string.",
+  },
+  TN1061: {
+    severity: "error",
+    message: "{path} is only a rule, without the type it is about",
+    hint: "Write the type in front: `string & IsEmail`.",
+  },
+  TN1062: {
+    severity: "error",
+    message: "the rule at {path} cannot be used: {detail}",
+    hint: "Write the argument in place, as a literal: `number & Min<3>`.",
+  },
+  TN1063: {
+    severity: "error",
+    message: "no value can fulfil the rules at {path}: {detail}",
+    hint: "Change one of the bounds.",
+  },
+  TN1064: {
+    severity: "error",
+    message: "the regular expression at {path} cannot be read: {detail}",
+    hint: "Write it as JavaScript has it, without slashes; in a string type a backslash is written twice.",
+  },
+  TN1065: {
+    severity: "warning",
+    message: "a tag in the doc comment of {path} is passed over: {detail}",
+    hint: "Correct it, or put the sentence in other words if it is only meant for people.",
+  },
+  TN1066: {
+    severity: "error",
+    message: "the default {detail} of {path} is not a value of its type",
+    hint: "Write it as JSON has it: a Date, bigint or Decimal as a string.",
+  },
+  TN1067: {
+    severity: "error",
+    message: 'the response has two fields that set the HTTP status: "{field}" and "{other}"',
+    hint: "Keep one of them as HttpStatus and make the other a number.",
+  },
+  TN1068: {
+    severity: "error",
+    message: 'the cookie name "{name}" of field "{field}" cannot be used',
+    hint: "A cookie name holds letters, digits and ! # $ % & ' * + - . ^ _ ` | ~, and no two fields share one.",
+  },
+  TN1069: {
+    severity: "error",
+    message: 'the cookie field "{field}" cannot have this type ({actual})',
+    hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
   TN1190: {
     severity: "error",
     message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',

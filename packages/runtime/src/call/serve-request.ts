@@ -34,8 +34,12 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
+<<<<<<< HEAD
+    const { body, headers, status } = await invoke(hosted, served, input, encode);
+=======
     const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
     recordResponseText(served, body);
+>>>>>>> main
     return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
