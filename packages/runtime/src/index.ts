@@ -21,7 +21,7 @@ export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
 export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
 export type { CheckResult } from "./lifecycle/hosted-services.ts";
@@ -62,3 +62,12 @@ export {
   type Next,
 } from "./middleware/middleware.ts";
 export { MiddlewareRequest } from "./middleware/middleware-request.ts";
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "./auth/auth-handler.ts";
+export { getAuthData } from "./auth/get-auth-data.ts";
+export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";

@@ -21,9 +21,11 @@ export function contractKeys(graph: Graph): ContractKeys {
     return made;
   };
   const keyOf = (service: Service): string => {
-    const roots: Schema[] = service.endpoints
-      .flatMap(({ request, response }) => [request, response])
-      .filter((schema) => schema !== undefined);
+    const handlers = (graph.authHandlers ?? []).filter((handler) => handler.service === service.name);
+    const roots: Schema[] = [
+      ...service.endpoints.flatMap(({ request, response }) => [request, response]),
+      ...handlers.flatMap(({ params, data }) => [params, data]),
+    ].filter((schema) => schema !== undefined);
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -35,6 +37,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.name,
       service.description,
       service.endpoints.map(({ location: _, ...contract }) => contract),
+      handlers.map(({ location: _, ...contract }) => contract),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));

@@ -34,6 +34,7 @@ export interface Binding extends Span {
 
 /** What can be declared by a call besides endpoints, services, databases and secrets. */
 export type ResourceType =
+  | "app"
   | "gateway"
   | "auth-handler"
   | "middleware"
@@ -61,6 +62,7 @@ export type Declaration =
       readonly kind: "service";
       readonly call: Span;
       readonly name: Expression | null;
+      readonly config: Expression | null;
       readonly isDefaultExport: boolean;
     }
   | {

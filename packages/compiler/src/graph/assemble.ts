@@ -1,16 +1,19 @@
 // Discovered declarations and their types -> the application graph, with the checks that need to see the whole app.
-import type { Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
+import type { Cors, Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
 import { createEndpoint } from "./endpoints.ts";
+import { collectGateways, reportUnreachable } from "./gateways.ts";
+import { checkMiddleware, middlewareIn } from "./middleware.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
 import { collectResources, type UsersOf } from "./resources.ts";
 
 export interface AssembleInput {
   readonly appId: string;
+  readonly cors: Cors | null;
   readonly discovered: Discovered;
   readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">) => UnitResult;
   readonly usersOf: UsersOf;
@@ -23,8 +26,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
   const calls = collectCalls(discovered, usersOf, diagnostics);
   const reported = new Set<string>();
+  const doors = collectGateways({ discovered, resultOf, schemas, rename, diagnostics, reported });
+  checkMiddleware(discovered, resultOf, diagnostics);
   const services = discovered.services.map(
-    ({ name, directory, endpoints }): Service => ({
+    ({ name, directory, endpoints, marker, config }): Service => ({
       name,
       directory,
       endpoints: endpoints.map((found) =>
@@ -33,11 +38,36 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       calls: calls.get(name) ?? [],
       databases: resources.databasesOf.get(name) ?? [],
       secrets: resources.secretsOf.get(name) ?? [],
+      ...unlessEmpty("middleware", middlewareIn(marker, config, discovered)),
     }),
   );
   reportPathConflicts(discovered, services, diagnostics);
+  reportUnreachable(discovered, services, doors.gateways, diagnostics);
   const { databases, secrets } = resources;
-  return { graph: { version: 1, app: { id: appId }, services, databases, secrets, schemas }, diagnostics };
+  const app = { id: appId, ...(input.cors === null ? {} : { cors: input.cors }) };
+  const graph: Graph = {
+    version: 1,
+    app,
+    services,
+    databases,
+    secrets,
+    ...unlessEmpty("gateways", doors.gateways),
+    ...unlessEmpty(
+      "middleware",
+      middlewareIn(discovered.app?.source ?? null, discovered.app?.config ?? null, discovered),
+    ),
+    ...unlessEmpty("authHandlers", doors.authHandlers),
+    schemas,
+  };
+  return { graph, diagnostics };
+}
+
+/** What an app has none of is not mentioned in its graph. */
+function unlessEmpty<Key extends string, Item>(
+  key: Key,
+  items: readonly Item[],
+): { readonly [key in Key]?: readonly Item[] } {
+  return items.length === 0 ? {} : ({ [key]: items } as { readonly [key in Key]: readonly Item[] });
 }
 
 function collectSchemas({ discovered, resultOf }: AssembleInput) {

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
+import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
+import { takeDeclaredGateways } from "../gateway/gateway.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
 import { HostError } from "./host-error.ts";
@@ -65,11 +68,13 @@ export interface LoadedService {
   readonly endpoints: readonly HostedEndpoint[];
   /** The default export of its marker file; undefined without one. */
   readonly marker: unknown;
+  readonly authHandlers: readonly HostedAuthHandler[];
 }
 
-/** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `codec_missing`. */
+/** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
 export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<LoadedService> {
   let module: ServiceModule;
+  takeDeclaredGateways();
   try {
     module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
   } catch (error) {
@@ -86,7 +91,8 @@ export async function importService(build: Build, service: Service, codecs: Code
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
-  return { endpoints, marker: module.service };
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
+  return { endpoints, marker: module.service, authHandlers };
 }
 
 function fileUrl(build: Build, relativePath: string): string {

@@ -7,7 +7,7 @@ import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
-import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
+import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
@@ -74,7 +74,7 @@ function requireSecrets(build: Build, config: HostConfig): void {
 
 class Running {
   private topology: Topology | undefined;
-  private gateway: Gateway | undefined;
+  private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
   readonly services = new HostedServices();
 
@@ -94,16 +94,18 @@ class Running {
     installTopology(topology);
     this.topology = topology;
     const called = services.flatMap((service) => service.calls.map((call) => call.service));
-    const needed = [...new Set([...config.services, ...called])];
+    const needed = [...new Set([...config.services, ...called, ...topology.auth.homes])];
     const modules = new Map(
       await Promise.all(needed.map(async (name) => [name, await importCodecs(build, name)] as const)),
     );
     for (const [service, module] of modules) {
+      if (module.authHandlers !== undefined) topology.auth.addCodecs(module.authHandlers);
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
     for (const service of services) {
-      const { endpoints, marker } = await importService(build, service, modules.get(service.name)!);
+      const { endpoints, marker, authHandlers } = await importService(build, service, modules.get(service.name)!);
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+      for (const handler of authHandlers) topology.auth.addHosted(handler);
       this.services.add(service.name, marker);
     }
     return topology;
@@ -119,6 +121,7 @@ class Running {
         graph,
         hosted,
         credential,
+        auth: topology.auth,
         runChecks,
       });
     }
@@ -130,6 +133,8 @@ class Running {
         hosted,
         remotes,
         credential,
+        auth: topology.auth,
+        development: config.development,
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }

@@ -41,6 +41,8 @@ export function findRequirements(
     else missing.push(`secret "${name}": secrets.${name}, or the environment variable ${name}`);
   }
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
+  // The gateway asks them who is calling.
+  for (const { service } of graph.authHandlers ?? []) called.add(service);
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
     const address = infra.services[name];
