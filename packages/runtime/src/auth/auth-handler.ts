@@ -54,13 +54,8 @@ export function optionsOfAuthHandler(handler: object): AuthHandlerOptions {
 }
 
 /** The data that an auth handler, or those of a gateway, give. */
-// biome-ignore lint/suspicious/noExplicitAny: matches any handler
-export type AuthDataOf<Source> = Source extends {
-  readonly [contract]: { readonly data: infer Data; readonly params: any };
-}
+export type AuthDataOf<Source> = Source extends { readonly [contract]: { readonly data: infer Data } }
   ? Data
-  : Source extends { readonly authHandler: infer Handler }
-    ? Handler extends AuthHandler<infer _, infer Data>
-      ? Data
-      : never
+  : Source extends { readonly authHandler: { readonly [contract]: { readonly data: infer Data } } }
+    ? Data
     : never;
