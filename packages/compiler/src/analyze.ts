@@ -5,7 +5,9 @@ import type { Diagnostic, Graph } from "@tenon/model";
 import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
 import { type AuthSource, authSources } from "./emit/auth/auth-source.ts";
+import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { readResponses } from "./app/responses.ts";
 import { authHandlerNames } from "./discover/auth-handler-names.ts";
 import { type CorsSettings, readCorsSettings } from "./discover/cors-settings.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
@@ -38,7 +40,7 @@ export interface DiscoveredSource {
   readonly marker: string | null;
   /** The app's own module, which every service runs; relative, null where there is none. */
   readonly app: string | null;
-  readonly endpoints: readonly { readonly name: string; readonly file: string; readonly exportName: string }[];
+  readonly endpoints: readonly ClientEndpoint[];
   /** Declared in its folder for it to run: auth handlers, subscriptions. */
   readonly resources: readonly {
     readonly type: ResourceType;
@@ -135,8 +137,11 @@ class AppAnalyzer implements Analyzer {
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
     const assembled = assembleGraph({
-      appId: this.#appId,
-      cors: this.#cors.cors,
+      app: {
+        id: this.#appId,
+        ...(this.#cors.cors === null ? {} : { cors: this.#cors.cors }),
+        ...readResponses(this.#options.appDir, this.#appSources()),
+      },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,
       usersOf: (file) => users.get(file) ?? [],
@@ -206,7 +211,9 @@ class AppAnalyzer implements Analyzer {
   #discover(): Discovered {
     this.#appId = readAppId(this.#options.appDir);
     this.#cors = readCorsSettings(this.#options.appDir);
-    this.#discovered ??= discover(this.#appSources(), this.#appId);
+    this.#discovered ??= discover(this.#appSources(), this.#appId, (specifier, from) =>
+      this.#graph.sourceOf(specifier, from.file),
+    );
     return this.#discovered;
   }
 
@@ -330,8 +337,9 @@ function unitOf({ source, declaration }: Asked): Unit | null {
 /** A typed endpoint is a function; what streams tells its types by a contract; the others have none. */
 function typesOfEndpoint({ endpointKind, binding, call }: FoundEndpoint["declaration"]): Unit["typed"] {
   if (binding === null || endpointKind === "raw" || endpointKind === "static") return null;
-  if (endpointKind === "typed") return { kind: "function", position: binding.start };
-  return { kind: "contract", call, position: binding.start };
+  if (endpointKind === "typed")
+    return { kind: "function", position: binding.start, ...(binding.isExpression ? { end: binding.end } : {}) };
+  return { kind: "contract", call, position: binding.isExpression ? null : binding.start };
 }
 
 function entryFiles(
@@ -354,10 +362,11 @@ function plainService(
     directory,
     marker: marker?.relative ?? null,
     app,
-    endpoints: endpoints.map((endpoint) => ({
-      name: endpoint.name,
-      file: endpoint.source.relative,
-      exportName: endpoint.exportName,
+    endpoints: endpoints.map(({ name, source, exportName, members }) => ({
+      name,
+      file: source.relative,
+      exportName,
+      ...(members.length === 0 ? {} : { members }),
     })),
     resources: resources.map(({ source, declaration }) => ({
       type: declaration.type,

@@ -55,6 +55,8 @@ export interface CodecsModule {
   readonly codecs: Readonly<Record<string, EndpointCodec>>;
   /** Auth handlers of the service, by name. */
   readonly authHandlers?: Readonly<Record<string, AuthHandlerCodec>>;
+  /** Messages of the topics that the service publishes to or takes from, by name of the topic. */
+  readonly topics?: Readonly<Record<string, Codec>>;
   /** Of the service's typed settings. */
   readonly config?: Codec;
 }

@@ -5,7 +5,12 @@ import type { Schema, Schemas } from "./schema.ts";
 
 export interface Graph {
   readonly version: 1;
-  readonly app: { readonly id: string; readonly cors?: Cors };
+  readonly app: {
+    readonly id: string;
+    readonly cors?: Cors;
+    /** Responses that do not match their type are sent all the same; absent: they are refused. */
+    readonly responses?: "loose";
+  };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
   readonly secrets: readonly Secret[];
@@ -237,10 +242,14 @@ export interface RequestField {
 
 export interface Database {
   readonly name: string;
-  /** The service whose folder declares it: the only one that may use it. */
+  /** The service that owns it: whose folder declares it, else the first that uses it. */
   readonly service: string;
-  /** Folder of `N_name.up.sql` files relative to the app's folder; absent: no migrations. */
+  /** The other services whose code uses it, sorted; absent: none. */
+  readonly sharedWith?: readonly string[];
+  /** Folder of migrations relative to the app's folder; absent: no migrations. */
   readonly migrations?: string;
+  /** The tool that wrote the migrations, which decides how the folder is laid out; absent: `N_name.up.sql` files. */
+  readonly migrationSource?: "prisma" | "drizzle" | "drizzle/v1";
   readonly location: Location;
 }
 
@@ -248,4 +257,9 @@ export interface Secret {
   readonly name: string;
   readonly services: readonly string[];
   readonly location: Location;
+}
+
+/** Whether a service publishes to a topic or takes from it. */
+export function usesTopic({ name }: Pick<Service, "name">, { publishers, subscriptions }: Topic): boolean {
+  return publishers.includes(name) || subscriptions.some(({ service }) => service === name);
 }

@@ -22,6 +22,10 @@ export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
+export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
+export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
+export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
+export type { LabelsOf, MetricConfig } from "./metrics/metric-options.ts";
 export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
 export type { CheckResult } from "./lifecycle/hosted-services.ts";
@@ -45,6 +49,17 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type Attribute,
+  type AttributesOf,
+  type DeliveryGuarantee,
+  type Publisher,
+  Topic,
+  type TopicConfig,
+} from "./messaging/topic.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";

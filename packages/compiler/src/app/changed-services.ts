@@ -40,7 +40,7 @@ function contracts(graph: Graph): ReadonlyMap<string, string> {
         },
         // Any service may be called for somebody; what they look like is everybody's business.
         (graph.authHandlers ?? []).map(withoutPlace),
-        graph.databases.filter((database) => database.service === service.name).map(withoutPlace),
+        graph.databases.filter((database) => service.databases.includes(database.name)).map(withoutPlace),
         graph.secrets.filter((secret) => secret.services.includes(service.name)).map((secret) => secret.name),
       ];
       return [service.name, JSON.stringify(parts)];

@@ -9,18 +9,19 @@ import { collectGateways, reportUnreachable } from "./gateways.ts";
 import { checkMiddleware, middlewareIn } from "./middleware.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
-import { collectResources, type UsersOf } from "./resources.ts";
+import type { UsersOf } from "./found-resource.ts";
+import { collectResources } from "./resources.ts";
+import { collectTopics } from "./topics.ts";
 
 export interface AssembleInput {
-  readonly appId: string;
-  readonly cors: Cors | null;
+  readonly app: Graph["app"];
   readonly discovered: Discovered;
   readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">) => UnitResult;
   readonly usersOf: UsersOf;
 }
 
 export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics: Diagnostic[] } {
-  const { appId, discovered, resultOf, usersOf } = input;
+  const { app, discovered, resultOf, usersOf } = input;
   const diagnostics: Diagnostic[] = [];
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
@@ -41,10 +42,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       ...unlessEmpty("middleware", middlewareIn(marker, config, discovered)),
     }),
   );
+  const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   reportUnreachable(discovered, services, doors.gateways, diagnostics);
   const { databases, secrets } = resources;
-  const app = { id: appId, ...(input.cors === null ? {} : { cors: input.cors }) };
   const graph: Graph = {
     version: 1,
     app,
@@ -57,6 +58,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       middlewareIn(discovered.app?.source ?? null, discovered.app?.config ?? null, discovered),
     ),
     ...unlessEmpty("authHandlers", doors.authHandlers),
+    ...unlessEmpty("topics", topics),
     schemas,
   };
   return { graph, diagnostics };

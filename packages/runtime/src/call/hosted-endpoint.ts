@@ -1,6 +1,7 @@
 // One endpoint that this process can run: its declaration, the generated codec and the user's function, with what every request
 // would otherwise have to compute again.
 import type { Attributes, Endpoint, EndpointCodec } from "@tenon/model";
+import { RequestMetrics } from "../metrics/request-metrics.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
@@ -20,6 +21,7 @@ export class HostedEndpoint {
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
   readonly callerGone: () => APIError;
+  readonly metrics: RequestMetrics;
   private readonly attributesByCaller = new Map<string | undefined, Attributes>();
 
   constructor(
@@ -34,6 +36,7 @@ export class HostedEndpoint {
     this.name = `${service}.${endpoint.name}`;
     this.codec = codec;
     this.handler = handler;
+    this.metrics = new RequestMetrics(service, endpoint.name);
     this.middlewares = middlewares;
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });

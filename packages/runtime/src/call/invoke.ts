@@ -45,7 +45,9 @@ export async function invoke<Out>(
 export function failed(served: ServedCall, thrown: unknown): APIError {
   recordError(served.span, thrown);
   if (isUnexpected(thrown)) logUnexpected(served, thrown);
-  return normalizeError(thrown);
+  const error = normalizeError(thrown);
+  served.code = error.code;
+  return error;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

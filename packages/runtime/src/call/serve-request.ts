@@ -44,7 +44,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
     return respondError(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 

@@ -8,6 +8,8 @@ import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
+import { looseResponse } from "../codec/loose-response.ts";
+import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
 import { HostError } from "./host-error.ts";
@@ -57,11 +59,22 @@ export function serviceIn(build: Build, name: string): Service {
 
 /** Throws HostError `codecs_import_failed`. */
 export async function importCodecs(build: Build, service: string): Promise<CodecsModule> {
+  let module: CodecsModule;
   try {
-    return (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
+    module = (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
   } catch (error) {
     throw new HostError("codecs_import_failed", { service, reason: reasonOf(error) }, error);
   }
+  return build.graph.app.responses === "loose" ? withLooseResponses(build.graph, service, module) : module;
+}
+
+function withLooseResponses({ services, schemas }: Graph, service: string, module: CodecsModule): CodecsModule {
+  const endpoints = services.find(({ name }) => name === service)?.endpoints ?? [];
+  const codecs = Object.entries(module.codecs).map(([name, codec]) => {
+    const response = endpoints.find((endpoint) => endpoint.name === name)?.response;
+    return [name, response === undefined ? codec : looseResponse(`${service}.${name}`, codec, response, schemas)];
+  });
+  return { ...module, codecs: Object.fromEntries(codecs) };
 }
 
 export interface LoadedService {
@@ -76,7 +89,8 @@ export async function importService(build: Build, service: Service, codecs: Code
   let module: ServiceModule;
   takeDeclaredGateways();
   try {
-    module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
+    const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
+    module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.
     if (error instanceof HostError) throw error;
