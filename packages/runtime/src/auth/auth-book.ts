@@ -56,10 +56,10 @@ export class AuthBook {
   identityOf(authData: unknown): Identity | undefined {
     if (authData === null || authData === undefined) return undefined;
     const problems: Issue[] = [];
-    for (const [handler, { data: codec }] of this.codecs) {
+    for (const [handler, codec] of this.codecs) {
       const issues: Issue[] = [];
-      const data = codec.copy(authData, issues);
-      if (issues.length === 0) return new Identity(handler, data, codec);
+      const data = (codec.givenData ?? codec.data).copy(authData, issues);
+      if (issues.length === 0) return new Identity(handler, data, codec.data);
       problems.push(...issues);
     }
     const reason = problems.map(({ path, message }) => `${path === "" ? "it" : path} ${message}`).join("; ");
