@@ -23,7 +23,7 @@ export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
 export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
@@ -87,3 +87,12 @@ export {
   type Next,
 } from "./middleware/middleware.ts";
 export { MiddlewareRequest } from "./middleware/middleware-request.ts";
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "./auth/auth-handler.ts";
+export { getAuthData } from "./auth/get-auth-data.ts";
+export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";

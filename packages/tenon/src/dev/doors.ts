@@ -10,7 +10,7 @@ import {
   type TraceStore,
 } from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -27,7 +27,7 @@ export interface DoorsOptions {
 
 export interface Doors {
   readonly dashboard: Dashboard;
-  readonly gateway: Gateway;
+  readonly gateway: OpenGateway;
   /** After the gateway, when nothing sends spans any more. */
   closeDashboard(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { appDir, namespace, port, dashboardPort, credential } = options;
   const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
   let dashboard: Dashboard | undefined;
-  let gateway: Gateway | undefined;
+  let gateway: OpenGateway | undefined;
   try {
     dashboard = await startDashboard({
       host: "127.0.0.1",
@@ -52,7 +52,8 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
-    gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });
+    const address = { host: "127.0.0.1", port };
+    gateway = await createGateway({ address, graph: null, remotes: {}, credential, development: true });
   } catch (error) {
     await closeDashboard(dashboard, store);
     throw error;
