@@ -2,9 +2,16 @@
 // port is known at once.
 import { join } from "node:path";
 import { emitOpenApi } from "@tenon/compiler";
-import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import {
+  type AppStatus,
+  type CronControl,
+  createTraceStore,
+  type Dashboard,
+  startDashboard,
+  type TraceStore,
+} from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { callAsApp, configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { callAsApp, configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -18,11 +25,12 @@ export interface DoorsOptions {
   /** Address of the process that hosts a service; throws when nobody does. */
   locate(service: string): Promise<string>;
   report(error: unknown): void;
+  readonly cron: CronControl;
 }
 
 export interface Doors {
   readonly dashboard: Dashboard;
-  readonly gateway: Gateway;
+  readonly gateway: OpenGateway;
   /** After the gateway, when nothing sends spans any more. */
   closeDashboard(): Promise<void>;
 }
@@ -35,7 +43,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { appDir, namespace, port, dashboardPort, credential } = options;
   const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
   let dashboard: Dashboard | undefined;
-  let gateway: Gateway | undefined;
+  let gateway: OpenGateway | undefined;
   try {
     dashboard = await startDashboard({
       host: "127.0.0.1",
@@ -47,9 +55,11 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       callPrivate: async (target) =>
         callAsApp({ ...target, credential, address: await options.locate(target.service) }),
       report: (error) => options.report(error),
+      cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
-    gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });
+    const address = { host: "127.0.0.1", port };
+    gateway = await createGateway({ address, graph: null, remotes: {}, credential, development: true });
   } catch (error) {
     await closeDashboard(dashboard, store);
     throw error;
