@@ -116,7 +116,8 @@ export interface Property {
   /** The property may be absent (`x?: T`) or undefined (`x: T | undefined`). */
   readonly optional: boolean;
   readonly description?: string;
-<<<<<<< HEAD
+  /** Declared `Sensitive<...>`: its values are kept out of logs and traces. */
+  readonly sensitive?: true;
   /**
    * Set where the type says so (`Header<...>`, `Query<...>`, `Cookie<...>`, `HttpStatus`); only honoured at the top level of a request
    * or response. A status has no name: it is "".
@@ -124,12 +125,6 @@ export interface Property {
   readonly placement?: { readonly in: "header" | "query" | "cookie" | "status"; readonly name: string };
   /** Stands in where the property is absent, as JSON on the wire. The property is `optional` then. */
   readonly default?: JsonValue;
-=======
-  /** Declared `Sensitive<...>`: its values are kept out of logs and traces. */
-  readonly sensitive?: true;
-  /** Set where the type says so (`Header<...>`, `Query<...>`); only honoured at the top level of a request or response. */
-  readonly placement?: { readonly in: "header" | "query"; readonly name: string };
->>>>>>> main
 }
 
 export interface UnionSchema {

@@ -5,13 +5,8 @@ import { statusOf, toErrorBody } from "./normalize-error.ts";
 
 const JSON_TYPE = "application/json";
 
-<<<<<<< HEAD
 /** RFC 9110: answers of which the status says that there is no content. */
-const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
-=======
-/** Their answers have no body at all (RFC 9110, 15.3.5 and 15.4.5). */
-const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
->>>>>>> main
+const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** `body` is JSON text; undefined answers with nothing. */
 export function respond(
@@ -19,15 +14,9 @@ export function respond(
   headers: Record<string, string | string[]> = {},
   status = 200,
 ): OutgoingResponse {
-<<<<<<< HEAD
-  if (WITHOUT_CONTENT.has(status)) return { status, headers, body: null };
-  if (body === undefined) return { status, headers, body: "" };
-  headers["content-type"] = JSON_TYPE;
-=======
   if (BODYLESS.has(status)) return { status, headers, body: null };
   if (body === undefined) return { status, headers, body: "" };
   headers["content-type"] ??= JSON_TYPE;
->>>>>>> main
   return { status, headers, body };
 }
 

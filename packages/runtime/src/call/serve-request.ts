@@ -34,12 +34,8 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
-<<<<<<< HEAD
-    const { body, headers, status } = await invoke(hosted, served, input, encode);
-=======
     const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
     recordResponseText(served, body);
->>>>>>> main
     return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
@@ -49,11 +45,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   }
 }
 
-function encodeAnswer(
-  hosted: HostedEndpoint,
-  value: unknown,
-  response: HandlerResponse | undefined,
-): EncodedResponse & { readonly status?: number } {
+function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerResponse | undefined): EncodedResponse {
   return addResponse(encode(hosted, value), response);
 }
 
