@@ -4,7 +4,9 @@ import { checkCommand } from "./check.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
 import { graphCommand } from "./graph.ts";
+import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
+import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
 import { traceCommand } from "./trace.ts";
 
@@ -16,4 +18,6 @@ export const commands: readonly Command[] = [
   startCommand,
   migrateCommand,
   traceCommand,
+  logsCommand,
+  secretCommand,
 ];
