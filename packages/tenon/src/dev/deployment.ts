@@ -1,7 +1,7 @@
 // Brings a built version of the app into service: databases, secrets, processes, gateway, in the order they need each other. Remembers
 // what an attempt that failed has left undone.
 import { join } from "node:path";
-import type { Graph } from "@tenon/model";
+import { type Graph, usesTopic } from "@tenon/model";
 import { hideSecrets, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
 import type { Databases, PreparedDatabases } from "./databases.ts";
 import { readLocalSecrets } from "../secrets/local-secrets.ts";
@@ -115,6 +115,10 @@ export class Deployment {
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
       secrets: pick(secrets, new Set(hosted.flatMap((service) => service.secrets))),
       meta,
+      ...(prepared.messaging !== undefined &&
+      hosted.some((service) => graph.topics?.some((topic) => usesTopic(service, topic)))
+        ? { messaging: prepared.messaging }
+        : {}),
       telemetry,
       // The supervisor makes lines for people of them.
       logFormat: "json",

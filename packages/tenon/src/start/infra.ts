@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { CloudProvider, DatabaseConfig, EnvironmentType } from "@tenon/runtime";
+import type { CloudProvider, DatabaseConfig, EnvironmentType, MessagingConfig } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
 
 export interface Infra {
@@ -19,6 +19,7 @@ export interface Infra {
     | { readonly name?: string; readonly type?: EnvironmentType; readonly cloud?: CloudProvider }
     | undefined;
   readonly apiBaseUrl: string | undefined;
+  readonly messaging: MessagingConfig | undefined;
 }
 
 /** Everything wrong with the file, at once. */
@@ -46,6 +47,7 @@ export const noInfra: Infra = {
   shutdownTimeoutMs: undefined,
   environment: undefined,
   apiBaseUrl: undefined,
+  messaging: undefined,
 };
 
 /**
@@ -89,6 +91,7 @@ class Reader {
       "service_discovery",
       "sql_servers",
       "secrets",
+      "pubsub",
     ]);
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
@@ -100,6 +103,7 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
+      messaging: this.#messaging(root["pubsub"] ?? []),
     };
   }
 
@@ -172,6 +176,22 @@ class Reader {
     const key = this.#text(method["key"], "auth[0].key");
     if (key.length < 16) this.problems.push("auth[0].key must have at least 16 characters");
     return key;
+  }
+
+  #messaging(value: Json): MessagingConfig | undefined {
+    const brokers = this.#array(value, "pubsub");
+    if (brokers.length > 1) this.problems.push("pubsub: this version uses one broker for all topics");
+    if (brokers[0] === undefined) return undefined;
+    const broker = this.#object(brokers[0], "pubsub[0]");
+    if (broker["type"] !== "postgres") {
+      this.problems.push('pubsub[0].type must be "postgres": other brokers are not supported by this version of Tenon');
+      return undefined;
+    }
+    this.#only(broker, ["type", "connection_string"], "pubsub[0]");
+    return {
+      kind: "postgres",
+      connectionString: this.#text(broker["connection_string"], "pubsub[0].connection_string"),
+    };
   }
 
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {
