@@ -90,6 +90,7 @@ function factoryAt(
     call: declaration.call,
     options: options === null ? null : readExpression(options, around.parameters),
     hasHandler: declaration.hasHandler,
+    hasResponseType: declaration.hasResponseType,
   };
 }
 
