@@ -49,8 +49,31 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type Attribute,
+  type AttributesOf,
+  type DeliveryGuarantee,
+  type Publisher,
+  Topic,
+  type TopicConfig,
+} from "./messaging/topic.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export { App, type AppConfig } from "./middleware/app.ts";
+export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
+export {
+  type Middleware,
+  type MiddlewareBag,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  middleware,
+  type Next,
+} from "./middleware/middleware.ts";
+export { MiddlewareRequest } from "./middleware/middleware-request.ts";

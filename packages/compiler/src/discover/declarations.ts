@@ -76,6 +76,8 @@ export type ResourceType =
   | "cron-job"
   | "topic"
   | "subscription"
+  /** `topic.publish(...)` or `topic.ref()`: its first argument is what the method is called on. */
+  | "topic-use"
   | "bucket"
   | "cache-cluster"
   | "cache-keyspace";

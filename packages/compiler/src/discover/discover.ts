@@ -84,7 +84,7 @@ class Discoverer {
     for (const found of made.endpoints) this.#addEndpoint(found);
     for (const { source, factory } of made.unused) this.#report("TN1011", source, factory.call);
     for (const found of all(sources, "resource")) {
-      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found.source)?.resources.push(found);
+      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found)?.resources.push(found);
     }
     for (const { source, declaration } of all(sources, "service")) {
       if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
@@ -162,12 +162,13 @@ class Discoverer {
     return service ?? null;
   }
 
-  /** Where there is no marker, the folder that endpoints have made a service. */
-  #runningServiceOf(source: SourceFile): Draft | null {
-    return this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder)) ?? null;
+  /** Where there is no marker: the folder that endpoints have made a service, or the folder itself. */
+  #runningServiceOf({ source, declaration }: Found<"resource">): Draft | null {
+    const service = this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder));
+    return service ?? this.#impliedService(source, declaration.call);
   }
 
-  /** An endpoint in no marked folder makes its own folder a service. */
+  /** What runs in no marked folder makes its own folder a service. */
   #impliedService(source: SourceFile, binding: { start: number; end: number }): Draft | null {
     const directory = dirname(source.relative);
     const known = this.#services.get(directory);
@@ -191,8 +192,9 @@ class Discoverer {
         byClient.set(client, service);
         continue;
       }
-      const source = service.marker ?? service.endpoints[0]!.source;
-      const span = service.marker === null ? service.endpoints[0]!.declaration.binding! : { start: 0, end: 0 };
+      const implying = [...service.endpoints, ...service.resources][0];
+      const source = service.marker ?? implying!.source;
+      const span = service.marker === null ? implying!.declaration.call : { start: 0, end: 0 };
       if (first.name === service.name) {
         const words = { name: service.name, first: first.directory, second: service.directory };
         this.#report("TN1004", source, span, words);

@@ -8,6 +8,7 @@ import type { Declaration, EndpointFactory, FactoryUse } from "./declarations.ts
 import { readExpression } from "./expression.ts";
 import { findFactoryUse, findFunctions, type FunctionScope } from "./factories.ts";
 import { finderFor } from "./registry.ts";
+import { findTopicUse } from "./topic-use.ts";
 import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
 
 /** What a local name stands for: an export of one of our modules, or the whole module ("*"). */
@@ -47,6 +48,8 @@ export function findDeclarations(program: NodeOf<"Program">, file: FileNames): F
     if (node.type === "JSXIdentifier") usedNames.add(node.name);
     if (node.type === "ImportExpression") declarations.push(...dynamicClients(node));
     if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
+    const topicUse = findTopicUse(node);
+    if (topicUse !== null) declarations.push(topicUse);
     const callee = calleeOf(node, names);
     if (callee === null) return;
     const site: CallSite = {

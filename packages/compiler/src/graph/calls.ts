@@ -3,7 +3,7 @@ import type { Diagnostic } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered } from "../discover/discover.ts";
 import { clientName } from "../emit/clients/client-service.ts";
-import type { UsersOf } from "./resources.ts";
+import type { UsersOf } from "./found-resource.ts";
 
 type Call = { readonly service: string; readonly endpoint: string };
 

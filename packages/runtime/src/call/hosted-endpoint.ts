@@ -2,6 +2,7 @@
 // would otherwise have to compute again.
 import type { Attributes, Endpoint, EndpointCodec } from "@tenon/model";
 import { RequestMetrics } from "../metrics/request-metrics.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -14,6 +15,8 @@ export class HostedEndpoint {
   readonly name: string;
   readonly codec: EndpointCodec;
   readonly handler: Handler;
+  /** Those that run around it, the outermost first. */
+  readonly middlewares: readonly Middleware[];
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
@@ -21,13 +24,20 @@ export class HostedEndpoint {
   readonly metrics: RequestMetrics;
   private readonly attributesByCaller = new Map<string | undefined, Attributes>();
 
-  constructor(service: string, endpoint: Endpoint, codec: EndpointCodec, handler: Handler) {
+  constructor(
+    service: string,
+    endpoint: Endpoint,
+    codec: EndpointCodec,
+    handler: Handler,
+    middlewares: readonly Middleware[] = [],
+  ) {
     this.service = service;
     this.endpoint = endpoint;
     this.name = `${service}.${endpoint.name}`;
     this.codec = codec;
     this.handler = handler;
     this.metrics = new RequestMetrics(service, endpoint.name);
+    this.middlewares = middlewares;
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });
     this.callerGone = () => new RequestError("call_canceled", { endpoint: this.name });

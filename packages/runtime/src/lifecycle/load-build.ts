@@ -7,6 +7,8 @@ import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
+import { middlewaresOf } from "../middleware/middlewares-of.ts";
+import { middlewareFor } from "../middleware/select-middleware.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -89,13 +91,14 @@ export async function importService(build: Build, service: Service, codecs: Code
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
+  const middlewares = middlewaresOf(module);
   const endpoints = service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
     const handler = module.handlers[endpoint.name] as Handler | undefined;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);
-    return new HostedEndpoint(service.name, endpoint, codec, handler);
+    return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
   return { endpoints, marker: module.service };
 }
