@@ -224,7 +224,7 @@ export const catalogue = {
   },
   TN1280: {
     severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
     hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
   },
   TN1281: {

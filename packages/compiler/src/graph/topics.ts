@@ -39,7 +39,7 @@ export function collectTopics(input: TopicsInput): Topic[] {
 }
 
 /** Names are used as they are by brokers, so they are those that every broker takes. */
-const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const namePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/;
 const dayMs = 86_400_000;
 const defaults = {
   ackDeadlineMs: 30_000,
