@@ -8,3 +8,4 @@ export * from "./http-request.ts";
 export * from "./json-schema.ts";
 export * from "./schema.ts";
 export * from "./trace.ts";
+export * from "./log-record.ts";

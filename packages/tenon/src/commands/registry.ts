@@ -6,7 +6,9 @@ import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
 import { genCommand } from "./gen.ts";
 import { graphCommand } from "./graph.ts";
+import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
+import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
 import { traceCommand } from "./trace.ts";
 
@@ -20,4 +22,6 @@ export const commands: readonly Command[] = [
   migrateCommand,
   traceCommand,
   cronCommand,
+  logsCommand,
+  secretCommand,
 ];

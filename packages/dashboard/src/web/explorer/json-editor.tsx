@@ -27,7 +27,6 @@ export function JsonEditor({ label, place, description, value, onChange, optiona
   };
   return (
     <div className="value-scalar">
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is the child */}
       <label>
         <span className="value-label">
           <span>{label}</span>
