@@ -23,6 +23,7 @@ export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
+export { type Config, type ConfigOptions, config, type Defaults } from "./config/config.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";

@@ -27,7 +27,8 @@ export function contractKeys(graph: Graph): ContractKeys {
     const roots: Schema[] = service.endpoints
       .flatMap(({ request, response }) => [request, response])
       .filter((schema) => schema !== undefined)
-      .concat(messages.map(({ message }) => message));
+      .concat(messages.map(({ message }) => message))
+      .concat(service.config ?? []);
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -40,6 +41,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.description,
       service.endpoints.map(({ location: _, ...contract }) => contract),
       ...(messages.length === 0 ? [] : [messages]),
+      ...(service.config === undefined ? [] : [{ config: service.config }]),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));

@@ -16,6 +16,13 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
   ["tenon/config#secret", findSecret],
+  ["tenon/config#config", findResource("config", true)],
+  ["tenon/metrics#new Counter", findResource("metric", false)],
+  ["tenon/metrics#new CounterGroup", findResource("metric", true)],
+  ["tenon/metrics#new Gauge", findResource("metric", false)],
+  ["tenon/metrics#new GaugeGroup", findResource("metric", true)],
+  ["tenon/metrics#new Histogram", findResource("metric", false)],
+  ["tenon/metrics#new HistogramGroup", findResource("metric", true)],
 
   ["tenon/api#api.raw", findUnsupported],
   ["tenon/api#api.streamIn", findUnsupported],

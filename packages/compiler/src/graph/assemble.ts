@@ -4,7 +4,9 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
+import { collectConfigs } from "./configs.ts";
 import { createEndpoint } from "./endpoints.ts";
+import { collectMetrics } from "./metrics.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
 import type { UsersOf } from "./found-resource.ts";
@@ -24,6 +26,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
   const calls = collectCalls(discovered, usersOf, diagnostics);
+  const configs = collectConfigs({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const reported = new Set<string>();
   const services = discovered.services.map(
     ({ name, directory, endpoints }): Service => ({
@@ -35,8 +38,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       calls: calls.get(name) ?? [],
       databases: resources.databasesOf.get(name) ?? [],
       secrets: resources.secretsOf.get(name) ?? [],
+      ...(configs.has(name) ? { config: configs.get(name)! } : {}),
     }),
   );
+  const metrics = collectMetrics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   const { databases, secrets } = resources;
@@ -46,6 +51,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     services,
     databases,
     secrets,
+    ...(metrics.length === 0 ? {} : { metrics }),
     ...(topics.length === 0 ? {} : { topics }),
     schemas,
   };

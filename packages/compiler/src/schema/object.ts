@@ -4,6 +4,7 @@ import type { Members, PropertyRecord, TypeName } from "../source/type-source.ts
 import { below, type Context, memberStep, report } from "./context.ts";
 import type { Converter } from "./convert.ts";
 import { placementOf } from "./placement.ts";
+import { isSensitive } from "./sensitive.ts";
 import { isUndefined, withoutUndefined } from "./union.ts";
 
 interface ObjectLike {
@@ -55,6 +56,7 @@ function propertySchema(converter: Converter, property: PropertyRecord, context:
     schema,
     optional: property.isOptional || hadUndefined || isUndefined(converter, property.type),
     ...(property.description === undefined ? {} : { description: property.description }),
+    ...(isSensitive(converter.types, property.type) ? { sensitive: true as const } : {}),
     ...(placement === null ? {} : { placement }),
   };
 }
