@@ -6,6 +6,7 @@ import { readLogFilter } from "../logs/read-log-filter.ts";
 import type { MetricStore } from "../metrics/metric-store.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { AppStatus } from "./app-status.ts";
+import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
 import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -24,6 +25,7 @@ export interface RequestScope {
   readonly getStatus: () => AppStatus;
   readonly webDir: string;
   readonly report: (error: unknown) => void;
+  readonly cron?: CronControl;
 }
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -80,7 +82,15 @@ async function handleApi(
     allowOnly(request, "GET", "HEAD");
     return answerTrace(response, path.slice("/api/traces/".length), scope.store);
   }
+  const cronRun = /^\/api\/cron\/([^/]+)\/run$/.exec(path);
+  if (cronRun !== null) {
+    allowOnly(request, "POST");
+    return runCronJob(response, decodeURIComponent(cronRun[1]!), scope.cron);
+  }
   switch (path) {
+    case "/api/cron":
+      allowOnly(request, "GET", "HEAD");
+      return answerCronJobs(response, scope.getGraph(), scope.cron);
     case "/api/graph":
       allowOnly(request, "GET", "HEAD");
       return answerGraph(response, scope.getGraph());

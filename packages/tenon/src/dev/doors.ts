@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import {
   type AppStatus,
+  type CronControl,
   createTraceStore,
   type Dashboard,
   type LogSource,
@@ -10,7 +11,7 @@ import {
   type TraceStore,
 } from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { type CheckResult, configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { type CheckResult, configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -25,11 +26,12 @@ export interface DoorsOptions {
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
   report(error: unknown): void;
+  readonly cron: CronControl;
 }
 
 export interface Doors {
   readonly dashboard: Dashboard;
-  readonly gateway: Gateway;
+  readonly gateway: OpenGateway;
   /** After the gateway, when nothing sends spans any more. */
   closeDashboard(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { appDir, namespace, port, dashboardPort, credential } = options;
   const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
   let dashboard: Dashboard | undefined;
-  let gateway: Gateway | undefined;
+  let gateway: OpenGateway | undefined;
   try {
     dashboard = await startDashboard({
       host: "127.0.0.1",
@@ -54,6 +56,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       getStatus: () => options.getStatus(gateway?.address),
       logs: options.logs,
       report: (error) => options.report(error),
+      cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
     gateway = await createGateway({
@@ -61,6 +64,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       graph: null,
       remotes: {},
       credential,
+      development: true,
       // Nobody but the developer reaches this door.
       readiness: { runChecks: () => options.runChecks(), detail: "named" },
     });

@@ -9,6 +9,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
+import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
 import { type Doors, flushIntervalMs, metricsIntervalMs, openDoors } from "./doors.ts";
@@ -158,6 +159,11 @@ export class Supervisor {
       runChecks: () => this.#fleet.check(),
       logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
+      cron: new CronJobs({
+        credential: this.#credential,
+        getGraph: () => this.#graph ?? null,
+        locate: (service) => this.#fleet.locate(service),
+      }),
     });
     this.#doors = doors;
     this.#deployment = new Deployment({
