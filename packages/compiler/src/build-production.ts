@@ -8,6 +8,7 @@ import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
+import { placePackages } from "./bundle/place-packages.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
@@ -35,6 +36,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const tenon = locateTenon(appDir);
     if (!result.ok || result.graph === null || tenon === null) return result;
     await copyMigrations(appDir, result.graph, stagingDir);
+    await placePackages(appDir, stagingDir);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);
