@@ -67,6 +67,8 @@ export interface Property {
   /** The property may be absent (`x?: T`) or undefined (`x: T | undefined`). */
   readonly optional: boolean;
   readonly description?: string;
+  /** Declared `Sensitive<...>`: its values are kept out of logs and traces. */
+  readonly sensitive?: true;
   /** Set where the type says so (`Header<...>`, `Query<...>`); only honoured at the top level of a request or response. */
   readonly placement?: { readonly in: "header" | "query"; readonly name: string };
 }

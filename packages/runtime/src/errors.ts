@@ -98,6 +98,12 @@ export const requestErrors = {
     message: "the process that was asked for {endpoint} does not host it",
     retryable: false,
   },
+  cron_job_unknown: {
+    code: "not_found",
+    status: 404,
+    message: 'there is no cron job "{job}" here',
+    retryable: false,
+  },
   service_unreachable: {
     code: "unavailable",
     status: 503,
@@ -165,6 +171,14 @@ export const hostErrors = {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
   },
+  service_init_failed: {
+    message: 'the service "{service}" failed in init: {reason}',
+    hint: "`init` of its `new Service(...)` threw or took too long; the stack shows the line.",
+  },
+  databases_unreachable: {
+    message: "services with an `init` wait for their databases, and these do not answer: {databases}",
+    hint: "See whether the database server runs and whether this machine may connect to it.",
+  },
   codecs_import_failed: {
     message: 'the generated codecs of the service "{service}" cannot be loaded: {reason}',
     hint: "Delete .tenon/ and build again; if that does not help, report it.",
@@ -176,6 +190,18 @@ export const hostErrors = {
   codec_missing: {
     message: "the generated codecs of {service} have none for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  subscription_missing: {
+    message: "the bundle of {service} does not declare the subscription {subscription}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  cron_store_unavailable: {
+    message: "the runs of cron jobs cannot be written down: {reason}",
+    hint: "They are kept in the schema tenon_cron of the service's database: check that it can be reached and that its role may create it.",
+  },
+  broker_unavailable: {
+    message: "the broker for the app's messages cannot be used: {reason}",
+    hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
   },
   route_conflict: {
     message: "{first} and {second} both answer {method} {path}",

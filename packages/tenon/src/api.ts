@@ -7,7 +7,16 @@ export {
   type Endpoint,
   ErrCode,
   type ErrDetails,
+  HandlerResponse,
   type Method,
+  type Middleware,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  MiddlewareRequest,
+  middleware,
+  type Next,
+  ResponseHeader,
 } from "@tenon/runtime";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */

@@ -47,7 +47,7 @@ export const catalogue = {
   TN1011: {
     severity: "error",
     message: "this endpoint has no name: `api(...)` must be the value of a top-level constant",
-    hint: "Write `export const list = api(...)` at the top level of the file.",
+    hint: "Write `export const list = api(...)` at the top level of the file, or a member of an exported object; a function that makes endpoints must be called for an export.",
   },
   TN1012: {
     severity: "error",
@@ -156,6 +156,46 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",
@@ -215,6 +255,41 @@ export const catalogue = {
     severity: "error",
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
+  },
+  TN1280: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
+  },
+  TN1281: {
+    severity: "error",
+    message: 'two topics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or import the other where this one is used.",
+  },
+  TN1283: {
+    severity: "error",
+    message: "the option {option} must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1284: {
+    severity: "error",
+    message: "the messages of a topic must be objects",
+    hint: "Wrap the value: `new Topic<{ value: string }>(...)`.",
+  },
+  TN1285: {
+    severity: "error",
+    message: '"{name}" is not an attribute of the message',
+    hint: "Declare the field as `{name}: Attribute<string>` in the message type.",
+  },
+  TN1286: {
+    severity: "error",
+    message: "the topic of this subscription is not known",
+    hint: "Give the constant that `new Topic(...)` is bound to, imported or not, as the first argument.",
+  },
+  TN1287: {
+    severity: "error",
+    message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
   },
   TN1901: {
     severity: "warning",

@@ -10,6 +10,7 @@ import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { readJsonBody } from "./read-body.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
 import { ServedCall } from "./served-call.ts";
@@ -32,12 +33,13 @@ export async function serveCall(
   try {
     const input = await decodeIn(served, target, request);
     const body = await invoke(target, served, input, encodeForCall);
+    recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
   } catch (error) {
     return respondError(normalizeError(error), outcome("error"));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 

@@ -1,13 +1,16 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import { addResponse } from "../middleware/add-response.ts";
+import type { HandlerResponse } from "../middleware/handler-response.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
 import { decode } from "./decode.ts";
-import { encode } from "./encode.ts";
+import { encode, type EncodedResponse } from "./encode.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { respond, respondError } from "./respond.ts";
 import { ServedCall } from "./served-call.ts";
 
@@ -27,16 +30,27 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   const cancellation = new Cancellation(undefined);
   request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
-    const { body, headers } = await invoke(hosted, served, input, encode);
-    return respond(body, headers);
+    const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
+    recordResponseText(served, body);
+    return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
+}
+
+function encodeAnswer(
+  hosted: HostedEndpoint,
+  value: unknown,
+  response: HandlerResponse | undefined,
+): EncodedResponse & { readonly status?: number } {
+  return addResponse(encode(hosted, value), response);
 }
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {

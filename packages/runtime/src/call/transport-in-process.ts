@@ -8,6 +8,7 @@ import { copyResponse } from "./encode.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { invoke } from "./invoke.ts";
 import { errorForCaller } from "./normalize-error.ts";
+import { recordResponseValue } from "./record-payload.ts";
 import { newRequestId } from "./request-id.ts";
 import { invalidRequest } from "./request-error.ts";
 import { ServedCall } from "./served-call.ts";
@@ -25,11 +26,13 @@ export async function callInProcess(
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
   const served = new ServedCall(hosted, span, requestId, deadlineAt, parent?.service, cancellation);
   try {
-    return await invoke(hosted, served, input, copyResponse);
+    const response = await invoke(hosted, served, input, copyResponse);
+    recordResponseValue(served, response);
+    return response;
   } catch (error) {
     throw errorForCaller(error as APIError);
   } finally {
-    served.span.end();
+    served.end();
   }
 }
 

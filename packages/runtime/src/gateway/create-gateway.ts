@@ -19,7 +19,7 @@ import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import { forward } from "./forward.ts";
 import { gatewaySpan } from "./gateway-span.ts";
-import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
+import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -38,8 +38,8 @@ export interface GatewayOptions {
   readonly credential: string;
   /** By "service.endpoint": endpoints served in this process. */
   readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
-  /** Answers `/__tenon/readyz` here, in a process that has no internal door; outsiders learn only whether, not what. */
-  readonly findProblems?: FindProblems;
+  /** Answers `/__tenon/readyz` here; absent where another door of the process does. */
+  readonly readiness?: Readiness;
 }
 
 export interface Gateway {
@@ -85,8 +85,8 @@ class Desk {
 
   async answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    const { findProblems } = this.options;
-    if (findProblems !== undefined && isReadyPath(request)) return respondReadiness(findProblems, "silent");
+    const { readiness } = this.options;
+    if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
     const table = this.table;
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));

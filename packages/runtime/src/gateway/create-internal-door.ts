@@ -1,5 +1,5 @@
 // Where a process is reached by the others of its app: typed calls, and public requests that a gateway has passed on. Without the
-// app's credential it only tells whether it is alive and ready.
+// app's credential it only tells whether it is alive and ready, and its metrics.
 import { maxHeaderSize } from "node:http";
 import type { Graph } from "@tenon/model";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
@@ -13,9 +13,12 @@ import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import { serveRequest } from "../call/serve-request.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
-import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
+import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
 import { publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -28,7 +31,9 @@ export interface InternalDoorOptions {
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
   /** What `/__tenon/readyz` reports. */
-  readonly findProblems: FindProblems;
+  readonly runChecks: RunChecks;
+  /** The cron jobs of this process; undefined while they are not started, or when there are none. */
+  readonly cron?: () => Scheduler | undefined;
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
@@ -57,11 +62,13 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    if (isReadyPath(request)) return respondReadiness(options.findProblems, "named");
+    if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
+    if (isMetricsPath(request)) return respondMetrics();
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
+    if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }

@@ -4,8 +4,8 @@ import { createHmac } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
-import { applyMigrations, type DatabaseConfig, provisionDatabase } from "@tenon/runtime";
-import { databaseVariable } from "../database-variable.ts";
+import { applyMigrations, type DatabaseConfig, type MessagingConfig, provisionDatabase } from "@tenon/runtime";
+import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import { type PostgresServer, startPostgres } from "../engines/postgres/start-postgres.ts";
 import { ServiceStartError } from "./service-process.ts";
 
@@ -23,6 +23,8 @@ export interface PreparedDatabases {
   readonly configs: ReadonlyMap<string, DatabaseConfig>;
   /** "database: 2_name.up.sql" of the migrations that were applied now. */
   readonly migrated: readonly string[];
+  /** Where messages are kept; absent for an app without topics. */
+  readonly messaging?: MessagingConfig;
 }
 
 interface Provisioned {
@@ -51,7 +53,10 @@ export class Databases {
   async prepare(graph: Graph, environment: Readonly<Record<string, string>>): Promise<PreparedDatabases> {
     const migrated = await Promise.all(graph.databases.map((database) => this.#prepareOne(database, environment)));
     const configs = graph.databases.map(({ name }) => [name, this.#provisioned.get(name)!.config] as const);
-    return { configs: new Map(configs), migrated: migrated.flat() };
+    const prepared = { configs: new Map(configs), migrated: migrated.flat() };
+    if (graph.topics === undefined) return prepared;
+    const { connectionString } = (await this.#provision(messagesDatabase, environment)).config;
+    return { ...prepared, messaging: { kind: "postgres", connectionString } };
   }
 
   async #prepareOne(
