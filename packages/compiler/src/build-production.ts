@@ -21,6 +21,8 @@ export interface ProductionOptions {
   /** Absolute path of the module that starts a host when imported; the build's `main.js` imports it. */
   readonly startFile: string;
   readonly typescript?: "native" | "classic";
+  /** Name -> text of files that go into the build as they are. */
+  readonly extraFiles?: Readonly<Record<string, string>>;
   /** Refuse to build what TypeScript finds errors in. */
   readonly checkTypes: boolean;
 }
@@ -37,6 +39,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     if (!result.ok || result.graph === null || tenon === null) return result;
     await copyMigrations(appDir, result.graph, stagingDir);
     await placePackages(appDir, stagingDir);
+    for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);

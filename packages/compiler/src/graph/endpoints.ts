@@ -7,7 +7,7 @@ import type { FoundEndpoint } from "../discover/discover.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { renameRefs } from "./name-schemas.ts";
-import { checkResponseHeaders, placeFields } from "./request-fields.ts";
+import { checkResponseFields, placeFields } from "./request-fields.ts";
 
 export interface EndpointContext {
   readonly service: string;
@@ -42,7 +42,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
-  checkResponseHeaders(response, context.schemas, report);
+  checkResponseFields(response, context.schemas, report);
   return {
     name,
     kind: declaration.endpointKind,
