@@ -137,6 +137,8 @@ class Running {
   async close(timeoutMs: number): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - Date.now()) });
+    await this.gateway?.drain(remaining());
+    await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
     this.topology?.remoteBook.close();
