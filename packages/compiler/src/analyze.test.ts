@@ -102,8 +102,8 @@ test("discovery needs no types", async () => {
     resources: [],
     marker: null,
     endpoints: [
-      { name: "count", file: "orders/orders.ts", exportName: "count" },
-      { name: "list", file: "orders/orders.ts", exportName: "list" },
+      { name: "count", kind: "typed", file: "orders/orders.ts", exportName: "count" },
+      { name: "list", kind: "typed", file: "orders/orders.ts", exportName: "list" },
     ],
   });
 });

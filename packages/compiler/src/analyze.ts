@@ -1,7 +1,7 @@
 // The front of the build journey as one object: a folder of TypeScript -> graph and diagnostics, and again after each edit. It keeps
 // what has not changed and starts TypeScript only when something has to be asked.
 import { join } from "node:path";
-import type { Diagnostic, Graph } from "@tenon/model";
+import type { Diagnostic, EndpointKind, Graph } from "@tenon/model";
 import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
 import { readAppId } from "./discover/app-id.ts";
@@ -33,7 +33,12 @@ export interface DiscoveredSource {
   readonly directory: string;
   /** Relative; null: implied by endpoints in a folder without one. */
   readonly marker: string | null;
-  readonly endpoints: readonly { readonly name: string; readonly file: string; readonly exportName: string }[];
+  readonly endpoints: readonly {
+    readonly name: string;
+    readonly kind: EndpointKind;
+    readonly file: string;
+    readonly exportName: string;
+  }[];
   /** Declared in its folder for it to run: auth handlers, subscriptions. */
   readonly resources: readonly {
     readonly type: ResourceType;
@@ -279,7 +284,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "2 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "21 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -328,6 +333,7 @@ function plainService(service: Discovered["services"][number]): DiscoveredSource
     marker: marker?.relative ?? null,
     endpoints: endpoints.map((endpoint) => ({
       name: endpoint.name,
+      kind: endpoint.declaration.endpointKind,
       file: endpoint.source.relative,
       exportName: endpoint.exportName,
     })),

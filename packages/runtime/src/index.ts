@@ -16,6 +16,9 @@ export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts"
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
+export type * from "./stream/declare-streams.ts";
+export type { EventsContext, ServerEvent } from "./stream/server-event.ts";
+export { IterableSocket, IterableStream, Sink } from "./stream/served-stream.ts";
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";

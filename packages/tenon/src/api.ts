@@ -10,6 +10,8 @@ export {
   type Method,
 } from "@tenon/runtime";
 
+export * from "./streams.ts";
+
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
 // biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
 // biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters

@@ -156,6 +156,11 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1120: {
+    severity: "error",
+    message: 'nothing is known of {what}: "{name}" needs a type for it',
+    hint: "Name it as a type argument, as in `api.streamOut<Message>(...)`, or yield a value.",
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",

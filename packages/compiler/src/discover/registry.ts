@@ -11,15 +11,16 @@ type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#api", findEndpoint("typed")],
+  ["tenon/api#api.streamIn", findEndpoint("stream-in")],
+  ["tenon/api#api.streamOut", findEndpoint("stream-out")],
+  ["tenon/api#api.streamInOut", findEndpoint("stream-in-out")],
+  ["tenon/api#api.sse", findEndpoint("sse")],
   ["tenon/service#new Service", findService],
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
   ["tenon/config#secret", findSecret],
 
   ["tenon/api#api.raw", findUnsupported],
-  ["tenon/api#api.streamIn", findUnsupported],
-  ["tenon/api#api.streamOut", findUnsupported],
-  ["tenon/api#api.streamInOut", findUnsupported],
   ["tenon/api#api.static", findUnsupported],
   ["tenon/api#new Gateway", findUnsupported],
   ["tenon/api#middleware", findUnsupported],

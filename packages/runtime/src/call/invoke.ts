@@ -16,11 +16,14 @@ export async function invoke<Out>(
   served: ServedCall,
   request: unknown,
   finish: Finish<Out>,
+  stream?: unknown,
 ): Promise<Out> {
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
-    const handler = hosted.handler;
-    const returned = runInCall(served, () => handler(request));
+    const { handler } = hosted;
+    const returned = runInCall(served, () =>
+      stream === undefined ? handler(request) : hosted.handleStream(request, stream),
+    );
     const value = isPromise(returned) ? await new Outcome(returned, served).promise : returned;
     return finish(hosted, value);
   } catch (thrown) {

@@ -176,6 +176,8 @@ async function send(
   // Ending may close the connection, and closing while the client still sends would take the answer away from it.
   const isStillSending = () => !request.complete && !awaitsContinue && !request.destroyed;
   if (body instanceof Readable) {
+    // What has no size beforehand may take its time: its reader learns now that it is coming.
+    if (headers["content-length"] === undefined) response.flushHeaders();
     await pipeline(body, response, { end: false });
   } else {
     if (body !== null) response.setHeader("content-length", Buffer.byteLength(body));

@@ -1,4 +1,7 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import { Readable } from "node:stream";
+import { publicFormat } from "../stream/item-format.ts";
+import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
@@ -8,7 +11,9 @@ import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchan
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
+import { RequestError } from "./request-error.ts";
 import { respond, respondError } from "./respond.ts";
+import { canUpgrade } from "./serve-upgrade.ts";
 import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
@@ -25,22 +30,42 @@ export interface PublicCall {
 export async function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
-  request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+  cancelWhenGone(hosted, request, cancellation);
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  let lasting: OutgoingResponse | undefined;
   try {
     const input = await decodeIn(served, call, request);
+    if (yieldsItems(hosted.endpoint)) {
+      lasting = await respondWithItems(hosted, served, input, call.headers, publicFormat(hosted));
+      return lasting;
+    }
     const { body, headers } = await invoke(hosted, served, input, encode);
     return respond(body, headers);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
-    cancellation.release();
-    served.span.end();
+    endCall(served, lasting);
   }
+}
+
+/** That a listener leaves is how a stream of events ends, and no reason to stop what its handler still has to put in order. */
+export function cancelWhenGone(hosted: HostedEndpoint, request: IncomingRequest, cancellation: Cancellation): void {
+  if (hosted.endpoint.kind !== "sse") request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+}
+
+/** With the answer, or with the last byte of one that goes on. */
+export function endCall(served: ServedCall, lasting: OutgoingResponse | undefined): void {
+  const end = () => {
+    served.cancellation.release();
+    served.span.end();
+  };
+  if (lasting?.body instanceof Readable) lasting.body.once("close", end);
+  else end();
 }
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
+    if (canUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
     authenticate(call.hosted);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {

@@ -34,7 +34,8 @@ export async function callOverHttp(
   return readAnswer(target, answer);
 }
 
-function encodeRequest(target: ResolvedTarget, request: unknown): string {
+/** Throws RequestError `invalid_request`. */
+export function encodeRequest(target: ResolvedTarget, request: unknown): string {
   const codec = target.codec.request;
   if (codec === null) return "";
   const issues: Issue[] = [];
@@ -43,7 +44,8 @@ function encodeRequest(target: ResolvedTarget, request: unknown): string {
   return JSON.stringify(wire) ?? "";
 }
 
-function callHeaders(
+/** What every call carries, whatever it is made of. */
+export function callHeaders(
   credential: string,
   span: RecordingSpan,
   parent: CallContext | undefined,
@@ -140,13 +142,23 @@ function decodeResult(target: ResolvedTarget, text: string): unknown {
   throw new RequestError("internal_error", {});
 }
 
-function decodeError(target: ResolvedTarget, text: string): APIError {
+/** The error that an endpoint has answered with. */
+export function decodeError(target: ResolvedTarget, text: string): APIError {
   const body = parse(target, text) as { code?: unknown; message?: unknown; details?: unknown } | null;
   if (body === null || typeof body !== "object" || !isErrorCode(body.code)) {
     return notAnEndpoint(target, `an error without a known code: ${text.slice(0, 200)}`);
   }
   const details = (body.details ?? undefined) as ErrDetails | undefined;
   return new APIError(body.code, String(body.message), undefined, details);
+}
+
+/** An answer to something else than a typed call: the error in it, or that nobody has answered who could. */
+export async function readRefusal(target: ResolvedTarget, response: IncomingMessage): Promise<APIError> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (response.headers[CALL_HEADERS.outcome] === "error") return decodeError(target, text);
+  return notAnEndpoint(target, `status ${response.statusCode ?? 0} without an outcome: ${text.slice(0, 200)}`);
 }
 
 function parse(target: ResolvedTarget, text: string): unknown {

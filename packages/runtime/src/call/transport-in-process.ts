@@ -33,7 +33,8 @@ export async function callInProcess(
   }
 }
 
-function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
+/** Throws RequestError `invalid_request`. */
+export function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
   const codec = hosted.codec.request;
   if (codec === null) return undefined;
   const issues: Issue[] = [];

@@ -17,6 +17,7 @@ import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { log } from "../log/log.ts";
+import { withProtocolHeaders } from "../stream/protocol-headers.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import { forward } from "./forward.ts";
@@ -140,12 +141,12 @@ class Desk {
     span: RecordingSpan,
   ): Promise<UpgradeOutcome> {
     const requestId = ownHeaders["x-request-id"];
-    const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
-    if (hosted !== undefined) {
-      return serveUpgrade({ hosted, params, headers, requestId, parent: span }, request, ownHeaders);
-    }
     try {
+      const headers = withProtocolHeaders(outsideHeaders(request, requestId));
+      if (hosted !== undefined) {
+        return await serveUpgrade({ hosted, params, headers, requestId, parent: span }, request, ownHeaders);
+      }
       const remote = this.remoteBook.at(target.service, await addressOf(table.remotes, target.service));
       const { credential } = this.options;
       return await forwardUpgrade({ service: target.service, remote, credential, span, headers }, request, ownHeaders);

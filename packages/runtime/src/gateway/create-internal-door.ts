@@ -16,6 +16,7 @@ import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
+import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
@@ -49,8 +50,10 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
     const { headers } = request;
+    if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential))) return answer(request);
     const isForwarded = headerOf(headers, CALL_HEADERS.forwarded) === "1";
-    if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential)) || !isForwarded) return answer(request);
+    if (!isForwarded && request.path.startsWith(CALL_PATH)) return serveStreamCall(options.hosted, request);
+    if (!isForwarded) return answer(request);
     const match = router.match(request.method, request.path);
     if (match.kind !== "found" || !canUpgrade(match.value.endpoint)) return answer(request);
     return serveUpgrade(publicCall(match, request), request, {});

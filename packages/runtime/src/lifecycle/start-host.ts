@@ -10,6 +10,7 @@ import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { allowStreams, stopStreams } from "../stream/open-streams.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import type { HostConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
@@ -37,6 +38,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureSecrets(config.secrets);
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  allowStreams();
   const running = new Running();
   try {
     const topology = await running.load(build, config);
@@ -137,7 +139,10 @@ class Running {
   async close(timeoutMs: number): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - Date.now()) });
-    await this.gateway?.drain(remaining());
+    const drained = this.gateway?.drain(remaining());
+    // Streams would go on for ever; told to, their clients come back to whoever serves next.
+    stopStreams();
+    await drained;
     await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
