@@ -41,6 +41,8 @@ export interface AuthHandlerCodec {
   /** Of what the request carries; issues mean that it is not meant for this handler. */
   readonly params: { decodeHttp(raw: RawRequest, issues: Issue[]): unknown };
   readonly data: Codec;
+  /** Of data that the options of a call give; absent: the same. */
+  readonly givenData?: Codec;
 }
 
 export interface ResponseCodec extends Codec {
@@ -48,6 +50,10 @@ export interface ResponseCodec extends Codec {
    * Moves header fields out of an encoded response into `headers` (lower-case names); absent when the type has none.
    */
   readonly takeHeaders?: (wire: Record<string, unknown>, headers: Record<string, string>) => void;
+  /** Moves the HTTP status out of an encoded response; undefined when the value has none. Absent when the type has none. */
+  readonly takeStatus?: (wire: Record<string, unknown>) => number | undefined;
+  /** Moves cookies out of an encoded response: each becomes the value of one `set-cookie`. Absent when the type has none. */
+  readonly takeCookies?: (wire: Record<string, unknown>, setCookies: string[]) => void;
 }
 
 /** `codecs/<service>.js` of a build: endpoint name -> codec. */
@@ -55,6 +61,8 @@ export interface CodecsModule {
   readonly codecs: Readonly<Record<string, EndpointCodec>>;
   /** Auth handlers of the service, by name. */
   readonly authHandlers?: Readonly<Record<string, AuthHandlerCodec>>;
+  /** Messages of the topics that the service publishes to or takes from, by name of the topic. */
+  readonly topics?: Readonly<Record<string, Codec>>;
   /** Of the service's typed settings. */
   readonly config?: Codec;
 }
@@ -65,6 +73,8 @@ export interface ServiceModule {
   readonly handlers: Readonly<Record<string, unknown>>;
   /** The default export of the service's marker file: its `Service`; absent where there is no such file. */
   readonly service?: unknown;
+  /** The default export of `tenon.app.ts`: the `App`; absent where there is no such file. */
+  readonly app?: unknown;
   /** What was declared under a name and run time needs to get hold of: "auth-handler auth" -> the value. */
   readonly resources?: Readonly<Record<string, unknown>>;
 }

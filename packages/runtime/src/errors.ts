@@ -140,10 +140,34 @@ export const requestErrors = {
     message: "{endpoint} answers authenticated callers only",
     retryable: false,
   },
+  auth_params_invalid: {
+    code: "unauthenticated",
+    status: 401,
+    message: "what the request shows of its caller is not valid: {reason}",
+    retryable: false,
+  },
+  auth_data_invalid: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the authData of the call does not match what an auth handler gives: {reason}",
+    retryable: false,
+  },
+  auth_data_too_large: {
+    code: "internal",
+    status: 500,
+    message: "the data of the auth handler {handler} is larger than {limitBytes} bytes",
+    retryable: false,
+  },
   endpoint_not_hosted: {
     code: "unimplemented",
     status: 501,
     message: "the process that was asked for {endpoint} does not host it",
+    retryable: false,
+  },
+  cron_job_unknown: {
+    code: "not_found",
+    status: 404,
+    message: 'there is no cron job "{job}" here',
     retryable: false,
   },
   service_unreachable: {
@@ -213,6 +237,14 @@ export const hostErrors = {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
   },
+  service_init_failed: {
+    message: 'the service "{service}" failed in init: {reason}',
+    hint: "`init` of its `new Service(...)` threw or took too long; the stack shows the line.",
+  },
+  databases_unreachable: {
+    message: "services with an `init` wait for their databases, and these do not answer: {databases}",
+    hint: "See whether the database server runs and whether this machine may connect to it.",
+  },
   codecs_import_failed: {
     message: 'the generated codecs of the service "{service}" cannot be loaded: {reason}',
     hint: "Delete .tenon/ and build again; if that does not help, report it.",
@@ -221,9 +253,25 @@ export const hostErrors = {
     message: "the bundle of {service} does not export a handler for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
   },
+  auth_handler_missing: {
+    message: 'the auth handler "{name}" cannot be found among what {service} has loaded',
+    hint: "Export it, or give it to a gateway in the same file.",
+  },
   codec_missing: {
     message: "the generated codecs of {service} have none for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  subscription_missing: {
+    message: "the bundle of {service} does not declare the subscription {subscription}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  cron_store_unavailable: {
+    message: "the runs of cron jobs cannot be written down: {reason}",
+    hint: "They are kept in the schema tenon_cron of the service's database: check that it can be reached and that its role may create it.",
+  },
+  broker_unavailable: {
+    message: "the broker for the app's messages cannot be used: {reason}",
+    hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
   },
   route_conflict: {
     message: "{first} and {second} both answer {method} {path}",

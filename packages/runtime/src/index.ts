@@ -1,19 +1,27 @@
 /// <reference types="node" preserve="true" />
 // The runtime's public surface: what the `tenon` package re-exports to users, and what the supervisor and generated code use.
 export * from "./call/context.ts";
+export * from "./call/request-meta.ts";
+export * from "./config/app-meta.ts";
 export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
 export { isLogLevel, LogLevel } from "./log/level.ts";
-export { type LogFields, type Logger, log } from "./log/log.ts";
+export { type FieldsObject, type FieldValue, type LogFields, type Logger, log } from "./log/log.ts";
+export type { LogEntry } from "./log/entry.ts";
+export { parseLogLine } from "./log/parse-json.ts";
+export { renderPretty } from "./log/render-pretty.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
 export { configureTelemetry, type TelemetryOptions } from "./telemetry/configure-telemetry.ts";
 export { TelemetrySettingError } from "./telemetry/errors.ts";
 export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemetry/pipeline.ts";
+export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
 export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { HttpStatus } from "./call/http-status.ts";
+export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
 export type * from "./stream/declare-streams.ts";
@@ -22,9 +30,21 @@ export { IterableSocket, IterableStream, Sink } from "./stream/served-stream.ts"
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
+export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
+export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
+export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
+export type { LabelsOf, MetricConfig } from "./metrics/metric-options.ts";
 export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
+export type { CheckResult } from "./lifecycle/hosted-services.ts";
+export type {
+  HealthCheck,
+  HookContext,
+  ServiceHook,
+  ServiceHooks,
+  TimedHealthCheck,
+} from "./lifecycle/service-hooks.ts";
 export { type Host, startHost } from "./lifecycle/start-host.ts";
 export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";
 export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";
@@ -38,8 +58,48 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type Attribute,
+  type AttributesOf,
+  type DeliveryGuarantee,
+  type Publisher,
+  Topic,
+  type TopicConfig,
+} from "./messaging/topic.ts";
+export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { CronConfig } from "./cron/cron-config.ts";
+export { createSchedule, type Schedule } from "./cron/schedule.ts";
+export { parseAddress } from "./call/remote.ts";
+export type { JobRun } from "./cron/scheduler.ts";
+export { CRON_PATH } from "./cron/serve-cron.ts";
+export { CronJob, type CronJobConfig } from "./cron/cron-job.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export { App, type AppConfig } from "./middleware/app.ts";
+export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
+export {
+  type Middleware,
+  type MiddlewareBag,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  middleware,
+  type Next,
+} from "./middleware/middleware.ts";
+export { MiddlewareRequest } from "./middleware/middleware-request.ts";
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "./auth/auth-handler.ts";
+export { getAuthData } from "./auth/get-auth-data.ts";
+export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";

@@ -1,2 +1,21 @@
-// `tenon`: nothing is exported here yet; declarations live under `tenon/api`, `tenon/service` and their neighbours.
-export {};
+// `tenon`: what code can learn about the request it serves and the app it is part of, and what it can say of the app as a whole.
+export {
+  App,
+  type AppConfig,
+  type APICallMeta,
+  type APIDesc,
+  type AppMeta,
+  appMeta,
+  type BaseRequestMeta,
+  type BuildMeta,
+  type CloudProvider,
+  currentRequest,
+  type DeployMeta,
+  type EnvironmentMeta,
+  type EnvironmentType,
+  type HostedService,
+  type Method,
+  type PubSubMessageMeta,
+  type RequestMeta,
+  type TraceData,
+} from "@tenon/runtime";

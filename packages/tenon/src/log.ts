@@ -1,7 +1,7 @@
 // `tenon/log`: structured logs that know the call they were written in.
 import { log } from "@tenon/runtime";
 
-export { type LogFields, type Logger, LogLevel } from "@tenon/runtime";
+export { type FieldsObject, type FieldValue, type LogFields, type Logger, LogLevel, log } from "@tenon/runtime";
 
 export default log;
 

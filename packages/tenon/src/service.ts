@@ -1,13 +1,23 @@
-// `tenon/service`: marks a folder as a service.
+// `tenon/service`: marks a folder as a service, and what the process that hosts it does besides serving.
+import type { Middleware, ServiceHooks } from "@tenon/runtime";
 
-/** Room for settings of a service; there are none yet. */
-export type ServiceConfig = Record<string, never>;
+export type { HealthCheck, HookContext, ServiceHook, TimedHealthCheck } from "@tenon/runtime";
+
+/** Settings of a service; all of them optional. */
+export interface ServiceConfig extends ServiceHooks {
+  /** Runs around the handlers of its endpoints, in this order: the first is outermost. */
+  readonly middlewares?: readonly Middleware[];
+}
 
 /**
  * Marks the folder it stands in, with all below, as a service. Write it as the default export of `tenon.service.ts`:
  *
  * ```ts
- * export default new Service("users");
+ * export default new Service("users", {
+ *   init: async () => warmCache(),
+ *   shutdown: async ({ signal }) => mailer.close({ signal }),
+ *   healthChecks: { mail: () => mailer.ping() },
+ * });
  * ```
  */
 export class Service {

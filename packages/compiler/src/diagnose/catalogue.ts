@@ -47,7 +47,7 @@ export const catalogue = {
   TN1011: {
     severity: "error",
     message: "this endpoint has no name: `api(...)` must be the value of a top-level constant",
-    hint: "Write `export const list = api(...)` at the top level of the file.",
+    hint: "Write `export const list = api(...)` at the top level of the file, or a member of an exported object; a function that makes endpoints must be called for an export.",
   },
   TN1012: {
     severity: "error",
@@ -108,13 +108,13 @@ export const catalogue = {
   },
   TN1030: {
     severity: "error",
-    message: "a database needs a name: lower-case letters, digits, - and _, starting with a letter, at most 63",
+    message: "a database needs a name: letters, digits, - and _, starting with a letter or _, at most 63",
     hint: 'Write `new SQLDatabase("users", { migrations: "./migrations" })`.',
   },
   TN1031: {
     severity: "error",
     message: 'two databases are called "{name}": the other one is in {other}',
-    hint: 'Rename one, or use `SQLDatabase.named("{name}")` within the service that owns it.',
+    hint: 'Rename one, or refer to the one declaration with `SQLDatabase.named("{name}")`.',
   },
   TN1032: {
     severity: "error",
@@ -122,19 +122,19 @@ export const catalogue = {
     hint: 'Declare it in the service that owns it: `new SQLDatabase("{name}", { migrations: "./migrations" })`.',
   },
   TN1033: {
-    severity: "error",
-    message: 'service "{service}" reaches the database "{name}" of service "{owner}"',
-    hint: "A service owns its data. Call an endpoint of {owner} through `~tenon/clients` instead.",
+    severity: "warning",
+    message: 'service "{service}" imports the database "{name}" of service "{owner}"',
+    hint: 'Call an endpoint of {owner} through `~tenon/clients`, or say that it is shared: `SQLDatabase.named("{name}")`.',
   },
   TN1034: {
-    severity: "error",
-    message: 'the database "{name}" is declared outside of any service',
-    hint: "Move the declaration into the folder of the service that owns it.",
+    severity: "warning",
+    message: 'the database "{name}" is declared outside of any service, and none uses it',
+    hint: "Import it where it is needed, move it into the folder of a service, or remove it.",
   },
   TN1035: {
     severity: "error",
     message: 'the migrations of database "{name}" must be the path of a folder, relative to this file',
-    hint: 'Write `{ migrations: "./migrations" }`.',
+    hint: 'Write `{ migrations: "./migrations" }`, or `{ migrations: { path: "./migrations", source: "drizzle" } }`; sources are prisma, drizzle and drizzle/v1.',
   },
   TN1040: {
     severity: "error",
@@ -155,6 +155,157 @@ export const catalogue = {
     severity: "error",
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
+  },
+  TN1060: {
+    severity: "error",
+    message: "the rule at {path} cannot hold: {detail}",
+    hint: "Bounds are for number, bigint and Decimal; lengths for string, arrays, Set and Map; the others for string.",
+  },
+  TN1061: {
+    severity: "error",
+    message: "{path} is only a rule, without the type it is about",
+    hint: "Write the type in front: `string & IsEmail`.",
+  },
+  TN1062: {
+    severity: "error",
+    message: "the rule at {path} cannot be used: {detail}",
+    hint: "Write the argument in place, as a literal: `number & Min<3>`.",
+  },
+  TN1063: {
+    severity: "error",
+    message: "no value can fulfil the rules at {path}: {detail}",
+    hint: "Change one of the bounds.",
+  },
+  TN1064: {
+    severity: "error",
+    message: "the regular expression at {path} cannot be read: {detail}",
+    hint: "Write it as JavaScript has it, without slashes; in a string type a backslash is written twice.",
+  },
+  TN1065: {
+    severity: "warning",
+    message: "a tag in the doc comment of {path} is passed over: {detail}",
+    hint: "Correct it, or put the sentence in other words if it is only meant for people.",
+  },
+  TN1066: {
+    severity: "error",
+    message: "the default {detail} of {path} is not a value of its type",
+    hint: "Write it as JSON has it: a Date, bigint or Decimal as a string.",
+  },
+  TN1067: {
+    severity: "error",
+    message: 'the response has two fields that set the HTTP status: "{field}" and "{other}"',
+    hint: "Keep one of them as HttpStatus and make the other a number.",
+  },
+  TN1068: {
+    severity: "error",
+    message: 'the cookie name "{name}" of field "{field}" cannot be used',
+    hint: "A cookie name holds letters, digits and ! # $ % & ' * + - . ^ _ ` | ~, and no two fields share one.",
+  },
+  TN1069: {
+    severity: "error",
+    message: 'the cookie field "{field}" cannot have this type ({actual})',
+    hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  TN1140: {
+    severity: "error",
+    message: "this is no auth handler",
+    hint: 'Write `const auth = authHandler<Params, AuthData>(async (params) => ...)` with `import { authHandler } from "tenon/auth"`, and name it here.',
+  },
+  TN1141: {
+    severity: "error",
+    message: 'two gateways are called "{name}": the other one is in {other}',
+    hint: 'Give one of them another name: `new Gateway({ name: "admin", ... })`.',
+  },
+  TN1142: {
+    severity: "error",
+    message: "the auth handler takes nothing of a request, so it could never know who is asking",
+    hint: 'Give its parameter fields: `async (params: { authorization: Header<"Authorization"> }) => ...`.',
+  },
+  TN1143: {
+    severity: "error",
+    message: 'the parameter "{field}" of the auth handler is in no header, cookie or query parameter',
+    hint: 'Say where it is: Header<"Authorization">, Cookie<"session"> or Query<"token">. The body belongs to the endpoint.',
+  },
+  TN1144: {
+    severity: "error",
+    message: "the auth handler must give an object, or null for a caller it does not know",
+    hint: "Return `{ userID: user.id }` with whatever else endpoints want to know of the caller.",
+  },
+  TN1145: {
+    severity: "error",
+    message: "the options of a gateway must be written in place",
+    hint: "Write `new Gateway({ authHandler: auth })`.",
+  },
+  TN1147: {
+    severity: "warning",
+    message: 'the auth handler "{name}" stands at no gateway, so it never runs',
+    hint: "Write `export const gateway = new Gateway({ authHandler: ... })`.",
+  },
+  TN1148: {
+    severity: "error",
+    message: "tenon.app.ts declares no app",
+    hint: 'Write `export default new App({ middlewares: [...] });` with `import { App } from "tenon"`.',
+  },
+  TN1149: {
+    severity: "warning",
+    message:
+      'the endpoint "{endpoint}" demands authentication, and no gateway has an auth handler: nobody from outside can call it',
+    hint: "Declare one with `authHandler` and give it to a `new Gateway({ authHandler: ... })`.",
+  },
+  TN1150: {
+    severity: "warning",
+    message:
+      'every web page may make requests with the cookies of whoever reads it: "*" among the origins with credentials',
+    hint: 'Name the origins of your own pages: "https://app.example.com", "https://*.example.com".',
+  },
+  TN1151: { severity: "error", message: 'unknown CORS setting "{setting}"', hint: "Known settings: {known}." },
+  TN1152: {
+    severity: "error",
+    message: 'the CORS setting "{setting}" must be {expected}',
+    hint: "docs/reference/cors.md describes each.",
+  },
+  TN1153: {
+    severity: "warning",
+    message: '"{origin}" is no origin, so it never matches',
+    hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
   },
   TN1120: {
     severity: "error",
@@ -197,9 +348,9 @@ export const catalogue = {
     hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
   },
   TN1208: {
-    severity: "error",
-    message: "{path} has a type that TypeScript cannot resolve",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt.",
+    severity: "warning",
+    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
+    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
   },
   TN1209: {
     severity: "error",
@@ -220,6 +371,47 @@ export const catalogue = {
     severity: "error",
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
+  },
+  TN1220: {
+    severity: "warning",
+    message:
+      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
+    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+  },
+  TN1280: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
+  },
+  TN1281: {
+    severity: "error",
+    message: 'two topics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or import the other where this one is used.",
+  },
+  TN1283: {
+    severity: "error",
+    message: "the option {option} must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1284: {
+    severity: "error",
+    message: "the messages of a topic must be objects",
+    hint: "Wrap the value: `new Topic<{ value: string }>(...)`.",
+  },
+  TN1285: {
+    severity: "error",
+    message: '"{name}" is not an attribute of the message',
+    hint: "Declare the field as `{name}: Attribute<string>` in the message type.",
+  },
+  TN1286: {
+    severity: "error",
+    message: "the topic of this subscription is not known",
+    hint: "Give the constant that `new Topic(...)` is bound to, imported or not, as the first argument.",
+  },
+  TN1287: {
+    severity: "error",
+    message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
   },
   TN1901: {
     severity: "warning",

@@ -7,7 +7,7 @@ import type { ImportRecord } from "./declarations.ts";
 import { generatedCode } from "./generated-code.ts";
 import type { ImportResolver } from "./resolve-import.ts";
 import { packageStamp } from "./resolve-import.ts";
-import { hashText, type SourceFiles } from "./scan-files.ts";
+import { hashText, type SourceFile, type SourceFiles } from "./scan-files.ts";
 
 interface Edge {
   /** A file, or the folder of a package. */
@@ -31,6 +31,12 @@ export class ImportGraph {
     this.#resolver = resolver;
   }
 
+  /** The source file that a specifier leads to; null when it is none. */
+  sourceOf(specifier: string, fromFile: string): SourceFile | null {
+    const resolved = this.#resolver.resolve(specifier, fromFile);
+    return resolved?.kind === "file" ? this.#sources.read(resolved.file) : null;
+  }
+
   /** The file and all files and packages that its types can come from; sorted. */
   closure(file: string): readonly string[] {
     const known = this.#closures.get(file);
@@ -38,6 +44,23 @@ export class ImportGraph {
     const closure = this.#reach([file], ({ isType }) => isType);
     this.#closures.set(file, closure);
     return closure;
+  }
+
+  /** Source files outside of the app's folder that these import for their values, directly or not; sorted. */
+  filesOutside(appDir: string, files: readonly string[]): string[] {
+    const found = new Set<string>();
+    for (const file of files) for (const outside of this.#importedOutside(file, appDir)) found.add(outside);
+    // A set may grow while it is walked.
+    for (const file of found) for (const outside of this.#importedOutside(file, appDir)) found.add(outside);
+    return [...found].sort();
+  }
+
+  #importedOutside(file: string, appDir: string): string[] {
+    return this.#edgesOf(file).flatMap(({ to, isPackage, isValue }) => {
+      if (!isValue || to.startsWith(appDir + sep) || to === appDir) return [];
+      if (!isPackage) return /\.[cm]?tsx?$/.test(to) && !to.includes(`${sep}node_modules${sep}`) ? [to] : [];
+      return this.#workspaces.has(to) ? workspaceFiles(to).filter(isPlainSource) : [];
+    });
   }
 
   /** The files and all that they bring into a bundle, those of workspace packages included; sorted. */
@@ -151,6 +174,10 @@ function workspaceText(folder: string): string {
   return workspaceFiles(folder)
     .map((file) => `${file.slice(folder.length)}\0${readFileSync(file, "utf8")}`)
     .join("\0");
+}
+
+function isPlainSource(file: string): boolean {
+  return /(?<!\.d|\.test|\.spec)\.[cm]?tsx?$/.test(file);
 }
 
 function workspaceFiles(folder: string): string[] {

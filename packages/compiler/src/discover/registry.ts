@@ -2,6 +2,7 @@
 import { findEndpoint } from "./api.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Declaration } from "./declarations.ts";
+import { findResource } from "./resource.ts";
 import { findSecret } from "./secret.ts";
 import { findService } from "./service.ts";
 import { findDatabase, findNamedDatabase } from "./sql-database.ts";
@@ -19,15 +20,16 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
   ["tenon/config#secret", findSecret],
+  ["tenon#new App", findResource("app", false)],
+  ["tenon/api#new Gateway", findResource("gateway", false)],
+  ["tenon/api#middleware", findResource("middleware", false)],
+  ["tenon/auth#authHandler", findResource("auth-handler", true)],
 
   ["tenon/api#api.raw", findUnsupported],
   ["tenon/api#api.static", findUnsupported],
-  ["tenon/api#new Gateway", findUnsupported],
-  ["tenon/api#middleware", findUnsupported],
-  ["tenon/auth#authHandler", findUnsupported],
-  ["tenon/pubsub#new Topic", findUnsupported],
-  ["tenon/pubsub#new Subscription", findUnsupported],
-  ["tenon/cron#new CronJob", findUnsupported],
+  ["tenon/pubsub#new Topic", findResource("topic", true)],
+  ["tenon/pubsub#new Subscription", findResource("subscription", false)],
+  ["tenon/cron#new CronJob", findResource("cron-job", false)],
   ["tenon/storage/objects#new Bucket", findUnsupported],
   ["tenon/storage/cache#new CacheCluster", findUnsupported],
 ]);

@@ -7,7 +7,7 @@ import { parsePath } from "./path.ts";
 
 export type EndpointOptions = Pick<
   Endpoint,
-  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes" | "heartbeatMs"
+  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes" | "strict" | "heartbeatMs"
 >;
 
 const allMethods: readonly HttpMethod[] = [
@@ -26,7 +26,7 @@ const defaultHeartbeatMs = 30_000;
 /** Under which a `setInterval` still means what is written. */
 const maxHeartbeatMs = 2_147_483_647;
 
-const commonOptions = ["path", "expose", "auth", "tags", "sensitive"];
+const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict"];
 const streamOptions = [...commonOptions, "messageLimit", "heartbeatMs"];
 const optionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
   "stream-in": streamOptions,
@@ -73,6 +73,7 @@ class OptionReader {
       expose: this.#flag("expose"),
       auth: this.#flag("auth"),
       sensitive: this.#flag("sensitive"),
+      ...(this.#flag("strict") ? { strict: true } : {}),
       tags: this.#value("tags", [] as readonly string[], "a list of strings", isStrings),
       bodyLimitBytes: this.#value(
         this.#hasMessages ? "messageLimit" : "bodyLimit",

@@ -2,12 +2,13 @@
 // client sends one message per level of the graph and not one per type.
 import type { Checker, MemberFacts, NameFacts, PropertyFacts, Shape, SymbolFacts } from "./checker.ts";
 import { isForeign, isPlatform, isStandardLibrary } from "./checker.ts";
-import { mayHaveDescription } from "./description.ts";
+import { isRuleTag, mayHaveDescription, mayHaveRuleTags } from "./description.ts";
 import type {
   CrawlAnswer,
   CrawlRequest,
   CrawlResult,
   DeclarationKey,
+  DocTag,
   EnumRecord,
   Members,
   PropertyRecord,
@@ -35,6 +36,12 @@ export async function crawlTypes<T, S>(
   return new Crawl(checker).run(requests);
 }
 
+interface FunctionAt {
+  readonly index: number;
+  readonly position: number;
+  readonly end: number | undefined;
+}
+
 class Crawl<T, S> {
   readonly #checker: Checker<T, S>;
   readonly #records = new Map<number, TypeRecord>();
@@ -49,7 +56,7 @@ class Crawl<T, S> {
 
   async run(requests: readonly CrawlRequest[]): Promise<CrawlResult> {
     const answers: CrawlAnswer[] = requests.map(() => ({ kind: "nothing" }));
-    const functionsByFile = new Map<string, { index: number; position: number }[]>();
+    const functionsByFile = new Map<string, FunctionAt[]>();
     for (const [index, request] of requests.entries()) {
       if (request.kind === "contract") {
         this.#level.push(this.#contract(request, index, answers));
@@ -60,7 +67,7 @@ class Crawl<T, S> {
         continue;
       }
       const list = functionsByFile.get(request.file) ?? [];
-      list.push({ index, position: request.position });
+      list.push({ index, position: request.position, end: request.end });
       functionsByFile.set(request.file, list);
     }
     for (const [file, list] of functionsByFile) this.#level.push(this.#functions(file, list, answers));
@@ -119,16 +126,17 @@ class Crawl<T, S> {
     };
   }
 
-  async #functions(file: string, list: readonly { index: number; position: number }[], answers: CrawlAnswer[]) {
+  async #functions(file: string, list: readonly FunctionAt[], answers: CrawlAnswer[]) {
     const positions = list.map(({ position }) => position);
     const [types, symbols] = await Promise.all([
       this.#checker.typesAt(file, positions),
       this.#checker.symbolsAt(file, positions),
     ]);
     await Promise.all(
-      list.map(async ({ index }, i) => {
-        const type = types[i];
-        const symbol = symbols[i];
+      list.map(async ({ index, position, end }, i) => {
+        const isNamed = end === undefined;
+        const type = isNamed ? types[i] : await this.#checker.typeOfExpression(file, position, end);
+        const symbol = isNamed ? symbols[i] : undefined;
         if (type === undefined) return;
         const [signature, description] = await Promise.all([
           this.#checker.signatureOf(type),
@@ -210,7 +218,14 @@ class Crawl<T, S> {
     const types = shape.types.map((part) => this.#visit(part));
     const parts = await Promise.all(shape.types.map((part) => this.#checker.shapeOf(part)));
     // A branded primitive or Date: the members would be all the methods of String or Date.
-    const isBrand = parts.some((part) => part.kind !== "object" || this.#builtin(part) !== null || isArray(part));
+    const isBrand = (
+      await Promise.all(
+        parts.map(async (part, i) => {
+          if (part.kind !== "object" || this.#builtin(part) !== null || isArray(part)) return true;
+          return part.isClass && this.#isDecimal(await this.#checker.membersOf(shape.types[i]!));
+        }),
+      )
+    ).includes(true);
     const members = isBrand
       ? { properties: [], index: [] }
       : await this.#members(await this.#checker.membersOf(type), false);
@@ -230,6 +245,7 @@ class Crawl<T, S> {
     }
     const facts = await this.#checker.membersOf(type);
     if (facts.isCallable) return { kind: "function" };
+    if (shape.isClass && this.#isDecimal(facts)) return { kind: "builtin", builtin: "Decimal", typeArguments: [] };
     const method = facts.properties.find(isNamedMethod);
     if (method !== undefined && own !== null && isPlatform(own.file)) {
       return { kind: "builtin", builtin: own.name, typeArguments: [] };
@@ -238,6 +254,11 @@ class Crawl<T, S> {
     const isRefused = method !== undefined && !shape.isClass && isForeign(own?.file ?? null);
     const members = await this.#members(isRefused ? { ...facts, properties: [method] } : facts, shape.isClass);
     return { kind: "object", members, isClass: shape.isClass, ...(await this.#named(shape.name)) };
+  }
+
+  /** tenon's own class carries a mark, wherever it was imported from. */
+  #isDecimal({ properties }: MemberFacts<T, S>): boolean {
+    return properties.some(({ name }) => name.startsWith("__@tenonDecimal"));
   }
 
   #builtin(shape: Extract<Shape<T, S>, { kind: "object" }>): string | null {
@@ -249,9 +270,10 @@ class Crawl<T, S> {
     const ordered = facts.isMapped ? [...facts.properties].sort(byDeclaration) : facts.properties;
     const properties = await Promise.all(
       ordered.map(async (property): Promise<PropertyRecord> => {
-        const [isHidden, description] = await Promise.all([
+        const [isHidden, description, tags] = await Promise.all([
           isClass && this.#checker.isHidden(property.symbol),
           this.#describe(property),
+          this.#ruleTags(property),
         ]);
         return {
           name: property.name,
@@ -262,6 +284,7 @@ class Crawl<T, S> {
           isHidden,
           ...(property.declaration === null ? {} : { declaration: property.declaration }),
           ...(description === "" ? {} : { description }),
+          ...(tags.length === 0 ? {} : { tags: facts.isMapped ? tags.filter(({ name }) => name !== "default") : tags }),
         };
       }),
     );
@@ -272,15 +295,22 @@ class Crawl<T, S> {
   async #named(facts: NameFacts<T, S> | null): Promise<{ name?: TypeName }> {
     if (facts === null || facts.declaration === null) return {};
     const typeArguments = facts.typeArguments.map((argument) => this.#visit(argument));
-    const description = await this.#describe(facts);
+    const [description, tags] = await Promise.all([this.#describe(facts), this.#ruleTags(facts)]);
     const name = {
       name: facts.name,
       typeArguments,
       declaration: facts.declaration,
       isStandardLibrary: isStandardLibrary(facts.file),
       ...(description === "" ? {} : { description }),
+      ...(tags.length === 0 ? {} : { tags }),
     };
     return { name };
+  }
+
+  async #ruleTags(facts: SymbolFacts<S>): Promise<readonly DocTag[]> {
+    if (facts.file === null || isStandardLibrary(facts.file) || !mayHaveRuleTags(facts.file, facts.name)) return [];
+    const tags = await this.#checker.docTagsOf(facts.symbol);
+    return tags.filter(({ name }) => isRuleTag(name)).map(({ name, text }) => ({ name, text: text.trim() }));
   }
 
   async #describe(facts: SymbolFacts<S>): Promise<string> {

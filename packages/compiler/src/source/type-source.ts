@@ -15,6 +15,13 @@ export interface TypeName {
   /** TypeScript's own lib files. */
   readonly isStandardLibrary: boolean;
   readonly description?: string;
+  readonly tags?: readonly DocTag[];
+}
+
+/** A tag of a doc comment that says what values are allowed: "@minimum 3". Others are not read. */
+export interface DocTag {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface PropertyRecord {
@@ -28,6 +35,7 @@ export interface PropertyRecord {
   readonly isHidden: boolean;
   readonly declaration?: DeclarationKey;
   readonly description?: string;
+  readonly tags?: readonly DocTag[];
 }
 
 export interface Members {
@@ -89,8 +97,8 @@ export interface TupleElementRecord {
 }
 
 export type CrawlRequest =
-  /** `position` is where the name of an exported function-valued constant starts. */
-  | { readonly kind: "function"; readonly file: string; readonly position: number }
+  /** `position` is where the name of an exported function-valued constant starts; with `end`, the expression without a name. */
+  | { readonly kind: "function"; readonly file: string; readonly position: number; readonly end?: number }
   /** `position` is where a name starts that is used as a value; `isReference`: where it is declared is asked as well. */
   | { readonly kind: "name"; readonly file: string; readonly position: number; readonly isReference?: boolean }
   /** An expression whose type tells other types under `[contract]`; `position`: where the name starts it is bound to. */

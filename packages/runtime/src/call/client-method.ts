@@ -3,6 +3,7 @@ import { callForItems } from "../stream/call-for-items.ts";
 import { openStream } from "../stream/open-stream.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import { currentCall } from "./context.ts";
+import { identityOfCall } from "./identity-of-call.ts";
 import { recordError } from "./normalize-error.ts";
 import { type CallOpts, deadlineOf, policy } from "./policy.ts";
 import { type ResolvedTarget, resolve } from "./resolve.ts";
@@ -69,10 +70,11 @@ async function call(
   const deadlineAt = deadlineOf(parent, options);
   const cancellation = policy(target, parent, deadlineAt, options);
   try {
+    const identity = identityOfCall(topology, parent, options);
     if (target.hosted !== undefined) {
-      return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation);
+      return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation, identity);
     }
-    return await callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation);
+    return await callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity);
   } catch (error) {
     recordError(span, error);
     throw error;

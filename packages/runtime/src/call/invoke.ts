@@ -1,13 +1,18 @@
 // Runs the user's function for one call: inside its context, stopped from being waited for when the call is cancelled, its error
 // normalised, its result given to `finish` (encode or copy) while the endpoint's span is still open.
+import type { HandlerResponse } from "../middleware/handler-response.ts";
+import { MiddlewareRequest } from "../middleware/middleware-request.ts";
+import { runMiddleware } from "../middleware/run-middleware.ts";
 import type { APIError } from "./api-error.ts";
-import type { Cancelable } from "./cancellation.ts";
 import { runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
+import { recordRequest } from "./record-payload.ts";
 import type { ServedCall } from "./served-call.ts";
+import { untilCanceled } from "./until-canceled.ts";
 
-export type Finish<Out> = (hosted: HostedEndpoint, value: unknown) => Out;
+/** `response`: what middleware has to say besides the value. */
+export type Finish<Out> = (hosted: HostedEndpoint, value: unknown, response?: HandlerResponse) => Out;
 
 /** Throws only APIErrors. Logs and records what went wrong. Does not end the span. */
 // hot: guarded by bench/call
@@ -18,13 +23,20 @@ export async function invoke<Out>(
   finish: Finish<Out>,
   stream?: unknown,
 ): Promise<Out> {
+  served.payload = request;
+  recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
-    const { handler } = hosted;
-    const returned = runInCall(served, () =>
-      stream === undefined ? handler(request) : hosted.handleStream(request, stream),
-    );
-    const value = isPromise(returned) ? await new Outcome(returned, served).promise : returned;
+    const { handler, middlewares } = hosted;
+    const handle = () => (stream === undefined ? handler(request) : hosted.handleStream(request, stream));
+    if (middlewares.length > 0) {
+      const seen = new MiddlewareRequest(served, { stream });
+      const answering = runInCall(served, () => runMiddleware(middlewares, seen, handle));
+      const response = await untilCanceled(answering, served.cancellation);
+      return finish(hosted, response.payload, response);
+    }
+    const returned = runInCall(served, handle);
+    const value = isPromise(returned) ? await untilCanceled(returned, served.cancellation) : returned;
     return finish(hosted, value);
   } catch (thrown) {
     throw failed(served, thrown);
@@ -35,39 +47,11 @@ export async function invoke<Out>(
 export function failed(served: ServedCall, thrown: unknown): APIError {
   recordError(served.span, thrown);
   if (isUnexpected(thrown)) logUnexpected(served, thrown);
-  return normalizeError(thrown);
+  const error = normalizeError(thrown);
+  served.code = error.code;
+  return error;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-/** The handler's result, or the reason of the cancellation if that comes first; the handler's late result is then ignored. */
-class Outcome implements Cancelable {
-  readonly promise: Promise<unknown>;
-  private readonly served: ServedCall;
-  private reject!: (reason: unknown) => void;
-
-  constructor(running: PromiseLike<unknown>, served: ServedCall) {
-    this.served = served;
-    this.promise = new Promise((resolve, reject) => {
-      this.reject = reject;
-      running.then(
-        (value) => {
-          served.cancellation.remove(this);
-          resolve(value);
-        },
-        (error) => {
-          served.cancellation.remove(this);
-          reject(error);
-        },
-      );
-    });
-    served.cancellation.add(this);
-  }
-
-  cancel(reason: APIError): void {
-    this.served.cancellation.remove(this);
-    this.reject(reason);
-  }
 }

@@ -1,8 +1,10 @@
 // Serves one typed call from another process of the app: POST /__tenon/call/<service>/<endpoint> with the whole request as JSON.
 import type { Issue } from "@tenon/model";
+import type { AuthBook } from "../auth/auth-book.ts";
 import { internalFormat } from "../stream/item-format.ts";
 import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
+import { authenticate } from "./authenticate.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import { Cancellation } from "./cancellation.ts";
 import { encodeForCall } from "./encode.ts";
@@ -12,6 +14,7 @@ import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { readJsonBody } from "./read-body.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
 import { cancelWhenGone, endCall } from "./serve-request.ts";
@@ -22,6 +25,7 @@ export const CALL_PATH = "/__tenon/call/";
 /** Never rejects. Answers carry `x-tenon-outcome`, by which a caller knows that an endpoint answered. */
 export async function serveCall(
   hosted: ReadonlyMap<string, HostedEndpoint>,
+  auth: AuthBook,
   request: IncomingRequest,
 ): Promise<OutgoingResponse> {
   const target = hosted.get(nameOfCall(request.path));
@@ -32,13 +36,14 @@ export async function serveCall(
   const served = openCall(target, request, cancellation, isLasting ? "no deadline" : undefined);
   let lasting: OutgoingResponse | undefined;
   try {
-    const input = await decodeIn(served, target, request);
+    const input = await decodeIn(served, target, auth, request);
     if (isLasting) {
       lasting = await respondWithItems(target, served, input, request.headers, internalFormat(target));
       Object.assign(lasting.headers, outcome("result"));
       return lasting;
     }
     const body = await invoke(target, served, input, encodeForCall);
+    recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
   } catch (error) {
     return respondError(normalizeError(error), outcome("error"));
@@ -69,8 +74,14 @@ export function openCall(
 }
 
 /** The sender has checked the value against the same contract; no body limit holds between services, as none does in process. */
-async function decodeIn(served: ServedCall, target: HostedEndpoint, request: IncomingRequest): Promise<unknown> {
+async function decodeIn(
+  served: ServedCall,
+  target: HostedEndpoint,
+  auth: AuthBook,
+  request: IncomingRequest,
+): Promise<unknown> {
   try {
+    authenticate(target, served, auth.identityFrom(request.headers));
     const wire = await readJsonBody(request, null);
     const codec = target.codec.request;
     if (codec === null) return undefined;

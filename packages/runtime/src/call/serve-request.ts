@@ -1,16 +1,20 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
 import { Readable } from "node:stream";
+import type { Identity } from "../auth/identity.ts";
+import { addResponse } from "../middleware/add-response.ts";
+import type { HandlerResponse } from "../middleware/handler-response.ts";
 import { publicFormat } from "../stream/item-format.ts";
 import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
 import { decode } from "./decode.ts";
-import { encode } from "./encode.ts";
+import { encode, type EncodedResponse } from "./encode.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
+import { recordResponseText } from "./record-payload.ts";
 import { RequestError } from "./request-error.ts";
 import { respond, respondError } from "./respond.ts";
 import { canUpgrade } from "./serve-upgrade.ts";
@@ -24,6 +28,8 @@ export interface PublicCall {
   readonly requestId: string;
   /** The gateway's span. */
   readonly parent: SpanContext | undefined;
+  /** undefined: nobody that is known. */
+  readonly identity: Identity | undefined;
 }
 
 /** Never rejects: what goes wrong is in the response. */
@@ -32,6 +38,8 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   const cancellation = new Cancellation(undefined);
   cancelWhenGone(hosted, request, cancellation);
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: call.params, headers: call.headers };
   let lasting: OutgoingResponse | undefined;
   try {
     const input = await decodeIn(served, call, request);
@@ -39,13 +47,18 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
       lasting = await respondWithItems(hosted, served, input, call.headers, publicFormat(hosted));
       return lasting;
     }
-    const { body, headers } = await invoke(hosted, served, input, encode);
-    return respond(body, headers);
+    const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
+    recordResponseText(served, body);
+    return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
     endCall(served, lasting);
   }
+}
+
+function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerResponse | undefined): EncodedResponse {
+  return addResponse(encode(hosted, value), response);
 }
 
 /** That a listener leaves is how a stream of events ends, and no reason to stop what its handler still has to put in order. */
@@ -57,7 +70,7 @@ export function cancelWhenGone(hosted: HostedEndpoint, request: IncomingRequest,
 export function endCall(served: ServedCall, lasting: OutgoingResponse | undefined): void {
   const end = () => {
     served.cancellation.release();
-    served.span.end();
+    served.end();
   };
   if (lasting?.body instanceof Readable) lasting.body.once("close", end);
   else end();
@@ -66,7 +79,7 @@ export function endCall(served: ServedCall, lasting: OutgoingResponse | undefine
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
     if (canUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
-    authenticate(call.hosted);
+    authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {
     // A body that breaks off is the client's doing, not an error of ours.

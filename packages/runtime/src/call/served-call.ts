@@ -1,9 +1,12 @@
 // The context of a request while one of our endpoints serves it: what `currentCall()` gives, plus how to stop it.
 import { startSpan } from "../telemetry/recorder.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+import { apiCallMeta, type OutsideRequest } from "./api-call-meta.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import type { RequestMeta } from "./request-meta.ts";
 
 // hot: guarded by bench/call
 export class ServedCall implements CallContext {
@@ -14,6 +17,19 @@ export class ServedCall implements CallContext {
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
   readonly cancellation: Cancellation;
+  readonly hosted: HostedEndpoint;
+  readonly parentSpanId: string | undefined;
+  /** Set for a request from outside. */
+  outside: OutsideRequest | undefined = undefined;
+  /** For whom it is made, once that is known. */
+  identity: Identity | undefined = undefined;
+  /** The decoded request, once it is there. */
+  payload: unknown = undefined;
+  /** The outcome as metrics have it: "ok" or the code of the error. */
+  code = "ok";
+  private readonly startedAtMs = performance.now();
+  /** What middleware leaves for the handler. */
+  middlewareData: Record<string, unknown> | undefined = undefined;
 
   constructor(
     hosted: HostedEndpoint,
@@ -36,6 +52,20 @@ export class ServedCall implements CallContext {
     this.deadlineAt = deadlineAt;
     this.caller = caller;
     this.cancellation = cancellation;
+    this.hosted = hosted;
+    this.parentSpanId = parent?.spanId;
+    hosted.metrics.begin();
+  }
+
+  /** Made anew each time: what middleware adds shows, and nobody can change what another sees. */
+  get requestMeta(): RequestMeta {
+    return apiCallMeta(this);
+  }
+
+  /** Ends the span and counts the call. Once. */
+  end(): void {
+    this.span.end();
+    this.hosted.metrics.end(this.code, performance.now() - this.startedAtMs);
   }
 
   get signal(): AbortSignal {

@@ -1,13 +1,16 @@
 // A typed call to an endpoint of this process: checked copies both ways, no JSON and no socket, the same outcome as over HTTP.
 import type { Issue } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import type { APIError } from "./api-error.ts";
+import { authenticate } from "./authenticate.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import { copyResponse } from "./encode.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
-import { invoke } from "./invoke.ts";
+import { failed, invoke } from "./invoke.ts";
 import { errorForCaller } from "./normalize-error.ts";
+import { recordResponseValue } from "./record-payload.ts";
 import { newRequestId } from "./request-id.ts";
 import { invalidRequest } from "./request-error.ts";
 import { ServedCall } from "./served-call.ts";
@@ -20,16 +23,29 @@ export async function callInProcess(
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
+  identity: Identity | undefined,
 ): Promise<unknown> {
   const input = copyRequest(hosted, request);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
   const served = new ServedCall(hosted, span, requestId, deadlineAt, parent?.service, cancellation);
   try {
-    return await invoke(hosted, served, input, copyResponse);
+    admit(hosted, served, identity);
+    const response = await invoke(hosted, served, input, copyResponse);
+    recordResponseValue(served, response);
+    return response;
   } catch (error) {
     throw errorForCaller(error as APIError);
   } finally {
-    served.span.end();
+    served.end();
+  }
+}
+
+/** Throws the refusal of who may not call. */
+export function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
+  try {
+    authenticate(hosted, served, identity);
+  } catch (error) {
+    throw failed(served, error);
   }
 }
 

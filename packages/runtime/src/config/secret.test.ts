@@ -15,3 +15,8 @@ it("a secret is read when it is called, and names itself when it has no value", 
   configureSecrets({ apiKey: "" });
   assert.equal(apiKey(), "");
 });
+
+it("in development a secret without a value is the empty string", () => {
+  configureSecrets({}, { missingIsEmpty: true });
+  assert.equal(secret("apiKey")(), "");
+});

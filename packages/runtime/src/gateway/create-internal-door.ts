@@ -1,7 +1,10 @@
 // Where a process is reached by the others of its app: typed calls, and public requests that a gateway has passed on. Without the
-// app's credential it only tells whether it is alive and ready.
+// app's credential it only tells whether it is alive and ready, and its metrics.
 import { maxHeaderSize } from "node:http";
 import type { Graph } from "@tenon/model";
+import type { AuthBook } from "../auth/auth-book.ts";
+import { AUTH_PATH, serveAuth } from "../auth/auth-exchange.ts";
+import { MAX_AUTH_DATA_BYTES } from "../auth/identity.ts";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import { createCredentialCheck } from "../call/credential.ts";
 import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
@@ -16,15 +19,18 @@ import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
-import { type FindProblems, isHealthPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
+import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 /** What the gateway lets in and what it adds itself. */
-const HEADER_LIMIT_BYTES = maxHeaderSize + 8 * 1024;
+const HEADER_LIMIT_BYTES = maxHeaderSize + MAX_AUTH_DATA_BYTES + 8 * 1024;
 
 type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
 
@@ -33,13 +39,17 @@ export interface InternalDoorOptions {
   readonly graph: Graph;
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
+  readonly auth: AuthBook;
   /** What `/__tenon/readyz` reports. */
-  readonly findProblems: FindProblems;
+  readonly runChecks: RunChecks;
+  /** The cron jobs of this process; undefined while they are not started, or when there are none. */
+  readonly cron?: () => Scheduler | undefined;
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
   const isAdmitted = createCredentialCheck(options.credential);
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
+  const { auth } = options;
   const router = publicRoutes(options.graph, (service) => services.has(service));
 
   function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
@@ -52,7 +62,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     const { headers } = request;
     if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential))) return answer(request);
     const isForwarded = headerOf(headers, CALL_HEADERS.forwarded) === "1";
-    if (!isForwarded && request.path.startsWith(CALL_PATH)) return serveStreamCall(options.hosted, request);
+    if (!isForwarded && request.path.startsWith(CALL_PATH)) return serveStreamCall(options.hosted, auth, request);
     if (!isForwarded) return answer(request);
     const match = router.match(request.method, request.path);
     if (match.kind !== "found" || !canUpgrade(match.value.endpoint)) return answer(request);
@@ -65,6 +75,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       params: match.params,
       headers: withoutInternal(headers),
       requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
+      identity: auth.identityFrom(headers),
       parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
     };
   }
@@ -73,12 +84,15 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    if (isReadyPath(request)) return respondReadiness(options.findProblems, "named");
+    if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
+    if (isMetricsPath(request)) return respondMetrics();
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
-    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
+    if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
+    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
+    if (request.path.startsWith(AUTH_PATH)) return serveAuth(auth, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }
 }

@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Endpoint, Graph } from "@tenon/model";
-import { createGateway, type Gateway } from "./create-gateway.ts";
+import { createGateway, type OpenGateway as Gateway } from "./create-gateway.ts";
 
 const endpoint = (name: string, kind: Endpoint["kind"]): Endpoint => ({
   name,

@@ -1,22 +1,29 @@
 // Liveness: the process answers, whatever else is wrong. Readiness: what its services depend on is there as well.
 import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
 import { respond } from "../call/respond.ts";
+import type { CheckResult } from "../lifecycle/hosted-services.ts";
 
 const HEALTH_PATHS: ReadonlySet<string> = new Set(["/__tenon/healthz", "/__encore/healthz"]);
-const READY_PATH = "/__tenon/readyz";
+const READY_PATHS: ReadonlySet<string> = new Set(["/__tenon/readyz", "/__encore/readyz"]);
 
-/** Name of a dependency -> what is wrong with it; empty: ready. */
-export type FindProblems = () => Promise<Readonly<Record<string, string>>>;
+/** Runs all checks; ready when none failed. */
+export type RunChecks = () => Promise<readonly CheckResult[]>;
+
+export interface Readiness {
+  readonly runChecks: RunChecks;
+  /** "named": says what is wrong; "silent": only that something is, for a door that everybody reaches. */
+  readonly detail: "named" | "silent";
+}
 
 export function isHealthPath(request: IncomingRequest): boolean {
   return HEALTH_PATHS.has(request.path) && isReading(request);
 }
 
 export function isReadyPath(request: IncomingRequest): boolean {
-  return request.path === READY_PATH && isReading(request);
+  return READY_PATHS.has(request.path) && isReading(request);
 }
 
-function isReading({ method }: IncomingRequest): boolean {
+export function isReading({ method }: IncomingRequest): boolean {
   return method === "GET" || method === "HEAD";
 }
 
@@ -24,14 +31,12 @@ export function respondHealthy(): OutgoingResponse {
   return respond('{"status":"ok"}');
 }
 
-/** "named": says what is wrong; "silent": only that something is, for a door that everybody reaches. */
-export async function respondReadiness(
-  findProblems: FindProblems,
-  detail: "named" | "silent",
-): Promise<OutgoingResponse> {
-  const problems = await findProblems();
+export async function respondReadiness({ runChecks, detail }: Readiness): Promise<OutgoingResponse> {
+  const checks = await runChecks();
+  const problems: Record<string, string> = {};
+  for (const { name, status, error } of checks) if (status === "failed") problems[name] = error ?? "failed";
   const isReady = Object.keys(problems).length === 0;
   const status = isReady ? "ok" : "not_ready";
-  const response = respond(JSON.stringify(detail === "named" ? { status, problems } : { status }));
+  const response = respond(JSON.stringify(detail === "named" ? { status, problems, checks } : { status }));
   return isReady ? response : { ...response, status: 503 };
 }

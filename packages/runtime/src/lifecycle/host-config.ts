@@ -1,5 +1,8 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
+import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
+import type { CronConfig } from "../cron/cron-config.ts";
+import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
@@ -18,7 +21,16 @@ export interface HostConfig {
   readonly credential: string;
   /** Database name -> where it is. Only those of the hosted services are ever handed over. */
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
+  /** In development those without a value read as "", otherwise the process does not start without one. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Texts of the configuration files of the hosted services, the weaker first. */
+  readonly configFiles?: readonly ConfigFile[];
+  /** What `appMeta()` tells of the place; the rest is in the build. */
+  readonly meta?: PlaceMeta;
+  /** Absent where no hosted service publishes or subscribes. */
+  readonly messaging?: MessagingConfig;
+  /** Absent: in memory. */
+  readonly cron?: CronConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;
@@ -26,9 +38,26 @@ export interface HostConfig {
   readonly logFormat?: "pretty" | "json";
 }
 
+export interface ConfigFile {
+  readonly service: string;
+  /** For messages: relative to the app's folder or the build. */
+  readonly path: string;
+  /** JSON with comments. */
+  readonly text: string;
+}
+
+export interface PlaceMeta {
+  readonly apiBaseUrl: string;
+  readonly environment: EnvironmentMeta;
+  readonly build: BuildMeta;
+  readonly deployId: string;
+}
+
 export interface DatabaseConfig {
   /** postgres://user:password@host:port/name, also with ?host=/socket/folder. */
   readonly connectionString: string;
+  /** The same database by host and port, for libraries that know nothing of socket folders; default: `connectionString`. */
+  readonly tcpConnectionString?: string;
   /** Default 10. */
   readonly maxConnections?: number;
 }
@@ -42,4 +71,8 @@ export interface TelemetryConfig {
   readonly sample: number;
   /** How long finished spans may wait to be sent; 100 in development. */
   readonly flushIntervalMs: number;
+  /** Spans of endpoints carry the request and the response; for development. Default: false. */
+  readonly payloads?: boolean;
+  /** How often metrics are exported to `otlpEndpoint`; null: never. Default 60000. */
+  readonly metricsIntervalMs?: number | null;
 }

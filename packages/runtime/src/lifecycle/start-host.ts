@@ -4,16 +4,26 @@ import type { EndpointCodec, Graph } from "@tenon/model";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
+import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
-import { checkDatabases, closeDatabases, configureDatabases } from "../data/configure-databases.ts";
-import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { startCron } from "../cron/start-cron.ts";
+import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { traceDrivers } from "../data/drivers/trace-drivers.ts";
+import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
-import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
+import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
-import type { HostConfig } from "./host-config.ts";
+import { hideFields } from "../telemetry/redaction.ts";
+import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
+import { describeApp } from "./describe-app.ts";
+import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
+import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
 
 export interface Host {
@@ -24,25 +34,38 @@ export interface Host {
   readonly graph: Graph;
   /** Services elsewhere have moved: takes effect for the next call. */
   update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
-  /** Lets requests under way finish, for `timeoutMs` at most; then closes databases and sends the last spans. */
+  /** Lets requests under way finish and services shut down, for `timeoutMs` at most; then closes databases and sends the last spans. */
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
+
+/** Requests that do not end must not take all the time there is from the services' own `shutdown`. */
+const MAX_SHUTDOWN_RESERVE_MS = 2_000;
 
 /** Throws HostError; nothing is left running then. One host per process. */
 export async function startHost(config: HostConfig): Promise<Host> {
   // Stacks then show the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  configureLog({ pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty" });
+  configureLog({
+    pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
+    defaultLevel: config.development ? "debug" : "info",
+  });
   const build = await readBuild(config.buildDir);
-  requireSecrets(build, config);
-  configureSecrets(config.secrets);
+  if (!config.development) requireSecrets(build, config);
+  configureSecrets(config.secrets, { missingIsEmpty: config.development });
+  hideFields(sensitiveFields(build.graph));
+  configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  traceDrivers(config.buildDir);
   allowStreams();
   const running = new Running();
   try {
+    running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
+    await running.services.init();
+    running.consume();
     await running.open(topology, config);
+    await running.schedule(topology, config);
     return running.asHost(topology);
   } catch (error) {
     await running.close(0);
@@ -65,8 +88,21 @@ function requireSecrets(build: Build, config: HostConfig): void {
 
 class Running {
   private topology: Topology | undefined;
-  private gateway: Gateway | undefined;
+  private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
+  private endMetrics: (() => Promise<void>) | undefined;
+  readonly services = new HostedServices();
+
+  observe(app: string, telemetry: TelemetryConfig): void {
+    const stopObserving = observeProcess();
+    const stopExport = configureMetrics(app, telemetry);
+    this.endMetrics = async () => {
+      await stopExport?.();
+      stopObserving();
+    };
+  }
+  private messaging: RunningMessaging | undefined;
+  private cron: Scheduler | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -84,30 +120,48 @@ class Running {
     installTopology(topology);
     this.topology = topology;
     const called = services.flatMap((service) => service.calls.map((call) => call.service));
-    const needed = [...new Set([...config.services, ...called])];
+    const needed = [...new Set([...config.services, ...called, ...topology.auth.homes])];
     const modules = new Map(
       await Promise.all(needed.map(async (name) => [name, await importCodecs(build, name)] as const)),
     );
     for (const [service, module] of modules) {
+      if (module.authHandlers !== undefined) topology.auth.addCodecs(module.authHandlers);
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
+    if (config.messaging !== undefined) {
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+    }
     for (const service of services) {
-      const endpoints = await importService(build, service, modules.get(service.name)!);
+      const { endpoints, marker, authHandlers } = await importService(build, service, modules.get(service.name)!);
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+      for (const handler of authHandlers) topology.auth.addHosted(handler);
+      this.services.add(service.name, marker);
     }
     return topology;
+  }
+
+  /** Messages are for services that are ready. */
+  consume(): void {
+    this.messaging?.consume();
+  }
+
+  async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
+    this.cron = await startCron(graph, hosted, config.cron);
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
     const { graph, hosted } = topology;
     const { credential } = config;
+    const runChecks = () => this.services.check();
     if (config.internal !== null) {
       this.internal = await createInternalDoor({
         address: config.internal,
         graph,
         hosted,
         credential,
-        findProblems: findDatabaseProblems,
+        auth: topology.auth,
+        runChecks,
+        cron: () => this.cron,
       });
     }
     if (config.gateway !== null) {
@@ -118,7 +172,9 @@ class Running {
         hosted,
         remotes,
         credential,
-        ...(config.internal === null ? { findProblems: findDatabaseProblems } : {}),
+        auth: topology.auth,
+        development: config.development,
+        ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }
   }
@@ -138,25 +194,24 @@ class Running {
   /** The public door first: what it still has under way may need everything behind it. */
   async close(timeoutMs: number): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
-    const remaining = () => ({ timeoutMs: Math.max(0, endsAt - Date.now()) });
-    const drained = this.gateway?.drain(remaining());
-    // Streams would go on for ever; told to, their clients come back to whoever serves next.
+    const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
+    const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
+    const drained = Promise.all([
+      this.gateway?.drain(remaining()),
+      this.messaging?.stopConsuming(remaining().timeoutMs),
+      this.cron?.stop(remaining().timeoutMs),
+    ]);
+    // Streams would go on for ever; told to end, their clients come back to whoever serves next.
     stopStreams();
     await drained;
     await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
+    await this.services.shutdown(Math.max(0, endsAt - Date.now()));
+    await this.messaging?.close();
     this.topology?.remoteBook.close();
     await closeDatabases();
-    await flushTelemetry();
+    await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }
-}
-
-async function findDatabaseProblems(): Promise<Record<string, string>> {
-  const problems: Record<string, string> = {};
-  for (const { database, error } of await checkDatabases()) {
-    if (error !== undefined) problems[`database ${database}`] = error.message;
-  }
-  return problems;
 }

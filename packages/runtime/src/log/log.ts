@@ -10,6 +10,10 @@ import { type Plain, toPlain } from "./to-plain.ts";
 /** Anything goes; what JSON cannot say (errors, dates, bigints, maps, cycles) is written in a readable form. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
+/** The names of Encore.ts for the same. */
+export type FieldValue = unknown;
+export type FieldsObject = Record<string, FieldValue>;
+
 export class Logger {
   private readonly fields: LogFields;
   private readonly minimum: LogLevel;

@@ -1,5 +1,6 @@
 // Makes any value fit for JSON.stringify: what a developer logs may have cycles, bigints, getters that throw, and be of any size.
-// Never throws, and looks at a bounded part of the value.
+// Never throws, looks at a bounded part of the value, and leaves out what is declared sensitive.
+import { HIDDEN_FIELD, isHiddenField } from "../telemetry/redaction.ts";
 
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -83,7 +84,7 @@ class Walk {
     for (const key of keys) {
       const field = readField(value, key);
       if (field === undefined) continue;
-      plain[key] = this.visit(field, depth);
+      plain[key] = isHiddenField(key) ? HIDDEN_FIELD : this.visit(field, depth);
       if (this.values > MAX_VALUES) break;
     }
     return plain;

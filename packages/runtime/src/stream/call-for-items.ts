@@ -1,6 +1,7 @@
 // A typed call to an endpoint that answers with many items: an iterable that starts the call when somebody iterates, wherever the
 // endpoint lives. The deadline holds until the first item; leaving the loop ends the call.
 import { currentCall } from "../call/context.ts";
+import { identityOfCall } from "../call/identity-of-call.ts";
 import { recordError } from "../call/normalize-error.ts";
 import { type CallOpts, deadlineOf, policy } from "../call/policy.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
@@ -37,10 +38,11 @@ async function* iterate(
   const lasting = policy(target, parent, Number.POSITIVE_INFINITY, options);
   let received = 0;
   try {
+    const identity = identityOfCall(topology, parent, options);
     const items =
       target.hosted === undefined
-        ? itemsOverHttp(topology, target, request, span, parent, deadlineAt, opening, lasting)
-        : itemsInProcess(target.hosted, request, span, parent, opening, lasting);
+        ? itemsOverHttp(topology, target, request, span, parent, deadlineAt, opening, lasting, identity)
+        : itemsInProcess(target.hosted, request, span, parent, opening, lasting, identity);
     for await (const item of items) {
       opening.release();
       received++;

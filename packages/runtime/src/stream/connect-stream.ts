@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Issue } from "@tenon/model";
 import { WebSocket } from "ws";
+import type { Identity } from "../auth/identity.ts";
 import type { APIError } from "../call/api-error.ts";
 import type { Cancelable, Cancellation } from "../call/cancellation.ts";
 import type { CallContext } from "../call/context.ts";
@@ -23,11 +24,16 @@ export async function connectStream(
   parent: CallContext | undefined,
   deadlineAt: number,
   opening: Cancellation,
+  identity: Identity | undefined,
 ): Promise<CallingWebSocket> {
   const text = encodeHandshake(target, handshake);
   if (opening.reason !== undefined) throw opening.reason;
   const remote = topology.remoteBook.at(target.service, topology.remoteAddress(target.service));
-  const headers = { ...callHeaders(topology.credential, span, parent, deadlineAt), host: remote.authority };
+  const headers = {
+    ...callHeaders(topology.credential, span, parent, deadlineAt),
+    ...identity?.headers,
+    host: remote.authority,
+  };
   const connecting = new Connecting(target, remote, headers);
   opening.add(connecting);
   try {

@@ -1,5 +1,6 @@
 // The items of an endpoint of this process: checked copies, taken from its handler one by one.
 import type { Codec, Issue } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import type { APIError } from "../call/api-error.ts";
 import { Cancellation } from "../call/cancellation.ts";
 import type { CallContext } from "../call/context.ts";
@@ -8,7 +9,7 @@ import { failed } from "../call/invoke.ts";
 import { errorForCaller, normalizeError } from "../call/normalize-error.ts";
 import { newRequestId } from "../call/request-id.ts";
 import { ServedCall } from "../call/served-call.ts";
-import { copyRequest } from "../call/transport-in-process.ts";
+import { admit, copyRequest } from "../call/transport-in-process.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { ContractError } from "./contract-error.ts";
 import { eventIn } from "./item-format.ts";
@@ -22,6 +23,7 @@ export async function* itemsInProcess(
   parent: CallContext | undefined,
   opening: Cancellation,
   lasting: Cancellation,
+  identity: Identity | undefined,
 ): AsyncGenerator<unknown, void, void> {
   const input = copyRequest(hosted, request);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
@@ -31,6 +33,7 @@ export async function* itemsInProcess(
   const copy = copierOf(hosted);
   const canceled = cancellationOf(opening, lasting);
   try {
+    admit(hosted, served, identity);
     const source = await Promise.race([startItems(hosted, served, input, undefined), canceled]);
     try {
       for (;;) {
@@ -48,7 +51,7 @@ export async function* itemsInProcess(
     throw errorForCaller(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 

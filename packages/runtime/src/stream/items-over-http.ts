@@ -1,6 +1,7 @@
 // The items of an endpoint of another process: one line each of an answer that is read no faster than the caller takes them.
 import { type IncomingMessage, request as sendRequest } from "node:http";
 import type { Codec, Issue } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import { APIError } from "../call/api-error.ts";
 import { CALL_HEADERS } from "../call/call-headers.ts";
 import type { Cancellation } from "../call/cancellation.ts";
@@ -8,7 +9,7 @@ import type { CallContext } from "../call/context.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
-import { callHeaders, decodeError, encodeRequest, readRefusal } from "../call/transport-http.ts";
+import { callHeaders, errorFromBody, encodeRequest, readRefusal } from "../call/transport-http.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { INTERNAL_LINES } from "./item-format.ts";
 
@@ -21,11 +22,13 @@ export async function* itemsOverHttp(
   deadlineAt: number,
   opening: Cancellation,
   lasting: Cancellation,
+  identity: Identity | undefined,
 ): AsyncGenerator<unknown, void, void> {
   const body = encodeRequest(target, request);
   const remote = topology.remoteBook.at(target.service, topology.remoteAddress(target.service));
   const headers = {
     ...callHeaders(topology.credential, span, parent, deadlineAt),
+    ...identity?.headers,
     host: remote.authority,
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
@@ -67,7 +70,7 @@ async function* itemsIn(target: ResolvedTarget, answer: IncomingMessage): AsyncG
         yield decodeItem(target, text);
         break;
       case INTERNAL_LINES.error:
-        throw decodeError(target, text);
+        throw errorFromBody(target, text);
       case INTERNAL_LINES.end:
         return;
       default:

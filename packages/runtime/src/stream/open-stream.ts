@@ -1,14 +1,17 @@
 // A typed call that opens a stream to an endpoint, wherever it lives: the promise resolves once the handshake is taken. The deadline
 // holds for the handshake alone; `signal` and the end of the request that the caller serves end the stream as well.
+import type { Identity } from "../auth/identity.ts";
+import type { APIError } from "../call/api-error.ts";
 import { Cancellation, type Cancelable } from "../call/cancellation.ts";
 import { type CallContext, currentCall } from "../call/context.ts";
-import { recordError } from "../call/normalize-error.ts";
+import { identityOfCall } from "../call/identity-of-call.ts";
+import { errorForCaller, recordError } from "../call/normalize-error.ts";
 import { type CallOpts, deadlineOf, policy } from "../call/policy.ts";
 import { newRequestId } from "../call/request-id.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import { ServedCall } from "../call/served-call.ts";
 import type { Topology } from "../call/topology.ts";
-import { copyRequest } from "../call/transport-in-process.ts";
+import { admit, copyRequest } from "../call/transport-in-process.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { ClientStream } from "./client-stream.ts";
@@ -35,10 +38,11 @@ export async function openStream(
   const deadlineAt = deadlineOf(parent, options);
   const opening = policy(target, parent, deadlineAt, options);
   try {
+    const identity = identityOfCall(topology, parent, options);
     const port =
       target.hosted === undefined
-        ? await connectStream(topology, target, handshake, span, parent, deadlineAt, opening)
-        : openInProcess(target.hosted, handshake, span, parent);
+        ? await connectStream(topology, target, handshake, span, parent, deadlineAt, opening, identity)
+        : openInProcess(target.hosted, handshake, span, parent, identity);
     follow(port, target, parent, options, span);
     return new ClientStream(port, target.name, target.kind);
   } catch (error) {
@@ -55,10 +59,17 @@ function openInProcess(
   handshake: unknown,
   span: RecordingSpan,
   parent: CallContext | undefined,
+  identity: Identity | undefined,
 ): CallingPort {
   const input = copyRequest(hosted, handshake);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
   const served = new ServedCall(hosted, span, requestId, undefined, parent?.service, new Cancellation(undefined));
+  try {
+    admit(hosted, served, identity);
+  } catch (error) {
+    served.end();
+    throw errorForCaller(error as APIError);
+  }
   const { serving, calling } = createMemoryPorts(hosted);
   void runStream(hosted, served, input, serving);
   return calling;

@@ -29,7 +29,7 @@ export async function runStream(
   span.set("tenon.stream.sent", port.sent);
   if (reason !== undefined) span.set("tenon.stream.end", reason.code);
   served.cancellation.release();
-  span.end();
+  served.end();
 }
 
 async function handle(

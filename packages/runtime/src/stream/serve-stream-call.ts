@@ -1,5 +1,7 @@
 // Serves a stream to another service of the app, at /__tenon/call/<service>/<endpoint>.
 import type { Issue } from "@tenon/model";
+import type { AuthBook } from "../auth/auth-book.ts";
+import { authenticate } from "../call/authenticate.ts";
 import { Cancellation } from "../call/cancellation.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { failed } from "../call/invoke.ts";
@@ -14,6 +16,7 @@ import { ServingWebSocket } from "./serving-web-socket.ts";
 /** Never rejects. */
 export async function serveStreamCall(
   hosted: ReadonlyMap<string, HostedEndpoint>,
+  auth: AuthBook,
   request: UpgradeRequest,
 ): Promise<UpgradeOutcome> {
   const target = hosted.get(nameOfCall(request.path));
@@ -21,22 +24,23 @@ export async function serveStreamCall(
   const served = openCall(target, request, new Cancellation(undefined), "no deadline");
   const socket = acceptWebSocket(request, null, {});
   if (socket === undefined) {
-    served.span.end();
+    served.end();
     return "taken";
   }
   const port = new ServingWebSocket(socket, target, "internal");
   const text = await port.handshake();
   if (text === undefined) {
-    served.span.end();
+    served.end();
     return "taken";
   }
   try {
+    authenticate(target, served, auth.identityFrom(request.headers));
     const handshake = decodeHandshake(target, text);
     port.open();
     void runStream(target, served, handshake, port);
   } catch (error) {
     port.fail(failed(served, error));
-    served.span.end();
+    served.end();
   }
   return "taken";
 }

@@ -21,20 +21,22 @@ export async function serveWebSocket(
 ): Promise<UpgradeOutcome> {
   const { hosted } = call;
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, new Cancellation(undefined));
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: call.params, headers: call.headers };
   let handshake: unknown;
   try {
     if (!request.isWebSocket) throw new RequestError("upgrade_required", { endpoint: hosted.name });
-    authenticate(hosted);
+    authenticate(hosted, served, call.identity);
     handshake = await decode(hosted, call.params, call.headers, request);
   } catch (error) {
     const response = respondError(normalizeError(failed(served, error)));
-    served.span.end();
+    served.end();
     return response;
   }
   const socket = request.socket.destroyed
     ? undefined
     : acceptWebSocket(request, hosted.endpoint.bodyLimitBytes, ownHeaders);
-  if (socket === undefined) served.span.end();
+  if (socket === undefined) served.end();
   else void runStream(hosted, served, handshake, new ServingWebSocket(socket, hosted, "public"));
   return "taken";
 }

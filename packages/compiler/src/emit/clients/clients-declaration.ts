@@ -16,6 +16,7 @@ import {
   type ClientService,
   clientInterfaceName,
   clientName,
+  hasRef,
   sortedServices,
 } from "./client-service.ts";
 import { hashOf } from "../files/file-hashes.ts";
@@ -31,6 +32,8 @@ export interface ClientDeclarationInput {
   readonly known: Service | null;
   readonly schemas: Schemas;
   readonly definitions: DefinitionLines;
+  /** The app knows callers: a call may be made for one. */
+  readonly hasAuth: boolean;
 }
 
 const title = "// Written by Tenon from the services of this app; rewritten on every change.";
@@ -56,6 +59,9 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const lines = [
     title,
     `import type { ${helperTypesIn(body).join(", ")} } from "tenon/api";`,
+    input.hasAuth
+      ? 'import type { CallOpts } from "../../auth/index.js";'
+      : 'import type { CallOpts } from "tenon/api";',
     ...importLines(input, service),
     "",
     ...body,
@@ -77,6 +83,11 @@ function aliasOf(service: ClientService, endpoint: ClientEndpoint): string {
   return `${clientName(service.name)}_${endpoint.name}`;
 }
 
+function typeOf(service: ClientService, endpoint: ClientEndpoint): string {
+  const members = (endpoint.members ?? []).map((member) => `[${JSON.stringify(member)}]`);
+  return `typeof ${aliasOf(service, endpoint)}${members.join("")}`;
+}
+
 /** A `.ts` ending is allowed in declaration files whatever the user's settings, and needs no look-up. */
 function importLines({ appDir, file }: ClientDeclarationInput, service: ClientService): string[] {
   const namesByFile = new Map<string, string[]>();
@@ -96,12 +107,13 @@ function serviceLines(service: ClientService, known: Service | null, schemas: Sc
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
-    return methodLines(endpoint, contract, schemas, aliasOf(service, endpoint));
+    return methodLines(endpoint, contract, schemas, typeOf(service, endpoint));
   });
   return [
     ...comment(descriptionLines(known), ""),
     `export interface ${name} {`,
     ...methods.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+    ...(hasRef(service) ? ["", "  /** The client as a value, to be passed on. */", `  ref(): ${name};`] : []),
     "}",
     `export declare const ${clientName(service.name)}: ${name};`,
   ];
@@ -111,16 +123,16 @@ function methodLines(
   endpoint: ClientEndpoint,
   contract: Endpoint | undefined,
   schemas: Schemas,
-  alias: string,
+  type: string,
 ): string[] {
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
   const kind = contract?.kind ?? endpoint.kind;
   const typeName = kind.startsWith("stream-") ? "HandshakeOf" : "RequestOf";
-  const request = takesNothing ? "" : `request${mark}: ${typeName}<typeof ${alias}>, `;
+  const request = takesNothing ? "" : `request${mark}: ${typeName}<${type}>, `;
   return [
     ...comment(contract === undefined ? [] : contractLines(contract), "  "),
-    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, alias)};`,
+    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`,
   ];
 }
 

@@ -77,6 +77,7 @@ const declarationOf = (service: ClientService, graph: Graph | null) =>
     known: graph?.services.find(({ name }) => name === service.name) ?? null,
     schemas: graph?.schemas ?? {},
     definitions: new DefinitionLines(graph?.schemas ?? {}),
+    hasAuth: false,
   });
 
 test("the declaration of a service is readable and complete", () => {
@@ -106,6 +107,9 @@ export interface UsersClient {
    * - response: \`User\`
    */
   list(options?: CallOpts): Promise<ResponseOf<typeof users_list>>;
+
+  /** The client as a value, to be passed on. */
+  ref(): UsersClient;
 }
 export declare const users: UsersClient;
 
@@ -125,6 +129,9 @@ import type { default as userMail_send } from "../../../../mail/send.ts";
 
 export interface UserMailClient {
   send(request: RequestOf<typeof userMail_send>, options?: CallOpts): Promise<ResponseOf<typeof userMail_send>>;
+
+  /** The client as a value, to be passed on. */
+  ref(): UserMailClient;
 }
 export declare const userMail: UserMailClient;
 `,
@@ -189,11 +196,13 @@ import { clientMethod, clientMethodWithoutRequest } from "tenon/internal/client"
 
 export const userMail = {
   send: /* @__PURE__ */ clientMethod("user-mail", "send"),
+  ref: () => userMail,
 };
 
 export const users = {
   get: /* @__PURE__ */ clientMethod("users", "get"),
   list: /* @__PURE__ */ clientMethodWithoutRequest("users", "list"),
+  ref: () => users,
 };
 `,
   );

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Span } from "@tenon/model";
 import { messageOf } from "../exception-event.ts";
+import { redactText } from "../redaction.ts";
 import type { SpanSink } from "../pipeline.ts";
 import { warnRarely } from "../warn-rarely.ts";
 import { encodeSpans } from "./encode-spans.ts";
@@ -26,7 +27,7 @@ export function createOtlpSink(options: OtlpSinkOptions): SpanSink {
   const firstPauseMs = options.firstPauseMs ?? DEFAULT_FIRST_PAUSE_MS;
 
   return async (spans: readonly Span[], signal: AbortSignal): Promise<number> => {
-    const body = encodeSpans(spans);
+    const body = redactText(encodeSpans(spans));
     let problem = "";
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const result = await postJson(url, body, options.headers, signal).catch(messageOf);

@@ -1,0 +1,189 @@
+// Topics and their subscriptions: names, settings, types, who publishes and who takes.
+import { type Diagnostic, resolveSchema, type Schema, type Schemas, type Subscription, type Topic } from "@tenon/model";
+import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import type { Discovered, Found } from "../discover/discover.ts";
+import type { Reference, UnitResult } from "../schema/unit.ts";
+import type { UsersOf } from "./found-resource.ts";
+import { renameRefs } from "./name-schemas.ts";
+import { isReferenceTo, type Options, ResourceReader } from "./resource-reader.ts";
+
+export interface TopicsInput {
+  readonly discovered: Discovered;
+  readonly resultOf: (found: Found<"resource">) => UnitResult;
+  readonly usersOf: UsersOf;
+  readonly schemas: Schemas;
+  readonly rename: (ref: string) => string;
+  readonly diagnostics: Diagnostic[];
+}
+
+interface DraftTopic extends Omit<Topic, "publishers" | "subscriptions"> {
+  readonly found: Found<"resource">;
+  readonly publishers: Set<string>;
+  readonly subscriptions: Subscription[];
+}
+
+export function collectTopics(input: TopicsInput): Topic[] {
+  return new TopicCollector(input).collect();
+}
+
+const defaults = {
+  ackDeadlineMs: 30_000,
+  messageRetentionMs: 7 * 86_400_000,
+  minBackoffMs: 10_000,
+  maxBackoffMs: 600_000,
+  maxRetries: 100,
+};
+
+const subscriptionOptions = ["handler", "maxConcurrency", "ackDeadline", "messageRetention", "retryPolicy"];
+
+class TopicCollector {
+  readonly #input: TopicsInput;
+  readonly #topics: DraftTopic[] = [];
+
+  constructor(input: TopicsInput) {
+    this.#input = input;
+  }
+
+  collect(): Topic[] {
+    const { discovered, usersOf } = this.#input;
+    const ofType = (type: string) => discovered.resources.filter(({ declaration }) => declaration.type === type);
+    for (const found of ofType("topic")) this.#addTopic(this.#readerOf(found));
+    for (const { name, resources } of discovered.services) {
+      for (const found of resources) {
+        if (found.declaration.type === "subscription") this.#addSubscription(name, this.#readerOf(found));
+      }
+    }
+    for (const found of ofType("topic-use")) {
+      const topic = this.#topicAt(this.#readerOf(found).reference(0));
+      for (const service of topic === undefined ? [] : usersOf(found.source.relative)) topic!.publishers.add(service);
+    }
+    return this.#topics
+      .map(({ found: _, publishers, subscriptions, ...topic }) => ({
+        ...topic,
+        publishers: [...publishers].sort(),
+        subscriptions: subscriptions.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #readerOf(found: Found<"resource">): ResourceReader {
+    return new ResourceReader(found, this.#input.resultOf(found), this.#input.diagnostics);
+  }
+
+  #addTopic(reader: ResourceReader): void {
+    const { found, call, location } = reader;
+    const name = reader.name(0, "TN1280", "topic");
+    if (name === null) return;
+    const other = this.#topics.find((topic) => topic.name === name);
+    if (other !== undefined) {
+      reader.report("TN1281", call, { name, other: other.location.file });
+      return;
+    }
+    const options = reader.options(1, ["deliveryGuarantee", "orderingAttribute"]);
+    const guarantee = reader.value(options, "deliveryGuarantee") ?? "at-least-once";
+    if (guarantee !== "at-least-once" && guarantee !== "exactly-once") {
+      const expected = '"at-least-once" or "exactly-once"';
+      reader.report("TN1283", options.get("deliveryGuarantee") ?? call, { option: "deliveryGuarantee", expected });
+    }
+    const message = this.#message(reader);
+    const attributes = this.#attributes(found);
+    const orderingAttribute = reader.text(options, "orderingAttribute", "TN1283");
+    if (orderingAttribute !== undefined && !attributes.includes(orderingAttribute)) {
+      reader.report("TN1285", options.get("orderingAttribute")!, { name: orderingAttribute });
+    }
+    this.#topics.push({
+      name,
+      message,
+      deliveryGuarantee: guarantee === "exactly-once" ? guarantee : "at-least-once",
+      ...(orderingAttribute === undefined ? {} : { orderingAttribute }),
+      attributes,
+      publishers: new Set(),
+      subscriptions: [],
+      location,
+      found,
+    });
+  }
+
+  #message(reader: ResourceReader): Schema {
+    const { found, call } = reader;
+    const { source, declaration } = found;
+    const { signature } = this.#input.resultOf(found);
+    for (const { code, path, detail, place } of signature?.problems ?? []) {
+      const here = source.lines.place(source.relative, declaration.binding ?? call);
+      this.#input.diagnostics.push(createDiagnostic(code, place ?? here, { path, detail }));
+    }
+    const message = signature?.types["message"] ?? null;
+    const schema: Schema = message === null ? { kind: "object", properties: [] } : this.#renamed(message);
+    const { kind } = resolveSchema(schema, this.#input.schemas);
+    const isReadable = message !== null && (kind === "object" || kind === "union");
+    if (!isReadable && (signature?.problems.length ?? 0) === 0) reader.report("TN1284", call);
+    return schema;
+  }
+
+  #attributes(found: Found<"resource">): string[] {
+    const attributes = this.#input.resultOf(found).signature?.types["attributes"] ?? null;
+    if (attributes === null) return [];
+    const resolved = resolveSchema(this.#renamed(attributes), this.#input.schemas);
+    return resolved.kind === "object" ? resolved.properties.map(({ name }) => name) : [];
+  }
+
+  #addSubscription(service: string, reader: ResourceReader): void {
+    const topic = this.#topicAt(reader.reference(0));
+    if (topic === undefined) {
+      reader.report("TN1286", reader.argument(0) ?? reader.call);
+      return;
+    }
+    const name = reader.name(1, "TN1280", "subscription");
+    if (name === null) return;
+    const other = topic.subscriptions.find((subscription) => subscription.name === name);
+    if (other !== undefined) {
+      reader.report("TN1287", reader.call, { name, topic: topic.name, other: other.location.file });
+      return;
+    }
+    const options = reader.options(2, subscriptionOptions);
+    topic.subscriptions.push({
+      name,
+      service,
+      maxConcurrency: count(reader, options, "maxConcurrency") ?? null,
+      ackDeadlineMs: duration(reader, options, "ackDeadline") ?? defaults.ackDeadlineMs,
+      messageRetentionMs: duration(reader, options, "messageRetention") ?? defaults.messageRetentionMs,
+      retryPolicy: retryPolicy(reader, options),
+      location: reader.location,
+    });
+  }
+
+  #topicAt(reference: Reference | null): DraftTopic | undefined {
+    return this.#topics.find(({ found }) => isReferenceTo(reference, found));
+  }
+
+  #renamed(schema: Schema): Schema {
+    return renameRefs(schema, this.#input.rename);
+  }
+}
+
+function retryPolicy(reader: ResourceReader, options: Options): Subscription["retryPolicy"] {
+  const value = reader.value(options, "retryPolicy");
+  const located = options.get("retryPolicy");
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const entries = isObject ? Object.entries(value) : [];
+  const policy: Options = new Map(entries.map(([key, one]) => [key, { ...located!, known: { value: one } }]));
+  return {
+    minBackoffMs: duration(reader, policy, "minBackoff") ?? defaults.minBackoffMs,
+    maxBackoffMs: duration(reader, policy, "maxBackoff") ?? defaults.maxBackoffMs,
+    // As in Encore.ts, zero stands for the default.
+    maxRetries: count(reader, policy, "maxRetries") || defaults.maxRetries,
+  };
+}
+
+function duration(reader: ResourceReader, options: Options, option: string): number | undefined {
+  return reader.duration(options, option, "TN1283", 1, "30s");
+}
+
+/** Negative stands for no limit, as in Encore.ts. */
+function count(reader: ResourceReader, options: Options, option: string): number | undefined {
+  const value = reader.value(options, option);
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isInteger(value)) return value < 0 ? undefined : value;
+  reader.report("TN1283", options.get(option)!, { option, expected: "a whole number" });
+  return undefined;
+}

@@ -1,0 +1,48 @@
+// What must never be read in a log line or a trace: the values of secrets, wherever they turn up in a text, and the values of fields
+// that a type of the app declares as `Sensitive`, by their name.
+
+/** Shorter ones ("1", "true", "abc") would be found everywhere, and their place in every text would give them away. */
+const MIN_SECRET_LENGTH = 6;
+export const HIDDEN_FIELD = "[sensitive]";
+
+let labels = new Map<string, string>();
+let pattern: RegExp | undefined;
+let fields: ReadonlySet<string> = new Set();
+
+/** By name: from now on each value is replaced by `[secret <name>]`. Values shorter than six characters are left alone. */
+export function hideSecrets(secrets: Readonly<Record<string, string>>): void {
+  labels = new Map();
+  for (const [name, value] of Object.entries(secrets)) {
+    if (value.length >= MIN_SECRET_LENGTH) for (const form of formsOf(value)) labels.set(form, `[secret ${name}]`);
+  }
+  // The longest first: one secret may contain another.
+  const forms = [...labels.keys()].sort((a, b) => b.length - a.length);
+  pattern = forms.length === 0 ? undefined : new RegExp(forms.map(escapePattern).join("|"), "g");
+}
+
+/** Names of properties whose values are not shown. */
+export function hideFields(names: Iterable<string>): void {
+  fields = new Set(names);
+}
+
+export function redactText(text: string): string {
+  return pattern === undefined ? text : text.replace(pattern, (found) => labels.get(found) ?? found);
+}
+
+export function isHiddenField(name: string): boolean {
+  return fields.has(name);
+}
+
+export function hidesFields(): boolean {
+  return fields.size > 0;
+}
+
+/** As it is, as a JSON string, and as a JSON string within one. */
+function formsOf(value: string): Set<string> {
+  const once = JSON.stringify(value).slice(1, -1);
+  return new Set([value, once, JSON.stringify(once).slice(1, -1)]);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
