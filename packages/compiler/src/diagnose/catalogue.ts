@@ -206,6 +206,11 @@ export const catalogue = {
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
   },
+  TN1120: {
+    severity: "error",
+    message: 'nothing is known of {what}: "{name}" needs a type for it',
+    hint: "Name it as a type argument, as in `api.streamOut<Message>(...)`, or yield a value.",
+  },
   TN1140: {
     severity: "error",
     message: "this is no auth handler",
