@@ -5,6 +5,7 @@ export * from "./call/request-meta.ts";
 export * from "./config/app-meta.ts";
 export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
+export { type AppCall, callAsApp } from "./call/call-as-app.ts";
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type FieldsObject, type FieldValue, type LogFields, type Logger, log } from "./log/log.ts";
 export type { LogEntry } from "./log/entry.ts";

@@ -156,6 +156,7 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      locate: (service) => this.#fleet.locate(service),
       runChecks: () => this.#fleet.check(),
       logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
