@@ -101,6 +101,7 @@ test("discovery needs no types", async () => {
     directory: "orders",
     resources: [],
     marker: null,
+    app: null,
     endpoints: [
       { name: "count", file: "orders/orders.ts", exportName: "count" },
       { name: "list", file: "orders/orders.ts", exportName: "list" },

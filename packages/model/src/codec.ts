@@ -41,6 +41,8 @@ export interface AuthHandlerCodec {
   /** Of what the request carries; issues mean that it is not meant for this handler. */
   readonly params: { decodeHttp(raw: RawRequest, issues: Issue[]): unknown };
   readonly data: Codec;
+  /** Of data that the options of a call give; absent: the same. */
+  readonly givenData?: Codec;
 }
 
 export interface ResponseCodec extends Codec {

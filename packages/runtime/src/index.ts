@@ -23,7 +23,7 @@ export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
 export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
@@ -62,6 +62,14 @@ export {
   Topic,
   type TopicConfig,
 } from "./messaging/topic.ts";
+export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { CronConfig } from "./cron/cron-config.ts";
+export { createSchedule, type Schedule } from "./cron/schedule.ts";
+export { parseAddress } from "./call/remote.ts";
+export type { JobRun } from "./cron/scheduler.ts";
+export { CRON_PATH } from "./cron/serve-cron.ts";
+export { CronJob, type CronJobConfig } from "./cron/cron-job.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
@@ -79,3 +87,12 @@ export {
   type Next,
 } from "./middleware/middleware.ts";
 export { MiddlewareRequest } from "./middleware/middleware-request.ts";
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "./auth/auth-handler.ts";
+export { getAuthData } from "./auth/get-auth-data.ts";
+export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";

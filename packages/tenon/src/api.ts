@@ -7,6 +7,8 @@ export {
   type Endpoint,
   ErrCode,
   type ErrDetails,
+  Gateway,
+  type GatewayConfig,
   HandlerResponse,
   HttpStatus,
   type Method,

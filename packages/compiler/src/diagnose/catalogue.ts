@@ -205,6 +205,107 @@ export const catalogue = {
     severity: "error",
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  TN1140: {
+    severity: "error",
+    message: "this is no auth handler",
+    hint: 'Write `const auth = authHandler<Params, AuthData>(async (params) => ...)` with `import { authHandler } from "tenon/auth"`, and name it here.',
+  },
+  TN1141: {
+    severity: "error",
+    message: 'two gateways are called "{name}": the other one is in {other}',
+    hint: 'Give one of them another name: `new Gateway({ name: "admin", ... })`.',
+  },
+  TN1142: {
+    severity: "error",
+    message: "the auth handler takes nothing of a request, so it could never know who is asking",
+    hint: 'Give its parameter fields: `async (params: { authorization: Header<"Authorization"> }) => ...`.',
+  },
+  TN1143: {
+    severity: "error",
+    message: 'the parameter "{field}" of the auth handler is in no header, cookie or query parameter',
+    hint: 'Say where it is: Header<"Authorization">, Cookie<"session"> or Query<"token">. The body belongs to the endpoint.',
+  },
+  TN1144: {
+    severity: "error",
+    message: "the auth handler must give an object, or null for a caller it does not know",
+    hint: "Return `{ userID: user.id }` with whatever else endpoints want to know of the caller.",
+  },
+  TN1145: {
+    severity: "error",
+    message: "the options of a gateway must be written in place",
+    hint: "Write `new Gateway({ authHandler: auth })`.",
+  },
+  TN1147: {
+    severity: "warning",
+    message: 'the auth handler "{name}" stands at no gateway, so it never runs',
+    hint: "Write `export const gateway = new Gateway({ authHandler: ... })`.",
+  },
+  TN1148: {
+    severity: "error",
+    message: "tenon.app.ts declares no app",
+    hint: 'Write `export default new App({ middlewares: [...] });` with `import { App } from "tenon"`.',
+  },
+  TN1149: {
+    severity: "warning",
+    message:
+      'the endpoint "{endpoint}" demands authentication, and no gateway has an auth handler: nobody from outside can call it',
+    hint: "Declare one with `authHandler` and give it to a `new Gateway({ authHandler: ... })`.",
+  },
+  TN1150: {
+    severity: "warning",
+    message:
+      'every web page may make requests with the cookies of whoever reads it: "*" among the origins with credentials',
+    hint: 'Name the origins of your own pages: "https://app.example.com", "https://*.example.com".',
+  },
+  TN1151: { severity: "error", message: 'unknown CORS setting "{setting}"', hint: "Known settings: {known}." },
+  TN1152: {
+    severity: "error",
+    message: 'the CORS setting "{setting}" must be {expected}',
+    hint: "docs/reference/cors.md describes each.",
+  },
+  TN1153: {
+    severity: "warning",
+    message: '"{origin}" is no origin, so it never matches',
+    hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
   },
   TN1201: {
     severity: "error",

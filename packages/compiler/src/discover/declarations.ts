@@ -67,6 +67,7 @@ export interface FactoryUse {
 
 /** What can be declared by a call besides endpoints, services, databases and secrets. */
 export type ResourceType =
+  | "app"
   | "gateway"
   | "auth-handler"
   | "middleware"
@@ -96,6 +97,7 @@ export type Declaration =
       readonly kind: "service";
       readonly call: Span;
       readonly name: Expression | null;
+      readonly config: Expression | null;
       readonly isDefaultExport: boolean;
     }
   | {

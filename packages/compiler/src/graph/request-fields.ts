@@ -68,6 +68,22 @@ export function checkResponseFields(response: Schema | null, schemas: Schemas, r
   if (statuses.length > 1) report("TN1067", { field: statuses[0]!, other: statuses[1]! });
 }
 
+/** Where a field with a place of its own is found; null: it has none outside of the body. */
+export function checkRequestField(property: Property, schemas: Schemas, report: Report): RequestField | null {
+  const { name, placement } = property;
+  switch (placement?.in) {
+    case "header":
+      checkHeader(property, schemas, report);
+      return { name, in: "header", wireName: placement.name.toLowerCase() };
+    case "query":
+      if (!isQueryType(property.schema, schemas))
+        report("TN1020", { field: name, actual: describe(property, schemas) });
+      return { name, in: "query", wireName: placement.name };
+    default:
+      return null;
+  }
+}
+
 function checkHeader(property: Property, schemas: Schemas, report: Report): void {
   const { name, placement, schema } = property;
   if (!/^[A-Za-z0-9-]+$/.test(placement!.name)) report("TN1023", { name: placement!.name, field: name });

@@ -1,17 +1,20 @@
 // The public door: matches requests against the exposed endpoints, serves those hosted here in process, passes the others on to where
 // their service lives. The whole table can be replaced while it runs; requests under way finish with the one they started with.
 import type { Graph } from "@tenon/model";
+import { AuthBook } from "../auth/auth-book.ts";
+import { type AuthGate, type Caller, identifyCaller, NOBODY } from "../auth/identify-caller.ts";
 import { APIError } from "../call/api-error.ts";
-import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse, type RequestHeaders } from "../call/exchange.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { listen } from "../call/listen.ts";
-import { normalizeError } from "../call/normalize-error.ts";
+import { normalizeError, recordError } from "../call/normalize-error.ts";
 import { outsideHeaders } from "../call/outside-headers.ts";
 import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
+import { CorsPolicy } from "../cors/cors-policy.ts";
 import { respondError } from "../call/respond.ts";
-import type { Router } from "../call/route.ts";
+import type { RouteMatch, Router } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { log } from "../log/log.ts";
@@ -38,11 +41,17 @@ export interface GatewayOptions {
   readonly credential: string;
   /** By "service.endpoint": endpoints served in this process. */
   readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
+  /** Name of the gateway of the app that this door is; without it the app's first one. */
+  readonly name?: string;
+  /** The auth handlers that this process runs, with the codecs of their data; without it another process runs them. */
+  readonly auth?: AuthBook;
+  /** Pages on this machine may send credentials where the app names no origins for that. */
+  readonly development?: boolean;
   /** Answers `/__tenon/readyz` here; absent where another door of the process does. */
   readonly readiness?: Readiness;
 }
 
-export interface Gateway {
+export interface OpenGateway {
   /** "http://127.0.0.1:4000" */
   readonly address: string;
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
@@ -51,12 +60,15 @@ export interface Gateway {
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
+/** All that an app says of the door; one value, so that a request sees one version of it. */
 interface Table {
-  readonly router: Router<PublicEndpoint> | null;
+  readonly router: Router<PublicEndpoint>;
   readonly remotes: Remotes;
+  readonly cors: CorsPolicy;
+  readonly gate: AuthGate;
 }
 
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+export async function createGateway(options: GatewayOptions): Promise<OpenGateway> {
   const desk = new Desk(options);
   const listener = await listen(options.address, (request) => desk.answer(request));
   return {
@@ -72,15 +84,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 class Desk {
   readonly remoteBook = new RemoteBook();
   private readonly options: GatewayOptions;
-  private table: Table;
+  private table: Table | undefined;
 
   constructor(options: GatewayOptions) {
     this.options = options;
-    this.table = { router: options.graph === null ? null : publicRoutes(options.graph), remotes: options.remotes };
+    if (options.graph !== null) this.update(options.graph, options.remotes);
   }
 
   update(graph: Graph, remotes: Remotes): void {
-    this.table = { router: publicRoutes(graph), remotes };
+    const { auth, credential, name, development = false } = this.options;
+    const declared = graph.gateways?.find((gateway) => gateway.name === name) ?? graph.gateways?.[0];
+    this.table = {
+      router: publicRoutes(graph),
+      remotes,
+      cors: new CorsPolicy(graph, { development }),
+      gate: {
+        book: auth ?? new AuthBook(graph),
+        handlers: declared?.authHandlers ?? [],
+        credential,
+        remoteOf: async (service) => this.remoteBook.at(service, await addressOf(remotes, service)),
+      },
+    };
   }
 
   async answer(request: IncomingRequest): Promise<OutgoingResponse> {
@@ -90,18 +114,31 @@ class Desk {
     const table = this.table;
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const match = table.router?.match(request.method, request.path);
+    const match = table?.router.match(request.method, request.path);
     const endpoint = match?.kind === "found" ? match.value : undefined;
     const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
     const response =
-      match === undefined
+      table === undefined || match === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : match.kind === "found"
-          ? await this.serve(table, match.value, match.params, request, requestId, span.span)
-          : respondUnrouted(request, match);
+        : (table.cors.preflight(request) ?? (await this.answerMatch(table, match, request, requestId, span.span)));
     response.headers["x-request-id"] = requestId;
     response.headers["traceresponse"] = formatTraceparent(span.span);
     span.finish(response);
+    return response;
+  }
+
+  private async answerMatch(
+    table: Table,
+    match: RouteMatch<PublicEndpoint>,
+    request: IncomingRequest,
+    requestId: string,
+    span: RecordingSpan,
+  ): Promise<OutgoingResponse> {
+    const response =
+      match.kind === "found"
+        ? await this.serve(table, match.value, match.params, request, requestId, span)
+        : respondUnrouted(request, match);
+    table.cors.apply(request.headers, response.headers);
     return response;
   }
 
@@ -115,12 +152,16 @@ class Desk {
   ): Promise<OutgoingResponse> {
     const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
-    if (hosted !== undefined) return serveRequest({ hosted, params, headers, requestId, parent: span }, request);
     try {
-      const address = await addressOf(table.remotes, target.service);
-      const remote = this.remoteBook.at(target.service, address);
+      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      if (hosted !== undefined) {
+        const { identity } = caller;
+        return await serveRequest({ hosted, params, headers, requestId, parent: span, identity }, request);
+      }
+      const remote = await table.gate.remoteOf(target.service);
+      const { credential } = this.options;
       return await forward(
-        { service: target.service, remote, credential: this.options.credential, span, headers },
+        { service: target.service, remote, credential, span, headers, authHeaders: caller.headers },
         request,
       );
     } catch (error) {
@@ -128,6 +169,30 @@ class Desk {
       return respondError(normalizeError(error));
     }
   }
+
+  /** Throws what the request ends with: the caller is nobody that the endpoint answers, or could not be identified. */
+  private async callerOf(
+    gate: AuthGate,
+    target: PublicEndpoint,
+    headers: RequestHeaders,
+    request: IncomingRequest,
+    requestId: string,
+    span: RecordingSpan,
+  ): Promise<Caller> {
+    try {
+      const caller =
+        gate.handlers.length === 0 ? NOBODY : await identifyCaller(gate, headers, request, requestId, span);
+      if (target.endpoint.auth && !caller.isAuthenticated) throw refused(target, caller);
+      return caller;
+    } catch (error) {
+      recordError(span, error);
+      throw error;
+    }
+  }
+}
+
+function refused(target: PublicEndpoint, caller: Caller): APIError {
+  return caller.refusal ?? new RequestError("authentication_required", { endpoint: target.name });
 }
 
 async function addressOf(remotes: Remotes, service: string): Promise<string> {

@@ -6,9 +6,11 @@ import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { startCron } from "../cron/start-cron.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
 import { traceDrivers } from "../data/drivers/trace-drivers.ts";
-import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
+import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
@@ -58,6 +60,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
     await running.services.init();
     running.consume();
     await running.open(topology, config);
+    await running.schedule(topology, config);
     return running.asHost(topology);
   } catch (error) {
     await running.close(0);
@@ -80,7 +83,7 @@ function requireSecrets(build: Build, config: HostConfig): void {
 
 class Running {
   private topology: Topology | undefined;
-  private gateway: Gateway | undefined;
+  private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
   private endMetrics: (() => Promise<void>) | undefined;
   readonly services = new HostedServices();
@@ -94,6 +97,7 @@ class Running {
     };
   }
   private messaging: RunningMessaging | undefined;
+  private cron: Scheduler | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -111,19 +115,21 @@ class Running {
     installTopology(topology);
     this.topology = topology;
     const called = services.flatMap((service) => service.calls.map((call) => call.service));
-    const needed = [...new Set([...config.services, ...called])];
+    const needed = [...new Set([...config.services, ...called, ...topology.auth.homes])];
     const modules = new Map(
       await Promise.all(needed.map(async (name) => [name, await importCodecs(build, name)] as const)),
     );
     for (const [service, module] of modules) {
+      if (module.authHandlers !== undefined) topology.auth.addCodecs(module.authHandlers);
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
     if (config.messaging !== undefined) {
       this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
     }
     for (const service of services) {
-      const { endpoints, marker } = await importService(build, service, modules.get(service.name)!);
+      const { endpoints, marker, authHandlers } = await importService(build, service, modules.get(service.name)!);
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+      for (const handler of authHandlers) topology.auth.addHosted(handler);
       this.services.add(service.name, marker);
     }
     return topology;
@@ -132,6 +138,10 @@ class Running {
   /** Messages are for services that are ready. */
   consume(): void {
     this.messaging?.consume();
+  }
+
+  async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
+    this.cron = await startCron(graph, hosted, config.cron);
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
@@ -144,7 +154,9 @@ class Running {
         graph,
         hosted,
         credential,
+        auth: topology.auth,
         runChecks,
+        cron: () => this.cron,
       });
     }
     if (config.gateway !== null) {
@@ -155,6 +167,8 @@ class Running {
         hosted,
         remotes,
         credential,
+        auth: topology.auth,
+        development: config.development,
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }
@@ -177,7 +191,11 @@ class Running {
     const endsAt = Date.now() + timeoutMs;
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
-    await Promise.all([this.gateway?.close(remaining()), this.messaging?.stopConsuming(remaining().timeoutMs)]);
+    await Promise.all([
+      this.gateway?.close(remaining()),
+      this.messaging?.stopConsuming(remaining().timeoutMs),
+      this.cron?.stop(remaining().timeoutMs),
+    ]);
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();

@@ -1,9 +1,16 @@
 // Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
 // port is known at once.
 import { join } from "node:path";
-import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import {
+  type AppStatus,
+  type CronControl,
+  createTraceStore,
+  type Dashboard,
+  startDashboard,
+  type TraceStore,
+} from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -15,11 +22,12 @@ export interface DoorsOptions {
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
   report(error: unknown): void;
+  readonly cron: CronControl;
 }
 
 export interface Doors {
   readonly dashboard: Dashboard;
-  readonly gateway: Gateway;
+  readonly gateway: OpenGateway;
   /** After the gateway, when nothing sends spans any more. */
   closeDashboard(): Promise<void>;
 }
@@ -32,7 +40,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { appDir, namespace, port, dashboardPort, credential } = options;
   const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
   let dashboard: Dashboard | undefined;
-  let gateway: Gateway | undefined;
+  let gateway: OpenGateway | undefined;
   try {
     dashboard = await startDashboard({
       host: "127.0.0.1",
@@ -41,9 +49,11 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
       report: (error) => options.report(error),
+      cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
-    gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });
+    const address = { host: "127.0.0.1", port };
+    gateway = await createGateway({ address, graph: null, remotes: {}, credential, development: true });
   } catch (error) {
     await closeDashboard(dashboard, store);
     throw error;

@@ -24,6 +24,8 @@ export interface ClientDeclarationInput {
   readonly known: Service | null;
   readonly schemas: Schemas;
   readonly definitions: DefinitionLines;
+  /** The app knows callers: a call may be made for one. */
+  readonly hasAuth: boolean;
 }
 
 const title = "// Written by Tenon from the services of this app; rewritten on every change.";
@@ -47,7 +49,12 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const { known } = input;
   const lines = [
     title,
-    'import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";',
+    ...(input.hasAuth
+      ? [
+          'import type { RequestOf, ResponseOf } from "tenon/api";',
+          'import type { CallOpts } from "../../auth/index.js";',
+        ]
+      : ['import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";']),
     ...importLines(input, service),
     "",
     ...serviceLines(service, known, input.schemas),

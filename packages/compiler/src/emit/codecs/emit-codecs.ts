@@ -2,6 +2,7 @@
 // Plain functions, one per definition and direction; what a service's endpoints do not reach is not in it. Refuses nothing: a schema
 // that cannot cross a wire was refused before.
 import { type Endpoint, type Graph, type Service, usesTopic } from "@tenon/model";
+import { authHandlerEntry } from "./auth-code.ts";
 import { decodeHttpFunction } from "./http-code.ts";
 import { arrayLines, setLines, tupleLines } from "./list-code.ts";
 import { mapLines } from "./map-code.ts";
@@ -20,6 +21,11 @@ export function emitCodecs(service: Service, graph: Graph, runtimeSpecifier: str
   const m = createModuleText(graph.schemas);
   const entries = service.endpoints.flatMap((endpoint) => endpointEntry(m, endpoint, graph));
   m.add(["export const codecs = {", ...indent(["__proto__: null,", ...entries]), "};"]);
+  const handlers = (graph.authHandlers ?? []).filter((handler) => handler.service === service.name);
+  if (handlers.length > 0) {
+    const lines = handlers.flatMap((handler) => authHandlerEntry(m, handler, graph.schemas));
+    m.add(["export const authHandlers = {", ...indent(["__proto__: null,", ...lines]), "};"]);
+  }
   const topics = (graph.topics ?? []).filter((topic) => usesTopic(service, topic));
   if (topics.length > 0) {
     const topicEntries = topics.flatMap(({ name, message }) => {
