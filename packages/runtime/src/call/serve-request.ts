@@ -1,4 +1,5 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import type { Identity } from "../auth/identity.ts";
 import { addResponse } from "../middleware/add-response.ts";
 import type { HandlerResponse } from "../middleware/handler-response.ts";
 import type { SpanContext } from "../telemetry/span.ts";
@@ -22,6 +23,8 @@ export interface PublicCall {
   readonly requestId: string;
   /** The gateway's span. */
   readonly parent: SpanContext | undefined;
+  /** undefined: nobody that is known. */
+  readonly identity: Identity | undefined;
 }
 
 /** Never rejects: what goes wrong is in the response. */
@@ -51,7 +54,7 @@ function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerR
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
-    authenticate(call.hosted);
+    authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {
     // A body that breaks off is the client's doing, not an error of ours.
