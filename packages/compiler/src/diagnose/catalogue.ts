@@ -343,9 +343,9 @@ export const catalogue = {
     hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
   },
   TN1208: {
-    severity: "error",
-    message: "{path} has a type that TypeScript cannot resolve",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt.",
+    severity: "warning",
+    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
+    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
   },
   TN1209: {
     severity: "error",
@@ -367,9 +367,15 @@ export const catalogue = {
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
   },
+  TN1220: {
+    severity: "warning",
+    message:
+      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
+    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+  },
   TN1280: {
     severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
     hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
   },
   TN1281: {

@@ -44,7 +44,10 @@ const MAX_SHUTDOWN_RESERVE_MS = 2_000;
 export async function startHost(config: HostConfig): Promise<Host> {
   // Stacks then show the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  configureLog({ pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty" });
+  configureLog({
+    pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
+    defaultLevel: config.development ? "debug" : "info",
+  });
   const build = await readBuild(config.buildDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
