@@ -202,7 +202,8 @@ class AppAnalyzer implements Analyzer {
 
   /** What the services are made of; other files of the folder are tests, tools and front ends. */
   #servedFiles(): ReadonlySet<string> {
-    return new Set(this.#discover().services.flatMap((service) => this.#graph.valueClosure(entryFiles(service))));
+    const { services, app } = this.#discover();
+    return new Set(services.flatMap((service) => this.#graph.valueClosure(entryFiles(service, app))));
   }
 
   async close(): Promise<void> {
