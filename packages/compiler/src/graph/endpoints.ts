@@ -47,7 +47,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const requestObject =
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
-  const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
+  const fields = isReadable
+    ? placeFields(requestObject, options.path, options.methods, context.schemas, report, hasRequestSchema(declaration))
+    : [];
   checkResponseFields(response, context.schemas, report);
   return {
     name,
@@ -59,6 +61,11 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...(response === null ? {} : { response }),
     location: { file: source.relative, line: place.line, column: place.column },
   };
+}
+
+function hasRequestSchema({ options }: FoundEndpoint["declaration"]): boolean {
+  if (options?.kind !== "object") return false;
+  return options.entries.some((entry) => entry.kind === "property" && entry.key === "request");
 }
 
 function objectRequest(
