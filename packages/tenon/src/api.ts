@@ -24,6 +24,9 @@ export {
 import type { ContractOf } from "@tenon/runtime";
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 
+export type { Sensitive } from "./sensitive.ts";
+export * from "./streams.ts";
+
 // biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
 // biome-ignore-start lint/suspicious/noExplicitAny: any function at all, whatever its parameters
 

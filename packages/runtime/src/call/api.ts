@@ -7,6 +7,7 @@ import {
   type OutputOf,
   type StandardSchema,
 } from "./standard-schema.ts";
+import { sse, streamIn, streamInOut, streamOut } from "../stream/declare-streams.ts";
 
 /** An HTTP method that an endpoint can answer. */
 export type Method = HttpMethod;
@@ -102,3 +103,8 @@ export function api(options: APIOptions & EndpointSchemas, handler: (params: nev
   declareSchemas(handler, options);
   return handler;
 }
+
+api.streamIn = streamIn;
+api.streamOut = streamOut;
+api.streamInOut = streamInOut;
+api.sse = sse;
