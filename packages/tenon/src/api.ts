@@ -23,6 +23,7 @@ export {
 } from "@tenon/runtime";
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 
+export type { Sensitive } from "./sensitive.ts";
 export * from "./streams.ts";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
