@@ -91,7 +91,7 @@ const expected = {
   "nobody there": { status: 0, code: "unavailable", message: "no connection", details: null, hasRequestId: false },
   "by a token": { userID: "reader" },
   "by parameters from a function": { userID: "reader" },
-  "by nobody": unknown("an authenticated caller"),
+  "by nobody": unknown("library.me answers authenticated callers only"),
   "by nobody of that name": unknown("nobody of that name"),
   "a status, and a cookie that stays with the browser": { by: "me", before: 0, status: 201 },
   decimals: { total: "0.3" },
