@@ -70,6 +70,8 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
     moduleTypes: textFiles,
+    // The oldest Node that Tenon runs on: what is newer (`await using`) is written in its words.
+    transform: { target: "node20.19" },
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }
