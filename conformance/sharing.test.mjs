@@ -19,6 +19,7 @@ for (const topology of ["single", "per-service"]) {
     });
 
     after(async () => {
+      await app?.stop();
       await app?.cleanUp();
       await copy?.remove();
     });
