@@ -24,6 +24,7 @@ export {
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 
 export type { Sensitive } from "./sensitive.ts";
+export * from "./streams.ts";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
 // biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void

@@ -12,6 +12,10 @@ type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#api", findEndpoint("typed")],
+  ["tenon/api#api.streamIn", findEndpoint("stream-in")],
+  ["tenon/api#api.streamOut", findEndpoint("stream-out")],
+  ["tenon/api#api.streamInOut", findEndpoint("stream-in-out")],
+  ["tenon/api#api.sse", findEndpoint("sse")],
   ["tenon/service#new Service", findService],
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
@@ -29,9 +33,6 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/auth#authHandler", findResource("auth-handler", true)],
 
   ["tenon/api#api.raw", findUnsupported],
-  ["tenon/api#api.streamIn", findUnsupported],
-  ["tenon/api#api.streamOut", findUnsupported],
-  ["tenon/api#api.streamInOut", findUnsupported],
   ["tenon/api#api.static", findUnsupported],
   ["tenon/pubsub#new Topic", findResource("topic", true)],
   ["tenon/pubsub#new Subscription", findResource("subscription", false)],

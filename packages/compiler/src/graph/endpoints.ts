@@ -7,6 +7,7 @@ import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
+import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
 
@@ -49,14 +50,17 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
   checkResponseFields(response, context.schemas, report);
+  const kind = kindOf(declaration.endpointKind, signature);
+  const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
-    kind: declaration.endpointKind,
+    kind,
     ...(signature?.description === undefined ? {} : { description: signature.description }),
     ...options,
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
 }

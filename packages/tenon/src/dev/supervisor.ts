@@ -2,6 +2,7 @@
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
 import { configureLog } from "@tenon/runtime";
@@ -41,6 +42,8 @@ export interface SupervisorOptions {
 /** A start that takes longer than this is given up when a newer version waits. */
 const patientStartMs = 1_000;
 const drainMs = 1_500;
+/** What requests under way get before the services begin to close as well. */
+const headStartMs = 200;
 
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -153,6 +156,7 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      locate: (service) => this.#fleet.locate(service),
       runChecks: () => this.#fleet.check(),
       logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
@@ -309,8 +313,10 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#watch.close();
-    await this.#doors?.gateway.close({ timeoutMs: drainMs });
-    await this.#fleet.close(drainMs);
+    const drained = this.#doors?.gateway.drain({ timeoutMs: drainMs });
+    // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
+    await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
+    await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
     await Promise.all([this.#databases.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();
