@@ -3,6 +3,7 @@ import type { Diagnostic, Endpoint, ObjectSchema, Schema, Schemas } from "@tenon
 import { resolveSchema } from "@tenon/model";
 import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import { hasSchema } from "../discover/api.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
@@ -49,7 +50,14 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable
-    ? placeFields(requestObject, options.path, options.methods, context.schemas, report, hasRequestSchema(declaration))
+    ? placeFields(
+        requestObject,
+        options.path,
+        options.methods,
+        context.schemas,
+        report,
+        hasSchema(declaration.options, "request"),
+      )
     : [];
   checkResponseFields(response, context.schemas, report);
   const kind = kindOf(declaration.endpointKind, signature);
@@ -65,11 +73,6 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
-}
-
-function hasRequestSchema({ options }: FoundEndpoint["declaration"]): boolean {
-  if (options?.kind !== "object") return false;
-  return options.entries.some((entry) => entry.kind === "property" && entry.key === "request");
 }
 
 function objectRequest(
