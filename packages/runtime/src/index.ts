@@ -105,3 +105,24 @@ export {
 } from "./auth/auth-handler.ts";
 export { getAuthData } from "./auth/get-auth-data.ts";
 export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";
+export {
+  type Attrser,
+  Bucket,
+  type BucketConfig,
+  type BucketPerms,
+  type Downloader,
+  type Lister,
+  type ListOptions,
+  type PublicUrler,
+  type ReadWriter,
+  type Remover,
+  type SignedDownloader,
+  type SignedUploader,
+  type SignedUrlOptions,
+  type Uploader,
+  type UploadOptions,
+} from "./objects/bucket.ts";
+export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/errors.ts";
+export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
+export type { ObjectsConfig } from "./objects/objects-config.ts";
+export type { S3BucketConfig } from "./objects/s3-store.ts";

@@ -410,6 +410,26 @@ export const catalogue = {
       'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
     hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
   },
+  TN1300: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Bucket("avatars")`.',
+  },
+  TN1301: {
+    severity: "error",
+    message: 'two buckets are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
+  },
+  TN1302: {
+    severity: "error",
+    message: 'no bucket is called "{name}"',
+    hint: 'Declare it with `new Bucket("{name}")`.',
+  },
+  TN1303: {
+    severity: "error",
+    message: "the option {option} of a bucket must be true or false",
+    hint: "Correct the value.",
+  },
   TN1901: {
     severity: "warning",
     message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",

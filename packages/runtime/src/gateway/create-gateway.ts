@@ -13,6 +13,8 @@ import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { CorsPolicy } from "../cors/cors-policy.ts";
+import { answerObject, isObjectPath } from "../objects/objects-door.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
 import { respondError } from "../call/respond.ts";
 import type { RouteMatch, Router } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
@@ -51,6 +53,8 @@ export interface GatewayOptions {
   readonly auth?: AuthBook;
   /** Pages on this machine may send credentials where the app names no origins for that. */
   readonly development?: boolean;
+  /** Where objects in files are, for their public and signed URLs. */
+  readonly objects?: ObjectsConfig;
   /** Answers `/__tenon/readyz` here; absent where another door of the process does. */
   readonly readiness?: Readiness;
 }
@@ -96,6 +100,7 @@ class Desk {
   readonly remoteBook = new RemoteBook();
   private readonly options: GatewayOptions;
   private table: Table | undefined;
+  private graph: Graph | null = null;
 
   constructor(options: GatewayOptions) {
     this.options = options;
@@ -104,6 +109,7 @@ class Desk {
 
   update(graph: Graph, remotes: Remotes): void {
     const { auth, credential, name, development = false } = this.options;
+    this.graph = graph;
     const declared = graph.gateways?.find((gateway) => gateway.name === name) ?? graph.gateways?.[0];
     this.table = {
       router: publicRoutes(graph),
@@ -123,6 +129,8 @@ class Desk {
     const { readiness } = this.options;
     if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
     const table = this.table;
+    const { objects } = this.options;
+    if (objects !== undefined && isObjectPath(request)) return answerObject(objects, this.graph, request);
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
     const match = table?.router.match(request.method, request.path);

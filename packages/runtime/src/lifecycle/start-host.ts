@@ -17,6 +17,7 @@ import { type RunningMessaging, startMessaging } from "../messaging/start-messag
 import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/open-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
@@ -57,6 +58,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.buildDir);
   allowStreams();
   const running = new Running();
@@ -180,6 +182,7 @@ class Running {
         credential,
         auth: topology.auth,
         development: config.development,
+        ...(config.objects === undefined ? {} : { objects: config.objects }),
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }
