@@ -7,6 +7,7 @@ import { type Place, wholeApp } from "./diagnose/place.ts";
 import { type AuthSource, authSources } from "./emit/auth/auth-source.ts";
 import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { belongsTo } from "./app/nested-projects.ts";
 import { readResponses } from "./app/responses.ts";
 import { authHandlerNames } from "./discover/auth-handler-names.ts";
 import { type CorsSettings, readCorsSettings } from "./discover/cors-settings.ts";
@@ -187,13 +188,21 @@ class AppAnalyzer implements Analyzer {
 
   async typeErrors(files?: readonly string[]): Promise<Diagnostic[]> {
     const source = await this.#source();
-    const diagnostics = await source.diagnostics(files);
+    const served = this.#servedFiles();
+    const isOfApp = belongsTo(this.#options.appDir, served);
+    const diagnostics = await source.diagnostics(files ?? this.#files.listTypedFiles().filter(isOfApp));
     return sortDiagnostics(
       diagnostics.map(({ code, severity, message, span }) => {
         const place = span === null ? wholeApp : (this.#placeOf(span) ?? wholeApp);
-        return { code: `TS${code}`, severity, ...place, message };
+        const isServed = span === null || served.has(span.file);
+        return { code: `TS${code}`, severity: isServed ? severity : "warning", ...place, message };
       }),
     );
+  }
+
+  /** What the services are made of; other files of the folder are tests, tools and front ends. */
+  #servedFiles(): ReadonlySet<string> {
+    return new Set(this.#discover().services.flatMap((service) => this.#graph.valueClosure(entryFiles(service))));
   }
 
   async close(): Promise<void> {
@@ -217,9 +226,10 @@ class AppAnalyzer implements Analyzer {
     return this.#discovered;
   }
 
+  /** The app's own files, and those of packages beside it that they import. */
   #appSources(): SourceFile[] {
-    return this.#files
-      .listAppFiles()
+    const own = this.#files.listAppFiles();
+    return [...own, ...this.#graph.filesOutside(this.#options.appDir, own)]
       .map((file) => this.#files.read(file))
       .filter((source) => source !== null);
   }
@@ -305,7 +315,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "41 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "50 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until

@@ -7,15 +7,21 @@ export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type FieldsObject, type FieldValue, type LogFields, type Logger, log } from "./log/log.ts";
+export type { LogEntry } from "./log/entry.ts";
+export { parseLogLine } from "./log/parse-json.ts";
+export { renderPretty } from "./log/render-pretty.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
 export { configureTelemetry, type TelemetryOptions } from "./telemetry/configure-telemetry.ts";
 export { TelemetrySettingError } from "./telemetry/errors.ts";
 export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemetry/pipeline.ts";
+export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
 export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { HttpStatus } from "./call/http-status.ts";
+export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
@@ -60,6 +66,14 @@ export {
   Topic,
   type TopicConfig,
 } from "./messaging/topic.ts";
+export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { CronConfig } from "./cron/cron-config.ts";
+export { createSchedule, type Schedule } from "./cron/schedule.ts";
+export { parseAddress } from "./call/remote.ts";
+export type { JobRun } from "./cron/scheduler.ts";
+export { CRON_PATH } from "./cron/serve-cron.ts";
+export { CronJob, type CronJobConfig } from "./cron/cron-job.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";

@@ -156,6 +156,94 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1060: {
+    severity: "error",
+    message: "the rule at {path} cannot hold: {detail}",
+    hint: "Bounds are for number, bigint and Decimal; lengths for string, arrays, Set and Map; the others for string.",
+  },
+  TN1061: {
+    severity: "error",
+    message: "{path} is only a rule, without the type it is about",
+    hint: "Write the type in front: `string & IsEmail`.",
+  },
+  TN1062: {
+    severity: "error",
+    message: "the rule at {path} cannot be used: {detail}",
+    hint: "Write the argument in place, as a literal: `number & Min<3>`.",
+  },
+  TN1063: {
+    severity: "error",
+    message: "no value can fulfil the rules at {path}: {detail}",
+    hint: "Change one of the bounds.",
+  },
+  TN1064: {
+    severity: "error",
+    message: "the regular expression at {path} cannot be read: {detail}",
+    hint: "Write it as JavaScript has it, without slashes; in a string type a backslash is written twice.",
+  },
+  TN1065: {
+    severity: "warning",
+    message: "a tag in the doc comment of {path} is passed over: {detail}",
+    hint: "Correct it, or put the sentence in other words if it is only meant for people.",
+  },
+  TN1066: {
+    severity: "error",
+    message: "the default {detail} of {path} is not a value of its type",
+    hint: "Write it as JSON has it: a Date, bigint or Decimal as a string.",
+  },
+  TN1067: {
+    severity: "error",
+    message: 'the response has two fields that set the HTTP status: "{field}" and "{other}"',
+    hint: "Keep one of them as HttpStatus and make the other a number.",
+  },
+  TN1068: {
+    severity: "error",
+    message: 'the cookie name "{name}" of field "{field}" cannot be used',
+    hint: "A cookie name holds letters, digits and ! # $ % & ' * + - . ^ _ ` | ~, and no two fields share one.",
+  },
+  TN1069: {
+    severity: "error",
+    message: 'the cookie field "{field}" cannot have this type ({actual})',
+    hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   TN1140: {
     severity: "error",
     message: "this is no auth handler",
@@ -255,9 +343,9 @@ export const catalogue = {
     hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
   },
   TN1208: {
-    severity: "error",
-    message: "{path} has a type that TypeScript cannot resolve",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt.",
+    severity: "warning",
+    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
+    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
   },
   TN1209: {
     severity: "error",
@@ -279,9 +367,15 @@ export const catalogue = {
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
   },
+  TN1220: {
+    severity: "warning",
+    message:
+      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
+    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+  },
   TN1280: {
     severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
     hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
   },
   TN1281: {

@@ -53,6 +53,7 @@ export interface EndpointFactory {
   readonly call: Span;
   readonly options: Expression | null;
   readonly hasHandler: boolean;
+  readonly hasResponseType: boolean;
 }
 
 /** A call of a function of the user whose value is exported: an endpoint if that function is a factory. */
@@ -92,6 +93,8 @@ export type Declaration =
       readonly binding: Binding | null;
       readonly options: Expression | null;
       readonly hasHandler: boolean;
+      /** The response is written down, and not what TypeScript finds the handler to return. */
+      readonly hasResponseType: boolean;
     }
   | {
       readonly kind: "service";

@@ -83,10 +83,12 @@ class Discoverer {
   }
 
   run(sources: readonly SourceFile[], resolve: ResolveSource): Discovered {
-    for (const source of sources) {
-      for (const error of source.facts.syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
-    }
     this.#findMarkers(sources);
+    for (const source of sources) {
+      const { syntaxErrors } = source.facts;
+      if (syntaxErrors.length === 0 || (!mentionsUs(source) && this.#serviceOf(source) === null)) continue;
+      for (const error of syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
+    }
     for (const found of all(sources, "api")) this.#addEndpoint(found);
     const made = factoryEndpoints(sources, resolve);
     for (const found of made.endpoints) this.#addEndpoint(found);
@@ -264,6 +266,11 @@ function all<Kind extends Declaration["kind"]>(sources: readonly SourceFile[], k
       .filter((declaration): declaration is Of<Kind> => declaration.kind === kind)
       .map((declaration) => ({ source, declaration })),
   );
+}
+
+/** A file that does not parse, is in no service and says nothing of us is the bundler's business, if anybody imports it. */
+function mentionsUs({ text }: SourceFile): boolean {
+  return /["'](?:~?tenon|~encore|encore\.dev)(?:\/[\w/-]*)?["']/.test(text);
 }
 
 /** As others import it; a default export is called like its variable, or else like its file. */

@@ -4,6 +4,7 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
+import { collectCronJobs } from "./cron-jobs.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { collectGateways, reportUnreachable } from "./gateways.ts";
 import { checkMiddleware, middlewareIn } from "./middleware.ts";
@@ -43,6 +44,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     }),
   );
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
+  const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   reportUnreachable(discovered, services, doors.gateways, diagnostics);
   const { databases, secrets } = resources;
@@ -58,6 +60,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       middlewareIn(discovered.app?.source ?? null, discovered.app?.config ?? null, discovered),
     ),
     ...unlessEmpty("authHandlers", doors.authHandlers),
+    ...unlessEmpty("cronJobs", cronJobs),
     ...unlessEmpty("topics", topics),
     schemas,
   };

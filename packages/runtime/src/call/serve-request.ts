@@ -48,11 +48,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   }
 }
 
-function encodeAnswer(
-  hosted: HostedEndpoint,
-  value: unknown,
-  response: HandlerResponse | undefined,
-): EncodedResponse & { readonly status?: number } {
+function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerResponse | undefined): EncodedResponse {
   return addResponse(encode(hosted, value), response);
 }
 

@@ -1,10 +1,13 @@
 // Every verb of the `tenon` command, in the order the overview shows them.
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
+import { cronCommand } from "./cron.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
 import { graphCommand } from "./graph.ts";
+import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
+import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
 import { traceCommand } from "./trace.ts";
 
@@ -16,4 +19,7 @@ export const commands: readonly Command[] = [
   startCommand,
   migrateCommand,
   traceCommand,
+  cronCommand,
+  logsCommand,
+  secretCommand,
 ];

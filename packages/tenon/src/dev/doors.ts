@@ -1,9 +1,17 @@
 // Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
 // port is known at once.
 import { join } from "node:path";
-import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import {
+  type AppStatus,
+  type CronControl,
+  createTraceStore,
+  type Dashboard,
+  type LogSource,
+  startDashboard,
+  type TraceStore,
+} from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
+import { type CheckResult, configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -12,9 +20,13 @@ export interface DoorsOptions {
   readonly dashboardPort: number;
   readonly credential: string;
   getGraph(): Graph | null;
+  /** What every process of the app says of itself. */
+  runChecks(): Promise<readonly CheckResult[]>;
+  readonly logs: LogSource;
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
   report(error: unknown): void;
+  readonly cron: CronControl;
 }
 
 export interface Doors {
@@ -26,6 +38,8 @@ export interface Doors {
 
 /** How long finished spans may wait, here and in the services. */
 export const flushIntervalMs = 50;
+/** How often services send their metrics. */
+export const metricsIntervalMs = 2_000;
 
 /** Throws, with nothing left open, when a port is taken. */
 export async function openDoors(options: DoorsOptions): Promise<Doors> {
@@ -40,11 +54,20 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       store,
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
+      logs: options.logs,
       report: (error) => options.report(error),
+      cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
-    const address = { host: "127.0.0.1", port };
-    gateway = await createGateway({ address, graph: null, remotes: {}, credential, development: true });
+    gateway = await createGateway({
+      address: { host: "127.0.0.1", port },
+      graph: null,
+      remotes: {},
+      credential,
+      development: true,
+      // Nobody but the developer reaches this door.
+      readiness: { runChecks: () => options.runChecks(), detail: "named" },
+    });
   } catch (error) {
     await closeDashboard(dashboard, store);
     throw error;
