@@ -202,7 +202,13 @@ class AppAnalyzer implements Analyzer {
 
   /** What the services are made of; other files of the folder are tests, tools and front ends. */
   #servedFiles(): ReadonlySet<string> {
-    return new Set(this.#discover().services.flatMap((service) => this.#graph.valueClosure(entryFiles(service))));
+    const { services, app, resources } = this.#discover();
+    const gateways = resources.filter(({ declaration }) => declaration.type === "gateway");
+    const entries = [
+      ...services.flatMap((service) => entryFiles(service, app)),
+      ...gateways.map(({ source }) => source.file),
+    ];
+    return new Set(this.#graph.valueClosure([...new Set(entries)]));
   }
 
   async close(): Promise<void> {
@@ -315,7 +321,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "50 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "60 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until

@@ -205,6 +205,7 @@ export const catalogue = {
     severity: "error",
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  },
   TN1190: {
     severity: "error",
     message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
@@ -244,6 +245,7 @@ export const catalogue = {
     severity: "error",
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  },
   TN1140: {
     severity: "error",
     message: "this is no auth handler",

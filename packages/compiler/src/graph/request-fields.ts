@@ -79,6 +79,9 @@ export function checkRequestField(property: Property, schemas: Schemas, report: 
       if (!isQueryType(property.schema, schemas))
         report("TN1020", { field: name, actual: describe(property, schemas) });
       return { name, in: "query", wireName: placement.name };
+    case "cookie":
+      checkCookie(property, schemas, report);
+      return { name, in: "cookie", wireName: placement.name };
     default:
       return null;
   }

@@ -23,7 +23,8 @@ export async function callInProcess(
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
-  identity: Identity | undefined,
+  /** undefined: for nobody that is known. */
+  identity?: Identity,
 ): Promise<unknown> {
   const input = copyRequest(hosted, request);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
