@@ -206,46 +206,6 @@ export const catalogue = {
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
   },
-  TN1190: {
-    severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
-    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
-  },
-  TN1191: {
-    severity: "error",
-    message: 'two cron jobs are called "{name}": the other one is in {other}',
-    hint: "Rename one of them.",
-  },
-  TN1192: {
-    severity: "error",
-    message: "the endpoint of this cron job is not known",
-    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
-  },
-  TN1193: {
-    severity: "error",
-    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
-    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
-  },
-  TN1194: {
-    severity: "error",
-    message: "the option {option} of a cron job must be {expected}",
-    hint: "Correct the value.",
-  },
-  TN1195: {
-    severity: "error",
-    message: "a cron job needs either `every` or `schedule`",
-    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
-  },
-  TN1196: {
-    severity: "error",
-    message: "`every` must divide a day evenly",
-    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
-  },
-  TN1197: {
-    severity: "error",
-    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
-    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
-  },
   TN1140: {
     severity: "error",
     message: "this is no auth handler",
@@ -308,6 +268,46 @@ export const catalogue = {
     severity: "warning",
     message: '"{origin}" is no origin, so it never matches',
     hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
+  },
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
   TN1201: {
     severity: "error",
@@ -375,6 +375,11 @@ export const catalogue = {
       'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
     hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
   },
+  TN1901: {
+    severity: "warning",
+    message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
+    hint: "Reinstall without --no-optional, or set TENON_TYPESCRIPT=classic to choose it and silence this.",
+  },
   TN1280: {
     severity: "error",
     message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
@@ -409,11 +414,6 @@ export const catalogue = {
     severity: "error",
     message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
     hint: "Rename one of them.",
-  },
-  TN1901: {
-    severity: "warning",
-    message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
-    hint: "Reinstall without --no-optional, or set TENON_TYPESCRIPT=classic to choose it and silence this.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
