@@ -101,6 +101,8 @@ export interface Endpoint {
 
 export interface DeclaredError {
   readonly code: ErrorCode;
+  /** Word that tells it from other errors of the same code; travels as `type`. */
+  readonly type?: string;
   readonly description?: string;
   /** Type of `details`. */
   readonly details?: Schema;

@@ -22,7 +22,7 @@ const allMethods: readonly HttpMethod[] = [
   "CONNECT",
 ];
 const defaultBodyLimitBytes = 2 * 1024 * 1024;
-const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive", "strict"];
+const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive", "strict", "errors"];
 
 /** `values`: what the checker said about the leaves of the options, in order. */
 export function readEndpointOptions(

@@ -6,6 +6,7 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
+import { declaredErrors } from "./declared-errors.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
@@ -48,6 +49,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
+  const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
   return {
     name,
@@ -57,6 +59,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...(errors.length === 0 ? {} : { errors }),
     location: { file: source.relative, line: place.line, column: place.column },
   };
 }

@@ -111,8 +111,7 @@ class Crawl<T, S> {
       position === null ? [] : this.#checker.symbolsAt(file, [position]),
     ]);
     if (type === undefined) return;
-    const { properties } = await this.#checker.membersOf(type);
-    const contract = properties.find(({ name }) => name.startsWith("__@contract"));
+    const contract = await this.#contractOf(type);
     if (contract === undefined) return;
     const symbol = symbols[0];
     const [members, description] = await Promise.all([
@@ -124,6 +123,16 @@ class Crawl<T, S> {
       types: Object.fromEntries(members.properties.map((property) => [property.name, this.#visit(property.type)])),
       ...(description === "" ? {} : { description }),
     };
+  }
+
+  /** Of the value itself or, where that is a class, of its instances. */
+  async #contractOf(type: T): Promise<PropertyFacts<T, S> | undefined> {
+    const isContract = ({ name }: PropertyFacts<T, S>) => name.startsWith("__@contract");
+    const { properties } = await this.#checker.membersOf(type);
+    const own = properties.find(isContract);
+    const prototype = properties.find(({ name }) => name === "prototype");
+    if (own !== undefined || prototype === undefined) return own;
+    return (await this.#checker.membersOf(prototype.type)).properties.find(isContract);
   }
 
   async #functions(file: string, list: readonly FunctionAt[], answers: CrawlAnswer[]) {

@@ -39,7 +39,7 @@ export async function serveCall(
     recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
   } catch (error) {
-    return respondError(normalizeError(error), outcome("error"));
+    return respondError(normalizeError(error), outcome("error"), target.codec.errors);
   } finally {
     cancellation.release();
     served.end();

@@ -35,7 +35,7 @@ export async function callInProcess(
     recordResponseValue(served, response);
     return response;
   } catch (error) {
-    throw errorForCaller(error as APIError);
+    throw errorForCaller(error as APIError, hosted.codec.errors);
   } finally {
     served.end();
   }

@@ -134,6 +134,9 @@ function contractLines(endpoint: Endpoint): string[] {
     "",
     `- request: ${inlineCode(endpoint.request)}`,
     `- response: ${inlineCode(endpoint.response)}`,
+    ...(endpoint.errors ?? []).map(({ code, type, details }) => {
+      return `- error: \`${type}\` (${code})${details === undefined ? "" : ` with ${inlineCode(details)}`}`;
+    }),
   ];
 }
 
@@ -166,7 +169,7 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response }) => [request, response])
+      .flatMap(({ request, response, errors = [] }) => [request, response, ...errors.map(({ details }) => details)])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
