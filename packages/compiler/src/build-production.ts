@@ -8,6 +8,8 @@ import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
+import { copyConfigFiles } from "./app/copy-config-files.ts";
+import { placePackages } from "./bundle/place-packages.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
@@ -37,6 +39,8 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const tenon = locateTenon(appDir);
     if (!result.ok || result.graph === null || tenon === null) return result;
     await copyMigrations(appDir, result.graph, stagingDir);
+    await copyConfigFiles(appDir, result.graph, join(stagingDir, "config"));
+    await placePackages(appDir, stagingDir);
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));

@@ -80,6 +80,54 @@ export const requestErrors = {
     message: "the request to {endpoint} is not valid: {summary}",
     retryable: false,
   },
+  upgrade_required: {
+    code: "failed_precondition",
+    status: 426,
+    message: "{endpoint} is a stream: connect to it with a WebSocket",
+    retryable: false,
+  },
+  invalid_message: {
+    code: "invalid_argument",
+    status: 400,
+    message: "a message to {endpoint} is not valid: {summary}",
+    retryable: false,
+  },
+  message_too_large: {
+    code: "invalid_argument",
+    status: 413,
+    message: "a message to {endpoint} is larger than it accepts",
+    retryable: false,
+  },
+  reader_too_slow: {
+    code: "resource_exhausted",
+    status: 429,
+    message: "the other side of {endpoint} does not read what is sent to it",
+    retryable: true,
+  },
+  stream_ended: {
+    code: "out_of_range",
+    status: 400,
+    message: "the other side of {endpoint} has nothing more to say",
+    retryable: false,
+  },
+  stream_closed: {
+    code: "failed_precondition",
+    status: 400,
+    message: "the stream of {endpoint} has been closed on this side",
+    retryable: false,
+  },
+  stream_broken: {
+    code: "unavailable",
+    status: 503,
+    message: "the stream of {endpoint} broke off",
+    retryable: true,
+  },
+  stream_stopping: {
+    code: "unavailable",
+    status: 503,
+    message: "the process that serves {endpoint} is stopping; connect again",
+    retryable: true,
+  },
   credential_refused: {
     code: "unauthenticated",
     status: 401,
@@ -188,6 +236,10 @@ export const hostErrors = {
   service_import_failed: {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
+  },
+  config_invalid: {
+    message: "the configuration does not fit its types:{problems}",
+    hint: "docs/reference/config.md says where settings come from.",
   },
   service_init_failed: {
     message: 'the service "{service}" failed in init: {reason}',

@@ -33,6 +33,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       ]),
       ...handlers.flatMap(({ params, data }) => [params, data]),
       ...messages.map(({ message }) => message),
+      service.config,
     ].filter((schema) => schema !== undefined);
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
@@ -47,6 +48,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.endpoints.map(({ location: _, ...contract }) => contract),
       handlers.map(({ location: _, ...contract }) => contract),
       ...(messages.length === 0 ? [] : [messages]),
+      ...(service.config === undefined ? [] : [{ config: service.config }]),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));

@@ -8,6 +8,7 @@ import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
 import { declaredErrors } from "./declared-errors.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
+import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
 
@@ -51,15 +52,18 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
   const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
+  const kind = kindOf(declaration.endpointKind, signature);
+  const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
-    kind: declaration.endpointKind,
+    kind,
     ...(signature?.description === undefined ? {} : { description: signature.description }),
     ...options,
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
     ...(errors.length === 0 ? {} : { errors }),
+    ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
 }

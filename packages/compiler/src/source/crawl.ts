@@ -21,7 +21,7 @@ const builtinNames: ReadonlySet<string> = new Set(
   (
     "Date Map ReadonlyMap Set ReadonlySet Uint8Array Buffer URL Promise PromiseLike WeakMap WeakSet WeakRef RegExp Function Error " +
     "ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array " +
-    "Float64Array BigInt64Array BigUint64Array Iterator Iterable AsyncIterable Generator AsyncGenerator ReadableStream WritableStream " +
+    "Float64Array BigInt64Array BigUint64Array Iterator Iterable AsyncIterable AsyncIterableIterator Generator AsyncGenerator ReadableStream WritableStream " +
     "Blob File FormData Headers Request Response URLSearchParams AbortSignal String Number Boolean Symbol BigInt Object"
   ).split(" "),
 );

@@ -1,5 +1,6 @@
 // The declaration of an endpoint. The compiler reads its options; at run time it is nothing but the handler itself.
 import type { HttpMethod } from "@tenon/model";
+import { sse, streamIn, streamInOut, streamOut } from "../stream/declare-streams.ts";
 import type { APIError } from "./api-error.ts";
 
 /** An HTTP method that an endpoint can answer. */
@@ -55,3 +56,8 @@ export function api<Params = void, Response = void>(
 ): Endpoint<Params, Response> {
   return handler as Endpoint<Params, Response>;
 }
+
+api.streamIn = streamIn;
+api.streamOut = streamOut;
+api.streamInOut = streamInOut;
+api.sse = sse;

@@ -6,7 +6,8 @@ import type { Middleware } from "../middleware/middleware.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
 
-export type Handler = (request?: unknown) => unknown;
+/** `stream`: of kinds that have one. */
+export type Handler = (request?: unknown, stream?: unknown) => unknown;
 
 export class HostedEndpoint {
   readonly service: string;
@@ -41,6 +42,12 @@ export class HostedEndpoint {
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });
     this.callerGone = () => new RequestError("call_canceled", { endpoint: this.name });
+  }
+
+  /** A handler that takes no handshake has the stream as its only parameter, unless it is written with both. */
+  handleStream(handshake: unknown, stream: unknown): unknown {
+    const hasBoth = this.codec.request !== null || this.handler.length > 1;
+    return hasBoth ? this.handler(handshake, stream) : this.handler(stream);
   }
 
   /** Of the endpoint's own span. The same object for the same caller: spans share it. */

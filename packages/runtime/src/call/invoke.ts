@@ -21,19 +21,21 @@ export async function invoke<Out>(
   served: ServedCall,
   request: unknown,
   finish: Finish<Out>,
+  stream?: unknown,
 ): Promise<Out> {
   served.payload = request;
   recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
     const { handler, middlewares } = hosted;
+    const handle = () => (stream === undefined ? handler(request) : hosted.handleStream(request, stream));
     if (middlewares.length > 0) {
-      const seen = new MiddlewareRequest(served);
-      const answering = runInCall(served, () => runMiddleware(middlewares, seen, () => handler(request)));
+      const seen = new MiddlewareRequest(served, { stream });
+      const answering = runInCall(served, () => runMiddleware(middlewares, seen, handle));
       const response = await untilCanceled(answering, served.cancellation);
       return finish(hosted, response.payload, response);
     }
-    const returned = runInCall(served, () => handler(request));
+    const returned = runInCall(served, handle);
     const value = isPromise(returned) ? await untilCanceled(returned, served.cancellation) : returned;
     return finish(hosted, value);
   } catch (thrown) {

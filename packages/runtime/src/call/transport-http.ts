@@ -39,7 +39,8 @@ export async function callOverHttp(
   return readAnswer(target, answer);
 }
 
-function encodeRequest(target: ResolvedTarget, request: unknown): string {
+/** Throws RequestError `invalid_request`. */
+export function encodeRequest(target: ResolvedTarget, request: unknown): string {
   const codec = target.codec.request;
   if (codec === null) return "";
   const issues: Issue[] = [];
@@ -48,7 +49,8 @@ function encodeRequest(target: ResolvedTarget, request: unknown): string {
   return JSON.stringify(wire) ?? "";
 }
 
-function callHeaders(
+/** What every call carries, whatever it is made of. */
+export function callHeaders(
   credential: string,
   span: RecordingSpan,
   parent: CallContext | undefined,
@@ -159,6 +161,15 @@ export function errorIn(target: ExchangeTarget, text: string, codecs?: ErrorCode
   const { code, message, details, type } = body;
   const known = { code, message: String(message), details };
   return errorFromBody(typeof type === "string" ? { ...known, type } : known, codecs);
+}
+
+/** An answer to something else than a typed call: the error in it, or that nobody has answered who could. */
+export async function readRefusal(target: ResolvedTarget, response: IncomingMessage): Promise<APIError> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (response.headers[CALL_HEADERS.outcome] === "error") return errorIn(target, text, target.codec.errors);
+  return notAnEndpoint(target, `status ${response.statusCode ?? 0} without an outcome: ${text.slice(0, 200)}`);
 }
 
 function parse(target: ExchangeTarget, text: string): unknown {

@@ -41,7 +41,8 @@ export async function callInProcess(
   }
 }
 
-function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
+/** Throws the refusal of who may not call. */
+export function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
   try {
     authenticate(hosted, served, identity);
   } catch (error) {
@@ -49,7 +50,8 @@ function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | 
   }
 }
 
-function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
+/** Throws RequestError `invalid_request`. */
+export function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
   const codec = hosted.codec.request;
   if (codec === null) return undefined;
   const issues: Issue[] = [];

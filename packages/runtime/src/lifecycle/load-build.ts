@@ -8,6 +8,7 @@ import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
+import type { ServiceSettings } from "../config/service-settings.ts";
 import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
@@ -105,12 +106,17 @@ export interface LoadedService {
 }
 
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
-export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<LoadedService> {
+export async function importService(
+  build: Build,
+  service: Service,
+  codecs: CodecsModule,
+  settings: ServiceSettings | undefined,
+): Promise<LoadedService> {
   let module: ServiceModule;
   takeDeclaredGateways();
   try {
     const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
-    module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
+    module = await whileLoading({ name: service.name, settings }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.
     if (error instanceof HostError) throw error;

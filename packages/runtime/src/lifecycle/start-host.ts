@@ -15,6 +15,7 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
+import { allowStreams, stopStreams } from "../stream/open-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -22,6 +23,7 @@ import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { describeApp } from "./describe-app.ts";
 import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
+import { HostedSettings } from "./hosted-settings.ts";
 import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
 
@@ -56,6 +58,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
   traceDrivers(config.buildDir);
+  allowStreams();
   const running = new Running();
   try {
     running.observe(build.graph.app.id, config.telemetry);
@@ -89,6 +92,8 @@ class Running {
   private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
   private endMetrics: (() => Promise<void>) | undefined;
+  private messaging: RunningMessaging | undefined;
+  private cron: Scheduler | undefined;
   readonly services = new HostedServices();
 
   observe(app: string, telemetry: TelemetryConfig): void {
@@ -99,8 +104,6 @@ class Running {
       stopObserving();
     };
   }
-  private messaging: RunningMessaging | undefined;
-  private cron: Scheduler | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -129,11 +132,16 @@ class Running {
     if (config.messaging !== undefined) {
       this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
     }
-    for (const service of services) {
-      const { endpoints, marker, authHandlers } = await importService(build, service, modules.get(service.name)!);
-      for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
-      for (const handler of authHandlers) topology.auth.addHosted(handler);
-      this.services.add(service.name, marker);
+    const settings = new HostedSettings(graph, config.services, modules, config.configFiles ?? []);
+    try {
+      for (const service of services) {
+        const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
+        for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
+        for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        this.services.add(service.name, loaded.marker);
+      }
+    } finally {
+      settings.refuseProblems();
     }
     return topology;
   }
@@ -194,11 +202,16 @@ class Running {
     const endsAt = Date.now() + timeoutMs;
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
-    await Promise.all([
-      this.gateway?.close(remaining()),
+    const drained = Promise.all([
+      this.gateway?.drain(remaining()),
       this.messaging?.stopConsuming(remaining().timeoutMs),
       this.cron?.stop(remaining().timeoutMs),
     ]);
+    // Streams would go on for ever; told to end, their clients come back to whoever serves next.
+    stopStreams();
+    await drained;
+    await this.internal?.drain(remaining());
+    await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();

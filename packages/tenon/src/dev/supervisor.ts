@@ -2,6 +2,7 @@
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
 import { configureLog } from "@tenon/runtime";
@@ -9,6 +10,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
+import { AppWatch } from "./app-watch.ts";
 import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
@@ -23,7 +25,6 @@ import { localPlaceMeta } from "./place-meta.ts";
 import type { Topology } from "./placement.ts";
 import { type Problem, problemOf } from "./problem.ts";
 import type { Reporter } from "./reporter.ts";
-import { type FileWatcher, watchFiles } from "./watch-files.ts";
 
 export interface SupervisorOptions {
   readonly appDir: string;
@@ -41,6 +42,8 @@ export interface SupervisorOptions {
 /** A start that takes longer than this is given up when a newer version waits. */
 const patientStartMs = 1_000;
 const drainMs = 1_500;
+/** What requests under way get before the services begin to close as well. */
+const headStartMs = 200;
 
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -60,7 +63,7 @@ export class Supervisor {
   readonly #pending = new PendingChanges();
   #doors: Doors | undefined;
   #deployment!: Deployment;
-  #watcher: FileWatcher | undefined;
+  readonly #watch: AppWatch;
   /** The version that serves. */
   #graph: Graph | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -92,6 +95,10 @@ export class Supervisor {
       },
       onLost: (error) => this.#report(problemOf(error)),
     });
+    this.#watch = new AppWatch(
+      (changes) => this.#changed(changes),
+      (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
+    );
     this.#fleet = new Fleet({
       appDir,
       output: (line, stream, services) => this.#logs.take(line, stream, services),
@@ -125,7 +132,7 @@ export class Supervisor {
     // Edits that are seen from here on wait behind the first version.
     this.#work = first.catch(() => {});
     await prepared;
-    if (this.#options.watch) await this.#watch();
+    await this.#watchFolders([appDir]);
     await first;
     // Without one, editors do not find the generated clients.
     if (this.#ready && (await ensureTsconfig(appDir))) reporter.note("wrote tsconfig.json, for the editor");
@@ -133,15 +140,8 @@ export class Supervisor {
     return this.#ready;
   }
 
-  async #watch(): Promise<void> {
-    const { appDir } = this.#options;
-    const watcher = await watchFiles(
-      appDir,
-      (changes) => this.#changed(changes),
-      (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
-    );
-    if (this.#closing === undefined) this.#watcher = watcher;
-    else watcher.close();
+  async #watchFolders(folders: readonly string[]): Promise<void> {
+    if (this.#options.watch) await this.#watch.watch(folders);
   }
 
   /** Opens the way in, and makes ready what the first version will need. */
@@ -156,6 +156,7 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      locate: (service) => this.#fleet.locate(service),
       runChecks: () => this.#fleet.check(),
       logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
@@ -223,6 +224,7 @@ export class Supervisor {
     this.#deployment.outdate(result.changedServices);
     const wasBroken = this.#findings.isBroken;
     this.#findings.built(result.diagnostics);
+    await this.#watchFolders(await this.#compiler.foldersOutside());
     const graph = result.graph;
     if (!result.ok || graph === null) {
       const { diagnostics } = result;
@@ -310,9 +312,11 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    this.#watcher?.close();
-    await this.#doors?.gateway.close({ timeoutMs: drainMs });
-    await this.#fleet.close(drainMs);
+    this.#watch.close();
+    const drained = this.#doors?.gateway.drain({ timeoutMs: drainMs });
+    // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
+    await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
+    await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
     await Promise.all([this.#databases.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();

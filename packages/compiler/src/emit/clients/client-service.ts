@@ -1,7 +1,10 @@
 // What the client files are made from: the services and endpoints found in the source, before any type is known.
+import type { EndpointKind } from "@tenon/model";
 
 export interface ClientEndpoint {
   readonly name: string;
+  /** As it is declared: "typed" may turn out to be "http-stream". */
+  readonly kind: EndpointKind;
   /** Relative to the app's folder, with forward slashes. */
   readonly file: string;
   /** The name under which `file` exports the endpoint. */

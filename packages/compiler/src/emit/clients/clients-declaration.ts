@@ -2,7 +2,15 @@
 // services it calls alone, and `clients/index.d.ts` that names them all. Request and response types are taken from the user's
 // functions, so they are exact; the comments show them as they travel, so that the file reads as documentation.
 import { dirname, join, relative, sep } from "node:path";
-import { type Endpoint, type Graph, resolveSchema, type Schema, type Schemas, type Service } from "@tenon/model";
+import {
+  type Endpoint,
+  type EndpointKind,
+  type Graph,
+  resolveSchema,
+  type Schema,
+  type Schemas,
+  type Service,
+} from "@tenon/model";
 import {
   type ClientEndpoint,
   type ClientService,
@@ -47,20 +55,27 @@ export function emitClientsIndex(declarations: ReadonlyMap<string, string>): str
 export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const service = sortedServices([input.service])[0]!;
   const { known } = input;
+  const body = serviceLines(service, known, input.schemas);
   const lines = [
     title,
-    ...(input.hasAuth
-      ? [
-          'import type { RequestOf, ResponseOf } from "tenon/api";',
-          'import type { CallOpts } from "../../auth/index.js";',
-        ]
-      : ['import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";']),
+    `import type { ${helperTypesIn(body).join(", ")} } from "tenon/api";`,
+    input.hasAuth
+      ? 'import type { CallOpts } from "../../auth/index.js";'
+      : 'import type { CallOpts } from "tenon/api";',
     ...importLines(input, service),
     "",
-    ...serviceLines(service, known, input.schemas),
+    ...body,
     ...input.definitions.of(known?.endpoints ?? []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Types that methods are written with. */
+const helperTypes = ["CallOpts", "HandshakeOf", "ItemOf", "RequestOf", "ResponseOf", "StreamOf"];
+
+function helperTypesIn(lines: readonly string[]): string[] {
+  const signatures = lines.filter((line) => line.includes("(") && !line.trimStart().startsWith("*"));
+  return helperTypes.filter((name) => name === "CallOpts" || signatures.some((line) => line.includes(`${name}<`)));
 }
 
 /** Local name of an endpoint's import: users_get. */
@@ -112,11 +127,20 @@ function methodLines(
 ): string[] {
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
-  const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
+  const kind = contract?.kind ?? endpoint.kind;
+  const typeName = kind.startsWith("stream-") ? "HandshakeOf" : "RequestOf";
+  const request = takesNothing ? "" : `request${mark}: ${typeName}<${type}>, `;
   return [
     ...comment(contract === undefined ? [] : contractLines(contract), "  "),
-    `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`,
+    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`,
   ];
+}
+
+/** What a call gives: the response, a stream, or items one by one. */
+function resultType(kind: EndpointKind, alias: string): string {
+  if (kind.startsWith("stream-")) return `Promise<StreamOf<typeof ${alias}>>`;
+  if (kind === "sse" || kind === "http-stream") return `AsyncIterable<ItemOf<typeof ${alias}>>`;
+  return `Promise<ResponseOf<typeof ${alias}>>`;
 }
 
 /** Nothing need be said, so nothing need be given. */
@@ -133,10 +157,19 @@ function contractLines(endpoint: Endpoint): string[] {
     route,
     "",
     `- request: ${inlineCode(endpoint.request)}`,
-    `- response: ${inlineCode(endpoint.response)}`,
+    ...messageLines(endpoint),
     ...(endpoint.errors ?? []).map(({ code, type, details }) => {
       return `- error: \`${type}\` (${code})${details === undefined ? "" : ` with ${inlineCode(details)}`}`;
     }),
+  ];
+}
+
+function messageLines({ response, messages }: Endpoint): string[] {
+  if (messages === undefined) return [`- response: ${inlineCode(response)}`];
+  return [
+    ...(messages.incoming === undefined ? [] : [`- sent to it: ${inlineCode(messages.incoming)}`]),
+    ...(messages.outgoing === undefined ? [] : [`- sent by it: ${inlineCode(messages.outgoing)}`]),
+    ...(response === undefined ? [] : [`- response: ${inlineCode(response)}`]),
   ];
 }
 
@@ -169,7 +202,13 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response, errors = [] }) => [request, response, ...errors.map(({ details }) => details)])
+      .flatMap(({ request, response, messages, errors = [] }) => [
+        request,
+        response,
+        messages?.incoming,
+        messages?.outgoing,
+        ...errors.map(({ details }) => details),
+      ])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -1,0 +1,19 @@
+// Which endpoints of an app can take a connection over, and how one of this process does it.
+import type { Endpoint } from "@tenon/model";
+import { serveWebSocket } from "../stream/serve-web-socket.ts";
+import type { PublicCall } from "./serve-request.ts";
+import type { UpgradeOutcome, UpgradeRequest } from "./upgrade-request.ts";
+
+/** Endpoints of the other kinds answer as if the request had not asked. */
+export function canUpgrade({ kind }: Endpoint): boolean {
+  return kind === "stream-in" || kind === "stream-out" || kind === "stream-in-out";
+}
+
+/** `ownHeaders` join those of the answer. Never rejects. */
+export function serveUpgrade(
+  call: PublicCall,
+  request: UpgradeRequest,
+  ownHeaders: Readonly<Record<string, string>>,
+): Promise<UpgradeOutcome> {
+  return serveWebSocket(call, request, ownHeaders);
+}
