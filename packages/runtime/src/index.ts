@@ -19,7 +19,15 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type DeclaredErrorClass, type Endpoint, type Method } from "./call/api.ts";
+export {
+  type APIOptions,
+  api,
+  type ContractOf,
+  type DeclaredErrorClass,
+  type Endpoint,
+  type Method,
+  type SchemaEndpoint,
+} from "./call/api.ts";
 export { APIError, type DefinedError, type DefinedErrorClass, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";

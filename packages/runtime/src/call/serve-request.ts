@@ -44,7 +44,10 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
   try {
     const input = await decodeIn(served, call, request);
     if (yieldsItems(hosted.endpoint)) {
-      lasting = await respondWithItems(hosted, served, input, call.headers, publicFormat(hosted));
+      const format = publicFormat(hosted);
+      // Nobody would ever read what the handler yields.
+      if (method === "HEAD") return { status: 200, headers: { ...format.headers }, body: null };
+      lasting = await respondWithItems(hosted, served, input, call.headers, format);
       return lasting;
     }
     const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);

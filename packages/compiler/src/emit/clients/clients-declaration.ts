@@ -58,10 +58,7 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const body = serviceLines(service, known, input.schemas);
   const lines = [
     title,
-    `import type { ${helperTypesIn(body).join(", ")} } from "tenon/api";`,
-    input.hasAuth
-      ? 'import type { CallOpts } from "../../auth/index.js";'
-      : 'import type { CallOpts } from "tenon/api";',
+    ...helperLines(body, input.hasAuth),
     ...importLines(input, service),
     "",
     ...body,
@@ -70,12 +67,17 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Types that methods are written with. */
-const helperTypes = ["CallOpts", "HandshakeOf", "ItemOf", "RequestOf", "ResponseOf", "StreamOf"];
+/** Types that methods are written with, besides `CallOpts`. */
+const helperTypes = ["HandshakeOf", "ItemOf", "RequestOf", "ResponseOf", "StreamOf"];
 
-function helperTypesIn(lines: readonly string[]): string[] {
-  const signatures = lines.filter((line) => line.includes("(") && !line.trimStart().startsWith("*"));
-  return helperTypes.filter((name) => name === "CallOpts" || signatures.some((line) => line.includes(`${name}<`)));
+/** With auth handlers, the options of a call know whom it can be made for. */
+function helperLines(body: readonly string[], hasAuth: boolean): string[] {
+  const signatures = body.filter((line) => line.includes("(") && !line.trimStart().startsWith("*"));
+  const used = helperTypes.filter((name) => signatures.some((line) => line.includes(`${name}<`)));
+  const importFrom = (names: readonly string[], from: string) =>
+    names.length === 0 ? [] : [`import type { ${names.join(", ")} } from "${from}";`];
+  if (!hasAuth) return importFrom(["CallOpts", ...used], "tenon/api");
+  return [...importFrom(used, "tenon/api"), ...importFrom(["CallOpts"], "../../auth/index.js")];
 }
 
 /** Local name of an endpoint's import: users_get. */
@@ -137,10 +139,10 @@ function methodLines(
 }
 
 /** What a call gives: the response, a stream, or items one by one. */
-function resultType(kind: EndpointKind, alias: string): string {
-  if (kind.startsWith("stream-")) return `Promise<StreamOf<typeof ${alias}>>`;
-  if (kind === "sse" || kind === "http-stream") return `AsyncIterable<ItemOf<typeof ${alias}>>`;
-  return `Promise<ResponseOf<typeof ${alias}>>`;
+function resultType(kind: EndpointKind, type: string): string {
+  if (kind.startsWith("stream-")) return `Promise<StreamOf<${type}>>`;
+  if (kind === "sse" || kind === "http-stream") return `AsyncIterable<ItemOf<${type}>>`;
+  return `Promise<ResponseOf<${type}>>`;
 }
 
 /** Nothing need be said, so nothing need be given. */
