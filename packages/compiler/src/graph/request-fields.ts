@@ -87,9 +87,6 @@ export function checkRequestField(
     case "query":
       checkQuery(property, schemas, report, takesAny);
       return { name, in: "query", wireName: placement.name };
-    case "cookie":
-      checkCookie(property, schemas, report);
-      return { name, in: "cookie", wireName: placement.name };
     default:
       return null;
   }
