@@ -113,3 +113,4 @@ export {
 } from "./auth/auth-handler.ts";
 export { getAuthData } from "./auth/get-auth-data.ts";
 export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";
+export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

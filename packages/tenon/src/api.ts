@@ -12,6 +12,8 @@ export {
   type ErrDetails,
   Gateway,
   type GatewayConfig,
+  type GatewayHook,
+  type GatewayRequest,
   HandlerResponse,
   HttpStatus,
   type Method,

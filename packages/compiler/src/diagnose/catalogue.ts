@@ -349,6 +349,11 @@ export const catalogue = {
     message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
     hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
   },
+  TN1155: {
+    severity: "error",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",
