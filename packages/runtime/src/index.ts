@@ -19,8 +19,16 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type Endpoint, type Method, type ContractOf, type SchemaEndpoint } from "./call/api.ts";
-export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export {
+  type APIOptions,
+  api,
+  type ContractOf,
+  type DeclaredErrorClass,
+  type Endpoint,
+  type Method,
+  type SchemaEndpoint,
+} from "./call/api.ts";
+export { APIError, type DefinedError, type DefinedErrorClass, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
@@ -126,3 +134,4 @@ export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/erro
 export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
 export type { ObjectsConfig } from "./objects/objects-config.ts";
 export type { S3BucketConfig } from "./objects/s3-store.ts";
+export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -344,6 +344,16 @@ export const catalogue = {
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
+  TN1154: {
+    severity: "error",
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
+  },
+  TN1155: {
+    severity: "error",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",

@@ -7,6 +7,7 @@ import { hasSchema } from "../discover/api.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
+import { declaredErrors } from "./declared-errors.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
@@ -59,6 +60,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
         hasSchema(declaration.options, "request"),
       )
     : [];
+  const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
   const kind = kindOf(declaration.endpointKind, signature);
   const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
@@ -70,6 +72,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...(errors.length === 0 ? {} : { errors }),
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };

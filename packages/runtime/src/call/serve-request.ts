@@ -54,7 +54,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
     recordResponseText(served, body);
     return respond(body, headers, status);
   } catch (error) {
-    return respondError(normalizeError(error));
+    return respondError(normalizeError(error), {}, hosted.codec.errors);
   } finally {
     endCall(served, lasting);
   }

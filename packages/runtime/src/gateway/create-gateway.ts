@@ -16,7 +16,7 @@ import { CorsPolicy } from "../cors/cors-policy.ts";
 import { answerObject, isObjectPath } from "../objects/objects-door.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import { respondError } from "../call/respond.ts";
-import type { RouteMatch, Router } from "../call/route.ts";
+import type { RouteMatch } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
@@ -29,7 +29,9 @@ import { forward } from "./forward.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
 import { gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
-import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
+import type { HookOutcome, HostedGateway } from "./hosted-gateway.ts";
+import { addHeaders, type Asked, answerOf, doorFor, type PublicDoor, publicDoors } from "./public-door.ts";
+import type { PublicEndpoint } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 /**
@@ -47,8 +49,8 @@ export interface GatewayOptions {
   readonly credential: string;
   /** By "service.endpoint": endpoints served in this process. */
   readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
-  /** Name of the gateway of the app that this door is; without it the app's first one. */
-  readonly name?: string;
+  /** Gateways of the app whose code this process has, by name. */
+  readonly hostedGateways?: ReadonlyMap<string, HostedGateway>;
   /** The auth handlers that this process runs, with the codecs of their data; without it another process runs them. */
   readonly auth?: AuthBook;
   /** Pages on this machine may send credentials where the app names no origins for that. */
@@ -72,11 +74,11 @@ export interface OpenGateway {
 
 /** All that an app says of the door; one value, so that a request sees one version of it. */
 interface Table {
-  readonly router: Router<PublicEndpoint>;
-  readonly remotes: Remotes;
+  readonly doors: readonly PublicDoor[];
   readonly cors: CorsPolicy;
-  readonly gate: AuthGate;
 }
+
+const NO_GATEWAYS: ReadonlyMap<string, HostedGateway> = new Map();
 
 export async function createGateway(options: GatewayOptions): Promise<OpenGateway> {
   const desk = new Desk(options);
@@ -108,19 +110,16 @@ class Desk {
   }
 
   update(graph: Graph, remotes: Remotes): void {
-    const { auth, credential, name, development = false } = this.options;
+    const { auth, credential, hostedGateways = NO_GATEWAYS, development = false } = this.options;
     this.graph = graph;
-    const declared = graph.gateways?.find((gateway) => gateway.name === name) ?? graph.gateways?.[0];
     this.table = {
-      router: publicRoutes(graph),
-      remotes,
-      cors: new CorsPolicy(graph, { development }),
-      gate: {
+      doors: publicDoors(graph, {
         book: auth ?? new AuthBook(graph),
-        handlers: declared?.authHandlers ?? [],
+        hosted: hostedGateways,
         credential,
         remoteOf: async (service) => this.remoteBook.at(service, await addressOf(remotes, service)),
-      },
+      }),
+      cors: new CorsPolicy(graph, { development }),
     };
   }
 
@@ -133,13 +132,15 @@ class Desk {
     if (objects !== undefined && isObjectPath(request)) return answerObject(objects, this.graph, request);
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const match = table?.router.match(request.method, request.path);
+    const door = table === undefined ? undefined : doorFor(table.doors, request.headers);
+    const match = door?.router.match(request.method, request.path);
     const endpoint = match?.kind === "found" ? match.value : undefined;
     const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
     const response =
-      table === undefined || match === undefined
+      table === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : (table.cors.preflight(request) ?? (await this.answerMatch(table, match, request, requestId, span.span)));
+        : (table.cors.preflight(request) ??
+          (await this.answerMatch(table, door, match ?? NOT_FOUND, request, requestId, span.span)));
     response.headers["x-request-id"] = requestId;
     response.headers["traceresponse"] = formatTraceparent(span.span);
     span.finish(response);
@@ -148,23 +149,23 @@ class Desk {
 
   async answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
     const table = this.table;
-    const match = table?.router.match(request.method, request.path);
+    const door = table === undefined ? undefined : doorFor(table.doors, request.headers);
+    const match = door?.router.match(request.method, request.path);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
-    if (table === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint))
-      return this.answer(request);
+    if (door === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
     const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
     const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
     const span = gatewaySpan(request, match.value.endpoint.path.pattern, caller);
     const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
     const { value, params } = match;
-    const outcome = await this.upgrade(table, value, params, request, ownHeaders, span.span);
+    const outcome = await this.upgrade(door, value, params, request, ownHeaders, span.span);
     if (outcome === "taken") span.finishUpgraded(request.socket);
     else span.finish({ ...outcome, headers: Object.assign(outcome.headers, ownHeaders) });
     return outcome;
   }
 
   private async upgrade(
-    table: Table,
+    door: PublicDoor,
     target: PublicEndpoint,
     params: Readonly<Record<string, string>>,
     request: UpgradeRequest,
@@ -175,12 +176,14 @@ class Desk {
     const hosted = this.options.hosted?.get(target.name);
     try {
       const headers = withProtocolHeaders(outsideHeaders(request, requestId));
-      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      const asked = await door.ask?.({ request, headers, requestId, span });
+      if (asked?.answer !== undefined) return answerOf(asked.answer);
+      const caller = await this.callerOf(door.gate, target, headers, request, requestId, span);
       if (hosted !== undefined) {
         const { identity } = caller;
         return await serveUpgrade({ hosted, params, headers, requestId, parent: span, identity }, request, ownHeaders);
       }
-      const remote = await table.gate.remoteOf(target.service);
+      const remote = await door.gate.remoteOf(target.service);
       const forwarding = {
         service: target.service,
         remote,
@@ -198,36 +201,41 @@ class Desk {
 
   private async answerMatch(
     table: Table,
+    door: PublicDoor | undefined,
     match: RouteMatch<PublicEndpoint>,
     request: IncomingRequest,
     requestId: string,
     span: RecordingSpan,
   ): Promise<OutgoingResponse> {
+    const headers = outsideHeaders(request, requestId);
+    const asked = await askDoor(door, { request, headers, requestId, span });
     const response =
-      match.kind === "found"
-        ? await this.serve(table, match.value, match.params, request, requestId, span)
-        : respondUnrouted(request, match);
+      asked.answer ??
+      (match.kind === "found"
+        ? await this.serve(door!.gate, match.value, match.params, request, headers, requestId, span)
+        : respondUnrouted(request, match));
+    addHeaders(response.headers, asked.responseHeaders);
     table.cors.apply(request.headers, response.headers);
     return response;
   }
 
   private async serve(
-    table: Table,
+    gate: AuthGate,
     target: PublicEndpoint,
     params: Readonly<Record<string, string>>,
     request: IncomingRequest,
+    headers: RequestHeaders,
     requestId: string,
     span: RecordingSpan,
   ): Promise<OutgoingResponse> {
-    const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
     try {
-      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      const caller = await this.callerOf(gate, target, headers, request, requestId, span);
       if (hosted !== undefined) {
         const { identity } = caller;
         return await serveRequest({ hosted, params, headers, requestId, parent: span, identity }, request);
       }
-      const remote = await table.gate.remoteOf(target.service);
+      const remote = await gate.remoteOf(target.service);
       const { credential } = this.options;
       return await forward(
         { service: target.service, remote, credential, span, headers, authHeaders: caller.headers },
@@ -257,6 +265,24 @@ class Desk {
       recordError(span, error);
       throw error;
     }
+  }
+}
+
+const NOT_FOUND = { kind: "not-found" } as const;
+
+/** What the gateway's own code says of a request; an error of it is an answer like any other. */
+async function askDoor(
+  door: PublicDoor | undefined,
+  asked: Asked,
+): Promise<Pick<HookOutcome, "responseHeaders"> & { readonly answer: OutgoingResponse | undefined }> {
+  if (door?.ask === undefined) return { responseHeaders: [], answer: undefined };
+  try {
+    const { responseHeaders, answer } = await door.ask(asked);
+    return { responseHeaders, answer: answer === undefined ? undefined : answerOf(answer) };
+  } catch (error) {
+    recordError(asked.span, error);
+    if (!(error instanceof APIError)) log.error(error, "the code of a gateway could not be asked");
+    return { responseHeaders: [], answer: respondError(normalizeError(error)) };
   }
 }
 

@@ -140,6 +140,7 @@ class Running {
         const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -168,6 +169,7 @@ class Running {
         hosted,
         credential,
         auth: topology.auth,
+        gateways: topology.gateways,
         runChecks,
         cron: () => this.cron,
       });
@@ -181,6 +183,7 @@ class Running {
         remotes,
         credential,
         auth: topology.auth,
+        hostedGateways: topology.gateways,
         development: config.development,
         ...(config.objects === undefined ? {} : { objects: config.objects }),
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),

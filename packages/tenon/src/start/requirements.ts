@@ -51,6 +51,7 @@ export function findRequirements(
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
   // The gateway asks them who is calling.
   for (const { service } of graph.authHandlers ?? []) called.add(service);
+  for (const { service } of graph.gateways ?? []) if (service !== undefined) called.add(service);
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
     const address = infra.services[name];

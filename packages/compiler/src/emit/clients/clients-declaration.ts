@@ -160,6 +160,9 @@ function contractLines(endpoint: Endpoint): string[] {
     "",
     `- request: ${inlineCode(endpoint.request)}`,
     ...messageLines(endpoint),
+    ...(endpoint.errors ?? []).map(({ code, type, details }) => {
+      return `- error: \`${type}\` (${code})${details === undefined ? "" : ` with ${inlineCode(details)}`}`;
+    }),
   ];
 }
 
@@ -201,7 +204,13 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response, messages }) => [request, response, messages?.incoming, messages?.outgoing])
+      .flatMap(({ request, response, messages, errors = [] }) => [
+        request,
+        response,
+        messages?.incoming,
+        messages?.outgoing,
+        ...errors.map(({ details }) => details),
+      ])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
