@@ -6,7 +6,7 @@ import { writeIfChanged } from "../emit/files/write-if-changed.ts";
 import { defaultCompilerOptions } from "./default-tsconfig.ts";
 import type { GeneratedFolders } from "./generated-folders.ts";
 import type { TenonPackage } from "./locate-tenon.ts";
-import type { Tsconfig } from "./tsconfig.ts";
+import { type Tsconfig, usesNodeResolution } from "./tsconfig.ts";
 
 export interface AnalysisConfigInput {
   readonly appDir: string;
@@ -51,7 +51,14 @@ function analysisConfig(input: AnalysisConfigInput, configDir: string): Record<s
   const types = tsconfig !== null && tsconfig.compilerOptions["types"] === undefined ? { types: ["*"] } : {};
   return {
     ...(tsconfig === null ? {} : { extends: "../tsconfig.json" }),
-    compilerOptions: { ...inherited, ...types, ...analysisOnly, paths: mergedPaths(input, from) },
+    compilerOptions: {
+      ...inherited,
+      ...types,
+      ...analysisOnly,
+      // Imports without endings are bundled all the same, so their types count.
+      ...(tsconfig !== null && usesNodeResolution(tsconfig) ? { module: "esnext", moduleResolution: "bundler" } : {}),
+      paths: mergedPaths(input, from),
+    },
     include: ["../**/*.ts", "../**/*.tsx", "../**/*.mts", "../**/*.cts"],
     exclude: excluded(input).map(from),
   };
