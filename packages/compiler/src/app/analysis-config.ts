@@ -6,7 +6,7 @@ import { writeIfChanged } from "../emit/files/write-if-changed.ts";
 import { defaultCompilerOptions } from "./default-tsconfig.ts";
 import type { GeneratedFolders } from "./generated-folders.ts";
 import type { TenonPackage } from "./locate-tenon.ts";
-import { type Tsconfig, usesNodeResolution } from "./tsconfig.ts";
+import type { Tsconfig } from "./tsconfig.ts";
 
 export interface AnalysisConfigInput {
   readonly appDir: string;
@@ -55,13 +55,17 @@ function analysisConfig(input: AnalysisConfigInput, configDir: string): Record<s
       ...inherited,
       ...types,
       ...analysisOnly,
-      // Imports without endings are bundled all the same, so their types count.
-      ...(tsconfig !== null && usesNodeResolution(tsconfig) ? { module: "esnext", moduleResolution: "bundler" } : {}),
+      ...(tsconfig === null || resolvesLikeBundlers(tsconfig) ? {} : { module: "esnext", moduleResolution: "bundler" }),
       paths: mergedPaths(input, from),
     },
     include: ["../**/*.ts", "../**/*.tsx", "../**/*.mts", "../**/*.cts"],
     exclude: excluded(input).map(from),
   };
+}
+
+/** Whatever the settings say, the code is bundled: an import that the bundler follows has types, with or without an ending. */
+function resolvesLikeBundlers({ compilerOptions }: Tsconfig): boolean {
+  return String(compilerOptions["moduleResolution"]).toLowerCase() === "bundler";
 }
 
 function mergedPaths({ tsconfig, tenon, folders }: AnalysisConfigInput, from: (path: string) => string) {

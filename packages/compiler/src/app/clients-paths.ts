@@ -5,7 +5,7 @@ import type { Diagnostic } from "@tenon/model";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { LineIndex } from "../diagnose/place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
-import { type Tsconfig, usesNodeResolution } from "./tsconfig.ts";
+import type { Tsconfig } from "./tsconfig.ts";
 
 /** A folder is no module to ES modules under `nodenext`: its index file must be spelled out. */
 export function checkClientsPaths(appDir: string, tsconfig: Tsconfig): Diagnostic[] {
@@ -17,6 +17,12 @@ export function checkClientsPaths(appDir: string, tsconfig: Tsconfig): Diagnosti
     const place = new LineIndex(text).place("tsconfig.json", { start, end: start + pattern.length + 2 });
     return [appDiagnostic("TN1806", place, { pattern })];
   });
+}
+
+/** Relative imports need their endings. */
+function usesNodeResolution({ compilerOptions }: Tsconfig): boolean {
+  const value = compilerOptions["moduleResolution"] ?? compilerOptions["module"];
+  return typeof value === "string" && /^node(?:16|18|20|next)$/i.test(value);
 }
 
 function isModulePackage(appDir: string): boolean {

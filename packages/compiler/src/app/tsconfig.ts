@@ -44,12 +44,6 @@ export async function readTsconfig(appDir: string): Promise<Tsconfig | null> {
   };
 }
 
-/** As Node resolves: relative imports with their endings. */
-export function usesNodeResolution({ compilerOptions }: Tsconfig): boolean {
-  const value = compilerOptions["moduleResolution"] ?? compilerOptions["module"];
-  return typeof value === "string" && /^node(?:16|18|20|next)$/i.test(value);
-}
-
 async function readLayer(file: string, appDir: string, trail: readonly string[]): Promise<Layer> {
   const layer: Layer = { files: [], options: {}, paths: null, baseUrl: null, exclude: null, diagnostics: [] };
   const shown = relative(appDir, file).split(sep).join("/");
