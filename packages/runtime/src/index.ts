@@ -19,7 +19,7 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
+export { type APIOptions, api, type Endpoint, type Method, type ContractOf, type SchemaEndpoint } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";

@@ -70,6 +70,8 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
     moduleTypes: textFiles,
+    // What nobody bundles after us cannot stay as it is.
+    ...(settings.keepsJsx ? { transform: { jsx: { runtime: "automatic" } } } : {}),
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }

@@ -9,6 +9,8 @@ export interface BundleSettings {
   readonly mode: "development" | "production";
   /** The user's tsconfig.json, for `paths`, JSX and decorators; null when there is none. */
   readonly tsconfigFile: string | null;
+  /** That tsconfig would leave JSX as it is. */
+  readonly keepsJsx?: boolean;
   readonly tenon: TenonPackage;
   readonly folders: GeneratedFolders;
   /** Absolute folder of the build that the bundle becomes part of. */

@@ -34,7 +34,7 @@ const optionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
   "stream-in-out": streamOptions,
   sse: ["method", ...commonOptions, "bodyLimit", "heartbeatMs"],
 };
-const typedOptions = ["method", ...commonOptions, "bodyLimit"];
+const typedOptions = ["method", ...commonOptions, "bodyLimit", "request", "response"];
 
 /** `values`: what the checker said about the leaves of the options, in order. */
 export function readEndpointOptions(

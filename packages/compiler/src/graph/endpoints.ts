@@ -48,7 +48,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const requestObject =
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
-  const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
+  const fields = isReadable
+    ? placeFields(requestObject, options.path, options.methods, context.schemas, report, hasRequestSchema(declaration))
+    : [];
   checkResponseFields(response, context.schemas, report);
   const kind = kindOf(declaration.endpointKind, signature);
   const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
@@ -63,6 +65,11 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
+}
+
+function hasRequestSchema({ options }: FoundEndpoint["declaration"]): boolean {
+  if (options?.kind !== "object") return false;
+  return options.entries.some((entry) => entry.kind === "property" && entry.key === "request");
 }
 
 function objectRequest(

@@ -5,6 +5,7 @@ import { RequestMetrics } from "../metrics/request-metrics.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
+import { type EndpointSchemas, schemasOf } from "./standard-schema.ts";
 
 /** `stream`: of kinds that have one. */
 export type Handler = (request?: unknown, stream?: unknown) => unknown;
@@ -18,6 +19,8 @@ export class HostedEndpoint {
   readonly handler: Handler;
   /** Those that run around it, the outermost first. */
   readonly middlewares: readonly Middleware[];
+  /** Schemas of a validation library that have the last word on requests and responses. */
+  readonly schemas: EndpointSchemas;
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
@@ -39,6 +42,7 @@ export class HostedEndpoint {
     this.handler = handler;
     this.metrics = new RequestMetrics(service, endpoint.name);
     this.middlewares = middlewares;
+    this.schemas = schemasOf(handler);
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });
     this.callerGone = () => new RequestError("call_canceled", { endpoint: this.name });

@@ -13,6 +13,7 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { readJsonBody } from "./read-body.ts";
+import { refineRequest } from "./refine.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
 import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
@@ -88,7 +89,8 @@ async function decodeIn(
     const issues: Issue[] = [];
     const input = codec.decode(wire, issues);
     if (issues.length > 0) throw invalidRequest(target.name, issues);
-    return input;
+    const schema = target.schemas.request;
+    return schema === undefined ? input : await refineRequest(target, schema, input);
   } catch (error) {
     throw failed(served, served.cancellation.reason ?? error);
   }

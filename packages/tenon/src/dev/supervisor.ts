@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
-import { configureLog } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
-import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
 import { CronJobs } from "./cron-jobs.ts";
@@ -20,24 +18,11 @@ import { type FileChanges, PendingChanges } from "./file-changes.ts";
 import { Findings } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { claimInstance, type Instance } from "./instance.ts";
-import { LogBook } from "./log-book.ts";
+import type { LogBook } from "./log-book.ts";
+import { openLogBook } from "./open-log-book.ts";
 import { localPlaceMeta } from "./place-meta.ts";
-import type { Topology } from "./placement.ts";
 import { type Problem, problemOf } from "./problem.ts";
-import type { Reporter } from "./reporter.ts";
-
-export interface SupervisorOptions {
-  readonly appDir: string;
-  readonly port: number;
-  readonly dashboardPort: number;
-  readonly topology: Topology;
-  readonly watch: boolean;
-  readonly namespace: string;
-  readonly reporter: Reporter;
-  readonly logFormat: "pretty" | "json";
-  /** `performance.now()` when the command began, for the time to ready. */
-  readonly startedAt: number;
-}
+import type { SupervisorOptions } from "./supervisor-options.ts";
 
 /** A start that takes longer than this is given up when a newer version waits. */
 const patientStartMs = 1_000;
@@ -76,11 +61,7 @@ export class Supervisor {
     this.#instance = instance;
     this.#buildDir = devBuildDir(appDir);
     this.#compiler = new AppCompiler(appDir, this.#buildDir);
-    this.#logs = new LogBook({
-      format: options.logFormat,
-      color: hasColor,
-      show: (line, stream) => reporter.log(line, stream),
-    });
+    this.#logs = openLogBook(reporter, options.logFormat);
     this.#findings = new Findings({
       appDir,
       isServing: () => this.#graph !== undefined,
@@ -115,12 +96,6 @@ export class Supervisor {
   /** Resolves with whether the first version serves; if not, why was reported. Throws what no change of the app can mend. */
   async start(): Promise<boolean> {
     const { appDir, reporter } = this.#options;
-    // What the gateway has to say goes the way of the services' lines.
-    configureLog({
-      pretty: false,
-      defaultLevel: "debug",
-      write: (line) => this.#logs.take(line, "stdout", ["gateway"]),
-    });
     const compiling = this.#compiler.build();
     // Its failure is handled where it is awaited; meanwhile a failure of the doors must not leave it unobserved.
     compiling.catch(() => {});

@@ -1,6 +1,7 @@
 // The trace of a call that was just made, in a few lines. Spans arrive a moment after the answer.
 import { useEffect, useMemo } from "react";
-import { ApiFailure, fetchTrace } from "../server/api.ts";
+import type { Trace } from "@tenon/model";
+import { fetchTrace, fetchTraces } from "../server/api.ts";
 import { useLiveEvent } from "../server/live-events.ts";
 import { useFetched } from "../server/use-fetched.ts";
 import { Link } from "../shell/link.tsx";
@@ -10,13 +11,14 @@ import { buildSpanTree, type SpanNode } from "../trace/span-tree.ts";
 
 const mostRows = 12;
 const retryMs = 400;
+const newestTraces = 100;
 
 export function CallTrace({ traceId }: { readonly traceId: string }) {
-  const { value: trace, failure, refresh } = useFetched(traceId, (signal) => fetchTrace(traceId, signal));
+  const { value: trace, refresh } = useFetched(traceId, (signal) => findTrace(traceId, signal));
   useLiveEvent("trace", (data) => {
     if (data === "" || data.includes(traceId)) refresh();
   });
-  const isMissing = failure instanceof ApiFailure && failure.status === 404;
+  const isMissing = trace === undefined;
   useEffect(() => {
     if (!isMissing) return;
     const timer = setInterval(refresh, retryMs);
@@ -43,6 +45,12 @@ export function CallTrace({ traceId }: { readonly traceId: string }) {
       {nodes.length > mostRows && <p className="muted">and {nodes.length - mostRows} more spans</p>}
     </section>
   );
+}
+
+/** By way of the list: asking for what is not there yet would be an error in the browser's console. */
+async function findTrace(traceId: string, signal: AbortSignal): Promise<Trace | undefined> {
+  const newest = await fetchTraces(`?limit=${newestTraces}`, signal);
+  return newest.some((one) => one.traceId === traceId) ? await fetchTrace(traceId, signal) : undefined;
 }
 
 function flat(nodes: readonly SpanNode[]): SpanNode[] {

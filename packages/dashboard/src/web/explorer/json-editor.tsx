@@ -29,8 +29,7 @@ export function JsonEditor({ label, place, description, value, onChange, optiona
     <div className="value-scalar">
       <label>
         <span className="value-label">
-          <span>{label}</span>
-          {place !== undefined && <span className="place">{place}</span>}
+          <span>{label}</span> {place !== undefined && <span className="place">{place}</span>}{" "}
           <span className="muted">JSON{optional ? ", optional" : ""}</span>
         </span>
         <textarea

@@ -18,8 +18,7 @@ export function ScalarEditor(props: EditorProps) {
       {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is the child */}
       <label>
         <span className="value-label">
-          <span>{label}</span>
-          {place !== undefined && <span className="place">{place}</span>}
+          <span>{label}</span> {place !== undefined && <span className="place">{place}</span>}{" "}
           <span className="muted">{kindWords(props.schema, props.optional === true)}</span>
         </span>
         <Control {...props} />

@@ -6,7 +6,7 @@ import { schemaText } from "../services/schema-text.ts";
 import { blankValue, optionOf } from "./blank-value.ts";
 import { JsonEditor } from "./json-editor.tsx";
 import { ListEditor, TupleEditor } from "./list-editor.tsx";
-import { ObjectEditor } from "./object-editor.tsx";
+import { FieldEditors, ObjectEditor } from "./object-editor.tsx";
 import { ScalarEditor } from "./scalar-editor.tsx";
 
 export interface EditorProps {
@@ -147,11 +147,21 @@ function UnionEditor(props: EditorProps & { readonly options: readonly Schema[] 
   const frame = { label, ...(place !== undefined && { place }), description };
   return (
     <EditorGroup {...frame} extra={choice} {...(optional && { onRemove: () => onChange(undefined) })}>
-      {resolveSchema(option, schemas).kind !== "null" && (
-        <ValueEditor key={chosen} schema={option} schemas={schemas} value={value} onChange={onChange} label="value" />
-      )}
+      <OptionEditor key={chosen} option={option} schemas={schemas} value={value} onChange={onChange} />
     </EditorGroup>
   );
+}
+
+type OptionProps = Pick<EditorProps, "schemas" | "value" | "onChange"> & { readonly option: Schema };
+
+/** What is left to say once the option is chosen: of a literal nothing, of an object its fields. */
+function OptionEditor({ option, schemas, value, onChange }: OptionProps) {
+  const resolved = resolveSchema(option, schemas);
+  if (["null", "literal", "bigint-literal"].includes(resolved.kind)) return null;
+  if (resolved.kind === "object" && resolved.index === undefined) {
+    return <FieldEditors properties={resolved.properties} schemas={schemas} value={value} onChange={onChange} />;
+  }
+  return <ValueEditor schema={option} schemas={schemas} value={value} onChange={onChange} label="value" />;
 }
 
 /** A name, or the first words of the type. */
