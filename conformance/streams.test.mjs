@@ -1,6 +1,7 @@
 // Streams of every kind, in every topology: between services, over WebSockets, as server-sent events and as lines; with slow readers,
 // clients that vanish, proxies on the way, and processes that stop.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer, request as sendRequest } from "node:http";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { chromiumPath, startBrowser } from "./harness/browser.mjs";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { runTenon } from "./harness/tenon.mjs";
 import { connect } from "./harness/web-socket.mjs";
 
 const apiError = (code, message, details = null) => ({ isAPIError: true, code, message, details });
@@ -498,6 +500,42 @@ for (const topology of Object.keys(outcomes)) {
     });
   });
 }
+
+test("a production build on its own: streams from outside and between services, told to come again when it stops", async () => {
+  const copy = await copyApp("conformance/apps/streams");
+  let child;
+  try {
+    const built = await runTenon(["build", copy.dir, "--no-check"]);
+    assert.equal(built.code, 0, built.stderr);
+    child = spawn(process.execPath, [join(copy.dir, ".tenon/build/main.js"), "--port", "0"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        output += text;
+      });
+    }
+    const gateway = await eventually("the process to serve", () => /"gateway":"([^"]+)"/.exec(output)?.[1]);
+    const ticks = await connect(gateway, "/ticks?count=2");
+    assert.equal((await ticks.closed).code, 1000);
+    assert.equal(ticks.received, 2);
+    const ran = await fetch(`${gateway}/run`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"name":"talk"}',
+    });
+    assert.deepEqual((await ran.json()).outcome, betweenServices.talk);
+    const waiting = await connect(gateway, "/wait");
+    const exited = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    child.kill("SIGTERM");
+    assert.equal((await waiting.closed).code, 1001);
+    assert.equal(await exited, 0);
+  } finally {
+    child?.kill("SIGKILL");
+    await copy.remove();
+  }
+});
 
 test("both topologies gave the same outcomes", () => {
   assert.equal(Object.keys(outcomes.single).length, Object.keys(betweenServices).length);
