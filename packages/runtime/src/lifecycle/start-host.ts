@@ -15,7 +15,7 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
-import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
