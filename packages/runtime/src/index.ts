@@ -22,6 +22,8 @@ export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
+export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
 export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
 export type { CheckResult } from "./lifecycle/hosted-services.ts";

@@ -8,6 +8,12 @@ export {
   ErrCode,
   type ErrDetails,
   type Method,
+  type RawHandler,
+  RawRequest,
+  RawResponse,
+  type RawTarget,
+  StaticAssets,
+  type StaticOptions,
 } from "@tenon/runtime";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */

@@ -11,16 +11,16 @@ type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#api", findEndpoint("typed")],
+  ["tenon/api#api.raw", findEndpoint("raw")],
+  ["tenon/api#api.static", findEndpoint("static")],
   ["tenon/service#new Service", findService],
   ["tenon/storage/sqldb#new SQLDatabase", findDatabase],
   ["tenon/storage/sqldb#SQLDatabase.named", findNamedDatabase],
   ["tenon/config#secret", findSecret],
 
-  ["tenon/api#api.raw", findUnsupported],
   ["tenon/api#api.streamIn", findUnsupported],
   ["tenon/api#api.streamOut", findUnsupported],
   ["tenon/api#api.streamInOut", findUnsupported],
-  ["tenon/api#api.static", findUnsupported],
   ["tenon/api#new Gateway", findUnsupported],
   ["tenon/api#middleware", findUnsupported],
   ["tenon/auth#authHandler", findUnsupported],

@@ -1,5 +1,5 @@
 // The options of an endpoint, checked and with their defaults filled in.
-import type { Diagnostic, Endpoint, HttpMethod } from "@tenon/model";
+import type { Diagnostic, Endpoint, EndpointKind, HttpMethod } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { evaluateOptions, type Known, leavesOf, type Located, type OptionValue } from "../schema/option-value.ts";
@@ -23,6 +23,10 @@ const allMethods: readonly HttpMethod[] = [
 ];
 const defaultBodyLimitBytes = 2 * 1024 * 1024;
 const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive"];
+/** Of kinds that have others. */
+const knownOptionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
+  static: ["path", "expose", "auth", "dir", "notFound", "notFoundStatus", "headers", "tags"],
+};
 
 /** `values`: what the checker said about the leaves of the options, in order. */
 export function readEndpointOptions(
@@ -48,8 +52,9 @@ class OptionReader {
       options === null ? new Map() : evaluateOptions(options, (leaf) => values[leaves.indexOf(leaf)] ?? null);
     if (evaluated === null) this.#report("TN1014", options!, { option: "the options" });
     this.#options = evaluated ?? new Map();
+    const known = knownOptionsOf[endpoint.declaration.endpointKind] ?? knownOptions;
     for (const [key, located] of this.#options) {
-      if (!knownOptions.includes(key)) this.#report("TN1013", located, { option: key, known: knownOptions.join(", ") });
+      if (!known.includes(key)) this.#report("TN1013", located, { option: key, known: known.join(", ") });
     }
   }
 
@@ -75,6 +80,7 @@ class OptionReader {
   }
 
   #methods(): readonly HttpMethod[] {
+    if (this.#endpoint.declaration.endpointKind === "static") return ["GET", "HEAD"];
     const expected = `"*", or one or several of ${allMethods.join(", ")}`;
     const value = this.#value<OptionValue>("method", "POST", expected, (one): one is OptionValue => isMethods(one));
     // CONNECT asks for a tunnel and has no meaning for an endpoint that answers all of them.

@@ -8,6 +8,7 @@ import type { Signature, UnitResult } from "../schema/unit.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseHeaders, placeFields } from "./request-fields.ts";
+import { readStaticFiles } from "./static-files.ts";
 
 export interface EndpointContext {
   readonly service: string;
@@ -26,7 +27,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
 
   const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
   const { signature } = result;
-  if (signature === null) report("TN1212", { name });
+  const { endpointKind: kind } = declaration;
+  const hasTypes = kind !== "raw" && kind !== "static";
+  if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
     const { code, path, detail } = problem;
@@ -45,12 +48,13 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   checkResponseHeaders(response, context.schemas, report);
   return {
     name,
-    kind: declaration.endpointKind,
+    kind,
     ...(signature?.description === undefined ? {} : { description: signature.description }),
     ...options,
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...(kind === "static" ? { static: readStaticFiles(found, result.values, options.path, context.diagnostics) } : {}),
     location: { file: source.relative, line: place.line, column: place.column },
   };
 }

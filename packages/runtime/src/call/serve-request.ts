@@ -10,6 +10,8 @@ import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { recordResponseText } from "./record-payload.ts";
 import { respond, respondError } from "./respond.ts";
+import { serveRaw } from "../raw/serve-raw.ts";
+import { serveStatic } from "../static/serve-static.ts";
 import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
@@ -20,10 +22,19 @@ export interface PublicCall {
   readonly requestId: string;
   /** The gateway's span. */
   readonly parent: SpanContext | undefined;
+  /** What the gateway puts into every answer, for endpoints that write their answers themselves. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /** Never rejects: what goes wrong is in the response. */
-export async function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
+export function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
+  const { kind } = call.hosted.endpoint;
+  if (kind === "raw") return serveRaw(call, request);
+  if (kind === "static") return serveStatic(call, request);
+  return serveTyped(call, request);
+}
+
+async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
   request.onClientGone(() => cancellation.cancel(hosted.callerGone()));

@@ -93,14 +93,14 @@ class Desk {
     const match = table.router?.match(request.method, request.path);
     const endpoint = match?.kind === "found" ? match.value : undefined;
     const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
+    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
     const response =
       match === undefined
         ? respondError(new RequestError("not_ready", {}))
         : match.kind === "found"
-          ? await this.serve(table, match.value, match.params, request, requestId, span.span)
+          ? await this.serve(table, match.value, match.params, request, ownHeaders, span.span)
           : respondUnrouted(request, match);
-    response.headers["x-request-id"] = requestId;
-    response.headers["traceresponse"] = formatTraceparent(span.span);
+    Object.assign(response.headers, ownHeaders);
     span.finish(response);
     return response;
   }
@@ -110,12 +110,15 @@ class Desk {
     target: PublicEndpoint,
     params: Readonly<Record<string, string>>,
     request: IncomingRequest,
-    requestId: string,
+    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
     span: RecordingSpan,
   ): Promise<OutgoingResponse> {
+    const requestId = ownHeaders["x-request-id"];
     const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
-    if (hosted !== undefined) return serveRequest({ hosted, params, headers, requestId, parent: span }, request);
+    if (hosted !== undefined) {
+      return serveRequest({ hosted, params, headers, requestId, parent: span, answerHeaders: ownHeaders }, request);
+    }
     try {
       const address = await addressOf(table.remotes, target.service);
       const remote = this.remoteBook.at(target.service, address);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { createStaticFolder } from "../static/static-folder.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -66,7 +67,12 @@ export interface LoadedService {
 }
 
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `codec_missing`. */
-export async function importService(build: Build, service: Service, codecs: CodecsModule): Promise<LoadedService> {
+export async function importService(
+  build: Build,
+  service: Service,
+  codecs: CodecsModule,
+  filesDir: string,
+): Promise<LoadedService> {
   let module: ServiceModule;
   try {
     module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
@@ -77,7 +83,9 @@ export async function importService(build: Build, service: Service, codecs: Code
   }
   const endpoints = service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
-    const handler = module.handlers[endpoint.name] as Handler | undefined;
+    const exported = module.handlers[endpoint.name] as Handler | undefined;
+    const isFolder = endpoint.kind === "static" && exported !== undefined;
+    const handler = isFolder ? (createStaticFolder(endpoint, filesDir) as Handler) : exported;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);

@@ -102,7 +102,12 @@ class Running {
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
     for (const service of services) {
-      const { endpoints, marker } = await importService(build, service, modules.get(service.name)!);
+      const { endpoints, marker } = await importService(
+        build,
+        service,
+        modules.get(service.name)!,
+        config.filesDir ?? build.dir,
+      );
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
       this.services.add(service.name, marker);
     }

@@ -1,0 +1,21 @@
+// Makes Node's request show the headers that the endpoint shall see, in all the places where libraries look for them.
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { RequestHeaders } from "../call/exchange.ts";
+
+/** `headers`: as every endpoint of the app sees them; what is not among them was for the framework alone. */
+export function presentHeaders(request: IncomingMessage, headers: RequestHeaders): void {
+  const received = request.headers;
+  const raw: string[] = [];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index]!;
+    const lowerCase = name.toLowerCase();
+    // Spelling, order and repetitions stay as they came.
+    if (headers[lowerCase] === received[lowerCase]) raw.push(name, request.rawHeaders[index + 1]!);
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || value === received[name]) continue;
+    for (const one of Array.isArray(value) ? value : [value]) raw.push(name, one);
+  }
+  request.rawHeaders = raw;
+  request.headers = headers as IncomingHttpHeaders;
+}

@@ -1,0 +1,95 @@
+// Serves one request with a raw endpoint of this process: context, authenticate, admit by size, then the user's code writes the answer.
+// There is no deadline unless the caller set one; a client that goes away aborts the context's signal and closes the response.
+import { ANSWERED, type IncomingRequest, type NodeExchange, type OutgoingResponse } from "../call/exchange.ts";
+import { authenticate } from "../call/authenticate.ts";
+import { Cancellation } from "../call/cancellation.ts";
+import { runInCall } from "../call/context.ts";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { failed } from "../call/invoke.ts";
+import { normalizeError } from "../call/normalize-error.ts";
+import { RequestError } from "../call/request-error.ts";
+import { respondError } from "../call/respond.ts";
+import type { PublicCall } from "../call/serve-request.ts";
+import { ServedCall } from "../call/served-call.ts";
+import { callTarget } from "./call-target.ts";
+import { limitBody } from "./limit-body.ts";
+import { presentHeaders } from "./present-headers.ts";
+import type { RawTarget } from "./raw-handler.ts";
+import { respondRawError } from "./respond-raw-error.ts";
+
+export interface RawCall extends PublicCall {
+  /** Name of the calling service; absent for a request from outside. */
+  readonly caller?: string;
+  /** Epoch milliseconds. */
+  readonly deadlineAt?: number;
+}
+
+/** Never rejects. Resolves when the response has ended or its client is gone. */
+export async function serveRaw(call: RawCall, request: IncomingRequest): Promise<OutgoingResponse> {
+  const { hosted } = call;
+  const cancellation = new Cancellation(undefined);
+  if (call.deadlineAt !== undefined) cancellation.cancelAt(call.deadlineAt, hosted.deadlinePassed);
+  request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+  const served = new ServedCall(hosted, call.parent, call.requestId, call.deadlineAt, call.caller, cancellation);
+  const { method, path, query } = request;
+  served.outside = { method, path, query, params: givenParams(call), headers: call.headers };
+  try {
+    admit(served, hosted, request);
+    const exchange = request.takeOver();
+    await answer(served, call, exchange);
+    return noteStatus(served, exchange);
+  } catch (error) {
+    return respondError(normalizeError(error));
+  } finally {
+    cancellation.release();
+    served.span.end();
+  }
+}
+
+/** A rest of the path that is empty is not there at all, so that `params.path ?? "index"` does what it says. */
+function givenParams({ hosted, params }: RawCall): Readonly<Record<string, string>> {
+  const last = hosted.endpoint.path.segments.at(-1);
+  if (last === undefined || last.kind === "literal" || params[last.name] !== "") return params;
+  const { [last.name]: _, ...given } = params;
+  return given;
+}
+
+function admit(served: ServedCall, hosted: HostedEndpoint, request: IncomingRequest): void {
+  try {
+    authenticate(hosted);
+    const limitBytes = hosted.endpoint.bodyLimitBytes;
+    if (limitBytes !== null && request.bodySizeBytes !== null && request.bodySizeBytes > limitBytes) {
+      throw new RequestError("body_too_large", { limitBytes });
+    }
+  } catch (error) {
+    throw failed(served, error);
+  }
+}
+
+/** Resolves when the response is closed, whatever the handler still does. */
+async function answer(served: ServedCall, call: RawCall, exchange: NodeExchange): Promise<void> {
+  const { request, response } = exchange;
+  const standingHeaders = call.answerHeaders ?? {};
+  const fail = (thrown: unknown) => {
+    const error = failed(served, served.cancellation.reason ?? thrown);
+    respondRawError(response, error, standingHeaders);
+    return error;
+  };
+  const closed = new Promise<void>((resolve) => response.once("close", resolve));
+  presentHeaders(request, call.headers);
+  for (const [name, value] of Object.entries(standingHeaders)) response.setHeader(name, value);
+  const limitBytes = call.hosted.endpoint.bodyLimitBytes;
+  if (limitBytes !== null && request.headers["transfer-encoding"] !== undefined) {
+    limitBody(exchange, limitBytes, () => fail(new RequestError("body_too_large", { limitBytes })));
+  }
+  served.cancellation.add({ cancel: fail });
+  void runInCall(served, async () => callTarget(call.hosted.handler as RawTarget, exchange)).catch(fail);
+  await closed;
+}
+
+function noteStatus(served: ServedCall, { response }: NodeExchange): OutgoingResponse {
+  const { statusCode: status } = response;
+  if (response.headersSent) served.span.set("http.response.status_code", status);
+  if (status >= 500) served.span.fail();
+  return { status, headers: {}, body: ANSWERED };
+}
