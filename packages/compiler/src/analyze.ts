@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
+import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { readResponses } from "./app/responses.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
 import type { ResourceType } from "./discover/declarations.ts";
 import { ImportGraph } from "./discover/import-graph.ts";
@@ -33,7 +35,7 @@ export interface DiscoveredSource {
   readonly directory: string;
   /** Relative; null: implied by endpoints in a folder without one. */
   readonly marker: string | null;
-  readonly endpoints: readonly { readonly name: string; readonly file: string; readonly exportName: string }[];
+  readonly endpoints: readonly ClientEndpoint[];
   /** Declared in its folder for it to run: auth handlers, subscriptions. */
   readonly resources: readonly {
     readonly type: ResourceType;
@@ -126,7 +128,7 @@ class AppAnalyzer implements Analyzer {
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
     const assembled = assembleGraph({
-      appId: this.#appId,
+      app: { id: this.#appId, ...readResponses(this.#options.appDir, this.#appSources()) },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,
       usersOf: (file) => users.get(file) ?? [],
@@ -187,7 +189,9 @@ class AppAnalyzer implements Analyzer {
 
   #discover(): Discovered {
     this.#appId = readAppId(this.#options.appDir);
-    this.#discovered ??= discover(this.#appSources(), this.#appId);
+    this.#discovered ??= discover(this.#appSources(), this.#appId, (specifier, from) =>
+      this.#graph.sourceOf(specifier, from.file),
+    );
     return this.#discovered;
   }
 
@@ -279,7 +283,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "2 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "20 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -311,8 +315,9 @@ function unitOf({ source, declaration }: Asked): Unit | null {
 /** A typed endpoint is a function; what streams tells its types by a contract; the others have none. */
 function typesOfEndpoint({ endpointKind, binding, call }: FoundEndpoint["declaration"]): Unit["typed"] {
   if (binding === null || endpointKind === "raw" || endpointKind === "static") return null;
-  if (endpointKind === "typed") return { kind: "function", position: binding.start };
-  return { kind: "contract", call, position: binding.start };
+  if (endpointKind === "typed")
+    return { kind: "function", position: binding.start, ...(binding.isExpression ? { end: binding.end } : {}) };
+  return { kind: "contract", call, position: binding.isExpression ? null : binding.start };
 }
 
 function entryFiles({ marker, endpoints, resources }: Discovered["services"][number]): string[] {
@@ -326,10 +331,11 @@ function plainService(service: Discovered["services"][number]): DiscoveredSource
     name,
     directory,
     marker: marker?.relative ?? null,
-    endpoints: endpoints.map((endpoint) => ({
-      name: endpoint.name,
-      file: endpoint.source.relative,
-      exportName: endpoint.exportName,
+    endpoints: endpoints.map(({ name, source, exportName, members }) => ({
+      name,
+      file: source.relative,
+      exportName,
+      ...(members.length === 0 ? {} : { members }),
     })),
     resources: resources.map(({ source, declaration: { type, binding } }) => ({
       type,

@@ -78,16 +78,15 @@ function refused(diagnostic: Diagnostic): BuildResult {
   return { ok: false, diagnostics: [diagnostic], graph: null, changedServices: [], timingsMs: {} };
 }
 
-/** Copies `*.sql` to `migrations/<database>/` and lets the build's graph point there. */
+/** Copies what is SQL to `migrations/<database>/` and lets the build's graph point there. */
 async function copyMigrations(appDir: string, graph: Graph, outDir: string): Promise<void> {
   for (const { name, migrations } of graph.databases) {
     if (migrations === undefined) continue;
     const from = join(appDir, migrations);
     const to = join(outDir, "migrations", name);
     await mkdir(to, { recursive: true });
-    for (const file of (await readdir(from)).filter((file) => file.endsWith(".sql"))) {
-      await cp(join(from, file), join(to, file));
-    }
+    const files = (await readdir(from, { recursive: true })).filter((file) => file.endsWith(".sql"));
+    for (const file of files) await cp(join(from, file), join(to, file));
   }
   const databases = graph.databases.map((database) =>
     database.migrations === undefined ? database : { ...database, migrations: `migrations/${database.name}` },

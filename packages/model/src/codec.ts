@@ -55,6 +55,8 @@ export interface CodecsModule {
   readonly codecs: Readonly<Record<string, EndpointCodec>>;
   /** Auth handlers of the service, by name. */
   readonly authHandlers?: Readonly<Record<string, AuthHandlerCodec>>;
+  /** Messages of the topics that the service publishes to or takes from, by name of the topic. */
+  readonly topics?: Readonly<Record<string, Codec>>;
   /** Of the service's typed settings. */
   readonly config?: Codec;
 }
@@ -65,6 +67,8 @@ export interface ServiceModule {
   readonly handlers: Readonly<Record<string, unknown>>;
   /** The default export of the service's marker file: its `Service`; absent where there is no such file. */
   readonly service?: unknown;
+  /** The default export of `tenon.app.ts`: the `App`; absent where there is no such file. */
+  readonly app?: unknown;
   /** What was declared under a name and run time needs to get hold of: "auth-handler auth" -> the value. */
   readonly resources?: Readonly<Record<string, unknown>>;
 }

@@ -5,12 +5,19 @@ import type { Schema, Schemas } from "./schema.ts";
 
 export interface Graph {
   readonly version: 1;
-  readonly app: { readonly id: string; readonly cors?: Cors };
+  readonly app: {
+    readonly id: string;
+    readonly cors?: Cors;
+    /** Responses that do not match their type are sent all the same; absent: they are refused. */
+    readonly responses?: "loose";
+  };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
   readonly secrets: readonly Secret[];
   /** The rest is absent where there is none. */
   readonly gateways?: readonly Gateway[];
+  /** Around the endpoints of all services, outside of each service's own; in the order in which they run. */
+  readonly middleware?: readonly Middleware[];
   readonly authHandlers?: readonly AuthHandler[];
   readonly cronJobs?: readonly CronJob[];
   readonly metrics?: readonly Metric[];
@@ -233,10 +240,14 @@ export interface RequestField {
 
 export interface Database {
   readonly name: string;
-  /** The service whose folder declares it: the only one that may use it. */
+  /** The service that owns it: whose folder declares it, else the first that uses it. */
   readonly service: string;
-  /** Folder of `N_name.up.sql` files relative to the app's folder; absent: no migrations. */
+  /** The other services whose code uses it, sorted; absent: none. */
+  readonly sharedWith?: readonly string[];
+  /** Folder of migrations relative to the app's folder; absent: no migrations. */
   readonly migrations?: string;
+  /** The tool that wrote the migrations, which decides how the folder is laid out; absent: `N_name.up.sql` files. */
+  readonly migrationSource?: "prisma" | "drizzle" | "drizzle/v1";
   readonly location: Location;
 }
 
@@ -244,4 +255,9 @@ export interface Secret {
   readonly name: string;
   readonly services: readonly string[];
   readonly location: Location;
+}
+
+/** Whether a service publishes to a topic or takes from it. */
+export function usesTopic({ name }: Pick<Service, "name">, { publishers, subscriptions }: Topic): boolean {
+  return publishers.includes(name) || subscriptions.some(({ service }) => service === name);
 }

@@ -1,6 +1,7 @@
 // What a Tenon app is: graph, schemas, codec contract, error codes, traces. Depends on nothing and does nothing at run time beyond look-ups.
 export * from "./codec.ts";
 export * from "./diagnostic.ts";
+export * from "./duration.ts";
 export * from "./error-code.ts";
 export * from "./graph.ts";
 export * from "./json-schema.ts";

@@ -191,6 +191,14 @@ export const hostErrors = {
     message: "the generated codecs of {service} have none for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
   },
+  subscription_missing: {
+    message: "the bundle of {service} does not declare the subscription {subscription}",
+    hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  broker_unavailable: {
+    message: "the broker for the app's messages cannot be used: {reason}",
+    hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
+  },
   route_conflict: {
     message: "{first} and {second} both answer {method} {path}",
     hint: "Change the path or the method of one of them.",

@@ -24,6 +24,10 @@ export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } 
 export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
 export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
 export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
+export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
+export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
+export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
+export type { LabelsOf, MetricConfig } from "./metrics/metric-options.ts";
 export { HostError } from "./lifecycle/host-error.ts";
 export type { Build, BuildManifest } from "./lifecycle/load-build.ts";
 export type { CheckResult } from "./lifecycle/hosted-services.ts";
@@ -47,8 +51,31 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
+export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type Attribute,
+  type AttributesOf,
+  type DeliveryGuarantee,
+  type Publisher,
+  Topic,
+  type TopicConfig,
+} from "./messaging/topic.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export { App, type AppConfig } from "./middleware/app.ts";
+export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
+export {
+  type Middleware,
+  type MiddlewareBag,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  middleware,
+  type Next,
+} from "./middleware/middleware.ts";
+export { MiddlewareRequest } from "./middleware/middleware-request.ts";

@@ -7,6 +7,7 @@ export {
   type Endpoint,
   ErrCode,
   type ErrDetails,
+  HandlerResponse,
   type Method,
   type RawHandler,
   RawRequest,
@@ -14,6 +15,14 @@ export {
   type RawTarget,
   StaticAssets,
   type StaticOptions,
+  type Middleware,
+  type MiddlewareFn,
+  type MiddlewareOptions,
+  type MiddlewareTarget,
+  MiddlewareRequest,
+  middleware,
+  type Next,
+  ResponseHeader,
 } from "@tenon/runtime";
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */

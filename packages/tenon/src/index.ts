@@ -1,5 +1,7 @@
-// `tenon`: what code can learn about the request it serves and the app it is part of.
+// `tenon`: what code can learn about the request it serves and the app it is part of, and what it can say of the app as a whole.
 export {
+  App,
+  type AppConfig,
   type APICallMeta,
   type APIDesc,
   type AppMeta,

@@ -31,7 +31,7 @@ function contracts(graph: Graph): ReadonlyMap<string, string> {
     graph.services.map((service) => {
       const parts = [
         { ...service, endpoints: service.endpoints.map(withoutPlace) },
-        graph.databases.filter((database) => database.service === service.name).map(withoutPlace),
+        graph.databases.filter((database) => service.databases.includes(database.name)).map(withoutPlace),
         graph.secrets.filter((secret) => secret.services.includes(service.name)).map((secret) => secret.name),
       ];
       return [service.name, JSON.stringify(parts)];

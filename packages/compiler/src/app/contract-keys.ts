@@ -1,6 +1,6 @@
 // What others see of each service as one hash: its endpoints and the definitions they reach, not where they stand in a file. Codecs
 // and clients are made from nothing else.
-import type { Graph, Schema, Service } from "@tenon/model";
+import { type Graph, type Schema, type Service, usesTopic } from "@tenon/model";
 import { referencedNames } from "../emit/clients/print-schema.ts";
 import { hashOf } from "../emit/files/file-hashes.ts";
 
@@ -21,9 +21,13 @@ export function contractKeys(graph: Graph): ContractKeys {
     return made;
   };
   const keyOf = (service: Service): string => {
+    const messages = (graph.topics ?? [])
+      .filter((topic) => usesTopic(service, topic))
+      .map(({ name, message }) => ({ name, message }));
     const roots: Schema[] = service.endpoints
       .flatMap(({ request, response }) => [request, response])
-      .filter((schema) => schema !== undefined);
+      .filter((schema) => schema !== undefined)
+      .concat(messages.map(({ message }) => message));
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -35,6 +39,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.name,
       service.description,
       service.endpoints.map(({ location: _, ...contract }) => contract),
+      ...(messages.length === 0 ? [] : [messages]),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));

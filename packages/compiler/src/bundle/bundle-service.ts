@@ -5,6 +5,8 @@ import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "ro
 import { bundleDiagnostic, logsOfFailure } from "./bundle-diagnostics.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 import { entryId, entryPlugin, frameworkPlugin, installedPackagesPlugin, isInstalled } from "./resolve-imports.ts";
+import { sourcePlacePlugin } from "./source-place.ts";
+import { textFiles } from "./text-files.ts";
 
 export interface ServiceBundle {
   readonly code: string;
@@ -28,6 +30,7 @@ export async function bundleService(service: string, entry: string, settings: Bu
     entryPlugin(entry),
     frameworkPlugin(settings, (specifier) => specifiers.add(specifier)),
     ...(settings.mode === "development" ? [installedPackagesPlugin()] : []),
+    sourcePlacePlugin(settings),
     inputsPlugin(inputs),
   ];
   const onLog: NonNullable<InputOptions["onLog"]> = (_level, log) => {
@@ -59,6 +62,7 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     // Comments that name the files behind each part: helpful beside the sources, revealing in a build that is shipped.
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
+    moduleTypes: textFiles,
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }

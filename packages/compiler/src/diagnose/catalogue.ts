@@ -47,7 +47,7 @@ export const catalogue = {
   TN1011: {
     severity: "error",
     message: "this endpoint has no name: `api(...)` must be the value of a top-level constant",
-    hint: "Write `export const list = api(...)` at the top level of the file.",
+    hint: "Write `export const list = api(...)` at the top level of the file, or a member of an exported object; a function that makes endpoints must be called for an export.",
   },
   TN1012: {
     severity: "error",
@@ -108,13 +108,13 @@ export const catalogue = {
   },
   TN1030: {
     severity: "error",
-    message: "a database needs a name: lower-case letters, digits, - and _, starting with a letter, at most 63",
+    message: "a database needs a name: letters, digits, - and _, starting with a letter or _, at most 63",
     hint: 'Write `new SQLDatabase("users", { migrations: "./migrations" })`.',
   },
   TN1031: {
     severity: "error",
     message: 'two databases are called "{name}": the other one is in {other}',
-    hint: 'Rename one, or use `SQLDatabase.named("{name}")` within the service that owns it.',
+    hint: 'Rename one, or refer to the one declaration with `SQLDatabase.named("{name}")`.',
   },
   TN1032: {
     severity: "error",
@@ -122,19 +122,19 @@ export const catalogue = {
     hint: 'Declare it in the service that owns it: `new SQLDatabase("{name}", { migrations: "./migrations" })`.',
   },
   TN1033: {
-    severity: "error",
-    message: 'service "{service}" reaches the database "{name}" of service "{owner}"',
-    hint: "A service owns its data. Call an endpoint of {owner} through `~tenon/clients` instead.",
+    severity: "warning",
+    message: 'service "{service}" imports the database "{name}" of service "{owner}"',
+    hint: 'Call an endpoint of {owner} through `~tenon/clients`, or say that it is shared: `SQLDatabase.named("{name}")`.',
   },
   TN1034: {
-    severity: "error",
-    message: 'the database "{name}" is declared outside of any service',
-    hint: "Move the declaration into the folder of the service that owns it.",
+    severity: "warning",
+    message: 'the database "{name}" is declared outside of any service, and none uses it',
+    hint: "Import it where it is needed, move it into the folder of a service, or remove it.",
   },
   TN1035: {
     severity: "error",
     message: 'the migrations of database "{name}" must be the path of a folder, relative to this file',
-    hint: 'Write `{ migrations: "./migrations" }`.',
+    hint: 'Write `{ migrations: "./migrations" }`, or `{ migrations: { path: "./migrations", source: "drizzle" } }`; sources are prisma, drizzle and drizzle/v1.',
   },
   TN1040: {
     severity: "error",
@@ -235,6 +235,41 @@ export const catalogue = {
     severity: "error",
     message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
     hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
+  },
+  TN1280: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
+  },
+  TN1281: {
+    severity: "error",
+    message: 'two topics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or import the other where this one is used.",
+  },
+  TN1283: {
+    severity: "error",
+    message: "the option {option} must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1284: {
+    severity: "error",
+    message: "the messages of a topic must be objects",
+    hint: "Wrap the value: `new Topic<{ value: string }>(...)`.",
+  },
+  TN1285: {
+    severity: "error",
+    message: '"{name}" is not an attribute of the message',
+    hint: "Declare the field as `{name}: Attribute<string>` in the message type.",
+  },
+  TN1286: {
+    severity: "error",
+    message: "the topic of this subscription is not known",
+    hint: "Give the constant that `new Topic(...)` is bound to, imported or not, as the first argument.",
+  },
+  TN1287: {
+    severity: "error",
+    message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
   },
   TN1901: {
     severity: "warning",

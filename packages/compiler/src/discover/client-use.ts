@@ -5,13 +5,16 @@ import type { SyntaxNode } from "./syntax.ts";
 
 export const clientsModule = "~tenon/clients";
 
-/** `node` is a reference to the client of `service`, `parent` what stands around it. */
-export function findClientUse(service: string, node: SyntaxNode, parent: SyntaxNode | null): Declaration[] {
+/** `node` is a reference to the client of `service` (null: of any of them), `parent` what stands around it. */
+export function findClientUse(service: string | null, node: SyntaxNode, parent: SyntaxNode | null): Declaration[] {
   const call: Span = { start: node.start, end: node.end };
   const use = (endpoint: string | null): Declaration => ({ kind: "client-use", call, service, endpoint });
   if (parent?.type === "MemberExpression" && parent.object === node) {
     const name = memberName(parent);
-    return [name === null ? use(null) : { ...use(name), call: { start: parent.start, end: parent.end } }];
+    // `users.ref()` is the client as a value, unless the service has an endpoint of that name; either way the whole may be used.
+    return [
+      name === null || name === "ref" ? use(null) : { ...use(name), call: { start: parent.start, end: parent.end } },
+    ];
   }
   if (parent?.type === "VariableDeclarator" && parent.init === node && parent.id.type === "ObjectPattern") {
     return parent.id.properties.map((property) =>

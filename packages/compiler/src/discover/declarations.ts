@@ -14,8 +14,15 @@ export type Expression = Span &
     | { readonly kind: "object"; readonly entries: readonly ObjectEntry[] }
     | { readonly kind: "array"; readonly items: readonly { readonly isSpread: boolean; readonly node: Expression }[] }
     | { readonly kind: "template"; readonly texts: readonly string[]; readonly parts: readonly Expression[] }
-    /** `position` is where the last identifier of `a` or `a.b.c` starts. */
-    | { readonly kind: "name"; readonly position: number }
+    /** `position` is where the last identifier of `a` or `a.b.c` starts; in `file` (absolute) when that is not the declaration's own. */
+    | { readonly kind: "name"; readonly position: number; readonly file?: string }
+    /** Within a factory: what it is given, or a field of that. `fallback`: its default value. */
+    | {
+        readonly kind: "parameter";
+        readonly index: number;
+        readonly path: readonly string[];
+        readonly fallback?: Expression;
+      }
     /** A function or class: behaviour, of no interest here. */
     | { readonly kind: "function" }
     | { readonly kind: "other" }
@@ -25,11 +32,37 @@ export type ObjectEntry =
   | { readonly kind: "property"; readonly key: string; readonly keySpan: Span; readonly node: Expression }
   | { readonly kind: "spread"; readonly node: Expression };
 
-/** The variable a declaration is bound to. */
+/** The variable, or member of an object or class, that a declaration's value goes to. Its span is that of the name. */
 export interface Binding extends Span {
+  /** "" for a default export without one: it is called after its file. */
   readonly name: string;
-  /** Under which name the file exports it; null when it does not. */
+  /** Under which name the file exports it, or what it is a member of; null when it does not. */
   readonly exportName: string | null;
+  /** The way from the export to the value: `export const users = { get: api(...) }` has ["get"]. */
+  readonly members?: readonly string[];
+  /** There is no name: the span is that of the exported expression. */
+  readonly isExpression?: true;
+}
+
+/** A function of the user that declares an endpoint for who calls it. */
+export interface EndpointFactory {
+  /** Local, and as exported; null when it is not. */
+  readonly name: string;
+  readonly exportName: string | null;
+  readonly endpointKind: EndpointKind;
+  readonly call: Span;
+  readonly options: Expression | null;
+  readonly hasHandler: boolean;
+}
+
+/** A call of a function of the user whose value is exported: an endpoint if that function is a factory. */
+export interface FactoryUse {
+  /** `specifier` null: a function of the same file. */
+  readonly callee: { readonly specifier: string | null; readonly name: string };
+  readonly call: Span;
+  readonly binding: Binding;
+  /** null: behind a spread. */
+  readonly arguments: readonly (Expression | null)[];
 }
 
 /** What can be declared by a call besides endpoints, services, databases and secrets. */
@@ -42,6 +75,8 @@ export type ResourceType =
   | "cron-job"
   | "topic"
   | "subscription"
+  /** `topic.publish(...)` or `topic.ref()`: its first argument is what the method is called on. */
+  | "topic-use"
   | "bucket"
   | "cache-cluster"
   | "cache-keyspace";
@@ -89,7 +124,9 @@ export type Declaration =
   | {
       readonly kind: "client-use";
       readonly call: Span;
-      readonly service: string /** null: any of them. */;
+      /** null: any of them. */
+      readonly service: string | null;
+      /** null: any of them. */
       readonly endpoint: string | null;
     }
   | { readonly kind: "unsupported"; readonly call: Span; readonly what: string };
@@ -107,6 +144,8 @@ export interface ImportRecord extends Span {
 export interface FileFacts {
   readonly imports: readonly ImportRecord[];
   readonly declarations: readonly Declaration[];
+  readonly factories: readonly EndpointFactory[];
+  readonly factoryUses: readonly FactoryUse[];
   readonly syntaxErrors: readonly (Span & { readonly message: string })[];
   /** Declares something for all files: `declare global`, `declare module`, or no import and export at all in a .d.ts. */
   readonly isAmbient: boolean;

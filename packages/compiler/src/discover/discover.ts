@@ -4,7 +4,8 @@ import type { Diagnostic } from "@tenon/model";
 import { markerFileNames } from "../aliases.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import { clientName } from "../emit/clients/client-service.ts";
-import type { Declaration, ResourceType } from "./declarations.ts";
+import type { Binding, Declaration, ResourceType } from "./declarations.ts";
+import { factoryEndpoints, type ResolveSource } from "./factory-endpoints.ts";
 import type { SourceFile } from "./scan-files.ts";
 
 type Of<Kind extends Declaration["kind"]> = Extract<Declaration, { kind: Kind }>;
@@ -17,6 +18,8 @@ export interface Found<Kind extends Declaration["kind"]> {
 export interface FoundEndpoint extends Found<"api"> {
   readonly name: string;
   readonly exportName: string;
+  /** The way from the export to the endpoint; empty when it is the export itself. */
+  readonly members: readonly string[];
 }
 
 export interface FoundService {
@@ -50,8 +53,13 @@ interface Draft {
   readonly resources: Found<"resource">[];
 }
 
-export function discover(sources: readonly SourceFile[], appId: string): Discovered {
-  return new Discoverer(appId).run(sources);
+/** `resolve`: where an import leads, for functions of the user that declare endpoints. */
+export function discover(
+  sources: readonly SourceFile[],
+  appId: string,
+  resolve: ResolveSource = () => null,
+): Discovered {
+  return new Discoverer(appId).run(sources, resolve);
 }
 
 class Discoverer {
@@ -64,14 +72,17 @@ class Discoverer {
     this.#appId = appId;
   }
 
-  run(sources: readonly SourceFile[]): Discovered {
+  run(sources: readonly SourceFile[], resolve: ResolveSource): Discovered {
     for (const source of sources) {
       for (const error of source.facts.syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
     }
     this.#findMarkers(sources);
     for (const found of all(sources, "api")) this.#addEndpoint(found);
+    const made = factoryEndpoints(sources, resolve);
+    for (const found of made.endpoints) this.#addEndpoint(found);
+    for (const { source, factory } of made.unused) this.#report("TN1011", source, factory.call);
     for (const found of all(sources, "resource")) {
-      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found.source)?.resources.push(found);
+      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found)?.resources.push(found);
     }
     for (const { source, declaration } of all(sources, "service")) {
       if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
@@ -129,13 +140,15 @@ class Discoverer {
     if (declaration.options === null || !declaration.hasHandler) this.#report("TN1022", source, declaration.call);
     const service = this.#serviceOf(source) ?? this.#impliedService(source, binding);
     if (service === null) return;
-    const other = service.endpoints.find(({ name }) => name === binding.name);
+    const name = endpointName(binding, source);
+    const other = service.endpoints.find((one) => one.name === name);
     if (other !== undefined) {
-      const words = { service: service.name, name: binding.name, other: other.source.relative };
+      const words = { service: service.name, name, other: other.source.relative };
       this.#report("TN1012", source, binding, words);
       return;
     }
-    service.endpoints.push({ source, declaration, name: binding.name, exportName: binding.exportName });
+    const { exportName, members = [] } = binding;
+    service.endpoints.push({ source, declaration, name, exportName, members });
   }
 
   /** The nearest folder upwards with a marker. */
@@ -147,12 +160,13 @@ class Discoverer {
     return service ?? null;
   }
 
-  /** Where there is no marker, the folder that endpoints have made a service. */
-  #runningServiceOf(source: SourceFile): Draft | null {
-    return this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder)) ?? null;
+  /** Where there is no marker: the folder that endpoints have made a service, or the folder itself. */
+  #runningServiceOf({ source, declaration }: Found<"resource">): Draft | null {
+    const service = this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder));
+    return service ?? this.#impliedService(source, declaration.call);
   }
 
-  /** An endpoint in no marked folder makes its own folder a service. */
+  /** What runs in no marked folder makes its own folder a service. */
   #impliedService(source: SourceFile, binding: { start: number; end: number }): Draft | null {
     const directory = dirname(source.relative);
     const known = this.#services.get(directory);
@@ -176,8 +190,9 @@ class Discoverer {
         byClient.set(client, service);
         continue;
       }
-      const source = service.marker ?? service.endpoints[0]!.source;
-      const span = service.marker === null ? service.endpoints[0]!.declaration.binding! : { start: 0, end: 0 };
+      const implying = [...service.endpoints, ...service.resources][0];
+      const source = service.marker ?? implying!.source;
+      const span = service.marker === null ? implying!.declaration.call : { start: 0, end: 0 };
       if (first.name === service.name) {
         const words = { name: service.name, first: first.directory, second: service.directory };
         this.#report("TN1004", source, span, words);
@@ -214,6 +229,15 @@ function all<Kind extends Declaration["kind"]>(sources: readonly SourceFile[], k
       .filter((declaration): declaration is Of<Kind> => declaration.kind === kind)
       .map((declaration) => ({ source, declaration })),
   );
+}
+
+/** As others import it; a default export is called like its variable, or else like its file. */
+function endpointName({ name, exportName, members }: Binding, source: SourceFile): string {
+  if (members === undefined && exportName !== null && exportName !== "default") return exportName;
+  if (name !== "") return name;
+  const parts = source.relative.split("/");
+  const file = parts.at(-1)!.replace(/\.[cm]?tsx?$/, "");
+  return clientName(file === "index" ? (parts.at(-2) ?? file) : file);
 }
 
 function isMarker(source: SourceFile): boolean {

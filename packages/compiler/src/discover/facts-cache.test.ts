@@ -6,7 +6,14 @@ import { temporaryApp } from "../testing-app.test.support.ts";
 import type { FileFacts } from "./declarations.ts";
 import { FactsCache } from "./facts-cache.ts";
 
-const facts: FileFacts = { imports: [], declarations: [], syntaxErrors: [], isAmbient: true };
+const facts: FileFacts = {
+  imports: [],
+  declarations: [],
+  factories: [],
+  factoryUses: [],
+  syntaxErrors: [],
+  isAmbient: true,
+};
 const never = () => assert.fail("parsed again");
 
 test("what was saved is not parsed again, and what is no longer there is dropped", async (t) => {

@@ -7,7 +7,7 @@ import type { ImportRecord } from "./declarations.ts";
 import { generatedCode } from "./generated-code.ts";
 import type { ImportResolver } from "./resolve-import.ts";
 import { packageStamp } from "./resolve-import.ts";
-import { hashText, type SourceFiles } from "./scan-files.ts";
+import { hashText, type SourceFile, type SourceFiles } from "./scan-files.ts";
 
 interface Edge {
   /** A file, or the folder of a package. */
@@ -29,6 +29,12 @@ export class ImportGraph {
   constructor(sources: SourceFiles, resolver: ImportResolver) {
     this.#sources = sources;
     this.#resolver = resolver;
+  }
+
+  /** The source file that a specifier leads to; null when it is none. */
+  sourceOf(specifier: string, fromFile: string): SourceFile | null {
+    const resolved = this.#resolver.resolve(specifier, fromFile);
+    return resolved?.kind === "file" ? this.#sources.read(resolved.file) : null;
   }
 
   /** The file and all files and packages that its types can come from; sorted. */

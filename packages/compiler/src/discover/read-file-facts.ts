@@ -2,11 +2,8 @@
 import { createRequire } from "node:module";
 import type { parseSync } from "rolldown/utils";
 import { canonicalSpecifier } from "../aliases.ts";
-import type { CallSite } from "./call-site.ts";
-import { clientsModule, findClientUse, memberName } from "./client-use.ts";
-import type { Binding, Declaration, FileFacts, ImportRecord } from "./declarations.ts";
-import { finderFor } from "./registry.ts";
-import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
+import type { Declaration, FileFacts, ImportRecord } from "./declarations.ts";
+import { findDeclarations, type ImportedName } from "./find-declarations.ts";
 import { findTypeNames } from "./type-names.ts";
 
 const require = createRequire(import.meta.url);
@@ -16,12 +13,6 @@ type Parsed = ReturnType<typeof parseSync>;
 interface ImportName {
   readonly kind: string;
   readonly name: string | null | undefined;
-}
-
-/** What a local name stands for: an export of one of our modules, or the whole module ("*"). */
-interface ImportedName {
-  readonly module: string;
-  readonly name: string;
 }
 
 export function languageOf(file: string): "dts" | "tsx" | "ts" {
@@ -43,15 +34,16 @@ export function readFileFacts(file: string, text: string): FileFacts {
     }));
   const isAmbient =
     (isDeclarationFile && !parsed.module.hasModuleSyntax) || /\bdeclare\s+(?:global\b|module\s*["'])/.test(text);
-  if (syntaxErrors.length > 0) return { imports: [], declarations: [], syntaxErrors, isAmbient };
+  const nothing = { declarations: [], factories: [], factoryUses: [] };
+  if (syntaxErrors.length > 0) return { ...nothing, imports: [], syntaxErrors, isAmbient };
   if (isDeclarationFile) {
-    return { imports: importsOf(parsed, text, null, null), declarations: [], syntaxErrors, isAmbient };
+    return { ...nothing, imports: importsOf(parsed, text, null, null), syntaxErrors, isAmbient };
   }
-  const names = importedNames(parsed);
-  const usedNames = new Set<string>();
-  const declarations = declarationsOf(parsed, names, usedNames);
-  const typeNames = typeNamesOf(parsed, declarations);
-  return { imports: importsOf(parsed, text, usedNames, typeNames), declarations, syntaxErrors, isAmbient };
+  const found = findDeclarations(parsed.program, { ...importedNames(parsed), exportNames: exportNamesOf(parsed) });
+  const typeNames = typeNamesOf(parsed, found.declarations);
+  const { declarations, factories, factoryUses, usedNames } = found;
+  const imports = importsOf(parsed, text, usedNames, typeNames);
+  return { imports, declarations, factories, factoryUses, syntaxErrors, isAmbient };
 }
 
 /** null: any name can count, as what is declared inside of a function takes its options from there. */
@@ -114,26 +106,24 @@ function namesOf(entries: readonly { readonly importName: ImportName }[]): strin
   return names.some((name) => name == null) ? null : (names as string[]);
 }
 
-function importedNames(parsed: Parsed): Map<string, ImportedName> {
+function importedNames(parsed: Parsed) {
   const names = new Map<string, ImportedName>();
+  const foreignNames = new Map<string, { specifier: string; name: string }>();
   for (const { moduleRequest, entries } of parsed.module.staticImports) {
     const module = canonicalSpecifier(moduleRequest.value);
-    if (module === null) continue;
     for (const { importName, localName, isType } of entries) {
       if (isType) continue;
       const name = importName.kind === "Name" ? importName.name : importName.kind === "Default" ? "default" : "*";
-      if (name !== null && name !== undefined) names.set(localName.value, { module, name });
+      if (name === null || name === undefined) continue;
+      if (module === null) foreignNames.set(localName.value, { specifier: moduleRequest.value, name });
+      else names.set(localName.value, { module, name });
     }
   }
-  return names;
+  return { names, foreignNames };
 }
 
-function declarationsOf(
-  parsed: Parsed,
-  names: ReadonlyMap<string, ImportedName>,
-  usedNames: Set<string>,
-): Declaration[] {
-  const found: Declaration[] = [];
+/** Local name -> the name it is exported under, where there are several not "default". */
+function exportNamesOf(parsed: Parsed): Map<string, string> {
   const exportNames = new Map<string, string>();
   for (const { entries } of parsed.module.staticExports) {
     for (const { localName, exportName, moduleRequest } of entries) {
@@ -143,91 +133,5 @@ function declarationsOf(
         exportNames.set(localName.name, name);
     }
   }
-  const bindings = new Map<SyntaxNode, Binding>();
-  const defaultExports = new Set<SyntaxNode>();
-  for (const statement of parsed.program.body) {
-    if (statement.type === "ExportDefaultDeclaration") defaultExports.add(bareExpression(statement.declaration));
-    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (declaration?.type !== "VariableDeclaration") continue;
-    for (const { id, init } of declaration.declarations) {
-      if (id.type !== "Identifier" || init === null) continue;
-      const { name, start } = id;
-      const binding = { name, exportName: exportNames.get(name) ?? null, start, end: start + name.length };
-      bindings.set(bareExpression(init), binding);
-    }
-  }
-  walkRuntime(parsed.program, (node, parent, key) => {
-    if (node.type === "Identifier" && isReference(node, parent, key)) {
-      usedNames.add(node.name);
-      found.push(...clientUses(node, parent, names));
-    }
-    if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
-    const callee = calleeOf(node, names);
-    if (callee === null) return;
-    const site: CallSite = {
-      ...callee,
-      isNew: node.type === "NewExpression",
-      node,
-      binding: bindings.get(node) ?? null,
-      isDefaultExport: defaultExports.has(node),
-    };
-    const finder = finderFor(site);
-    if (finder !== null) found.push(finder(site));
-  });
-  return found;
-}
-
-function calleeOf(
-  node: NodeOf<"CallExpression"> | NodeOf<"NewExpression">,
-  names: ReadonlyMap<string, ImportedName>,
-): ImportedName | null {
-  const members: string[] = [];
-  let callee: SyntaxNode = bareExpression(node.callee);
-  while (callee.type === "MemberExpression") {
-    const name = memberName(callee);
-    if (name === null) return null;
-    members.unshift(name);
-    callee = bareExpression(callee.object);
-  }
-  if (callee.type !== "Identifier") return null;
-  const imported = names.get(callee.name);
-  if (imported === undefined) return null;
-  const path = imported.name === "*" ? members : [imported.name, ...members];
-  return { module: imported.module, name: path.join(".") };
-}
-
-function clientUses(
-  node: NodeOf<"Identifier">,
-  parent: SyntaxNode | null,
-  names: ReadonlyMap<string, ImportedName>,
-): Declaration[] {
-  const imported = names.get(node.name);
-  if (imported?.module !== clientsModule) return [];
-  if (imported.name !== "*") return findClientUse(imported.name, node, parent);
-  // `import * as clients`: the member is the service, and what is done with it stays open.
-  const service = parent?.type === "MemberExpression" && parent.object === node ? memberName(parent) : null;
-  return service === null ? [] : findClientUse(service, node, null);
-}
-
-/** Not a property's name, a key, or a name being declared by an import or export. */
-function isReference(node: SyntaxNode, parent: SyntaxNode | null, key: string): boolean {
-  switch (parent?.type) {
-    case undefined:
-      return false;
-    case "MemberExpression":
-      return key === "object" || parent.computed;
-    case "Property":
-    case "PropertyDefinition":
-    case "MethodDefinition":
-    case "AccessorProperty":
-      return key === "value" || parent.computed || (parent.type === "Property" && parent.shorthand);
-    case "ImportSpecifier":
-    case "ImportDefaultSpecifier":
-    case "ImportNamespaceSpecifier":
-      return false;
-    case "ExportSpecifier":
-      return key === "local";
-    default:
-      return node.type === "Identifier";
-  }
+  return exportNames;
 }

@@ -2,6 +2,7 @@
 import { findEndpoint } from "./api.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Declaration } from "./declarations.ts";
+import { findResource } from "./resource.ts";
 import { findSecret } from "./secret.ts";
 import { findService } from "./service.ts";
 import { findDatabase, findNamedDatabase } from "./sql-database.ts";
@@ -24,8 +25,8 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#new Gateway", findUnsupported],
   ["tenon/api#middleware", findUnsupported],
   ["tenon/auth#authHandler", findUnsupported],
-  ["tenon/pubsub#new Topic", findUnsupported],
-  ["tenon/pubsub#new Subscription", findUnsupported],
+  ["tenon/pubsub#new Topic", findResource("topic", true)],
+  ["tenon/pubsub#new Subscription", findResource("subscription", false)],
   ["tenon/cron#new CronJob", findUnsupported],
   ["tenon/storage/objects#new Bucket", findUnsupported],
   ["tenon/storage/cache#new CacheCluster", findUnsupported],

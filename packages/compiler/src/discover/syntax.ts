@@ -4,6 +4,9 @@ import type { ESTree } from "rolldown/utils";
 export type SyntaxNode = ESTree.Node;
 export type NodeOf<Type extends SyntaxNode["type"]> = Extract<SyntaxNode, { type: Type }>;
 
+export type ClassNode = ESTree.Class;
+export type FunctionNode = ESTree.Function | ESTree.ArrowFunctionExpression;
+
 /** TypeScript nodes that hold run-time expressions; all other TS nodes are types. */
 const runtimeTypeScriptNodes: ReadonlySet<string> = new Set([
   "TSAsExpression",

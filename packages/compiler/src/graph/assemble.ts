@@ -7,17 +7,19 @@ import { collectCalls } from "./calls.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
-import { collectResources, type UsersOf } from "./resources.ts";
+import type { UsersOf } from "./found-resource.ts";
+import { collectResources } from "./resources.ts";
+import { collectTopics } from "./topics.ts";
 
 export interface AssembleInput {
-  readonly appId: string;
+  readonly app: Graph["app"];
   readonly discovered: Discovered;
   readonly resultOf: (found: FoundEndpoint | Found<"database"> | Found<"secret"> | Found<"resource">) => UnitResult;
   readonly usersOf: UsersOf;
 }
 
 export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics: Diagnostic[] } {
-  const { appId, discovered, resultOf, usersOf } = input;
+  const { app, discovered, resultOf, usersOf } = input;
   const diagnostics: Diagnostic[] = [];
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
@@ -35,9 +37,19 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       secrets: resources.secretsOf.get(name) ?? [],
     }),
   );
+  const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   const { databases, secrets } = resources;
-  return { graph: { version: 1, app: { id: appId }, services, databases, secrets, schemas }, diagnostics };
+  const graph: Graph = {
+    version: 1,
+    app,
+    services,
+    databases,
+    secrets,
+    ...(topics.length === 0 ? {} : { topics }),
+    schemas,
+  };
+  return { graph, diagnostics };
 }
 
 function collectSchemas({ discovered, resultOf }: AssembleInput) {

@@ -3,7 +3,7 @@ import type { Diagnostic } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered } from "../discover/discover.ts";
 import { clientName } from "../emit/clients/client-service.ts";
-import type { UsersOf } from "./resources.ts";
+import type { UsersOf } from "./found-resource.ts";
 
 type Call = { readonly service: string; readonly endpoint: string };
 
@@ -21,6 +21,11 @@ export function collectCalls(
   const calls = new Map<string, Map<string, Call>>();
   for (const { source, declaration } of discovered.clientUses) {
     const { endpoint } = declaration;
+    if (declaration.service === null) {
+      for (const [service, names] of endpointsOf)
+        for (const caller of usersOf(source.relative)) addCalls(calls, caller, service, names);
+      continue;
+    }
     const service = serviceOf.get(declaration.service) ?? declaration.service;
     const known = endpointsOf.get(service);
     const place = source.lines.place(source.relative, declaration.call);
@@ -33,12 +38,8 @@ export function collectCalls(
       diagnostics.push(createDiagnostic("TN1051", place, { service, endpoint, known: known.join(", ") || "none" }));
       continue;
     }
-    for (const caller of usersOf(source.relative)) {
-      const edges = calls.get(caller) ?? new Map<string, Call>();
-      calls.set(caller, edges);
-      for (const name of endpoint === null ? known : [endpoint])
-        edges.set(`${service}.${name}`, { service, endpoint: name });
-    }
+    for (const caller of usersOf(source.relative))
+      addCalls(calls, caller, service, endpoint === null ? known : [endpoint]);
   }
   return new Map(
     [...calls].map(([caller, edges]) => [
@@ -46,6 +47,17 @@ export function collectCalls(
       [...edges.values()].sort((a, b) => compare(a.service, b.service) || compare(a.endpoint, b.endpoint)),
     ]),
   );
+}
+
+function addCalls(
+  calls: Map<string, Map<string, Call>>,
+  caller: string,
+  service: string,
+  endpoints: readonly string[],
+): void {
+  const edges = calls.get(caller) ?? new Map<string, Call>();
+  calls.set(caller, edges);
+  for (const endpoint of endpoints) edges.set(`${service}.${endpoint}`, { service, endpoint });
 }
 
 function compare(a: string, b: string): number {

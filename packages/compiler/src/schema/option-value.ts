@@ -100,6 +100,7 @@ export function evaluate(expression: Expression, leaf: (expression: Expression) 
       return { value: Object.fromEntries([...options].map(([key, { known }]) => [key, known!.value])) };
     }
     case "function":
+    case "parameter":
       return null;
     default:
       return leaf(expression);

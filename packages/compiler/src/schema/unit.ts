@@ -15,8 +15,8 @@ import type { Problem } from "./problem.ts";
 export interface Unit {
   readonly source: SourceFile;
   /** What has the types: a function bound to a name, or an expression whose type has a `[contract]`; null: only values are asked for. */
-  readonly typed:
-    | { readonly kind: "function"; readonly position: number }
+  readonly typed: /** `end`: it has no name, and this is where the expression ends that starts at the position. */
+    | { readonly kind: "function"; readonly position: number; readonly end?: number }
     | { readonly kind: "contract"; readonly call: Span; readonly position: number | null }
     | null;
   readonly leaves: readonly Expression[];
@@ -94,10 +94,10 @@ interface Draft {
 function requestsOf({ source: { file }, typed, leaves, hasReferences }: Unit): CrawlRequest[] {
   const requests: CrawlRequest[] = leaves.map((leaf) =>
     leaf.kind === "name"
-      ? { kind: "name", file, position: leaf.position, isReference: hasReferences }
+      ? { kind: "name", file: leaf.file ?? file, position: leaf.position, isReference: hasReferences }
       : { kind: "expression", file, start: leaf.start, end: leaf.end },
   );
-  if (typed?.kind === "function") requests.push({ kind: "function", file, position: typed.position });
+  if (typed?.kind === "function") requests.push({ ...typed, file });
   if (typed?.kind === "contract") requests.push({ kind: "contract", file, ...typed.call, position: typed.position });
   return requests;
 }

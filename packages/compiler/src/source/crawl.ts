@@ -35,6 +35,12 @@ export async function crawlTypes<T, S>(
   return new Crawl(checker).run(requests);
 }
 
+interface FunctionAt {
+  readonly index: number;
+  readonly position: number;
+  readonly end: number | undefined;
+}
+
 class Crawl<T, S> {
   readonly #checker: Checker<T, S>;
   readonly #records = new Map<number, TypeRecord>();
@@ -49,7 +55,7 @@ class Crawl<T, S> {
 
   async run(requests: readonly CrawlRequest[]): Promise<CrawlResult> {
     const answers: CrawlAnswer[] = requests.map(() => ({ kind: "nothing" }));
-    const functionsByFile = new Map<string, { index: number; position: number }[]>();
+    const functionsByFile = new Map<string, FunctionAt[]>();
     for (const [index, request] of requests.entries()) {
       if (request.kind === "contract") {
         this.#level.push(this.#contract(request, index, answers));
@@ -60,7 +66,7 @@ class Crawl<T, S> {
         continue;
       }
       const list = functionsByFile.get(request.file) ?? [];
-      list.push({ index, position: request.position });
+      list.push({ index, position: request.position, end: request.end });
       functionsByFile.set(request.file, list);
     }
     for (const [file, list] of functionsByFile) this.#level.push(this.#functions(file, list, answers));
@@ -119,16 +125,17 @@ class Crawl<T, S> {
     };
   }
 
-  async #functions(file: string, list: readonly { index: number; position: number }[], answers: CrawlAnswer[]) {
+  async #functions(file: string, list: readonly FunctionAt[], answers: CrawlAnswer[]) {
     const positions = list.map(({ position }) => position);
     const [types, symbols] = await Promise.all([
       this.#checker.typesAt(file, positions),
       this.#checker.symbolsAt(file, positions),
     ]);
     await Promise.all(
-      list.map(async ({ index }, i) => {
-        const type = types[i];
-        const symbol = symbols[i];
+      list.map(async ({ index, position, end }, i) => {
+        const isNamed = end === undefined;
+        const type = isNamed ? types[i] : await this.#checker.typeOfExpression(file, position, end);
+        const symbol = isNamed ? symbols[i] : undefined;
         if (type === undefined) return;
         const [signature, description] = await Promise.all([
           this.#checker.signatureOf(type),

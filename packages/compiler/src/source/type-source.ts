@@ -89,8 +89,8 @@ export interface TupleElementRecord {
 }
 
 export type CrawlRequest =
-  /** `position` is where the name of an exported function-valued constant starts. */
-  | { readonly kind: "function"; readonly file: string; readonly position: number }
+  /** `position` is where the name of an exported function-valued constant starts; with `end`, the expression without a name. */
+  | { readonly kind: "function"; readonly file: string; readonly position: number; readonly end?: number }
   /** `position` is where a name starts that is used as a value; `isReference`: where it is declared is asked as well. */
   | { readonly kind: "name"; readonly file: string; readonly position: number; readonly isReference?: boolean }
   /** An expression whose type tells other types under `[contract]`; `position`: where the name starts it is bound to. */

@@ -1,5 +1,8 @@
 // Runs the user's function for one call: inside its context, stopped from being waited for when the call is cancelled, its error
 // normalised, its result given to `finish` (encode or copy) while the endpoint's span is still open.
+import type { HandlerResponse } from "../middleware/handler-response.ts";
+import { MiddlewareRequest } from "../middleware/middleware-request.ts";
+import { runMiddleware } from "../middleware/run-middleware.ts";
 import type { APIError } from "./api-error.ts";
 import type { Cancelable } from "./cancellation.ts";
 import { runInCall } from "./context.ts";
@@ -8,7 +11,8 @@ import { isUnexpected, logUnexpected, normalizeError, recordError } from "./norm
 import { recordRequest } from "./record-payload.ts";
 import type { ServedCall } from "./served-call.ts";
 
-export type Finish<Out> = (hosted: HostedEndpoint, value: unknown) => Out;
+/** `response`: what middleware has to say besides the value. */
+export type Finish<Out> = (hosted: HostedEndpoint, value: unknown, response?: HandlerResponse) => Out;
 
 /** Throws only APIErrors. Logs and records what went wrong. Does not end the span. */
 // hot: guarded by bench/call
@@ -22,7 +26,13 @@ export async function invoke<Out>(
   recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
-    const handler = hosted.handler;
+    const { handler, middlewares } = hosted;
+    if (middlewares.length > 0) {
+      const seen = new MiddlewareRequest(served);
+      const answering = runInCall(served, () => runMiddleware(middlewares, seen, () => handler(request)));
+      const response = (await new Outcome(answering, served).promise) as HandlerResponse;
+      return finish(hosted, response.payload, response);
+    }
     const returned = runInCall(served, () => handler(request));
     const value = isPromise(returned) ? await new Outcome(returned, served).promise : returned;
     return finish(hosted, value);
@@ -35,7 +45,9 @@ export async function invoke<Out>(
 export function failed(served: ServedCall, thrown: unknown): APIError {
   recordError(served.span, thrown);
   if (isUnexpected(thrown)) logUnexpected(served, thrown);
-  return normalizeError(thrown);
+  const error = normalizeError(thrown);
+  served.code = error.code;
+  return error;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

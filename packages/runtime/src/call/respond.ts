@@ -5,11 +5,19 @@ import { statusOf, toErrorBody } from "./normalize-error.ts";
 
 const JSON_TYPE = "application/json";
 
-/** `body` is JSON text; undefined answers 200 with nothing. */
-export function respond(body: string | undefined, headers: Record<string, string | string[]> = {}): OutgoingResponse {
-  if (body === undefined) return { status: 200, headers, body: "" };
-  headers["content-type"] = JSON_TYPE;
-  return { status: 200, headers, body };
+/** Their answers have no body at all (RFC 9110, 15.3.5 and 15.4.5). */
+const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
+
+/** `body` is JSON text; undefined answers with nothing. */
+export function respond(
+  body: string | undefined,
+  headers: Record<string, string | string[]> = {},
+  status = 200,
+): OutgoingResponse {
+  if (BODYLESS.has(status)) return { status, headers, body: null };
+  if (body === undefined) return { status, headers, body: "" };
+  headers["content-type"] ??= JSON_TYPE;
+  return { status, headers, body };
 }
 
 export function respondError(error: APIError, headers: Record<string, string | string[]> = {}): OutgoingResponse {

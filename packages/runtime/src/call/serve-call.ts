@@ -39,7 +39,7 @@ export async function serveCall(
     return respondError(normalizeError(error), outcome("error"));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 

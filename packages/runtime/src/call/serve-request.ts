@@ -1,9 +1,11 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import { addResponse } from "../middleware/add-response.ts";
+import type { HandlerResponse } from "../middleware/handler-response.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
 import { decode } from "./decode.ts";
-import { encode } from "./encode.ts";
+import { encode, type EncodedResponse } from "./encode.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
@@ -43,15 +45,23 @@ async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<O
   served.outside = { method, path, query, params: call.params, headers: call.headers };
   try {
     const input = await decodeIn(served, call, request);
-    const { body, headers } = await invoke(hosted, served, input, encode);
+    const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
     recordResponseText(served, body);
-    return respond(body, headers);
+    return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
+}
+
+function encodeAnswer(
+  hosted: HostedEndpoint,
+  value: unknown,
+  response: HandlerResponse | undefined,
+): EncodedResponse & { readonly status?: number } {
+  return addResponse(encode(hosted, value), response);
 }
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {

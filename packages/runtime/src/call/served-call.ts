@@ -22,6 +22,9 @@ export class ServedCall implements CallContext {
   outside: OutsideRequest | undefined = undefined;
   /** The decoded request, once it is there. */
   payload: unknown = undefined;
+  /** The outcome as metrics have it: "ok" or the code of the error. */
+  code = "ok";
+  private readonly startedAtMs = performance.now();
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -48,11 +51,18 @@ export class ServedCall implements CallContext {
     this.cancellation = cancellation;
     this.hosted = hosted;
     this.parentSpanId = parent?.spanId;
+    hosted.metrics.begin();
   }
 
   /** Made anew each time: what middleware adds shows, and nobody can change what another sees. */
   get requestMeta(): RequestMeta {
     return apiCallMeta(this);
+  }
+
+  /** Ends the span and counts the call. Once. */
+  end(): void {
+    this.span.end();
+    this.hosted.metrics.end(this.code, performance.now() - this.startedAtMs);
   }
 
   get signal(): AbortSignal {

@@ -32,7 +32,7 @@ export async function callInProcess(
   } catch (error) {
     throw errorForCaller(error as APIError);
   } finally {
-    served.span.end();
+    served.end();
   }
 }
 

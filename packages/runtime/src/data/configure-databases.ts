@@ -32,6 +32,12 @@ export function poolOf(name: string): ConnectionPool {
   return pool;
 }
 
+/** The declared name of the database that has this name on its server; undefined when it is none of this process's. */
+export function declaredNameOf(namespace: string): string | undefined {
+  for (const { database, target } of pools.values()) if (target.namespace === namespace) return database;
+  return undefined;
+}
+
 /** Finishes what is under way and closes all connections; cuts them after the time. */
 export async function closeDatabases(timeoutMs: number = defaultCloseTimeoutMs): Promise<void> {
   const closing = [...pools.values()];

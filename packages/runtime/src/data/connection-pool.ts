@@ -11,7 +11,8 @@ import { SharedClients } from "./shared-clients.ts";
 import type { Row, Statement, StatementResult, StatementRunner } from "./statement.ts";
 import { summarizeStatement } from "./statement-summary.ts";
 import { streamRows } from "./stream-rows.ts";
-import { type TraceTarget, traceStatement } from "./trace-statement.ts";
+import type { TraceTarget } from "./statement-span.ts";
+import { traceStatement } from "./trace-statement.ts";
 
 const defaultMaxConnections = 10;
 const mostShared = 4;
@@ -28,8 +29,10 @@ export interface PoolTimeouts {
 export class ConnectionPool implements StatementRunner {
   readonly database: string;
   readonly connectionString: string;
+  /** What users get to see. */
+  readonly tcpConnectionString: string;
   readonly maxConnections: number;
-  readonly target: TraceTarget;
+  readonly target: TraceTarget & { readonly namespace: string };
   readonly #settings: ClientSettings;
   readonly #shared: SharedClients | undefined;
   readonly #exclusive: ExclusiveClients;
@@ -40,6 +43,7 @@ export class ConnectionPool implements StatementRunner {
     const { connectionString, maxConnections = defaultMaxConnections } = config;
     this.database = database;
     this.connectionString = connectionString;
+    this.tcpConnectionString = config.tcpConnectionString ?? connectionString;
     this.maxConnections = maxConnections;
     this.target = { database, namespace: checkConfig(database, connectionString, maxConnections) };
     this.#settings = { database, connectionString, names: new PreparedNames() };

@@ -6,6 +6,7 @@ import type { CallContext } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
 import { canceledError } from "./canceled-error.ts";
 import { decoderFor } from "./column-types.ts";
+import { leaveUntraced } from "./drivers/trace-pg-client.ts";
 import { sqlStateOf } from "./postgres-error.ts";
 import type { PreparedNames } from "./prepared-names.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
@@ -53,6 +54,7 @@ export class DatabaseClient {
       application_name: "tenon",
       types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
     });
+    leaveUntraced(this.#client);
     this.#client.on("error", () => {
       this.retired = true;
     });

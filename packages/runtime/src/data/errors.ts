@@ -215,7 +215,7 @@ export const migrationErrors = {
   },
   migration_name_invalid: {
     message: "files in the folder of migrations are not named like migrations",
-    hint: "Name them <number>_<name>.up.sql, for example 1_create_users.up.sql.",
+    hint: "Name them <number>_<name>.up.sql, for example 1_create_users.up.sql. Of other tools: <number>_<name>.sql (drizzle), <number>_<name>/migration.sql (prisma, drizzle/v1), with `source` in the declaration.",
   },
   migration_number_duplicate: {
     message: "two migrations have the same number",

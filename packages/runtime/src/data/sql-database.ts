@@ -31,7 +31,7 @@ export class SQLDatabase extends QueryExecutor {
 
   /** For ORMs and tools: postgres://user:password@host:port/name. */
   get connectionString(): string {
-    return poolOf(this.#name).connectionString;
+    return poolOf(this.#name).tcpConnectionString;
   }
 
   /** End it with commit or rollback, or declare it with `await using`. */

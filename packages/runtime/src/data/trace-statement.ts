@@ -1,18 +1,8 @@
-// Makes a span of a statement, with OpenTelemetry's names, and turns failures into DatabaseErrors. Parameters never go into it.
+// Makes a span of a statement of our own pool, and turns failures into DatabaseErrors.
+import { DatabaseMetrics } from "../metrics/database-metrics.ts";
 import type { SpanContext } from "../telemetry/span.ts";
-import { startSpan } from "../telemetry/recorder.ts";
-import { currentCall } from "../call/context.ts";
 import { toDatabaseError } from "./postgres-error.ts";
-import { summarizeStatement } from "./statement-summary.ts";
-
-export interface TraceTarget {
-  /** As declared in the app. */
-  readonly database: string;
-  /** The name on the server. */
-  readonly namespace: string;
-}
-
-const longestText = 10_000;
+import { startStatementSpan, type TraceTarget } from "./statement-span.ts";
 
 export async function traceStatement<T>(
   target: TraceTarget,
@@ -20,24 +10,15 @@ export async function traceStatement<T>(
   parent: SpanContext | undefined,
   run: (countRows: (count: number) => void) => Promise<T>,
 ): Promise<T> {
-  const summary = summarizeStatement(text);
-  const call = currentCall();
-  const span = startSpan({
-    name: summary.name,
-    kind: "client",
-    // Outside of a call (start-up) nobody but the database says whose statement it is.
-    service: call?.service ?? target.database,
-    parent: parent ?? call?.span,
-    attributes: {
-      "db.system.name": "postgresql",
-      "db.namespace": target.namespace,
-      "db.operation.name": summary.operation,
-      "db.query.text": text.length > longestText ? `${text.slice(0, longestText)}...` : text,
-    },
-  });
+  const span = startStatementSpan(target, text, parent);
+  const metrics = DatabaseMetrics.of(target.database);
+  const startedAtMs = performance.now();
+  let failed = false;
+  metrics.begin();
   try {
     return await run((count) => span.set("db.response.returned_rows", count));
   } catch (cause) {
+    failed = true;
     const error = toDatabaseError(cause, target.database);
     if (error.sqlState !== undefined) span.set("db.response.status_code", error.sqlState);
     span.set("error.type", error.sqlState ?? error.code);
@@ -45,5 +26,6 @@ export async function traceStatement<T>(
     throw error;
   } finally {
     span.end();
+    metrics.end(failed, performance.now() - startedAtMs);
   }
 }

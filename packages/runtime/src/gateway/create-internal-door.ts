@@ -1,5 +1,5 @@
 // Where a process is reached by the others of its app: typed calls, and public requests that a gateway has passed on. Without the
-// app's credential it only tells whether it is alive and ready.
+// app's credential it only tells whether it is alive and ready, and its metrics.
 import { maxHeaderSize } from "node:http";
 import type { Graph } from "@tenon/model";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
@@ -16,6 +16,7 @@ import { serveRequest } from "../call/serve-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
 import { publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -58,6 +59,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
     if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
+    if (isMetricsPath(request)) return respondMetrics();
     if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }

@@ -1,6 +1,7 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
+import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
@@ -27,6 +28,8 @@ export interface HostConfig {
   readonly configFiles?: readonly ConfigFile[];
   /** What `appMeta()` tells of the place; the rest is in the build. */
   readonly meta?: PlaceMeta;
+  /** Absent where no hosted service publishes or subscribes. */
+  readonly messaging?: MessagingConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;
@@ -52,6 +55,8 @@ export interface PlaceMeta {
 export interface DatabaseConfig {
   /** postgres://user:password@host:port/name, also with ?host=/socket/folder. */
   readonly connectionString: string;
+  /** The same database by host and port, for libraries that know nothing of socket folders; default: `connectionString`. */
+  readonly tcpConnectionString?: string;
   /** Default 10. */
   readonly maxConnections?: number;
 }
@@ -67,6 +72,6 @@ export interface TelemetryConfig {
   readonly flushIntervalMs: number;
   /** Spans of endpoints carry the request and the response; for development. Default: false. */
   readonly payloads?: boolean;
-  /** How often metrics are exported. Default 60000. */
-  readonly metricsIntervalMs?: number;
+  /** How often metrics are exported to `otlpEndpoint`; null: never. Default 60000. */
+  readonly metricsIntervalMs?: number | null;
 }

@@ -6,6 +6,10 @@ import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { createStaticFolder } from "../static/static-folder.ts";
+import { looseResponse } from "../codec/loose-response.ts";
+import { whileLoading } from "./loading-service.ts";
+import { middlewaresOf } from "../middleware/middlewares-of.ts";
+import { middlewareFor } from "../middleware/select-middleware.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -53,11 +57,22 @@ export function serviceIn(build: Build, name: string): Service {
 
 /** Throws HostError `codecs_import_failed`. */
 export async function importCodecs(build: Build, service: string): Promise<CodecsModule> {
+  let module: CodecsModule;
   try {
-    return (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
+    module = (await import(fileUrl(build, build.manifest.services[service]!.codecs))) as CodecsModule;
   } catch (error) {
     throw new HostError("codecs_import_failed", { service, reason: reasonOf(error) }, error);
   }
+  return build.graph.app.responses === "loose" ? withLooseResponses(build.graph, service, module) : module;
+}
+
+function withLooseResponses({ services, schemas }: Graph, service: string, module: CodecsModule): CodecsModule {
+  const endpoints = services.find(({ name }) => name === service)?.endpoints ?? [];
+  const codecs = Object.entries(module.codecs).map(([name, codec]) => {
+    const response = endpoints.find((endpoint) => endpoint.name === name)?.response;
+    return [name, response === undefined ? codec : looseResponse(`${service}.${name}`, codec, response, schemas)];
+  });
+  return { ...module, codecs: Object.fromEntries(codecs) };
 }
 
 export interface LoadedService {
@@ -75,12 +90,14 @@ export async function importService(
 ): Promise<LoadedService> {
   let module: ServiceModule;
   try {
-    module = (await import(fileUrl(build, build.manifest.services[service.name]!.bundle))) as ServiceModule;
+    const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
+    module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
+  const middlewares = middlewaresOf(module);
   const endpoints = service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
     const exported = module.handlers[endpoint.name] as Handler | undefined;
@@ -89,7 +106,7 @@ export async function importService(
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);
-    return new HostedEndpoint(service.name, endpoint, codec, handler);
+    return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
   return { endpoints, marker: module.service };
 }

@@ -7,15 +7,18 @@ import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
-import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
+import { observeProcess } from "../metrics/process-metrics.ts";
+import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig } from "./host-config.ts";
+import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
@@ -47,10 +50,13 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  traceDrivers(config.buildDir);
   const running = new Running();
   try {
+    running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
+    running.consume();
     await running.open(topology, config);
     return running.asHost(topology);
   } catch (error) {
@@ -76,7 +82,18 @@ class Running {
   private topology: Topology | undefined;
   private gateway: Gateway | undefined;
   private internal: Listener | undefined;
+  private endMetrics: (() => Promise<void>) | undefined;
   readonly services = new HostedServices();
+
+  observe(app: string, telemetry: TelemetryConfig): void {
+    const stopObserving = observeProcess();
+    const stopExport = configureMetrics(app, telemetry);
+    this.endMetrics = async () => {
+      await stopExport?.();
+      stopObserving();
+    };
+  }
+  private messaging: RunningMessaging | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -101,6 +118,9 @@ class Running {
     for (const [service, module] of modules) {
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
+    if (config.messaging !== undefined) {
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+    }
     for (const service of services) {
       const { endpoints, marker } = await importService(
         build,
@@ -112,6 +132,11 @@ class Running {
       this.services.add(service.name, marker);
     }
     return topology;
+  }
+
+  /** Messages are for services that are ready. */
+  consume(): void {
+    this.messaging?.consume();
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
@@ -157,12 +182,13 @@ class Running {
     const endsAt = Date.now() + timeoutMs;
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
-    await this.gateway?.close(remaining());
+    await Promise.all([this.gateway?.close(remaining()), this.messaging?.stopConsuming(remaining().timeoutMs)]);
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
+    await this.messaging?.close();
     this.topology?.remoteBook.close();
     await closeDatabases();
-    await flushTelemetry();
+    await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }
 }

@@ -41,7 +41,9 @@ interface Collector {
 async function startCollector(): Promise<Collector> {
   const spans: OtlpSpan[] = [];
   const server = createServer(async (request, response) => {
-    for (const resource of JSON.parse(await bodyOf(request)).resourceSpans) {
+    const body = JSON.parse(await bodyOf(request));
+    // Metrics come the same way.
+    for (const resource of body.resourceSpans ?? []) {
       const named = resource.resource.attributes.find((attribute: { key: string }) => attribute.key === "service.name");
       for (const scope of resource.scopeSpans) {
         for (const span of scope.spans) spans.push({ ...span, service: named.value.stringValue });

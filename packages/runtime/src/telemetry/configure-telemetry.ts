@@ -4,8 +4,12 @@ import type { Span } from "@tenon/model";
 import { configurePayloads } from "../call/record-payload.ts";
 import type { TelemetryConfig } from "../lifecycle/host-config.ts";
 import { TelemetrySettingError } from "./errors.ts";
+import { exportMetrics } from "./export-metrics.ts";
 import { createOtlpSink } from "./otlp/create-otlp-sink.ts";
 import { type SpanSink, setPipeline } from "./pipeline.ts";
+
+/** OpenTelemetry's. */
+const DEFAULT_METRICS_INTERVAL_MS = 60_000;
 
 export interface TelemetryOptions extends TelemetryConfig {
   /** Takes finished spans within the process, before (or instead of) the export: the dev supervisor's trace store. */
@@ -26,6 +30,18 @@ export function configureTelemetry(options: TelemetryOptions): void {
     sample: options.sample,
     flushIntervalMs: options.flushIntervalMs,
     sink: sink === undefined ? exporter : withLocalSink(sink, exporter),
+  });
+}
+
+/** Starts the export of metrics where there is a collector; gives a function that ends it. `app` names what belongs to no service. */
+export function configureMetrics(app: string, config: TelemetryConfig): (() => Promise<void>) | undefined {
+  const { otlpEndpoint, otlpHeaders = {}, metricsIntervalMs = DEFAULT_METRICS_INTERVAL_MS } = config;
+  if (otlpEndpoint === null || metricsIntervalMs === null) return undefined;
+  return exportMetrics({
+    endpoint: parseEndpoint(otlpEndpoint),
+    headers: otlpHeaders,
+    intervalMs: metricsIntervalMs,
+    app,
   });
 }
 

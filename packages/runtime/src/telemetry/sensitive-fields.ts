@@ -29,10 +29,12 @@ function collect(schema: Schema, names: Set<string>): void {
       return;
     case "array":
     case "set":
-      return collect(schema.items, names);
+      collect(schema.items, names);
+      return;
     case "map":
       collect(schema.key, names);
-      return collect(schema.value, names);
+      collect(schema.value, names);
+      return;
     case "tuple":
       for (const item of [...schema.items, ...(schema.suffix ?? [])]) collect(item.schema, names);
       if (schema.rest !== undefined) collect(schema.rest, names);

@@ -1,18 +1,26 @@
-// Reads the environment variables that OpenTelemetry and Tenon define for traces (docs/reference/tracing.md).
+// Reads the environment variables that OpenTelemetry and Tenon define for traces and metrics (docs/reference/tracing.md, metrics.md).
 import type { TelemetryConfig } from "../lifecycle/host-config.ts";
 import { TelemetrySettingError } from "./errors.ts";
+
+const MIN_INTERVAL_MS = 100;
+/** What a timer takes. */
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 /** Only what the environment sets: spread it over the defaults of the place. */
 export function telemetryConfigFromEnv(
   env: Readonly<Record<string, string | undefined>>,
-): Partial<Pick<TelemetryConfig, "otlpEndpoint" | "otlpHeaders" | "sample">> {
+): Partial<Pick<TelemetryConfig, "otlpEndpoint" | "otlpHeaders" | "sample" | "metricsIntervalMs">> {
   const sample = env["TENON_TRACE_SAMPLE"];
   const endpoint = env["OTEL_EXPORTER_OTLP_ENDPOINT"];
   const headers = env["OTEL_EXPORTER_OTLP_HEADERS"];
+  const interval = env["OTEL_METRIC_EXPORT_INTERVAL"];
+  const isWithoutMetrics = env["OTEL_METRICS_EXPORTER"]?.trim() === "none";
   return {
     ...(isSet(sample) ? { sample: parseSample(sample) } : {}),
     ...(isSet(endpoint) ? { otlpEndpoint: endpoint } : {}),
     ...(isSet(headers) ? { otlpHeaders: parseHeaders(headers) } : {}),
+    ...(isSet(interval) ? { metricsIntervalMs: parseInterval(interval) } : {}),
+    ...(isWithoutMetrics ? { metricsIntervalMs: null } : {}),
   };
 }
 
@@ -24,6 +32,14 @@ function parseSample(text: string): number {
   const sample = Number(text);
   if (!(sample >= 0 && sample <= 1)) throw new TelemetrySettingError("invalid_sample", "TENON_TRACE_SAMPLE", text);
   return sample;
+}
+
+function parseInterval(text: string): number {
+  const intervalMs = Number(text);
+  if (!(Number.isInteger(intervalMs) && intervalMs >= MIN_INTERVAL_MS && intervalMs <= MAX_INTERVAL_MS)) {
+    throw new TelemetrySettingError("invalid_metric_interval", "OTEL_METRIC_EXPORT_INTERVAL", text);
+  }
+  return intervalMs;
 }
 
 /** The format of W3C Baggage without its properties: "api-key=secret,tenant=a%20b". */

@@ -4,8 +4,8 @@ import { createHmac } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
-import { applyMigrations, type DatabaseConfig, provisionDatabase } from "@tenon/runtime";
-import { databaseVariable } from "../database-variable.ts";
+import { applyMigrations, type DatabaseConfig, type MessagingConfig, provisionDatabase } from "@tenon/runtime";
+import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import { type PostgresServer, startPostgres } from "../engines/postgres/start-postgres.ts";
 import { ServiceStartError } from "./service-process.ts";
 
@@ -23,6 +23,8 @@ export interface PreparedDatabases {
   readonly configs: ReadonlyMap<string, DatabaseConfig>;
   /** "database: 2_name.up.sql" of the migrations that were applied now. */
   readonly migrated: readonly string[];
+  /** Where messages are kept; absent for an app without topics. */
+  readonly messaging?: MessagingConfig;
 }
 
 interface Provisioned {
@@ -51,11 +53,14 @@ export class Databases {
   async prepare(graph: Graph, environment: Readonly<Record<string, string>>): Promise<PreparedDatabases> {
     const migrated = await Promise.all(graph.databases.map((database) => this.#prepareOne(database, environment)));
     const configs = graph.databases.map(({ name }) => [name, this.#provisioned.get(name)!.config] as const);
-    return { configs: new Map(configs), migrated: migrated.flat() };
+    const prepared = { configs: new Map(configs), migrated: migrated.flat() };
+    if (graph.topics === undefined) return prepared;
+    const { connectionString } = (await this.#provision(messagesDatabase, environment)).config;
+    return { ...prepared, messaging: { kind: "postgres", connectionString } };
   }
 
   async #prepareOne(
-    { name, migrations }: Database,
+    { name, migrations, migrationSource }: Database,
     environment: Readonly<Record<string, string>>,
   ): Promise<readonly string[]> {
     const provisioned = await this.#provision(name, environment);
@@ -64,7 +69,7 @@ export class Databases {
     const state = await stateOf(folder);
     if (state !== undefined && state === provisioned.migrations) return [];
     const { connectionString } = provisioned.config;
-    const { applied } = await applyMigrations({ connectionString, folder, database: name });
+    const { applied } = await applyMigrations({ connectionString, folder, source: migrationSource, database: name });
     provisioned.migrations = state;
     return applied.map((file) => `${name}: ${file}`);
   }
@@ -76,7 +81,8 @@ export class Databases {
     const known = this.#provisioned.get(database);
     if (known?.source === source) return known;
     const connectionString = own ?? (await this.#create(database, server ?? (await this.#embedded()).adminUrl));
-    const provisioned: Provisioned = { config: { connectionString }, source, migrations: undefined };
+    const config = own === undefined && server === undefined ? withTcp(connectionString) : { connectionString };
+    const provisioned: Provisioned = { config, source, migrations: undefined };
     this.#provisioned.set(database, provisioned);
     return provisioned;
   }
@@ -134,9 +140,16 @@ export class Databases {
   }
 }
 
-/** Changes when any file of the folder does; undefined when there is no such folder, which is for the migrations to report. */
+/** The embedded server listens on a socket and on 127.0.0.1; not every library can read a socket's folder from an address. */
+function withTcp(connectionString: string): DatabaseConfig {
+  const url = new URL(connectionString);
+  url.searchParams.delete("host");
+  return { connectionString, tcpConnectionString: url.href };
+}
+
+/** Changes when any file below the folder does; undefined when there is no such folder, which is for the migrations to report. */
 async function stateOf(folder: string): Promise<string | undefined> {
-  const names = await readdir(folder).catch(() => undefined);
+  const names = await readdir(folder, { recursive: true }).catch(() => undefined);
   if (names === undefined) return undefined;
   const stamps = await Promise.all(
     names.sort().map((name) =>

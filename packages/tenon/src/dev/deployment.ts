@@ -1,7 +1,7 @@
 // Brings a built version of the app into service: databases, secrets, processes, gateway, in the order they need each other. Remembers
 // what an attempt that failed has left undone.
 import { join } from "node:path";
-import type { Graph } from "@tenon/model";
+import { type Graph, usesTopic } from "@tenon/model";
 import type { TelemetryConfig } from "@tenon/runtime";
 import type { Databases, PreparedDatabases } from "./databases.ts";
 import { pickSecrets, readEnvironment } from "./environment.ts";
@@ -89,6 +89,10 @@ export class Deployment {
       services,
       credential,
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
+      ...(prepared.messaging !== undefined &&
+      hosted.some((service) => graph.topics?.some((topic) => usesTopic(service, topic)))
+        ? { messaging: prepared.messaging }
+        : {}),
       secrets: pickSecrets([...new Set(hosted.flatMap((service) => service.secrets))], environment),
       telemetry,
       logFormat,

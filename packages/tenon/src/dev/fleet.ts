@@ -64,7 +64,7 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#pool = new ProcessPool(options.output);
+    this.#pool = new ProcessPool(options.appDir, options.output);
     const hash = createHash("sha256").update(`${options.appDir}\0${process.pid}`).digest("hex").slice(0, 12);
     this.#socketFolder = join(tmpdir(), `tenon-${hash}`);
   }

@@ -3,6 +3,7 @@ import type { HostConfig } from "@tenon/runtime";
 import { type OutputSink, type ServiceProcess, ServiceStartError, SpareProcess } from "./service-process.ts";
 
 export class ProcessPool {
+  readonly #workingDir: string;
   readonly #output: OutputSink;
   /** Process -> when it was told to start. */
   readonly #starting = new Map<SpareProcess, number>();
@@ -11,7 +12,9 @@ export class ProcessPool {
   #environment: Readonly<Record<string, string>> = {};
   #closed = false;
 
-  constructor(output: OutputSink) {
+  /** `workingDir`: the app's folder, from which its code reads files whoever started Tenon where. */
+  constructor(workingDir: string, output: OutputSink) {
+    this.#workingDir = workingDir;
     this.#output = output;
   }
 
@@ -27,7 +30,7 @@ export class ProcessPool {
   warm(count: number): void {
     this.#spares = this.#spares.filter((spare) => spare.isAlive);
     while (!this.#closed && this.#spares.length < count) {
-      this.#spares.push(new SpareProcess(this.#environment, this.#output));
+      this.#spares.push(new SpareProcess(this.#workingDir, this.#environment, this.#output));
     }
   }
 

@@ -58,8 +58,9 @@ export class SpareProcess {
   readonly #exited: Promise<ProcessExit>;
   #stopping = false;
 
-  constructor(environment: Readonly<Record<string, string | undefined>>, output: OutputSink) {
+  constructor(workingDir: string, environment: Readonly<Record<string, string | undefined>>, output: OutputSink) {
     this.#child = fork(workerFile, [], {
+      cwd: workingDir,
       env: { ...environment },
       execArgv: ["--enable-source-maps"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],

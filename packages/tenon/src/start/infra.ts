@@ -1,7 +1,7 @@
 // `infra.json` [`infra.config.json`]: where in production databases, secrets and other services are. Reads the keys this version uses;
 // any other key is refused by name rather than ignored, since whoever wrote it relies on it.
 import { readFile } from "node:fs/promises";
-import type { DatabaseConfig } from "@tenon/runtime";
+import type { DatabaseConfig, MessagingConfig } from "@tenon/runtime";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -11,6 +11,7 @@ export interface Infra {
   /** Shared by all processes of the app; undefined when the file names none. */
   readonly credential: string | undefined;
   readonly shutdownTimeoutMs: number | undefined;
+  readonly messaging: MessagingConfig | undefined;
 }
 
 /** Everything wrong with the file, at once. */
@@ -36,6 +37,7 @@ export const noInfra: Infra = {
   services: {},
   credential: undefined,
   shutdownTimeoutMs: undefined,
+  messaging: undefined,
 };
 
 /** Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable. Throws InfraError. */
@@ -72,6 +74,7 @@ class Reader {
       "service_discovery",
       "sql_servers",
       "secrets",
+      "pubsub",
     ]);
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
@@ -82,6 +85,7 @@ class Reader {
       services: this.#services(root["service_discovery"] ?? {}),
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
+      messaging: this.#messaging(root["pubsub"] ?? []),
     };
   }
 
@@ -154,6 +158,22 @@ class Reader {
     const key = this.#text(method["key"], "auth[0].key");
     if (key.length < 16) this.problems.push("auth[0].key must have at least 16 characters");
     return key;
+  }
+
+  #messaging(value: Json): MessagingConfig | undefined {
+    const brokers = this.#array(value, "pubsub");
+    if (brokers.length > 1) this.problems.push("pubsub: this version uses one broker for all topics");
+    if (brokers[0] === undefined) return undefined;
+    const broker = this.#object(brokers[0], "pubsub[0]");
+    if (broker["type"] !== "postgres") {
+      this.problems.push('pubsub[0].type must be "postgres": other brokers are not supported by this version of Tenon');
+      return undefined;
+    }
+    this.#only(broker, ["type", "connection_string"], "pubsub[0]");
+    return {
+      kind: "postgres",
+      connectionString: this.#text(broker["connection_string"], "pubsub[0].connection_string"),
+    };
   }
 
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {

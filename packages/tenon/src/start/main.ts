@@ -87,17 +87,17 @@ function hostedServices(graph: Graph, list: string | undefined): string[] {
   return all.filter((name) => wanted.includes(name));
 }
 
-/** The databases whose owner is hosted, with their place and the build's copy of their migrations. */
+/** The databases that hosted services use, with their place and the build's copy of their migrations. */
 function migrationsOf(graph: Graph, hosted: readonly string[], databases: Requirements["databases"]) {
-  return graph.databases
-    .filter((database) => hosted.includes(database.service) && database.migrations !== undefined)
-    .flatMap((database) => {
-      const config = databases[database.name];
-      const folder = join(buildDir, "migrations", database.name);
-      return config === undefined
-        ? []
-        : [{ database: database.name, connectionString: config.connectionString, folder }];
-    });
+  const used = new Set(
+    graph.services.filter(({ name }) => hosted.includes(name)).flatMap((service) => service.databases),
+  );
+  return graph.databases.flatMap(({ name, migrations, migrationSource: source }) => {
+    const config = databases[name];
+    if (!used.has(name) || migrations === undefined || config === undefined) return [];
+    const folder = join(buildDir, migrations);
+    return [{ database: name, connectionString: config.connectionString, folder, source }];
+  });
 }
 
 async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): Promise<void> {

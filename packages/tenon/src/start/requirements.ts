@@ -1,8 +1,8 @@
 // What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
 // all at once, each with the line to add.
-import type { Graph } from "@tenon/model";
-import type { DatabaseConfig, HostConfig } from "@tenon/runtime";
-import { databaseVariable } from "../database-variable.ts";
+import { type Graph, type Service, usesTopic } from "@tenon/model";
+import type { DatabaseConfig, HostConfig, MessagingConfig } from "@tenon/runtime";
+import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import type { Infra } from "./infra.ts";
 
 export class RequirementsError extends Error {
@@ -14,7 +14,7 @@ export class RequirementsError extends Error {
   }
 }
 
-export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes">;
+export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging">;
 
 export function findRequirements(
   graph: Graph,
@@ -40,6 +40,7 @@ export function findRequirements(
     if (value !== undefined) secrets[name] = value;
     else missing.push(`secret "${name}": secrets.${name}, or the environment variable ${name}`);
   }
+  const messaging = findMessaging(graph, services, infra, environment, missing);
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
@@ -55,7 +56,28 @@ export function findRequirements(
     );
   }
   if (missing.length > 0) throw new RequirementsError(missing);
-  return { databases, secrets, remotes };
+  return { databases, secrets, remotes, ...(messaging === undefined ? {} : { messaging }) };
+}
+
+function findMessaging(
+  graph: Graph,
+  services: readonly Service[],
+  infra: Infra,
+  environment: Readonly<Record<string, string | undefined>>,
+  missing: string[],
+): MessagingConfig | undefined {
+  const used = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
+  if (used.length === 0) return undefined;
+  const variable = databaseVariable(messagesDatabase);
+  const own = environment[variable];
+  const config = own === undefined ? infra.messaging : ({ kind: "postgres", connectionString: own } as const);
+  const topics = used.map(({ name }) => `"${name}"`).join(", ");
+  if (config === undefined) {
+    missing.push(
+      `a broker for the topics ${topics}: pubsub: [{"type": "postgres", "connection_string": ...}], or ${variable}=postgres://...`,
+    );
+  }
+  return config;
 }
 
 function unique(names: readonly string[]): string[] {

@@ -6,6 +6,8 @@ export interface ClientEndpoint {
   readonly file: string;
   /** The name under which `file` exports the endpoint. */
   readonly exportName: string;
+  /** The way from the export to the endpoint: ["get"] for `export const users = { get: api(...) }`. */
+  readonly members?: readonly string[];
 }
 
 export interface ClientService {
@@ -23,6 +25,11 @@ export function clientName(service: string): string {
 export function clientInterfaceName(service: string): string {
   const name = clientName(service);
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}Client`;
+}
+
+/** `users.ref()` is the client itself, unless the service has an endpoint of that name. */
+export function hasRef({ endpoints }: ClientService): boolean {
+  return endpoints.every(({ name }) => name !== "ref");
 }
 
 /** Services and endpoints in order of name, so that the files do not depend on the order of discovery. */

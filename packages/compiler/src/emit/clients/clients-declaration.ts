@@ -8,6 +8,7 @@ import {
   type ClientService,
   clientInterfaceName,
   clientName,
+  hasRef,
   sortedServices,
 } from "./client-service.ts";
 import { hashOf } from "../files/file-hashes.ts";
@@ -60,6 +61,11 @@ function aliasOf(service: ClientService, endpoint: ClientEndpoint): string {
   return `${clientName(service.name)}_${endpoint.name}`;
 }
 
+function typeOf(service: ClientService, endpoint: ClientEndpoint): string {
+  const members = (endpoint.members ?? []).map((member) => `[${JSON.stringify(member)}]`);
+  return `typeof ${aliasOf(service, endpoint)}${members.join("")}`;
+}
+
 /** A `.ts` ending is allowed in declaration files whatever the user's settings, and needs no look-up. */
 function importLines({ appDir, file }: ClientDeclarationInput, service: ClientService): string[] {
   const namesByFile = new Map<string, string[]>();
@@ -79,12 +85,13 @@ function serviceLines(service: ClientService, known: Service | null, schemas: Sc
   const name = clientInterfaceName(service.name);
   const methods = service.endpoints.map((endpoint) => {
     const contract = known?.endpoints.find((candidate) => candidate.name === endpoint.name);
-    return methodLines(endpoint, contract, schemas, aliasOf(service, endpoint));
+    return methodLines(endpoint, contract, schemas, typeOf(service, endpoint));
   });
   return [
     ...comment(descriptionLines(known), ""),
     `export interface ${name} {`,
     ...methods.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
+    ...(hasRef(service) ? ["", "  /** The client as a value, to be passed on. */", `  ref(): ${name};`] : []),
     "}",
     `export declare const ${clientName(service.name)}: ${name};`,
   ];
@@ -94,14 +101,14 @@ function methodLines(
   endpoint: ClientEndpoint,
   contract: Endpoint | undefined,
   schemas: Schemas,
-  alias: string,
+  type: string,
 ): string[] {
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
-  const request = takesNothing ? "" : `request${mark}: RequestOf<typeof ${alias}>, `;
+  const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
   return [
     ...comment(contract === undefined ? [] : contractLines(contract), "  "),
-    `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<typeof ${alias}>>;`,
+    `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`,
   ];
 }
 

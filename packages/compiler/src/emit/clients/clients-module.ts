@@ -1,7 +1,7 @@
 // Emits `clients/index.js`: the functions behind the client interfaces. Each client is marked pure, so that a bundle keeps only
 // those that its service uses.
 import type { Graph } from "@tenon/model";
-import { type ClientService, clientName, sortedServices } from "./client-service.ts";
+import { type ClientService, clientName, hasRef, sortedServices } from "./client-service.ts";
 
 /** `graph`: what is known of the types; endpoints that it lacks are taken to have a request. */
 export function emitClientsModule(services: readonly ClientService[], graph: Graph | null): string {
@@ -15,6 +15,7 @@ export function emitClientsModule(services: readonly ClientService[], graph: Gra
       const create = takesNothing(graph, service.name, name) ? "clientMethodWithoutRequest" : "clientMethod";
       lines.push(`  ${name}: /* @__PURE__ */ ${create}(${JSON.stringify(service.name)}, ${JSON.stringify(name)}),`);
     }
+    if (hasRef(service)) lines.push(`  ref: () => ${clientName(service.name)},`);
     lines.push("};");
   }
   return `${lines.join("\n")}\n`;

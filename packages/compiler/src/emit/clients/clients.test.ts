@@ -106,6 +106,9 @@ export interface UsersClient {
    * - response: \`User\`
    */
   list(options?: CallOpts): Promise<ResponseOf<typeof users_list>>;
+
+  /** The client as a value, to be passed on. */
+  ref(): UsersClient;
 }
 export declare const users: UsersClient;
 
@@ -125,6 +128,9 @@ import type { default as userMail_send } from "../../../../mail/send.ts";
 
 export interface UserMailClient {
   send(request: RequestOf<typeof userMail_send>, options?: CallOpts): Promise<ResponseOf<typeof userMail_send>>;
+
+  /** The client as a value, to be passed on. */
+  ref(): UserMailClient;
 }
 export declare const userMail: UserMailClient;
 `,
@@ -153,11 +159,13 @@ import { clientMethod, clientMethodWithoutRequest } from "tenon/internal/client"
 
 export const userMail = {
   send: /* @__PURE__ */ clientMethod("user-mail", "send"),
+  ref: () => userMail,
 };
 
 export const users = {
   get: /* @__PURE__ */ clientMethod("users", "get"),
   list: /* @__PURE__ */ clientMethodWithoutRequest("users", "list"),
+  ref: () => users,
 };
 `,
   );

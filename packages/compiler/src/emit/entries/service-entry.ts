@@ -1,10 +1,12 @@
 // Emits the entry of a service's bundle: it imports the marker file and every file that declares something for the service to run, and
 // exports what the runtime needs to get hold of.
 
+import type { ClientEndpoint } from "../clients/client-service.ts";
+
 export interface ServiceEntryInput {
   /** Absolute paths; `marker` is null for a service without a marker file. */
   readonly marker: string | null;
-  readonly endpoints: readonly { readonly name: string; readonly exportName: string; readonly file: string }[];
+  readonly endpoints: readonly ClientEndpoint[];
   /** `exportName` null: running the file is all there is to it. */
   readonly resources: readonly {
     readonly type: string;
@@ -20,7 +22,8 @@ export function emitServiceEntry({ marker, endpoints, resources }: ServiceEntryI
   const sorted = endpoints.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   sorted.forEach((endpoint, index) => {
     lines.push(`import { ${endpoint.exportName} as handler${index} } from ${JSON.stringify(endpoint.file)};`);
-    handlers.push(`  ${JSON.stringify(endpoint.name)}: handler${index},`);
+    const members = (endpoint.members ?? []).map((member) => `.${member}`).join("");
+    handlers.push(`  ${JSON.stringify(endpoint.name)}: handler${index}${members},`);
   });
   const values: string[] = [];
   resources.forEach(({ type, name, exportName, file }, index) => {

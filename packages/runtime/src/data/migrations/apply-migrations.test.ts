@@ -8,6 +8,7 @@ import pg from "pg";
 import { MigrationError, type MigrationErrorCode } from "../errors.ts";
 import { newDatabase, startTestServer, type TestServer } from "../server.test.support.ts";
 import { applyMigrations, pendingMigrations } from "./apply-migrations.ts";
+import type { MigrationSource } from "./migration-layout.ts";
 
 let server: TestServer;
 let connectionString: string;
@@ -32,12 +33,12 @@ function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
-function apply(): Promise<{ applied: string[]; total: number }> {
-  return applyMigrations({ connectionString, folder, database: "shop" });
+function apply(source?: MigrationSource): Promise<{ applied: string[]; total: number }> {
+  return applyMigrations({ connectionString, folder, source, database: "shop" });
 }
 
-function pending(): Promise<string[]> {
-  return pendingMigrations({ connectionString, folder, database: "shop" });
+function pending(source?: MigrationSource): Promise<string[]> {
+  return pendingMigrations({ connectionString, folder, source, database: "shop" });
 }
 
 async function query(text: string): Promise<Record<string, unknown>[]> {
@@ -76,6 +77,42 @@ describe("applyMigrations", () => {
     write({ "11_c.up.sql": "-- nothing but a comment", "5_late.up.sql": "INSERT INTO log VALUES ('late')" });
     assert.deepEqual((await apply()).applied, ["5_late.up.sql", "11_c.up.sql"]);
   });
+
+  it("runs what Drizzle writes: numbered files with breakpoints, its own files beside them", async () => {
+    mkdirSync(join(folder, "meta"));
+    write({
+      "0001_fill.sql": "INSERT INTO log VALUES ('one');--> statement-breakpoint\nINSERT INTO log VALUES ('more');",
+      "0000_superb_komodo.sql": "CREATE TABLE log (text text);",
+      "meta/_journal.json": "{}",
+    });
+    const applied = ["0000_superb_komodo.sql", "0001_fill.sql"];
+    assert.deepEqual(await pending("drizzle"), applied);
+    assert.deepEqual((await apply("drizzle")).applied, applied);
+    assert.deepEqual(await query("SELECT text FROM log"), [{ text: "one" }, { text: "more" }]);
+    const error = await fails(apply(), "migration_name_invalid");
+    assert.equal(error.file, join(folder, "0000_superb_komodo.sql"));
+  });
+
+  for (const source of ["prisma", "drizzle/v1"] as const) {
+    it(`runs what ${source} writes: a folder for each migration, whatever lies beside them`, async () => {
+      for (const name of ["20260102000000_fill", "20260101000000_init", "empty"]) mkdirSync(join(folder, name));
+      write({
+        "20260102000000_fill/migration.sql": "INSERT INTO log VALUES ('filled')",
+        "20260101000000_init/migration.sql": "CREATE TABLE log (text text)",
+        "20260101000000_init/snapshot.json": "{}",
+        "migration_lock.toml": 'provider = "postgresql"',
+      });
+      const applied = ["20260101000000_init/migration.sql", "20260102000000_fill/migration.sql"];
+      assert.deepEqual((await apply(source)).applied, applied);
+      assert.deepEqual(await query("SELECT text FROM log"), [{ text: "filled" }]);
+      write({ "20260102000000_fill/migration.sql": "INSERT INTO log VALUES ('edited')" });
+      const edited = await fails(apply(source), "migration_edited");
+      assert.equal(edited.file, join(folder, applied[1]!));
+      mkdirSync(join(folder, "later"));
+      write({ "later/migration.sql": "SELECT 1" });
+      await fails(apply(source), "migration_name_invalid");
+    });
+  }
 
   it("takes an empty folder, and an empty file", async () => {
     assert.deepEqual(await apply(), { applied: [], total: 0 });

@@ -5,14 +5,17 @@ import pg from "pg";
 import { MigrationError } from "../errors.ts";
 import { sqlStateOf } from "../postgres-error.ts";
 import { comparePending, ensureHistory, hasHistory, readHistory, remember } from "./migration-history.ts";
+import type { MigrationSource } from "./migration-layout.ts";
 import { type Migration, readMigrations } from "./read-migrations.ts";
 import { splitStatements } from "./split-statements.ts";
 import { locate, renderCodeFrame } from "./statement-position.ts";
 
 export interface MigrationOptions {
   readonly connectionString: string;
-  /** Folder of `N_name.up.sql` files; errors name files as it is written here. */
+  /** Errors name files as it is written here. */
   readonly folder: string;
+  /** The tool that wrote the migrations; absent: `N_name.up.sql` files. */
+  readonly source?: MigrationSource | undefined;
   /** For messages. */
   readonly database: string;
 }
@@ -23,7 +26,7 @@ const connectTimeoutMs = 10_000;
 const noTransaction = /^\s*--\s*no-transaction\s*$/im;
 
 export async function applyMigrations(options: MigrationOptions): Promise<{ applied: string[]; total: number }> {
-  const migrations = await readMigrations(options.folder, options.database);
+  const migrations = await readMigrations(options.folder, options.database, options.source);
   return withClient(options, async (client) => {
     // Held by the session: it is freed also when this process is killed.
     await client.query("SELECT pg_advisory_lock($1)", [String(lockKey)]);
@@ -36,7 +39,7 @@ export async function applyMigrations(options: MigrationOptions): Promise<{ appl
 
 /** Names of the files that applyMigrations would run; changes nothing. */
 export async function pendingMigrations(options: MigrationOptions): Promise<string[]> {
-  const migrations = await readMigrations(options.folder, options.database);
+  const migrations = await readMigrations(options.folder, options.database, options.source);
   return withClient(options, async (client) => {
     const applied = (await hasHistory(client)) ? await readHistory(client) : [];
     return comparePending(migrations, applied, options).map(({ name }) => name);

@@ -1,11 +1,12 @@
-// Reads a folder of `N_name.up.sql` files in the order of their numbers.
+// Reads a folder of migrations, in the order of their numbers.
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MigrationError } from "../errors.ts";
+import { classifyEntry, type MigrationSource } from "./migration-layout.ts";
 
 export interface Migration {
-  /** "1_create_users.up.sql" */
+  /** "1_create_users.up.sql", "20260101120000_init/migration.sql" */
   readonly name: string;
   readonly number: bigint;
   readonly sql: string;
@@ -13,31 +14,25 @@ export interface Migration {
   readonly hash: string;
 }
 
-export async function readMigrations(folder: string, database: string): Promise<Migration[]> {
-  const names = (await listFolder(folder, database)).filter(
-    (name) => name.endsWith(".sql") && !name.endsWith(".down.sql"),
-  );
-  const wrong = names.filter((name) => numberOf(name) === undefined);
+export async function readMigrations(folder: string, database: string, source?: MigrationSource): Promise<Migration[]> {
+  const entries = await listFolder(folder, database);
+  const classified = await Promise.all(entries.map((entry) => classifyEntry(folder, entry, source)));
+  const wrong = classified.flatMap((one) => (one !== null && "wrongName" in one ? [one.wrongName] : []));
   if (wrong.length > 0) {
     throw new MigrationError("migration_name_invalid", database, wrong.map((name) => join(folder, name)).join(", "), {
       place: { file: join(folder, wrong[0]!) },
     });
   }
   const byNumber = new Map<bigint, string>();
-  for (const name of names) {
-    const number = numberOf(name)!;
-    const other = byNumber.get(number);
+  for (const one of classified) {
+    if (one === null || "wrongName" in one) continue;
+    const other = byNumber.get(one.number);
     if (other !== undefined) {
-      throw new MigrationError(
-        "migration_number_duplicate",
-        database,
-        `${join(folder, other)} and ${join(folder, name)}`,
-        {
-          place: { file: join(folder, name) },
-        },
-      );
+      const file = join(folder, one.name);
+      const both = `${join(folder, other)} and ${file}`;
+      throw new MigrationError("migration_number_duplicate", database, both, { place: { file } });
     }
-    byNumber.set(number, name);
+    byNumber.set(one.number, one.name);
   }
   const inOrder = [...byNumber].sort(([left], [right]) => (left < right ? -1 : 1));
   return Promise.all(inOrder.map(([number, name]) => readMigration(folder, name, number)));
@@ -50,11 +45,6 @@ async function listFolder(folder: string, database: string): Promise<string[]> {
     if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw new MigrationError("migrations_folder_missing", database, folder, { cause: error, place: { file: folder } });
   }
-}
-
-function numberOf(name: string): bigint | undefined {
-  const digits = /^(\d{1,18})_.+\.up\.sql$/.exec(name)?.[1];
-  return digits === undefined ? undefined : BigInt(digits);
 }
 
 async function readMigration(folder: string, name: string, number: bigint): Promise<Migration> {

@@ -1,0 +1,2 @@
+// CommonJS, as older packages are.
+module.exports = { twice: (n) => n * 2 };

@@ -1,0 +1,26 @@
+// Which service's modules are being loaded right now. Each service has a bundle, and so its own copy of every module of the app: what
+// its top-level code declares belongs to it, also where the file is shared.
+import type { Codec, Schema, Schemas } from "@tenon/model";
+
+export interface LoadingService {
+  readonly name: string;
+  /** Of its settings; undefined when it has none. */
+  readonly config?: { readonly schema: Schema; readonly schemas: Schemas; readonly codec: Codec } | undefined;
+}
+
+let loading: LoadingService | undefined;
+
+/** undefined once everything is loaded, and in processes that load no services. */
+export function loadingService(): LoadingService | undefined {
+  return loading;
+}
+
+/** Services are loaded one after the other. */
+export async function whileLoading<T>(service: LoadingService, load: () => Promise<T>): Promise<T> {
+  loading = service;
+  try {
+    return await load();
+  } finally {
+    loading = undefined;
+  }
+}

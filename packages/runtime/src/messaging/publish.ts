@@ -1,0 +1,69 @@
+// Publishing: checks and encodes the messages, makes the span, hands them to the broker. Resolves only once they are safe.
+import { randomUUID } from "node:crypto";
+import type { Issue, Topic } from "@tenon/model";
+import { APIError } from "../call/api-error.ts";
+import { currentCall } from "../call/context.ts";
+import { startSpan } from "../telemetry/recorder.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import { formatTraceparent } from "../telemetry/trace-context.ts";
+import type { OutgoingMessage } from "./broker.ts";
+import { messageInvalid } from "./errors.ts";
+import { messagingFor } from "./messaging.ts";
+
+/** Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails. */
+export async function publish(name: string, messages: readonly unknown[]): Promise<string[]> {
+  const { broker, topic, codec } = messagingFor(name);
+  const call = currentCall();
+  const span = startSpan({
+    name: `publish ${name}`,
+    kind: "producer",
+    service: call?.service ?? name,
+    parent: call?.span,
+    attributes: {
+      "messaging.system": "tenon",
+      "messaging.operation.type": "send",
+      "messaging.destination.name": name,
+      ...(messages.length === 1 ? {} : { "messaging.batch.message_count": messages.length }),
+    },
+  });
+  try {
+    const outgoing = messages.map((message) => {
+      const issues: Issue[] = [];
+      const wire = codec.encode(message, issues);
+      if (issues.length > 0) throw messageInvalid(name, issues);
+      return envelope(topic, wire as Record<string, unknown>, span);
+    });
+    if (outgoing.length === 1) span.set("messaging.message.id", outgoing[0]!.id);
+    await publishSafely(broker.publish(name, outgoing), name);
+    return outgoing.map(({ id }) => id);
+  } catch (error) {
+    span.fail(error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+function envelope(topic: Topic, wire: Record<string, unknown>, span: RecordingSpan): OutgoingMessage {
+  const attributes: Record<string, string> = {};
+  for (const name of topic.attributes) {
+    const value = wire[name];
+    if (value !== undefined && value !== null) attributes[name] = String(value);
+  }
+  const { orderingAttribute } = topic;
+  return {
+    id: randomUUID(),
+    payload: JSON.stringify(wire),
+    attributes,
+    orderingKey: orderingAttribute === undefined ? null : (attributes[orderingAttribute] ?? ""),
+    traceparent: formatTraceparent(span),
+  };
+}
+
+async function publishSafely(published: Promise<void>, topic: string): Promise<void> {
+  try {
+    await published;
+  } catch (error) {
+    throw new APIError("unavailable", `a message for the topic "${topic}" could not be published`, error as Error);
+  }
+}

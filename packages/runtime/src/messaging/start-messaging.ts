@@ -1,0 +1,82 @@
+// Connects a process to its broker before its code is loaded, begins to consume after, and ends both in the opposite order.
+import type { CodecsModule, Graph } from "@tenon/model";
+import { HostError } from "../lifecycle/host-error.ts";
+import type { Consumer, SubscriptionSpec } from "./broker.ts";
+import { deliver } from "./deliver.ts";
+import { installMessaging, type KnownTopic, type Messaging, topicSpecs } from "./messaging.ts";
+import type { MessagingConfig } from "./messaging-config.ts";
+import { createPostgresBroker } from "./postgres/postgres-broker.ts";
+import { subscriptionHandler } from "./subscription.ts";
+
+export class RunningMessaging {
+  readonly #messaging: Messaging;
+  readonly #graph: Graph;
+  readonly #services: readonly string[];
+  readonly #consumers: Consumer[] = [];
+
+  constructor(messaging: Messaging, graph: Graph, services: readonly string[]) {
+    this.#messaging = messaging;
+    this.#graph = graph;
+    this.#services = services;
+  }
+
+  /** Once the services' modules have run. Throws HostError `subscription_missing`. */
+  consume(): void {
+    for (const spec of topicSpecs(this.#graph.topics ?? []).flatMap(({ subscriptions }) => subscriptions)) {
+      const service = this.#serviceOf(spec);
+      if (service === undefined) continue;
+      const handler = subscriptionHandler(spec.topic, spec.name);
+      const codec = this.#messaging.topics.get(spec.topic)?.codec;
+      if (handler === undefined || codec === undefined) {
+        throw new HostError("subscription_missing", { service, subscription: `${spec.topic}/${spec.name}` });
+      }
+      const receiver = { service, subscription: spec, codec, handler };
+      this.#consumers.push(this.#messaging.broker.consume(spec, (delivery) => deliver(receiver, delivery)));
+    }
+  }
+
+  #serviceOf({ topic, name }: SubscriptionSpec): string | undefined {
+    const subscription = this.#graph.topics
+      ?.find((one) => one.name === topic)
+      ?.subscriptions.find((one) => one.name === name);
+    return subscription !== undefined && this.#services.includes(subscription.service)
+      ? subscription.service
+      : undefined;
+  }
+
+  /** Takes no more messages and waits for those under way. */
+  async stopConsuming(timeoutMs: number): Promise<void> {
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop(timeoutMs)));
+  }
+
+  async close(): Promise<void> {
+    installMessaging(undefined);
+    await this.#messaging.broker.close();
+  }
+}
+
+/** Throws HostError `broker_unavailable`. */
+export async function startMessaging(
+  config: MessagingConfig,
+  graph: Graph,
+  services: readonly string[],
+  codecs: ReadonlyMap<string, CodecsModule>,
+): Promise<RunningMessaging> {
+  const broker = createPostgresBroker(config.connectionString);
+  try {
+    await broker.declare(topicSpecs(graph.topics ?? []));
+  } catch (error) {
+    await broker.close().catch(() => {});
+    throw new HostError("broker_unavailable", { reason: (error as Error).message }, error);
+  }
+  const topics = new Map<string, KnownTopic>();
+  for (const topic of graph.topics ?? []) {
+    const module = services
+      .map((service) => codecs.get(service))
+      .find((one) => one?.topics?.[topic.name] !== undefined);
+    topics.set(topic.name, { topic, codec: module?.topics?.[topic.name] });
+  }
+  const messaging: Messaging = { broker, topics };
+  installMessaging(messaging);
+  return new RunningMessaging(messaging, graph, services);
+}

@@ -1,0 +1,70 @@
+// The declaration of a topic. The compiler reads its name, options and message type; at run time it publishes.
+import { publish } from "./publish.ts";
+
+declare const contract: unique symbol;
+declare const attribute: unique symbol;
+
+/** A field of a message that travels beside it too, so that brokers can order and filter by it. Plain values are assignable to it. */
+export type Attribute<T extends string | number | boolean> = T & { readonly [attribute]?: true };
+
+/** The fields of a message type that are attributes. */
+export type AttributesOf<Msg extends object> = {
+  [Key in keyof Msg as typeof attribute extends keyof NonNullable<Msg[Key]> ? Key : never]: Msg[Key];
+};
+
+/** What a handler may count on. With both, its effects must bear a repetition after a crash in the middle of it. */
+export type DeliveryGuarantee = "at-least-once" | "exactly-once";
+
+/** Settings of a topic. */
+export interface TopicConfig<Msg extends object> {
+  /**
+   * `at-least-once`: a message can come again when its outcome was not known in time. `exactly-once`: what has been handled is not
+   * delivered again.
+   */
+  deliveryGuarantee: DeliveryGuarantee;
+  /** Messages with the same value of this attribute are handled one after the other, in the order of publishing. */
+  orderingAttribute?: Extract<keyof AttributesOf<Msg>, string>;
+}
+
+/** What `ref()` gives: can publish, and nothing else. */
+export interface Publisher<Msg extends object> {
+  /** Resolves with the id of the message once it is safe. */
+  publish(message: Msg): Promise<string>;
+}
+
+/**
+ * A topic of the app, declared at the top level of a file:
+ *
+ * ```ts
+ * export const signups = new Topic<Signup>("signups", { deliveryGuarantee: "at-least-once" });
+ * ```
+ */
+export class Topic<Msg extends object> implements Publisher<Msg> {
+  declare readonly [contract]: { readonly message: Msg; readonly attributes: AttributesOf<Msg> };
+  readonly name: string;
+  readonly config: TopicConfig<Msg>;
+
+  constructor(name: string, config: TopicConfig<Msg>) {
+    this.name = name;
+    this.config = config;
+  }
+
+  /**
+   * Publishes a message and resolves with its id once it is safe: every subscription handles it, or it ends in the dead letters.
+   * Throws MessagingError when it does not match the type, APIError `unavailable` when the broker cannot take it.
+   */
+  async publish(message: Msg): Promise<string> {
+    const [id] = await publish(this.name, [message]);
+    return id!;
+  }
+
+  /** All of them or none; resolves with their ids in the same order. */
+  publishBatch(messages: readonly Msg[]): Promise<string[]> {
+    return messages.length === 0 ? Promise.resolve([]) : publish(this.name, messages);
+  }
+
+  /** The topic as a value to hand around. The service whose code asks for it counts as a publisher. */
+  ref<P = Publisher<Msg>>(): P {
+    return this as unknown as P;
+  }
+}
