@@ -283,7 +283,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "20 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "21 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -331,8 +331,9 @@ function plainService(service: Discovered["services"][number]): DiscoveredSource
     name,
     directory,
     marker: marker?.relative ?? null,
-    endpoints: endpoints.map(({ name, source, exportName, members }) => ({
+    endpoints: endpoints.map(({ name, source, exportName, members, declaration: { endpointKind } }) => ({
       name,
+      ...(endpointKind === "typed" ? {} : { kind: endpointKind }),
       file: source.relative,
       exportName,
       ...(members.length === 0 ? {} : { members }),

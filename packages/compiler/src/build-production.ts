@@ -7,6 +7,7 @@ import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
+import { copyStaticFiles } from "./emit/files/copy-static-files.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { graphText } from "./emit/files/graph-text.ts";
@@ -35,6 +36,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const tenon = locateTenon(appDir);
     if (!result.ok || result.graph === null || tenon === null) return result;
     await copyMigrations(appDir, result.graph, stagingDir);
+    await copyStaticFiles(appDir, result.graph, stagingDir);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
     await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);

@@ -9,6 +9,7 @@ export {
   type ErrDetails,
   HandlerResponse,
   type Method,
+  type RawCallInit,
   type RawHandler,
   RawRequest,
   RawResponse,

@@ -40,6 +40,17 @@ export async function listen(
   answer: Answer,
   headerLimitBytes: number = maxHeaderSize,
 ): Promise<Listener> {
+  const { server, door } = createDoor(answer, headerLimitBytes);
+  await open(server, address);
+  return { address: addressOf(server, address), close: ({ timeoutMs }) => door.close(timeoutMs) };
+}
+
+/** Listens nowhere: connections come as its "connection" events. */
+export function createServerFor(answer: Answer): Server {
+  return createDoor(answer, maxHeaderSize).server;
+}
+
+function createDoor(answer: Answer, headerLimitBytes: number): { readonly server: Server; readonly door: Door } {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: headerLimitBytes,
@@ -52,8 +63,7 @@ export async function listen(
   server.on("request", (request, response) => void door.serve(request, response, false));
   server.on("checkContinue", (request, response) => void door.serve(request, response, true));
   refuseBrokenRequests(server);
-  await open(server, address);
-  return { address: addressOf(server, address), close: ({ timeoutMs }) => door.close(timeoutMs) };
+  return { server, door };
 }
 
 class Door {

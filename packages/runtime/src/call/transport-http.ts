@@ -43,7 +43,8 @@ function encodeRequest(target: ResolvedTarget, request: unknown): string {
   return JSON.stringify(wire) ?? "";
 }
 
-function callHeaders(
+/** `deadlineAt`: epoch milliseconds, Infinity for none. */
+export function callHeaders(
   credential: string,
   span: RecordingSpan,
   parent: CallContext | undefined,

@@ -13,6 +13,7 @@ import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import { serveRequest } from "../call/serve-request.ts";
+import { serveRawCall } from "../raw/serve-raw-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
@@ -64,6 +65,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
+    if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }

@@ -8,7 +8,7 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
 export interface HostConfig {
   /** Folder of a build: app.json, codecs/, services/. Absolute. */
   readonly buildDir: string;
-  /** What the graph's paths of files are relative to: the app's folder in development. Absolute. Default: `buildDir`. */
+  /** What the graph's paths of static files are relative to: the app's folder in development. Absolute. Default: `files/` of the build. */
   readonly filesDir?: string;
   /** Names of the services hosted by this process. */
   readonly services: readonly string[];

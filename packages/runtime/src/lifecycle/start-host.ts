@@ -1,5 +1,6 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
+import { join } from "node:path";
 import type { EndpointCodec, Graph } from "@tenon/model";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
@@ -126,7 +127,7 @@ class Running {
         build,
         service,
         modules.get(service.name)!,
-        config.filesDir ?? build.dir,
+        config.filesDir ?? join(build.dir, "files"),
       );
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
       this.services.add(service.name, marker);

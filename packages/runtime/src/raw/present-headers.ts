@@ -18,4 +18,13 @@ export function presentHeaders(request: IncomingMessage, headers: RequestHeaders
   }
   request.rawHeaders = raw;
   request.headers = headers as IncomingHttpHeaders;
+  request.headersDistinct = distinct(raw);
+}
+
+function distinct(raw: readonly string[]): Record<string, string[]> {
+  const lists = Object.create(null) as Record<string, string[]>;
+  for (let index = 0; index < raw.length; index += 2) {
+    (lists[raw[index]!.toLowerCase()] ??= []).push(raw[index + 1]!);
+  }
+  return lists;
 }

@@ -11,11 +11,10 @@ import { RequestError } from "../call/request-error.ts";
 import { respondError } from "../call/respond.ts";
 import type { PublicCall } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
-import { callTarget } from "./call-target.ts";
 import { limitBody } from "./limit-body.ts";
 import { presentHeaders } from "./present-headers.ts";
-import type { RawTarget } from "./raw-handler.ts";
 import { respondRawError } from "./respond-raw-error.ts";
+import { runTarget } from "./run-target.ts";
 
 export interface RawCall extends PublicCall {
   /** Name of the calling service; absent for a request from outside. */
@@ -42,7 +41,7 @@ export async function serveRaw(call: RawCall, request: IncomingRequest): Promise
     return respondError(normalizeError(error));
   } finally {
     cancellation.release();
-    served.span.end();
+    served.end();
   }
 }
 
@@ -83,7 +82,7 @@ async function answer(served: ServedCall, call: RawCall, exchange: NodeExchange)
     limitBody(exchange, limitBytes, () => fail(new RequestError("body_too_large", { limitBytes })));
   }
   served.cancellation.add({ cancel: fail });
-  void runInCall(served, async () => callTarget(call.hosted.handler as RawTarget, exchange)).catch(fail);
+  void runInCall(served, () => runTarget(call.hosted, served, exchange)).catch(fail);
   await closed;
 }
 

@@ -24,7 +24,7 @@ export async function serveStatic(call: PublicCall, request: IncomingRequest): P
   } catch (error) {
     return respondError(normalizeError(failed(served, error)));
   } finally {
-    served.span.end();
+    served.end();
   }
 }
 

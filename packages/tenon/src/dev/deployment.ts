@@ -81,11 +81,12 @@ export class Deployment {
     prepared: PreparedDatabases,
     environment: Readonly<Record<string, string>>,
   ): GroupConfig {
-    const { buildDir, credential, telemetry, logFormat } = this.#options;
+    const { appDir, buildDir, credential, telemetry, logFormat } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
     return {
       buildDir,
+      filesDir: appDir,
       services,
       credential,
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),

@@ -1,4 +1,5 @@
 // What the client files are made from: the services and endpoints found in the source, before any type is known.
+import type { EndpointKind } from "@tenon/model";
 
 export interface ClientEndpoint {
   readonly name: string;
@@ -6,6 +7,8 @@ export interface ClientEndpoint {
   readonly file: string;
   /** The name under which `file` exports the endpoint. */
   readonly exportName: string;
+  /** Absent: typed. */
+  readonly kind?: EndpointKind;
   /** The way from the export to the endpoint: ["get"] for `export const users = { get: api(...) }`. */
   readonly members?: readonly string[];
 }
@@ -32,9 +35,17 @@ export function hasRef({ endpoints }: ClientService): boolean {
   return endpoints.every(({ name }) => name !== "ref");
 }
 
-/** Services and endpoints in order of name, so that the files do not depend on the order of discovery. */
+/**
+ * Services and endpoints in order of name, so that the files do not depend on the order of discovery. Folders of files are for clients
+ * outside.
+ */
 export function sortedServices(services: readonly ClientService[]): ClientService[] {
-  return services.map((service) => ({ ...service, endpoints: service.endpoints.toSorted(byName) })).sort(byName);
+  return services
+    .map((service) => ({
+      ...service,
+      endpoints: service.endpoints.filter(({ kind }) => kind !== "static").toSorted(byName),
+    }))
+    .sort(byName);
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -47,7 +47,7 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const { known } = input;
   const lines = [
     title,
-    'import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";',
+    'import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";',
     ...importLines(input, service),
     "",
     ...serviceLines(service, known, input.schemas),
@@ -69,7 +69,7 @@ function typeOf(service: ClientService, endpoint: ClientEndpoint): string {
 /** A `.ts` ending is allowed in declaration files whatever the user's settings, and needs no look-up. */
 function importLines({ appDir, file }: ClientDeclarationInput, service: ClientService): string[] {
   const namesByFile = new Map<string, string[]>();
-  for (const endpoint of service.endpoints) {
+  for (const endpoint of service.endpoints.filter(({ kind }) => kind !== "raw")) {
     const names = namesByFile.get(endpoint.file) ?? [];
     namesByFile.set(endpoint.file, names);
     names.push(`${endpoint.exportName} as ${aliasOf(service, endpoint)}`);
@@ -103,11 +103,15 @@ function methodLines(
   schemas: Schemas,
   type: string,
 ): string[] {
+  const about = comment(contract === undefined ? [] : contractLines(contract), "  ");
+  if (endpoint.kind === "raw") {
+    return [...about, `  ${endpoint.name}(init?: RawCallInit, options?: CallOpts): Promise<Response>;`];
+  }
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
   const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
   return [
-    ...comment(contract === undefined ? [] : contractLines(contract), "  "),
+    ...about,
     `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`,
   ];
 }
@@ -124,6 +128,12 @@ function contractLines(endpoint: Endpoint): string[] {
     ...descriptionLines(endpoint),
     ...(endpoint.description === undefined ? [] : [""]),
     route,
+    ...(endpoint.kind === "raw" ? [] : typeLines(endpoint)),
+  ];
+}
+
+function typeLines(endpoint: Endpoint): string[] {
+  return [
     "",
     `- request: ${inlineCode(endpoint.request)}`,
     `- response: ${inlineCode(endpoint.response)}`,
