@@ -166,6 +166,8 @@ export interface CronJob {
     | { readonly kind: "cron"; readonly expression: string; readonly timeZone: string };
   /** What happens when a run is due while the one before still runs. */
   readonly overlap: "skip" | "allow";
+  /** What happens after a downtime to the runs that were missed: nothing, or the last of them is made up for. */
+  readonly catchUp: "none" | "last";
   readonly location: Location;
 }
 

@@ -104,6 +104,12 @@ export const requestErrors = {
     message: "the process that was asked for {endpoint} does not host it",
     retryable: false,
   },
+  cron_job_unknown: {
+    code: "not_found",
+    status: 404,
+    message: 'there is no cron job "{job}" here',
+    retryable: false,
+  },
   service_unreachable: {
     code: "unavailable",
     status: 503,
@@ -194,6 +200,10 @@ export const hostErrors = {
   subscription_missing: {
     message: "the bundle of {service} does not declare the subscription {subscription}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  cron_store_unavailable: {
+    message: "the runs of cron jobs cannot be written down: {reason}",
+    hint: "They are kept in the schema tenon_cron of the service's database: check that it can be reached and that its role may create it.",
   },
   broker_unavailable: {
     message: "the broker for the app's messages cannot be used: {reason}",

@@ -64,6 +64,14 @@ export {
   Topic,
   type TopicConfig,
 } from "./messaging/topic.ts";
+export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { CronConfig } from "./cron/cron-config.ts";
+export { createSchedule, type Schedule } from "./cron/schedule.ts";
+export { parseAddress } from "./call/remote.ts";
+export type { JobRun } from "./cron/scheduler.ts";
+export { CRON_PATH } from "./cron/serve-cron.ts";
+export { CronJob, type CronJobConfig } from "./cron/cron-job.ts";
 export type { Primitive } from "./data/parameters.ts";
 export { type ProvisionOptions, provisionDatabase } from "./data/provision-database.ts";
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";

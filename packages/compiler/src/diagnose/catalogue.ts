@@ -156,6 +156,46 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1190: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    hint: 'Write `new CronJob("cleanup", { every: "1h", endpoint: cleanup })`.',
+  },
+  TN1191: {
+    severity: "error",
+    message: 'two cron jobs are called "{name}": the other one is in {other}',
+    hint: "Rename one of them.",
+  },
+  TN1192: {
+    severity: "error",
+    message: "the endpoint of this cron job is not known",
+    hint: "Give the constant that `api(...)` is bound to, imported or not: `endpoint: cleanup`.",
+  },
+  TN1193: {
+    severity: "error",
+    message: "a cron job cannot call {endpoint}: it takes a request or is no typed endpoint",
+    hint: "Call an endpoint that takes nothing: `api({}, async () => { ... })`.",
+  },
+  TN1194: {
+    severity: "error",
+    message: "the option {option} of a cron job must be {expected}",
+    hint: "Correct the value.",
+  },
+  TN1195: {
+    severity: "error",
+    message: "a cron job needs either `every` or `schedule`",
+    hint: 'Write `every: "2h"` or `schedule: "0 4 * * *"`, not both.',
+  },
+  TN1196: {
+    severity: "error",
+    message: "`every` must divide a day evenly",
+    hint: "The nearest that do are {nearest}; `schedule` can say anything else.",
+  },
+  TN1197: {
+    severity: "error",
+    message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
+    hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",

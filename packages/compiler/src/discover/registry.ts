@@ -27,7 +27,7 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/auth#authHandler", findUnsupported],
   ["tenon/pubsub#new Topic", findResource("topic", true)],
   ["tenon/pubsub#new Subscription", findResource("subscription", false)],
-  ["tenon/cron#new CronJob", findUnsupported],
+  ["tenon/cron#new CronJob", findResource("cron-job", false)],
   ["tenon/storage/objects#new Bucket", findUnsupported],
   ["tenon/storage/cache#new CacheCluster", findUnsupported],
 ]);

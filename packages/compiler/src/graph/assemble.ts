@@ -4,6 +4,7 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
+import { collectCronJobs } from "./cron-jobs.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
@@ -38,6 +39,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     }),
   );
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
+  const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   const { databases, secrets } = resources;
   const graph: Graph = {
@@ -46,6 +48,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     services,
     databases,
     secrets,
+    ...(cronJobs.length === 0 ? {} : { cronJobs }),
     ...(topics.length === 0 ? {} : { topics }),
     schemas,
   };

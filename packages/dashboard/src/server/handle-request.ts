@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "@tenon/model";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { AppStatus } from "./app-status.ts";
+import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
 import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -18,6 +19,7 @@ export interface RequestScope {
   readonly getStatus: () => AppStatus;
   readonly webDir: string;
   readonly report: (error: unknown) => void;
+  readonly cron?: CronControl;
 }
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -72,7 +74,15 @@ async function handleApi(
     allowOnly(request, "GET", "HEAD");
     return answerTrace(response, path.slice("/api/traces/".length), scope.store);
   }
+  const cronRun = /^\/api\/cron\/([^/]+)\/run$/.exec(path);
+  if (cronRun !== null) {
+    allowOnly(request, "POST");
+    return runCronJob(response, decodeURIComponent(cronRun[1]!), scope.cron);
+  }
   switch (path) {
+    case "/api/cron":
+      allowOnly(request, "GET", "HEAD");
+      return answerCronJobs(response, scope.getGraph(), scope.cron);
     case "/api/graph":
       allowOnly(request, "GET", "HEAD");
       return answerGraph(response, scope.getGraph());

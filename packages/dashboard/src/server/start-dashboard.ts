@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "@tenon/model";
 import type { TraceStore } from "../traces/trace-store.ts";
+import type { CronControl } from "./answer-cron.ts";
 import type { AppStatus } from "./app-status.ts";
 import { isLoopbackName } from "./check-host.ts";
 import { DashboardStartError } from "./errors.ts";
@@ -24,6 +25,8 @@ export interface DashboardOptions {
   readonly webDir?: string;
   /** Told of failures that are the dashboard's own fault. */
   readonly report: (error: unknown) => void;
+  /** Absent: the app's cron jobs are shown but cannot be run. */
+  readonly cron?: CronControl;
 }
 
 export interface Dashboard {

@@ -14,6 +14,8 @@ import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import { serveRawCall } from "../raw/serve-raw-call.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
@@ -31,6 +33,8 @@ export interface InternalDoorOptions {
   readonly credential: string;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
+  /** The cron jobs of this process; undefined while they are not started, or when there are none. */
+  readonly cron?: () => Scheduler | undefined;
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
@@ -66,6 +70,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
     if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, request);
+    if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }

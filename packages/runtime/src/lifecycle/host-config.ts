@@ -1,6 +1,7 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
+import type { CronConfig } from "../cron/cron-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
@@ -30,6 +31,8 @@ export interface HostConfig {
   readonly meta?: PlaceMeta;
   /** Absent where no hosted service publishes or subscribes. */
   readonly messaging?: MessagingConfig;
+  /** Absent: in memory. */
+  readonly cron?: CronConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;

@@ -7,6 +7,8 @@ import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
+import type { Scheduler } from "../cron/scheduler.ts";
+import { startCron } from "../cron/start-cron.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
 import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
@@ -59,6 +61,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
     await running.services.init();
     running.consume();
     await running.open(topology, config);
+    await running.schedule(topology, config);
     return running.asHost(topology);
   } catch (error) {
     await running.close(0);
@@ -95,6 +98,7 @@ class Running {
     };
   }
   private messaging: RunningMessaging | undefined;
+  private cron: Scheduler | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -140,6 +144,10 @@ class Running {
     this.messaging?.consume();
   }
 
+  async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
+    this.cron = await startCron(graph, hosted, config.cron);
+  }
+
   async open(topology: Topology, config: HostConfig): Promise<void> {
     const { graph, hosted } = topology;
     const { credential } = config;
@@ -151,6 +159,7 @@ class Running {
         hosted,
         credential,
         runChecks,
+        cron: () => this.cron,
       });
     }
     if (config.gateway !== null) {
@@ -183,7 +192,11 @@ class Running {
     const endsAt = Date.now() + timeoutMs;
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
-    await Promise.all([this.gateway?.close(remaining()), this.messaging?.stopConsuming(remaining().timeoutMs)]);
+    await Promise.all([
+      this.gateway?.close(remaining()),
+      this.messaging?.stopConsuming(remaining().timeoutMs),
+      this.cron?.stop(remaining().timeoutMs),
+    ]);
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();

@@ -21,6 +21,17 @@ export function presentHeaders(request: IncomingMessage, headers: RequestHeaders
   request.headersDistinct = distinct(raw);
 }
 
+/**
+ * The address of the client, where Node has it: behind a gateway the connection is the gateway's, which has put the client's last into
+ * `x-forwarded-for`. Requests on a connection follow each other, so that one address at a time is enough.
+ */
+export function presentClient(request: IncomingMessage, headers: RequestHeaders): void {
+  const chain = headers["x-forwarded-for"];
+  const address = typeof chain === "string" ? chain.split(",").at(-1)!.trim() : "";
+  if (address === "" || address === request.socket.remoteAddress) return;
+  Object.defineProperty(request.socket, "remoteAddress", { value: address, configurable: true });
+}
+
 function distinct(raw: readonly string[]): Record<string, string[]> {
   const lists = Object.create(null) as Record<string, string[]>;
   for (let index = 0; index < raw.length; index += 2) {

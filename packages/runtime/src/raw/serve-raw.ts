@@ -12,7 +12,7 @@ import { respondError } from "../call/respond.ts";
 import type { PublicCall } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
 import { limitBody } from "./limit-body.ts";
-import { presentHeaders } from "./present-headers.ts";
+import { presentClient, presentHeaders } from "./present-headers.ts";
 import { respondRawError } from "./respond-raw-error.ts";
 import { runTarget } from "./run-target.ts";
 
@@ -76,6 +76,8 @@ async function answer(served: ServedCall, call: RawCall, exchange: NodeExchange)
   };
   const closed = new Promise<void>((resolve) => response.once("close", resolve));
   presentHeaders(request, call.headers);
+  // A caller inside of the app is no gateway whose word on the client could be taken.
+  if (call.caller === undefined) presentClient(request, call.headers);
   for (const [name, value] of Object.entries(standingHeaders)) response.setHeader(name, value);
   const limitBytes = call.hosted.endpoint.bodyLimitBytes;
   if (limitBytes !== null && request.headers["transfer-encoding"] !== undefined) {

@@ -1,6 +1,7 @@
 // Every verb of the `tenon` command, in the order the overview shows them.
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
+import { cronCommand } from "./cron.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
 import { graphCommand } from "./graph.ts";
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   startCommand,
   migrateCommand,
   traceCommand,
+  cronCommand,
 ];

@@ -1,7 +1,14 @@
 // Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
 // port is known at once.
 import { join } from "node:path";
-import { type AppStatus, createTraceStore, type Dashboard, startDashboard, type TraceStore } from "@tenon/dashboard";
+import {
+  type AppStatus,
+  type CronControl,
+  createTraceStore,
+  type Dashboard,
+  startDashboard,
+  type TraceStore,
+} from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
 import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
 
@@ -15,6 +22,7 @@ export interface DoorsOptions {
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
   report(error: unknown): void;
+  readonly cron: CronControl;
 }
 
 export interface Doors {
@@ -41,6 +49,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
       report: (error) => options.report(error),
+      cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
     gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });

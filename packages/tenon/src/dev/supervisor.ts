@@ -7,6 +7,7 @@ import type { Graph } from "@tenon/model";
 import { configureLog } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
 import { AppCompiler } from "./app-compiler.ts";
+import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
 import { type Doors, flushIntervalMs, openDoors } from "./doors.ts";
@@ -141,6 +142,11 @@ export class Supervisor {
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
       report: (error) => this.#report(problemOf(error)),
+      cron: new CronJobs({
+        credential: this.#credential,
+        getGraph: () => this.#graph ?? null,
+        locate: (service) => this.#fleet.locate(service),
+      }),
     });
     this.#doors = doors;
     this.#deployment = new Deployment({

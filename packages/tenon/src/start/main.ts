@@ -127,6 +127,9 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
     development: false,
   };
+  if (config.cron?.kind === "memory") {
+    log.warn("cron jobs are not coordinated: without a database, several replicas of this process would each run them");
+  }
   host = await startHost(config);
   const { gatewayAddress: gateway, internalAddress: internal } = host;
   log.info("started", { services: hosted, gateway, ...(internal === null ? {} : { internal }) });

@@ -1,7 +1,7 @@
 // What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
 // all at once, each with the line to add.
 import { type Graph, type Service, usesTopic } from "@tenon/model";
-import type { DatabaseConfig, HostConfig, MessagingConfig } from "@tenon/runtime";
+import type { CronConfig, DatabaseConfig, HostConfig, MessagingConfig } from "@tenon/runtime";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import type { Infra } from "./infra.ts";
 
@@ -14,7 +14,7 @@ export class RequirementsError extends Error {
   }
 }
 
-export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging">;
+export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron">;
 
 export function findRequirements(
   graph: Graph,
@@ -56,7 +56,29 @@ export function findRequirements(
     );
   }
   if (missing.length > 0) throw new RequirementsError(missing);
-  return { databases, secrets, remotes, ...(messaging === undefined ? {} : { messaging }) };
+  const cron = findCron(graph, services, databases, messaging);
+  return {
+    databases,
+    secrets,
+    remotes,
+    ...(cron === undefined ? {} : { cron }),
+    ...(messaging === undefined ? {} : { messaging }),
+  };
+}
+
+/** Replicas agree through a database of a hosted service with jobs, else through any that this process knows. */
+function findCron(
+  graph: Graph,
+  services: readonly Service[],
+  databases: Readonly<Record<string, DatabaseConfig>>,
+  messaging: MessagingConfig | undefined,
+): CronConfig | undefined {
+  const owners = new Set((graph.cronJobs ?? []).map(({ service }) => service));
+  const withJobs = services.filter(({ name }) => owners.has(name));
+  if (withJobs.length === 0) return undefined;
+  const own = withJobs.flatMap((service) => service.databases).map((name) => databases[name]);
+  const connectionString = (own[0] ?? messaging ?? Object.values(databases)[0])?.connectionString;
+  return connectionString === undefined ? { kind: "memory" } : { kind: "postgres", connectionString };
 }
 
 function findMessaging(
