@@ -52,9 +52,12 @@ export const upload = api.raw(
   },
 );
 
-export const limited = api.raw({ method: "POST", path: "/limited", expose: true, bodyLimit: 1000 }, async (request, response) => {
-  response.end(`got ${(await text(request)).length}`);
-});
+export const limited = api.raw(
+  { method: "POST", path: "/limited", expose: true, bodyLimit: 1000 },
+  async (request, response) => {
+    response.end(`got ${(await text(request)).length}`);
+  },
+);
 
 const told: string[] = [];
 let sentBytes = 0;

@@ -30,7 +30,8 @@ class StaticReader {
     this.#diagnostics = diagnostics;
     const { options } = endpoint.declaration;
     const leaves = leavesOf(options);
-    const evaluated = options === null ? null : evaluateOptions(options, (leaf) => values[leaves.indexOf(leaf)] ?? null);
+    const evaluated =
+      options === null ? null : evaluateOptions(options, (leaf) => values[leaves.indexOf(leaf)] ?? null);
     this.#options = evaluated ?? new Map();
   }
 

@@ -1,9 +1,9 @@
 // The door: an HTTP server at a TCP address or a unix socket that turns each request into an `IncomingRequest`, sends what `answer`
 // returns, and closes without cutting anybody off. The only file of the journey that knows node:http's server.
 import { chmodSync, existsSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage, maxHeaderSize, type Server, type ServerResponse } from "node:http";
-import { connect } from "node:net";
-import { Readable } from "node:stream";
+import { createServer, type IncomingMessage, maxHeaderSize, type Server, ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { HostError } from "../lifecycle/host-error.ts";
@@ -13,15 +13,16 @@ import { NodeRequest } from "./node-request.ts";
 import { refuseBrokenRequests } from "./refuse-broken-request.ts";
 import { RequestError } from "./request-error.ts";
 import { respondError } from "./respond.ts";
+import { type AnswerUpgrade, UpgradeRequest } from "./upgrade-request.ts";
 
 export type Answer = (request: NodeRequest) => Promise<OutgoingResponse>;
 
 export interface Listener {
   /** "http://127.0.0.1:4000" or "unix:/path.sock". */
   readonly address: string;
-  /**
-   * Takes no new connections, lets requests under way finish, then closes. After `timeoutMs` what is left is cut off.
-   */
+  /** Takes no new connections and lets requests under way finish; after `timeoutMs` they are cut off. Upgraded connections stay. */
+  drain(options: { readonly timeoutMs: number }): Promise<void>;
+  /** Drains, waits for upgraded connections to end, then closes. After `timeoutMs` what is left is cut off. */
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
@@ -38,19 +39,29 @@ const MAX_SOCKET_PATH_BYTES = 103;
 export async function listen(
   address: ListenAddress,
   answer: Answer,
+  answerUpgrade: AnswerUpgrade,
   headerLimitBytes: number = maxHeaderSize,
 ): Promise<Listener> {
-  const { server, door } = createDoor(answer, headerLimitBytes);
+  const { server, door } = createDoor(answer, answerUpgrade, headerLimitBytes);
   await open(server, address);
-  return { address: addressOf(server, address), close: ({ timeoutMs }) => door.close(timeoutMs) };
+  return {
+    address: addressOf(server, address),
+    drain: ({ timeoutMs }) => door.drain(timeoutMs),
+    close: ({ timeoutMs }) => door.close(timeoutMs),
+  };
 }
 
 /** Listens nowhere: connections come as its "connection" events. */
 export function createServerFor(answer: Answer): Server {
-  return createDoor(answer, maxHeaderSize).server;
+  return createDoor(answer, answer, maxHeaderSize).server;
 }
 
-function createDoor(answer: Answer, headerLimitBytes: number): { readonly server: Server; readonly door: Door } {
+interface OwnDoor {
+  readonly server: Server;
+  readonly door: Door;
+}
+
+function createDoor(answer: Answer, answerUpgrade: AnswerUpgrade, headerLimitBytes: number): OwnDoor {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: headerLimitBytes,
@@ -62,6 +73,7 @@ function createDoor(answer: Answer, headerLimitBytes: number): { readonly server
   const door = new Door(server, answer);
   server.on("request", (request, response) => void door.serve(request, response, false));
   server.on("checkContinue", (request, response) => void door.serve(request, response, true));
+  server.on("upgrade", (request, socket, head) => void door.upgrade(request, socket, head, answerUpgrade));
   refuseBrokenRequests(server);
   return { server, door };
 }
@@ -70,8 +82,11 @@ class Door {
   private readonly server: Server;
   private readonly answer: Answer;
   private active = 0;
-  private isClosing = false;
+  /** Connections that have asked to leave HTTP, or have left it: the server itself does not know them any more. */
+  private readonly upgraded = new Set<Duplex>();
+  private closed: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
+  private onLastUpgraded: (() => void) | undefined;
 
   constructor(server: Server, answer: Answer) {
     this.server = server;
@@ -85,11 +100,11 @@ class Door {
       if (this.active === 0) this.onIdle?.();
     });
     const incoming = new NodeRequest(request, response, awaitsContinue);
-    if (this.isClosing) response.shouldKeepAlive = false;
+    if (this.closed !== undefined) response.shouldKeepAlive = false;
     try {
-      const outgoing = await this.answerOf(incoming);
+      const outgoing = await this.answerOf(incoming, this.answer);
       // A client that was never told to go on with its body must not use the connection again.
-      const mustClose = this.isClosing || incoming.awaitsContinue;
+      const mustClose = this.closed !== undefined || incoming.awaitsContinue;
       if (mustClose && !response.headersSent) response.setHeader("connection", "close");
       await send(request, response, outgoing, incoming.awaitsContinue);
     } catch (error) {
@@ -98,19 +113,39 @@ class Door {
     }
   }
 
-  private async answerOf(request: NodeRequest): Promise<OutgoingResponse> {
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, answerUpgrade: AnswerUpgrade): Promise<void> {
+    this.upgraded.add(socket);
+    socket.once("close", () => {
+      this.upgraded.delete(socket);
+      if (this.upgraded.size === 0) this.onLastUpgraded?.();
+    });
+    // A client that goes away is no reason for the process to end; "close" follows and tells whoever is concerned.
+    socket.on("error", () => {});
+    const response = new ServerResponse(request);
+    const incoming = new UpgradeRequest(request, response, socket, head);
+    const outcome = await this.answerOf(incoming, answerUpgrade);
+    if (outcome === "taken" || socket.destroyed) return;
+    response.assignSocket(socket as Socket);
+    response.setHeader("connection", "close");
+    response.once("finish", () => socket.end());
+    await send(request, response, outcome, false).catch(() => socket.destroy());
+  }
+
+  private async answerOf<Request extends NodeRequest, Outcome>(
+    request: Request,
+    answer: (request: Request) => Promise<Outcome>,
+  ): Promise<Outcome | OutgoingResponse> {
     try {
       if (request.problem !== undefined) return respondError(request.problem);
-      return await this.answer(request);
+      return await answer(request);
     } catch (error) {
       log.error(error, "a request could not be answered");
       return respondError(new RequestError("internal_error", {}));
     }
   }
 
-  async close(timeoutMs: number): Promise<void> {
-    this.isClosing = true;
-    const closed = new Promise<void>((resolve) => closeListener(this.server, resolve));
+  async drain(timeoutMs: number): Promise<void> {
+    this.closed ??= new Promise<void>((resolve) => closeListener(this.server, resolve));
     const timer = setTimeout(() => this.server.closeAllConnections(), timeoutMs);
     await new Promise((resolve) => setTimeout(resolve, Math.min(CLOSE_GRACE_MS, timeoutMs)));
     if (this.active > 0) {
@@ -118,10 +153,25 @@ class Door {
         this.onIdle = resolve;
       });
     }
+    clearTimeout(timer);
     // Not only the idle ones: a connection on which no request ever came does not count as idle.
     this.server.closeAllConnections();
-    await closed;
-    clearTimeout(timer);
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    const endsAt = Date.now() + timeoutMs;
+    await this.drain(timeoutMs);
+    if (this.upgraded.size > 0) {
+      const cutOff = () => {
+        for (const socket of this.upgraded) socket.destroy();
+      };
+      const timer = setTimeout(cutOff, Math.max(0, endsAt - Date.now()));
+      await new Promise<void>((resolve) => {
+        this.onLastUpgraded = resolve;
+      });
+      clearTimeout(timer);
+    }
+    await this.closed;
   }
 }
 

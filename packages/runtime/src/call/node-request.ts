@@ -82,7 +82,7 @@ export class NodeRequest implements IncomingRequest {
     };
   }
 
-  private findProblem(): RequestError | undefined {
+  protected findProblem(): RequestError | undefined {
     if (this.request.httpVersion === "1.1" && this.headers["host"] === undefined) {
       return new RequestError("malformed_request", { reason: "the host header is missing" });
     }

@@ -13,11 +13,14 @@ import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import type { Router } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
+import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
+import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import { forward } from "./forward.ts";
+import { forwardUpgrade } from "./forward-upgrade.ts";
 import { gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
@@ -47,7 +50,9 @@ export interface Gateway {
   readonly address: string;
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
   update(next: { readonly graph: Graph; readonly remotes: Remotes }): void;
-  /** Stops accepting, lets requests under way finish, cuts off what is left after `timeoutMs`. */
+  /** Stops accepting and lets requests under way finish; streams and other upgraded connections go on. */
+  drain(options: { readonly timeoutMs: number }): Promise<void>;
+  /** Drains, waits for upgraded connections to end, cuts off what is left after `timeoutMs`. */
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
@@ -58,10 +63,15 @@ interface Table {
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const desk = new Desk(options);
-  const listener = await listen(options.address, (request) => desk.answer(request));
+  const listener = await listen(
+    options.address,
+    (request) => desk.answer(request),
+    (request) => desk.answerUpgrade(request),
+  );
   return {
     address: listener.address,
     update: (next) => desk.update(next.graph, next.remotes),
+    drain: (drainOptions) => listener.drain(drainOptions),
     async close(closeOptions) {
       await listener.close(closeOptions);
       desk.remoteBook.close();
@@ -103,6 +113,46 @@ class Desk {
     Object.assign(response.headers, ownHeaders);
     span.finish(response);
     return response;
+  }
+
+  async answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
+    const table = this.table;
+    const match = table.router?.match(request.method, request.path);
+    // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
+    if (match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
+    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
+    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+    const span = gatewaySpan(request, match.value.endpoint.path.pattern, caller);
+    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
+    const { value, params } = match;
+    const outcome = await this.upgrade(table, value, params, request, ownHeaders, span.span);
+    if (outcome === "taken") span.finishUpgraded(request.socket);
+    else span.finish({ ...outcome, headers: Object.assign(outcome.headers, ownHeaders) });
+    return outcome;
+  }
+
+  private async upgrade(
+    table: Table,
+    target: PublicEndpoint,
+    params: Readonly<Record<string, string>>,
+    request: UpgradeRequest,
+    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
+    span: RecordingSpan,
+  ): Promise<UpgradeOutcome> {
+    const requestId = ownHeaders["x-request-id"];
+    const headers = outsideHeaders(request, requestId);
+    const hosted = this.options.hosted?.get(target.name);
+    if (hosted !== undefined) {
+      return serveUpgrade({ hosted, params, headers, requestId, parent: span }, request, ownHeaders);
+    }
+    try {
+      const remote = this.remoteBook.at(target.service, await addressOf(table.remotes, target.service));
+      const { credential } = this.options;
+      return await forwardUpgrade({ service: target.service, remote, credential, span, headers }, request, ownHeaders);
+    } catch (error) {
+      if (!(error instanceof APIError)) log.error(error, `an upgrade for ${target.name} could not be passed on`);
+      return respondError(normalizeError(error));
+    }
   }
 
   private async serve(

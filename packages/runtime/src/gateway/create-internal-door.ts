@@ -12,19 +12,24 @@ import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
-import { serveRequest } from "../call/serve-request.ts";
+import type { RouteMatch } from "../call/route.ts";
+import { type PublicCall, serveRequest } from "../call/serve-request.ts";
 import { serveRawCall } from "../raw/serve-raw-call.ts";
+import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
+import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
 import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
 import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
-import { publicRoutes } from "./public-routes.ts";
+import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 /** What the gateway lets in and what it adds itself. */
 const HEADER_LIMIT_BYTES = maxHeaderSize + 8 * 1024;
+
+type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
 
 export interface InternalDoorOptions {
   readonly address: ListenAddress;
@@ -45,21 +50,29 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
     const match = router.match(request.method, request.path);
     if (match.kind !== "found") return respondUnrouted(request, match);
-    const hosted = options.hosted.get(match.value.name)!;
-    const { headers } = request;
-    return serveRequest(
-      {
-        hosted,
-        params: match.params,
-        headers: withoutInternal(headers),
-        requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
-        parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
-      },
-      request,
-    );
+    return serveRequest(publicCall(match, request), request);
   }
 
-  return listen(options.address, answer, HEADER_LIMIT_BYTES);
+  async function answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
+    const { headers } = request;
+    const isForwarded = headerOf(headers, CALL_HEADERS.forwarded) === "1";
+    if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential)) || !isForwarded) return answer(request);
+    const match = router.match(request.method, request.path);
+    if (match.kind !== "found" || !canUpgrade(match.value.endpoint)) return answer(request);
+    return serveUpgrade(publicCall(match, request), request, {});
+  }
+
+  function publicCall(match: FoundRoute, { headers }: IncomingRequest): PublicCall {
+    return {
+      hosted: options.hosted.get(match.value.name)!,
+      params: match.params,
+      headers: withoutInternal(headers),
+      requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
+      parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
+    };
+  }
+
+  return listen(options.address, answer, answerUpgrade, HEADER_LIMIT_BYTES);
 
   async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();

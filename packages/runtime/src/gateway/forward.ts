@@ -27,6 +27,11 @@ export async function forward(forwarding: Forwarding, request: IncomingRequest):
   } catch (error) {
     throw new RequestError("service_unreachable", { service: forwarding.service }, error);
   }
+  return passAnswer(forwarding, answer);
+}
+
+/** Throws RequestError `service_unreachable` when it is the other process that refuses, and not an endpoint. */
+export function passAnswer(forwarding: Forwarding, answer: IncomingMessage): OutgoingResponse {
   if (answer.headers[CALL_HEADERS.outcome] === REFUSED) {
     answer.resume();
     throw refusedByRemote(forwarding);
@@ -64,7 +69,7 @@ function open(forwarding: Forwarding, request: IncomingRequest, mayReuse = true)
   });
 }
 
-function forwardedHeaders(forwarding: Forwarding, request: IncomingRequest): Record<string, string | string[]> {
+export function forwardedHeaders(forwarding: Forwarding, request: IncomingRequest): Record<string, string | string[]> {
   const { span } = forwarding;
   const headers = passRequestHeaders(forwarding.headers);
   headers["host"] ??= forwarding.remote.authority;

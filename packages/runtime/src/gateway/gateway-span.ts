@@ -1,5 +1,5 @@
 // The span of one public request, named and described as OpenTelemetry's HTTP conventions say.
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
@@ -8,6 +8,8 @@ export interface GatewaySpan {
   readonly span: RecordingSpan;
   /** Notes the status; the span ends now, or with the last byte of a streamed body. */
   finish(response: OutgoingResponse): void;
+  /** The connection has left HTTP with status 101; the span ends when it does. */
+  finishUpgraded(socket: Duplex): void;
 }
 
 /** `route` is the pattern that matched; without one the name is the method alone, because paths are without number. */
@@ -44,6 +46,11 @@ export function gatewaySpan(
     finish({ status, body }) {
       if (body instanceof Readable) body.once("close", () => end(status));
       else end(status);
+    },
+    finishUpgraded(socket) {
+      span.set("http.response.status_code", 101);
+      if (socket.destroyed) span.end();
+      else socket.once("close", () => span.end());
     },
   };
 }

@@ -193,10 +193,12 @@ class Running {
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
     await Promise.all([
-      this.gateway?.close(remaining()),
+      this.gateway?.drain(remaining()),
       this.messaging?.stopConsuming(remaining().timeoutMs),
       this.cron?.stop(remaining().timeoutMs),
     ]);
+    await this.internal?.drain(remaining());
+    await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();

@@ -38,7 +38,17 @@ export function rawClientMethod(
       const declared = endpointOf(topology, service, endpoint);
       const path = pathOfCall(declared, init);
       const method = (init.method?.toUpperCase() ?? declared.methods[0] ?? "POST") as HttpMethod;
-      const response = await exchangeRaw({ topology, target, span, parent, deadlineAt, cancellation, method, path, init });
+      const response = await exchangeRaw({
+        topology,
+        target,
+        span,
+        parent,
+        deadlineAt,
+        cancellation,
+        method,
+        path,
+        init,
+      });
       span.set("http.response.status_code", response.status);
       return response;
     } catch (error) {

@@ -9,13 +9,19 @@ import type { HandlerResponse } from "../middleware/handler-response.ts";
 import { MiddlewareRequest } from "../middleware/middleware-request.ts";
 import { runMiddleware } from "../middleware/run-middleware.ts";
 import type { RawTarget } from "./raw-handler.ts";
+import type { RawUpgrade } from "./serve-raw.ts";
 
 /** Resolves when the code has returned, which is not when it has answered. */
-export async function runTarget(hosted: HostedEndpoint, served: ServedCall, exchange: NodeExchange): Promise<void> {
+export async function runTarget(
+  hosted: HostedEndpoint,
+  served: ServedCall,
+  exchange: NodeExchange,
+  upgrade: RawUpgrade | undefined,
+): Promise<void> {
   const { middlewares } = hosted;
   const target = hosted.handler as RawTarget;
   if (middlewares.length === 0) {
-    await callTarget(target, exchange);
+    await callTarget(target, exchange, upgrade);
     return;
   }
   const { request, response } = exchange;
@@ -23,15 +29,18 @@ export async function runTarget(hosted: HostedEndpoint, served: ServedCall, exch
   const seen = new MiddlewareRequest(served, { rawRequest: request, rawResponse: response });
   const outcome = await runMiddleware(middlewares, seen, () => {
     hasRun = true;
-    return callTarget(target, exchange);
+    return callTarget(target, exchange, upgrade);
   });
   if (!hasRun && !response.headersSent && !response.writableEnded) answerInstead(exchange, outcome);
 }
 
-/** A server answers by its listeners alone. */
-function callTarget(target: RawTarget, { request, response }: NodeExchange): unknown {
+/** A server answers by its listeners alone; without one for upgrades, it answers as if nobody had asked, as Node's own does. */
+function callTarget(target: RawTarget, { request, response }: NodeExchange, upgrade: RawUpgrade | undefined): unknown {
+  if (upgrade !== undefined) Object.assign(request, { upgradeHead: upgrade.head });
   if (!isServer(target)) return target(request, response);
-  if (!target.emit("request", request, response)) throw new Error("the server of this endpoint has no request listener");
+  if (upgrade !== undefined && target.emit("upgrade", request, upgrade.socket, upgrade.head)) return undefined;
+  if (!target.emit("request", request, response))
+    throw new Error("the server of this endpoint has no request listener");
   return undefined;
 }
 

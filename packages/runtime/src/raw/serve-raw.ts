@@ -1,5 +1,7 @@
 // Serves one request with a raw endpoint of this process: context, authenticate, admit by size, then the user's code writes the answer.
 // There is no deadline unless the caller set one; a client that goes away aborts the context's signal and closes the response.
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { ANSWERED, type IncomingRequest, type NodeExchange, type OutgoingResponse } from "../call/exchange.ts";
 import { authenticate } from "../call/authenticate.ts";
 import { Cancellation } from "../call/cancellation.ts";
@@ -23,8 +25,21 @@ export interface RawCall extends PublicCall {
   readonly deadlineAt?: number;
 }
 
+/** What a request has that asks to leave HTTP. */
+export interface RawUpgrade {
+  readonly socket: Socket;
+  /** What has already arrived behind the request. */
+  readonly head: Buffer;
+  /** What the connection had sent by then. */
+  readonly sentBytesBefore: number;
+}
+
 /** Never rejects. Resolves when the response has ended or its client is gone. */
-export async function serveRaw(call: RawCall, request: IncomingRequest): Promise<OutgoingResponse> {
+export async function serveRaw(
+  call: RawCall,
+  request: IncomingRequest,
+  upgrade?: RawUpgrade,
+): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
   if (call.deadlineAt !== undefined) cancellation.cancelAt(call.deadlineAt, hosted.deadlinePassed);
@@ -35,8 +50,8 @@ export async function serveRaw(call: RawCall, request: IncomingRequest): Promise
   try {
     admit(served, hosted, request);
     const exchange = request.takeOver();
-    await answer(served, call, exchange);
-    return noteStatus(served, exchange);
+    await answer(served, call, exchange, upgrade);
+    return noteStatus(served, exchange, upgrade);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
@@ -66,12 +81,18 @@ function admit(served: ServedCall, hosted: HostedEndpoint, request: IncomingRequ
 }
 
 /** Resolves when the response is closed, whatever the handler still does. */
-async function answer(served: ServedCall, call: RawCall, exchange: NodeExchange): Promise<void> {
+async function answer(
+  served: ServedCall,
+  call: RawCall,
+  exchange: NodeExchange,
+  upgrade: RawUpgrade | undefined,
+): Promise<void> {
   const { request, response } = exchange;
   const standingHeaders = call.answerHeaders ?? {};
   const fail = (thrown: unknown) => {
     const error = failed(served, served.cancellation.reason ?? thrown);
-    respondRawError(response, error, standingHeaders);
+    if (isTaken(response, upgrade)) upgrade?.socket.destroy();
+    else respondRawError(response, error, standingHeaders);
     return error;
   };
   const closed = new Promise<void>((resolve) => response.once("close", resolve));
@@ -83,14 +104,20 @@ async function answer(served: ServedCall, call: RawCall, exchange: NodeExchange)
   if (limitBytes !== null && request.headers["transfer-encoding"] !== undefined) {
     limitBody(exchange, limitBytes, () => fail(new RequestError("body_too_large", { limitBytes })));
   }
-  served.cancellation.add({ cancel: fail });
-  void runInCall(served, () => runTarget(call.hosted, served, exchange)).catch(fail);
+  // The end of a connection that has left HTTP is how it should be.
+  if (upgrade === undefined) served.cancellation.add({ cancel: fail });
+  void runInCall(served, () => runTarget(call.hosted, served, exchange, upgrade)).catch(fail);
   await closed;
 }
 
-function noteStatus(served: ServedCall, { response }: NodeExchange): OutgoingResponse {
-  const { statusCode: status } = response;
-  if (response.headersSent) served.span.set("http.response.status_code", status);
+function noteStatus(served: ServedCall, { response }: NodeExchange, upgrade: RawUpgrade | undefined): OutgoingResponse {
+  const status = isTaken(response, upgrade) ? 101 : response.statusCode;
+  if (status === 101 || response.headersSent) served.span.set("http.response.status_code", status);
   if (status >= 500) served.span.fail();
   return { status, headers: {}, body: ANSWERED };
+}
+
+/** The user's code has sent something by itself: the connection is its own, and HTTP is over. */
+function isTaken(response: ServerResponse, upgrade: RawUpgrade | undefined): boolean {
+  return upgrade !== undefined && !response.headersSent && upgrade.socket.bytesWritten > upgrade.sentBytesBefore;
 }

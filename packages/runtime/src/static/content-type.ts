@@ -64,7 +64,8 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-const COMPRESSIBLE = /^(?:text\/|application\/(?:json|wasm|manifest\+json|ld\+json|vnd\.ms-fontobject)|font\/[ot]tf|image\/(?:bmp|x-icon)|[^;]+\+xml|application\/(?:xml|yaml))/;
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:json|wasm|manifest\+json|ld\+json|vnd\.ms-fontobject)|font\/[ot]tf|image\/(?:bmp|x-icon)|[^;]+\+xml|application\/(?:xml|yaml))/;
 
 export function contentTypeOf(fileName: string): string {
   const dot = fileName.lastIndexOf(".");

@@ -293,8 +293,9 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#watcher?.close();
-    await this.#doors?.gateway.close({ timeoutMs: drainMs });
-    await this.#fleet.close(drainMs);
+    await this.#doors?.gateway.drain({ timeoutMs: drainMs });
+    // Streams go through the gateway and are ended by the services, so neither can wait for the other.
+    await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
     await Promise.all([this.#databases.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();

@@ -7,7 +7,9 @@ import type { Graph } from "@tenon/model";
 
 export async function copyStaticFiles(appDir: string, graph: Graph, outDir: string): Promise<void> {
   const endpoints = graph.services.flatMap((service) => service.endpoints);
-  const folders = new Set(endpoints.flatMap((endpoint) => (endpoint.static === undefined ? [] : [endpoint.static.directory])));
+  const folders = new Set(
+    endpoints.flatMap((endpoint) => (endpoint.static === undefined ? [] : [endpoint.static.directory])),
+  );
   const pages = new Set(endpoints.flatMap((endpoint) => endpoint.static?.notFound ?? []));
   for (const folder of folders) await copyFolder(join(appDir, folder), join(outDir, "files", folder), outDir);
   for (const page of pages) {

@@ -1,0 +1,22 @@
+// Which endpoints of an app can take a connection over, and how one of this process does it.
+import type { Endpoint } from "@tenon/model";
+import { respondError } from "./respond.ts";
+import { RequestError } from "./request-error.ts";
+import type { PublicCall } from "./serve-request.ts";
+import { serveRawUpgrade } from "../raw/serve-raw-upgrade.ts";
+import type { UpgradeOutcome, UpgradeRequest } from "./upgrade-request.ts";
+
+/** Endpoints of the other kinds answer as if the request had not asked. */
+export function canUpgrade({ kind }: Endpoint): boolean {
+  return kind === "stream-in" || kind === "stream-out" || kind === "stream-in-out" || kind === "raw";
+}
+
+/** `ownHeaders` join those of the answer. Never rejects. */
+export async function serveUpgrade(
+  call: PublicCall,
+  request: UpgradeRequest,
+  ownHeaders: Readonly<Record<string, string>>,
+): Promise<UpgradeOutcome> {
+  if (call.hosted.endpoint.kind === "raw") return serveRawUpgrade({ ...call, answerHeaders: ownHeaders }, request);
+  return respondError(new RequestError("endpoint_not_hosted", { endpoint: call.hosted.name }));
+}
