@@ -3,6 +3,9 @@
 /** Marks a folder as a service. */
 export const markerFileNames: readonly string[] = ["tenon.service.ts", "encore.service.ts"];
 
+/** In the app's folder: the settings of the app that are code. */
+export const appModuleName = "tenon.app.ts";
+
 /** Name the app; the first that exists counts. */
 export const appFileNames: readonly string[] = ["tenon.json", "encore.app"];
 

@@ -101,6 +101,7 @@ test("discovery needs no types", async () => {
     directory: "orders",
     resources: [],
     marker: null,
+    app: null,
     endpoints: [
       { name: "count", file: "orders/orders.ts", exportName: "count" },
       { name: "list", file: "orders/orders.ts", exportName: "list" },
@@ -277,13 +278,13 @@ test("a file that TypeScript came upon while it was still empty is read again", 
 test("a broken edit gives diagnostics, the next good one a graph again", async () => {
   const { app, analyzer } = await open();
   const good = await analyzer.analyze();
-  const file = app.write("other/other.ts", "export const ping = (;\n");
+  const file = app.write("other/other.ts", 'import { users } from "~tenon/clients";\nexport const ping = (;\n');
   await analyzer.update({ changed: [file], created: [], deleted: [] });
   const broken = await analyzer.analyze();
   assert.equal(broken.graph, null);
   assert.deepEqual(
     broken.diagnostics.map(({ code, file, line }) => ({ code, file, line })),
-    [{ code: "TN1001", file: "other/other.ts", line: 1 }],
+    [{ code: "TN1001", file: "other/other.ts", line: 2 }],
   );
   app.write("other/other.ts", parseFixture("", program).files["other/other.ts"]!);
   await analyzer.update({ changed: [file], created: [], deleted: [] });

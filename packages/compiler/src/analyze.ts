@@ -4,9 +4,13 @@ import { join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
+import { type AuthSource, authSources } from "./emit/auth/auth-source.ts";
 import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { belongsTo } from "./app/nested-projects.ts";
 import { readResponses } from "./app/responses.ts";
+import { authHandlerNames } from "./discover/auth-handler-names.ts";
+import { type CorsSettings, readCorsSettings } from "./discover/cors-settings.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
 import type { ResourceType } from "./discover/declarations.ts";
 import { ImportGraph } from "./discover/import-graph.ts";
@@ -35,6 +39,8 @@ export interface DiscoveredSource {
   readonly directory: string;
   /** Relative; null: implied by endpoints in a folder without one. */
   readonly marker: string | null;
+  /** The app's own module, which every service runs; relative, null where there is none. */
+  readonly app: string | null;
   readonly endpoints: readonly ClientEndpoint[];
   /** Declared in its folder for it to run: auth handlers, subscriptions. */
   readonly resources: readonly {
@@ -48,6 +54,8 @@ export interface DiscoveredSource {
 export interface Discovery {
   readonly appId: string;
   readonly services: readonly DiscoveredSource[];
+  /** Where the types of auth data come from; null: the app has no auth handler. */
+  readonly auth: readonly AuthSource[] | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -98,6 +106,7 @@ class AppAnalyzer implements Analyzer {
   /** Read anew since the last analysis. */
   readonly #recent = new Set<string>();
   #appId = "";
+  #cors: CorsSettings = { cors: null, diagnostics: [] };
 
   constructor(options: AnalyzeOptions) {
     this.#options = options;
@@ -110,8 +119,9 @@ class AppAnalyzer implements Analyzer {
   }
 
   async discover(): Promise<Discovery> {
-    const { services, diagnostics } = this.#discover();
-    return { appId: this.#appId, services: services.map(plainService), diagnostics };
+    const discovered = this.#discover();
+    const { diagnostics } = discovered;
+    return { appId: this.#appId, services: this.#plainServices(), auth: authSources(discovered), diagnostics };
   }
 
   async analyze(): Promise<Analysis> {
@@ -120,7 +130,7 @@ class AppAnalyzer implements Analyzer {
     const files = new Map(
       discovered.services.map((service) => [
         service.name,
-        this.#graph.valueClosure(entryFiles(service)).map((file) => this.#files.relative(file)),
+        this.#graph.valueClosure(entryFiles(service, discovered.app)).map((file) => this.#files.relative(file)),
       ]),
     );
     this.#files.save();
@@ -128,21 +138,27 @@ class AppAnalyzer implements Analyzer {
     for (const [service, list] of files)
       for (const file of list) users.set(file, [...(users.get(file) ?? []), service]);
     const assembled = assembleGraph({
-      app: { id: this.#appId, ...readResponses(this.#options.appDir, this.#appSources()) },
+      app: {
+        id: this.#appId,
+        ...(this.#cors.cors === null ? {} : { cors: this.#cors.cors }),
+        ...readResponses(this.#options.appDir, this.#appSources()),
+      },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,
       usersOf: (file) => users.get(file) ?? [],
     });
     const fallback = this.#fallback === null ? [] : [this.#fallback];
-    const diagnostics = sortDiagnostics([...discovered.diagnostics, ...assembled.diagnostics, ...fallback]);
+    const diagnostics = sortDiagnostics([
+      ...discovered.diagnostics,
+      ...this.#cors.diagnostics,
+      ...assembled.diagnostics,
+      ...fallback,
+    ]);
     return {
       graph: diagnostics.some(({ severity }) => severity === "error") ? null : assembled.graph,
       diagnostics,
       sources: {
-        services: discovered.services.map((service) => ({
-          ...plainService(service),
-          files: files.get(service.name) ?? [],
-        })),
+        services: this.#plainServices().map((service) => ({ ...service, files: files.get(service.name) ?? [] })),
       },
       changedEndpoints: discovered.services.flatMap(({ name, endpoints }) =>
         endpoints.filter(({ declaration }) => read.has(declaration)).map((endpoint) => `${name}.${endpoint.name}`),
@@ -172,13 +188,21 @@ class AppAnalyzer implements Analyzer {
 
   async typeErrors(files?: readonly string[]): Promise<Diagnostic[]> {
     const source = await this.#source();
-    const diagnostics = await source.diagnostics(files);
+    const served = this.#servedFiles();
+    const isOfApp = belongsTo(this.#options.appDir, served);
+    const diagnostics = await source.diagnostics(files ?? this.#files.listTypedFiles().filter(isOfApp));
     return sortDiagnostics(
       diagnostics.map(({ code, severity, message, span }) => {
         const place = span === null ? wholeApp : (this.#placeOf(span) ?? wholeApp);
-        return { code: `TS${code}`, severity, ...place, message };
+        const isServed = span === null || served.has(span.file);
+        return { code: `TS${code}`, severity: isServed ? severity : "warning", ...place, message };
       }),
     );
+  }
+
+  /** What the services are made of; other files of the folder are tests, tools and front ends. */
+  #servedFiles(): ReadonlySet<string> {
+    return new Set(this.#discover().services.flatMap((service) => this.#graph.valueClosure(entryFiles(service))));
   }
 
   async close(): Promise<void> {
@@ -187,17 +211,25 @@ class AppAnalyzer implements Analyzer {
     if (opening !== null) await (await opening).close();
   }
 
+  #plainServices(): DiscoveredSource[] {
+    const { services, app } = this.#discover();
+    const names = authHandlerNames(services);
+    return services.map((service) => plainService(service, app?.source.relative ?? null, names));
+  }
+
   #discover(): Discovered {
     this.#appId = readAppId(this.#options.appDir);
+    this.#cors = readCorsSettings(this.#options.appDir);
     this.#discovered ??= discover(this.#appSources(), this.#appId, (specifier, from) =>
       this.#graph.sourceOf(specifier, from.file),
     );
     return this.#discovered;
   }
 
+  /** The app's own files, and those of packages beside it that they import. */
   #appSources(): SourceFile[] {
-    return this.#files
-      .listAppFiles()
+    const own = this.#files.listAppFiles();
+    return [...own, ...this.#graph.filesOutside(this.#options.appDir, own)]
       .map((file) => this.#files.read(file))
       .filter((source) => source !== null);
   }
@@ -283,7 +315,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "21 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "51 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -320,17 +352,26 @@ function typesOfEndpoint({ endpointKind, binding, call }: FoundEndpoint["declara
   return { kind: "contract", call, position: binding.isExpression ? null : binding.start };
 }
 
-function entryFiles({ marker, endpoints, resources }: Discovered["services"][number]): string[] {
+function entryFiles(
+  { marker, endpoints, resources }: Discovered["services"][number],
+  app: Discovered["app"],
+): string[] {
   const sources = [...endpoints, ...resources].map(({ source }) => source.file);
-  return [...new Set([...(marker === null ? [] : [marker.file]), ...sources])];
+  const own = [marker, app?.source].flatMap((source) => (source == null ? [] : [source.file]));
+  return [...new Set([...own, ...sources])];
 }
 
-function plainService(service: Discovered["services"][number]): DiscoveredSource {
+function plainService(
+  service: Discovered["services"][number],
+  app: string | null,
+  authHandlers: ReturnType<typeof authHandlerNames>,
+): DiscoveredSource {
   const { name, directory, marker, endpoints, resources } = service;
   return {
     name,
     directory,
     marker: marker?.relative ?? null,
+    app,
     endpoints: endpoints.map(({ name, source, exportName, members, declaration: { endpointKind } }) => ({
       name,
       ...(endpointKind === "typed" ? {} : { kind: endpointKind }),
@@ -338,11 +379,11 @@ function plainService(service: Discovered["services"][number]): DiscoveredSource
       exportName,
       ...(members.length === 0 ? {} : { members }),
     })),
-    resources: resources.map(({ source, declaration: { type, binding } }) => ({
-      type,
-      name: binding?.name ?? "",
+    resources: resources.map(({ source, declaration }) => ({
+      type: declaration.type,
+      name: authHandlers.get(declaration) ?? declaration.binding?.name ?? "",
       file: source.relative,
-      exportName: binding?.exportName ?? null,
+      exportName: declaration.binding?.exportName ?? (declaration.isDefaultExport ? "default" : null),
     })),
   };
 }

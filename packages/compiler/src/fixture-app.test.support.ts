@@ -82,6 +82,7 @@ export function layOut(fixture: Fixture): FixtureApp {
       allowImportingTsExtensions: true,
       types: [],
       paths: {
+        tenon: [`${types}/index`],
         "tenon/*": [`${types}/*`],
         "encore.dev/*": [`${types}/*`],
         "~tenon/*": ["./.tenon/gen/*"],

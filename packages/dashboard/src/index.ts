@@ -1,5 +1,7 @@
 // The trace store, the API of the dashboard and its pages.
 export type { AppState, AppStatus } from "./server/app-status.ts";
+export type { LogSource } from "./logs/log-source.ts";
+export type { MetricPoint, ServiceMetrics, StoredMetric } from "./metrics/metric-store.ts";
 export { DashboardStartError } from "./server/errors.ts";
 export { type Dashboard, type DashboardOptions, startDashboard } from "./server/start-dashboard.ts";
 export type { TraceFilter } from "./traces/trace-filter.ts";

@@ -41,6 +41,8 @@ export interface AuthHandlerCodec {
   /** Of what the request carries; issues mean that it is not meant for this handler. */
   readonly params: { decodeHttp(raw: RawRequest, issues: Issue[]): unknown };
   readonly data: Codec;
+  /** Of data that the options of a call give; absent: the same. */
+  readonly givenData?: Codec;
 }
 
 export interface ResponseCodec extends Codec {
@@ -48,6 +50,10 @@ export interface ResponseCodec extends Codec {
    * Moves header fields out of an encoded response into `headers` (lower-case names); absent when the type has none.
    */
   readonly takeHeaders?: (wire: Record<string, unknown>, headers: Record<string, string>) => void;
+  /** Moves the HTTP status out of an encoded response; undefined when the value has none. Absent when the type has none. */
+  readonly takeStatus?: (wire: Record<string, unknown>) => number | undefined;
+  /** Moves cookies out of an encoded response: each becomes the value of one `set-cookie`. Absent when the type has none. */
+  readonly takeCookies?: (wire: Record<string, unknown>, setCookies: string[]) => void;
 }
 
 /** `codecs/<service>.js` of a build: endpoint name -> codec. */

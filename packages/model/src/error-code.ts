@@ -55,5 +55,11 @@ export type IssueCode =
   | "invalid_length"
   | "duplicate_key"
   | "not_finite"
+  | "not_integer"
+  | "not_multiple"
+  | "out_of_range"
+  | "duplicate_item"
+  | "invalid_value"
+  | "unknown_field"
   | "too_deep"
   | "not_allowed";

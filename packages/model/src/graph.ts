@@ -127,6 +127,8 @@ export interface Gateway {
   readonly name: string;
   /** Names of `Graph.authHandlers`, tried in order. */
   readonly authHandlers: readonly string[];
+  /** The service that runs its `onRequest`; absent: it has none. */
+  readonly service?: string;
   readonly location: Location;
 }
 

@@ -7,3 +7,4 @@ export * from "./graph.ts";
 export * from "./json-schema.ts";
 export * from "./schema.ts";
 export * from "./trace.ts";
+export * from "./log-record.ts";

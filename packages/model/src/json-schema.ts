@@ -1,12 +1,13 @@
 // JSON Schema (draft 2020-12) of what a schema is on the wire: for OpenAPI, the dashboard's forms, and anybody else's validator.
 import type { ObjectSchema, Schema, Schemas, TupleItem } from "./schema.ts";
+import { escapePattern, withRules } from "./rule-keywords.ts";
 import { resolveSchema } from "./schema.ts";
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * Definitions reached by reference are in `$defs` under their names. Formats beyond the standard's: `bigint` (decimal digits) and
- * `byte` (base64). What JSON Schema cannot say is left out: no duplicate keys of a Map, and the exact place of tuple items behind a rest.
+ * Definitions reached by reference are in `$defs` under their names. Formats beyond the standard's: `bigint` and `decimal` (digits) and
+ * `byte` (base64). Bounds of those two are under `x-minimum` and its like, as JSON Schema has bounds for JSON numbers only. What JSON Schema cannot say is left out: no duplicate keys of a Map, and the exact place of tuple items behind a rest.
  */
 export function toJsonSchema(schema: Schema, schemas: Schemas): JsonSchema {
   const names = new Set<string>();
@@ -22,9 +23,17 @@ export function toJsonSchema(schema: Schema, schemas: Schemas): JsonSchema {
 function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSchema {
   const inner = (child: Schema) => convert(child, schemas, names);
   switch (schema.kind) {
-    case "string":
-      return { type: "string", ...(schema.pattern !== undefined && { pattern: withoutDotAll(schema.pattern) }) };
+    case "string": {
+      const template = schema.pattern === undefined ? {} : { pattern: withoutDotAll(schema.pattern) };
+      return withRules({ type: "string", ...template }, schema);
+    }
     case "number":
+      return withRules({ type: "number" }, schema);
+    case "decimal":
+      return withRules(
+        { type: "string", format: "decimal", pattern: "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?$", maxLength: 4096 },
+        schema,
+      );
     case "boolean":
     case "null":
       return { type: schema.kind };
@@ -35,7 +44,7 @@ function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSche
     case "enum":
       return { enum: schema.values };
     case "bigint":
-      return { type: "string", format: "bigint", pattern: "^(0|-?[1-9][0-9]*)$", maxLength: 4096 };
+      return withRules({ type: "string", format: "bigint", pattern: "^(0|-?[1-9][0-9]*)$", maxLength: 4096 }, schema);
     case "date":
       return { type: "string", format: "date-time" };
     case "bytes":
@@ -48,15 +57,18 @@ function convert(schema: Schema, schemas: Schemas, names: Set<string>): JsonSche
     case "undefined":
       return { not: {} };
     case "array":
-      return { type: "array", items: itemOf(schema.items, false, schemas, inner) };
+      return withRules({ type: "array", items: itemOf(schema.items, false, schemas, inner) }, schema);
     case "set":
-      return { type: "array", items: itemOf(schema.items, false, schemas, inner), ...uniqueOf(schema.items, schemas) };
+      return withRules(
+        { type: "array", items: itemOf(schema.items, false, schemas, inner), ...uniqueOf(schema.items, schemas) },
+        schema,
+      );
     case "tuple":
       return tupleOf(schema, schemas, inner);
     case "object":
       return objectOf(schema, schemas, inner);
     case "map":
-      return mapOf(schema, schemas, inner);
+      return withRules(mapOf(schema, schemas, inner), schema);
     case "union":
       return unionOf(schema.options.filter((option) => !isNothing(option)).map(inner));
     case "ref":
@@ -116,19 +128,26 @@ function tupleOf(tuple: Extract<Schema, { kind: "tuple" }>, schemas: Schemas, in
 
 function objectOf(schema: ObjectSchema, schemas: Schemas, inner: Convert): JsonSchema {
   const required = schema.properties.filter((property) => !property.optional && !canBeAbsent(property.schema, schemas));
-  const properties = schema.properties.map(({ name, schema: child, description }) => {
-    return [name, { ...inner(child), ...(description !== undefined && { description }) }] as const;
+  const properties = schema.properties.map(({ name, schema: child, description, default: byDefault }) => {
+    const beside = {
+      ...(description !== undefined && { description }),
+      ...(byDefault !== undefined && { default: byDefault }),
+    };
+    return [name, { ...inner(child), ...beside }] as const;
   });
   return {
     type: "object",
     ...(schema.description !== undefined && { description: schema.description }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(required.length > 0 && { required: required.map((property) => property.name) }),
-    ...(schema.index !== undefined && indexOf(schema.index, schemas, inner)),
+    ...(schema.index !== undefined && indexOf(schema, schema.index, schemas, inner)),
   };
 }
 
-function indexOf(index: NonNullable<ObjectSchema["index"]>, schemas: Schemas, inner: Convert): JsonSchema {
+type Index = NonNullable<ObjectSchema["index"]>;
+
+function indexOf({ properties }: ObjectSchema, index: Index, schemas: Schemas, inner: Convert): JsonSchema {
+  if (index.some(({ key }) => hasRules(key, schemas))) return ruledIndexOf(properties, index, inner);
   const patterns: [string, JsonSchema][] = [];
   let rest: JsonSchema | false = false;
   for (const { key, value } of index) {
@@ -140,6 +159,21 @@ function indexOf(index: NonNullable<ObjectSchema["index"]>, schemas: Schemas, in
     ...(patterns.length > 0 && { patternProperties: Object.fromEntries(patterns) }),
     additionalProperties: rest,
   };
+}
+
+/** Names under rules: which of them are allowed is said apart from what they hold. */
+function ruledIndexOf(properties: ObjectSchema["properties"], index: Index, inner: Convert): JsonSchema {
+  const named = properties.length === 0 ? [] : [{ enum: properties.map(({ name }) => name) }];
+  return {
+    propertyNames: unionOf([...named, ...index.map(({ key }) => inner(key))]),
+    additionalProperties: unionOf(index.map(({ value }) => inner(value))),
+  };
+}
+
+function hasRules(key: Schema, schemas: Schemas): boolean {
+  const resolved = resolveSchema(key, schemas);
+  if (resolved.kind === "union") return resolved.options.some((option) => hasRules(option, schemas));
+  return resolved.kind === "string" && resolved.rules !== undefined;
 }
 
 /** A regular expression for property names; null: any name. */
@@ -163,16 +197,13 @@ function keyPattern(key: Schema, schemas: Schemas): string | null {
   }
 }
 
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
 function mapOf({ key, value }: Extract<Schema, { kind: "map" }>, schemas: Schemas, inner: Convert): JsonSchema {
   const item = itemOf(value, false, schemas, inner);
   if (!isStringKey(key, schemas)) {
     const pair = { type: "array", prefixItems: [itemOf(key, false, schemas, inner), item], items: false, minItems: 2 };
     return { type: "array", items: pair };
   }
+  if (hasRules(key, schemas)) return { type: "object", propertyNames: inner(key), additionalProperties: item };
   const pattern = keyPattern(key, schemas);
   if (pattern === null) return { type: "object", additionalProperties: item };
   return { type: "object", patternProperties: { [pattern]: item }, additionalProperties: false };

@@ -3,14 +3,16 @@
 
 /**
  * One type as it travels. Wire form (JSON) per kind, where it differs from the value in memory:
- * `date` RFC 3339 string, `bigint` decimal string, `bytes` base64 string, `url` string,
+ * `date` RFC 3339 string, `bigint` and `decimal` decimal strings, `bytes` base64 string, `url` string,
  * `map` object when its keys are strings, else array of [key, value] pairs, `set` array.
  */
 export type Schema =
   | StringSchema
-  | { readonly kind: "number" }
+  | ({ readonly kind: "number" } & Ruled)
   | { readonly kind: "boolean" }
-  | { readonly kind: "bigint" }
+  | ({ readonly kind: "bigint" } & Ruled)
+  /** `Decimal` of `tenon/types`. */
+  | ({ readonly kind: "decimal" } & Ruled)
   | { readonly kind: "null" }
   /** A value that is absent on the wire; only meaningful as a union option or a whole response. */
   | { readonly kind: "undefined" }
@@ -25,7 +27,7 @@ export type Schema =
   | { readonly kind: "date" }
   | { readonly kind: "bytes" }
   | { readonly kind: "url" }
-  | { readonly kind: "array"; readonly items: Schema }
+  | ({ readonly kind: "array"; readonly items: Schema } & Ruled)
   | {
       readonly kind: "tuple";
       readonly items: readonly TupleItem[];
@@ -33,13 +35,60 @@ export type Schema =
       readonly suffix?: readonly TupleItem[];
     }
   | ObjectSchema
-  | { readonly kind: "map"; readonly key: Schema; readonly value: Schema }
-  | { readonly kind: "set"; readonly items: Schema }
+  | ({ readonly kind: "map"; readonly key: Schema; readonly value: Schema } & Ruled)
+  | ({ readonly kind: "set"; readonly items: Schema } & Ruled)
   | UnionSchema
   /** A named definition of `Graph.schemas`; the only way a schema can recurse. */
   | { readonly kind: "ref"; readonly name: string };
 
-export interface StringSchema {
+/** Of kinds whose values can be under rules. All of them hold. */
+export interface Ruled {
+  readonly rules?: readonly Rule[];
+}
+
+/** What a value must fulfil beyond its kind. `message` is said instead of the built-in words. */
+export type Rule =
+  /** Of numbers; of bigints and decimals with the bound as decimal digits. */
+  (
+    | { readonly rule: BoundRule; readonly value: number | string }
+    | { readonly rule: "integer" }
+    /** Characters (Unicode code points) of a string, items of a list or set, entries of a map. */
+    | { readonly rule: "minLength" | "maxLength"; readonly value: number }
+    /** Found anywhere in a string, as ECMAScript reads it; the flags are of `imsu`. */
+    | { readonly rule: "pattern"; readonly value: string; readonly flags: string }
+    | { readonly rule: "startsWith" | "endsWith"; readonly value: string }
+    | { readonly rule: "format"; readonly value: Format }
+    /** No two items of a list are alike as JSON. */
+    | { readonly rule: "unique" }
+    /** At least one of these groups holds as a whole. */
+    | { readonly rule: "any"; readonly options: readonly (readonly Rule[])[] }
+  ) & { readonly message?: string };
+
+export type BoundRule = "min" | "max" | "exclusiveMin" | "exclusiveMax" | "multipleOf";
+
+/** What each accepts is in docs/reference/validation.md. */
+export type Format =
+  | "email"
+  | "url"
+  | "uuid"
+  | "ip"
+  | "ipv4"
+  | "ipv6"
+  | "hostname"
+  | "date-time"
+  | "date"
+  | "time"
+  | "duration";
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+export interface StringSchema extends Ruled {
   readonly kind: "string";
   /** Source of an anchored regular expression (flags `su`), from a template literal type. */
   readonly pattern?: string;
@@ -69,8 +118,13 @@ export interface Property {
   readonly description?: string;
   /** Declared `Sensitive<...>`: its values are kept out of logs and traces. */
   readonly sensitive?: true;
-  /** Set where the type says so (`Header<...>`, `Query<...>`); only honoured at the top level of a request or response. */
-  readonly placement?: { readonly in: "header" | "query"; readonly name: string };
+  /**
+   * Set where the type says so (`Header<...>`, `Query<...>`, `Cookie<...>`, `HttpStatus`); only honoured at the top level of a request
+   * or response. A status has no name: it is "".
+   */
+  readonly placement?: { readonly in: "header" | "query" | "cookie" | "status"; readonly name: string };
+  /** Stands in where the property is absent, as JSON on the wire. The property is `optional` then. */
+  readonly default?: JsonValue;
 }
 
 export interface UnionSchema {

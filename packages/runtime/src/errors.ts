@@ -98,6 +98,24 @@ export const requestErrors = {
     message: "{endpoint} answers authenticated callers only",
     retryable: false,
   },
+  auth_params_invalid: {
+    code: "unauthenticated",
+    status: 401,
+    message: "what the request shows of its caller is not valid: {reason}",
+    retryable: false,
+  },
+  auth_data_invalid: {
+    code: "invalid_argument",
+    status: 400,
+    message: "the authData of the call does not match what an auth handler gives: {reason}",
+    retryable: false,
+  },
+  auth_data_too_large: {
+    code: "internal",
+    status: 500,
+    message: "the data of the auth handler {handler} is larger than {limitBytes} bytes",
+    retryable: false,
+  },
   endpoint_not_hosted: {
     code: "unimplemented",
     status: 501,
@@ -192,6 +210,10 @@ export const hostErrors = {
   handler_missing: {
     message: "the bundle of {service} does not export a handler for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  auth_handler_missing: {
+    message: 'the auth handler "{name}" cannot be found among what {service} has loaded',
+    hint: "Export it, or give it to a gateway in the same file.",
   },
   codec_missing: {
     message: "the generated codecs of {service} have none for {endpoint}",

@@ -7,21 +7,27 @@ export type * from "./lifecycle/host-config.ts";
 export type * from "./telemetry/span.ts";
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type FieldsObject, type FieldValue, type LogFields, type Logger, log } from "./log/log.ts";
+export type { LogEntry } from "./log/entry.ts";
+export { parseLogLine } from "./log/parse-json.ts";
+export { renderPretty } from "./log/render-pretty.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
 export { configureTelemetry, type TelemetryOptions } from "./telemetry/configure-telemetry.ts";
 export { TelemetrySettingError } from "./telemetry/errors.ts";
 export { flushTelemetry, type TelemetryCounts, telemetryCounts } from "./telemetry/pipeline.ts";
+export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
 export { type APIOptions, api, type Endpoint, type Method } from "./call/api.ts";
 export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export { HttpStatus } from "./call/http-status.ts";
+export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
 export type { CallOpts } from "./call/policy.ts";
 export { RequestError } from "./call/request-error.ts";
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
-export { createGateway, type Gateway, type GatewayOptions, type Remotes } from "./gateway/create-gateway.ts";
+export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
 export type { RawCallInit } from "./raw/raw-call-init.ts";
 export { rawClientMethod } from "./raw/raw-client.ts";
 export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
@@ -89,3 +95,12 @@ export {
   type Next,
 } from "./middleware/middleware.ts";
 export { MiddlewareRequest } from "./middleware/middleware-request.ts";
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "./auth/auth-handler.ts";
+export { getAuthData } from "./auth/get-auth-data.ts";
+export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";

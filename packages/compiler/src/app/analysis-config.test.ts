@@ -32,10 +32,8 @@ async function complaints(t: TestContext, files: Record<string, string>): Promis
   const { prepared, diagnostics } = await prepareApp(appDir);
   assert.ok(prepared, JSON.stringify(diagnostics));
   const endpoints = [{ name: "get", file: "users/users.ts", exportName: "get" }];
-  await createClientsWriter(appDir, prepared.folders).write([{ name: "users", endpoints }], {
-    graph: null,
-    contracts: new Map(),
-  });
+  const known = { graph: null, contracts: new Map() };
+  await createClientsWriter(appDir, prepared.folders).write([{ name: "users", endpoints }], known, null);
   const both = ["typescript-native", "typescript-classic"].map(async (name) => {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
     const tsc = join(dirname(manifest), "bin/tsc");

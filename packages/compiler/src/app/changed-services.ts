@@ -14,6 +14,9 @@ export function changedServices(before: BuildState | null, now: BuildState): str
   const [contractsBefore, contractsNow] = [contracts(before.graph), contracts(now.graph)];
   const moved = (name: string, part: "bundle" | "codecs") =>
     before.manifest.services[name]?.[part] !== now.manifest.services[name]?.[part];
+  // Every service may be told for whom it is called.
+  const isAuthMoved = (now.graph.authHandlers ?? []).some(({ service }) => moved(service, "codecs"));
+  if (isAuthMoved) return names;
   return now.graph.services
     .filter(
       (service) =>
@@ -30,7 +33,13 @@ function contracts(graph: Graph): ReadonlyMap<string, string> {
   return new Map(
     graph.services.map((service) => {
       const parts = [
-        { ...service, endpoints: service.endpoints.map(withoutPlace) },
+        {
+          ...service,
+          endpoints: service.endpoints.map(withoutPlace),
+          middleware: (service.middleware ?? []).map(withoutPlace),
+        },
+        // Any service may be called for somebody; what they look like is everybody's business.
+        (graph.authHandlers ?? []).map(withoutPlace),
         graph.databases.filter((database) => service.databases.includes(database.name)).map(withoutPlace),
         graph.secrets.filter((secret) => secret.services.includes(service.name)).map((secret) => secret.name),
       ];

@@ -21,13 +21,15 @@ export function contractKeys(graph: Graph): ContractKeys {
     return made;
   };
   const keyOf = (service: Service): string => {
+    const handlers = (graph.authHandlers ?? []).filter((handler) => handler.service === service.name);
     const messages = (graph.topics ?? [])
       .filter((topic) => usesTopic(service, topic))
       .map(({ name, message }) => ({ name, message }));
-    const roots: Schema[] = service.endpoints
-      .flatMap(({ request, response }) => [request, response])
-      .filter((schema) => schema !== undefined)
-      .concat(messages.map(({ message }) => message));
+    const roots: Schema[] = [
+      ...service.endpoints.flatMap(({ request, response }) => [request, response]),
+      ...handlers.flatMap(({ params, data }) => [params, data]),
+      ...messages.map(({ message }) => message),
+    ].filter((schema) => schema !== undefined);
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -39,6 +41,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.name,
       service.description,
       service.endpoints.map(({ location: _, ...contract }) => contract),
+      handlers.map(({ location: _, ...contract }) => contract),
       ...(messages.length === 0 ? [] : [messages]),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);

@@ -2,7 +2,7 @@
 // keeps an edit short. When tsconfig.json or the app file change, a new project takes its place.
 import { join } from "node:path";
 import type { Diagnostic, Graph, Service } from "@tenon/model";
-import { type Analyzer, createAnalyzer, type DiscoveredSource } from "../analyze.ts";
+import { type Analyzer, createAnalyzer, type Discovery } from "../analyze.ts";
 import { createBundleCache } from "../bundle/bundle-cache.ts";
 import { type BundledServices, bundleServices } from "../bundle/bundle-services.ts";
 import type { BundleSettings } from "../bundle/bundle-settings.ts";
@@ -108,8 +108,8 @@ async function createPipeline(
   let known = await readGraph(graphFile);
 
   /** Returns whether anything came out differently. */
-  async function rewriteClients(services: readonly DiscoveredSource[]): Promise<boolean> {
-    const changes = await clients.write(services, known);
+  async function rewriteClients({ services, auth }: Discovery): Promise<boolean> {
+    const changes = await clients.write(services, known, auth);
     const isChanged = Object.values(changes).some((files) => files.length > 0);
     if (isChanged) await analyzer.update(changes);
     return isChanged;
@@ -135,14 +135,13 @@ async function createPipeline(
         const hashes = createFileHashes((file) => analyzer.hashOf(file));
         return bundleServices(discovery.services, settings, bundleCache, hashes);
       });
-    await stopwatch.time("clients", () => rewriteClients(discovery.services));
+    await stopwatch.time("clients", () => rewriteClients(discovery));
     const analyze = () => stopwatch.time("analyze", () => analyzer.analyze());
     const [early, first] = await Promise.all([bundle(), analyze()]);
     const problems = joined(first.diagnostics, early.diagnostics);
     if (first.graph === null || problems.some(isError)) return failed(first.graph, problems, stopwatch);
     // Now that it is known which endpoints take nothing, the clients may come out differently, and what is inferred from them too.
-    const isRewritten =
-      remember(first.graph) && (await stopwatch.time("clients", () => rewriteClients(discovery.services)));
+    const isRewritten = remember(first.graph) && (await stopwatch.time("clients", () => rewriteClients(discovery)));
     const [bundled, analysis] = isRewritten ? await Promise.all([bundle(), analyze()]) : [early, first];
     const { graph } = analysis;
     const diagnostics = joined(analysis.diagnostics, bundled.diagnostics);

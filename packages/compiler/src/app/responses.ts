@@ -3,13 +3,10 @@
 import type { Graph } from "@tenon/model";
 import { readAppSettings } from "../discover/app-id.ts";
 import type { SourceFile } from "../discover/scan-files.ts";
+import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 
 export function readResponses(appDir: string, sources: readonly SourceFile[]): Pick<Graph["app"], "responses"> {
   const { responses } = readAppSettings(appDir);
   const isLoose = responses === "loose" || (responses !== "strict" && sources.some(isWrittenForEncore));
   return isLoose ? { responses: "loose" } : {};
-}
-
-function isWrittenForEncore({ facts }: SourceFile): boolean {
-  return facts.imports.some(({ specifier, isValue }) => isValue && /^encore\.dev(?:\/|$)/.test(specifier));
 }

@@ -54,6 +54,7 @@ function madeAgain(outcome: BundleOutcome): ServiceBundle {
 function entryOf(service: DiscoveredSource, appDir: string): string {
   return emitServiceEntry({
     marker: service.marker === null ? null : join(appDir, service.marker),
+    app: service.app === null ? null : join(appDir, service.app),
     endpoints: service.endpoints.map((endpoint) => ({ ...endpoint, file: join(appDir, endpoint.file) })),
     resources: service.resources.map((resource) => ({ ...resource, file: join(appDir, resource.file) })),
   });

@@ -156,6 +156,139 @@ export const catalogue = {
     message: 'there is no service "{service}" to call',
     hint: "The app has: {known}.",
   },
+  TN1060: {
+    severity: "error",
+    message: "the rule at {path} cannot hold: {detail}",
+    hint: "Bounds are for number, bigint and Decimal; lengths for string, arrays, Set and Map; the others for string.",
+  },
+  TN1061: {
+    severity: "error",
+    message: "{path} is only a rule, without the type it is about",
+    hint: "Write the type in front: `string & IsEmail`.",
+  },
+  TN1062: {
+    severity: "error",
+    message: "the rule at {path} cannot be used: {detail}",
+    hint: "Write the argument in place, as a literal: `number & Min<3>`.",
+  },
+  TN1063: {
+    severity: "error",
+    message: "no value can fulfil the rules at {path}: {detail}",
+    hint: "Change one of the bounds.",
+  },
+  TN1064: {
+    severity: "error",
+    message: "the regular expression at {path} cannot be read: {detail}",
+    hint: "Write it as JavaScript has it, without slashes; in a string type a backslash is written twice.",
+  },
+  TN1065: {
+    severity: "warning",
+    message: "a tag in the doc comment of {path} is passed over: {detail}",
+    hint: "Correct it, or put the sentence in other words if it is only meant for people.",
+  },
+  TN1066: {
+    severity: "error",
+    message: "the default {detail} of {path} is not a value of its type",
+    hint: "Write it as JSON has it: a Date, bigint or Decimal as a string.",
+  },
+  TN1067: {
+    severity: "error",
+    message: 'the response has two fields that set the HTTP status: "{field}" and "{other}"',
+    hint: "Keep one of them as HttpStatus and make the other a number.",
+  },
+  TN1068: {
+    severity: "error",
+    message: 'the cookie name "{name}" of field "{field}" cannot be used',
+    hint: "A cookie name holds letters, digits and ! # $ % & ' * + - . ^ _ ` | ~, and no two fields share one.",
+  },
+  TN1069: {
+    severity: "error",
+    message: 'the cookie field "{field}" cannot have this type ({actual})',
+    hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  },
+  TN1100: {
+    severity: "error",
+    message: "the folder {folder} is not there",
+    hint: "Create it, or build what is to be served before the app starts; `dir` is relative to the file it stands in.",
+  },
+  TN1101: {
+    severity: "error",
+    message: "{option} must be the path of {what} inside the app, relative to this file",
+    hint: 'Write it as text, for example `dir: "./public"`.',
+  },
+  TN1102: {
+    severity: "error",
+    message: "the file {file} is not there",
+    hint: "Create it, or leave `notFound` out for a JSON error; the path is relative to the file it stands in.",
+  },
+  TN1103: {
+    severity: "error",
+    message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
+    hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
+  },
+  TN1140: {
+    severity: "error",
+    message: "this is no auth handler",
+    hint: 'Write `const auth = authHandler<Params, AuthData>(async (params) => ...)` with `import { authHandler } from "tenon/auth"`, and name it here.',
+  },
+  TN1141: {
+    severity: "error",
+    message: 'two gateways are called "{name}": the other one is in {other}',
+    hint: 'Give one of them another name: `new Gateway({ name: "admin", ... })`.',
+  },
+  TN1142: {
+    severity: "error",
+    message: "the auth handler takes nothing of a request, so it could never know who is asking",
+    hint: 'Give its parameter fields: `async (params: { authorization: Header<"Authorization"> }) => ...`.',
+  },
+  TN1143: {
+    severity: "error",
+    message: 'the parameter "{field}" of the auth handler is in no header, cookie or query parameter',
+    hint: 'Say where it is: Header<"Authorization">, Cookie<"session"> or Query<"token">. The body belongs to the endpoint.',
+  },
+  TN1144: {
+    severity: "error",
+    message: "the auth handler must give an object, or null for a caller it does not know",
+    hint: "Return `{ userID: user.id }` with whatever else endpoints want to know of the caller.",
+  },
+  TN1145: {
+    severity: "error",
+    message: "the options of a gateway must be written in place",
+    hint: "Write `new Gateway({ authHandler: auth })`.",
+  },
+  TN1147: {
+    severity: "warning",
+    message: 'the auth handler "{name}" stands at no gateway, so it never runs',
+    hint: "Write `export const gateway = new Gateway({ authHandler: ... })`.",
+  },
+  TN1148: {
+    severity: "error",
+    message: "tenon.app.ts declares no app",
+    hint: 'Write `export default new App({ middlewares: [...] });` with `import { App } from "tenon"`.',
+  },
+  TN1149: {
+    severity: "warning",
+    message:
+      'the endpoint "{endpoint}" demands authentication, and no gateway has an auth handler: nobody from outside can call it',
+    hint: "Declare one with `authHandler` and give it to a `new Gateway({ authHandler: ... })`.",
+  },
+  TN1150: {
+    severity: "warning",
+    message:
+      'every web page may make requests with the cookies of whoever reads it: "*" among the origins with credentials',
+    hint: 'Name the origins of your own pages: "https://app.example.com", "https://*.example.com".',
+  },
+  TN1151: { severity: "error", message: 'unknown CORS setting "{setting}"', hint: "Known settings: {known}." },
+  TN1152: {
+    severity: "error",
+    message: 'the CORS setting "{setting}" must be {expected}',
+    hint: "docs/reference/cors.md describes each.",
+  },
+  TN1153: {
+    severity: "warning",
+    message: '"{origin}" is no origin, so it never matches',
+    hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
+  },
   TN1190: {
     severity: "error",
     message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
@@ -232,9 +365,9 @@ export const catalogue = {
     hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
   },
   TN1208: {
-    severity: "error",
-    message: "{path} has a type that TypeScript cannot resolve",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt.",
+    severity: "warning",
+    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
+    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
   },
   TN1209: {
     severity: "error",
@@ -256,29 +389,20 @@ export const catalogue = {
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
   },
-  TN1100: {
-    severity: "error",
-    message: "the folder {folder} is not there",
-    hint: "Create it, or build what is to be served before the app starts; `dir` is relative to the file it stands in.",
+  TN1220: {
+    severity: "warning",
+    message:
+      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
+    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
   },
-  TN1101: {
-    severity: "error",
-    message: "{option} must be the path of {what} inside the app, relative to this file",
-    hint: 'Write it as text, for example `dir: "./public"`.',
-  },
-  TN1102: {
-    severity: "error",
-    message: "the file {file} is not there",
-    hint: "Create it, or leave `notFound` out for a JSON error; the path is relative to the file it stands in.",
-  },
-  TN1103: {
-    severity: "error",
-    message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
-    hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
+  TN1901: {
+    severity: "warning",
+    message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
+    hint: "Reinstall without --no-optional, or set TENON_TYPESCRIPT=classic to choose it and silence this.",
   },
   TN1280: {
     severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-" and "_", starting with a letter',
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
     hint: 'Write `new Topic<OrderPlaced>("order-placed", { deliveryGuarantee: "at-least-once" })`.',
   },
   TN1281: {
@@ -310,11 +434,6 @@ export const catalogue = {
     severity: "error",
     message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
     hint: "Rename one of them.",
-  },
-  TN1901: {
-    severity: "warning",
-    message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
-    hint: "Reinstall without --no-optional, or set TENON_TYPESCRIPT=classic to choose it and silence this.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -3,6 +3,7 @@ import type { EndpointKind } from "@tenon/model";
 import { argumentAt, type CallSite } from "./call-site.ts";
 import type { Declaration } from "./declarations.ts";
 import { readExpression } from "./expression.ts";
+import { bareExpression } from "./syntax.ts";
 
 /** Makes the finder of one kind. */
 export function findEndpoint(endpointKind: EndpointKind): (site: CallSite) => Declaration {
@@ -19,5 +20,15 @@ function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
     options: options === null ? null : readExpression(options),
     // A folder of files is its own handler.
     hasHandler: endpointKind === "static" || argumentAt(site, 1) !== null,
+    hasResponseType: hasResponseType(site),
   };
+}
+
+/** A handler that is not written here is taken to have one. */
+function hasResponseType(site: CallSite): boolean {
+  if ((site.node.typeArguments?.params.length ?? 0) > 1) return true;
+  const argument = argumentAt(site, 1);
+  const handler = argument === null ? null : bareExpression(argument);
+  const isFunction = handler?.type === "ArrowFunctionExpression" || handler?.type === "FunctionExpression";
+  return !isFunction || handler.returnType != null;
 }

@@ -53,6 +53,7 @@ export interface EndpointFactory {
   readonly call: Span;
   readonly options: Expression | null;
   readonly hasHandler: boolean;
+  readonly hasResponseType: boolean;
 }
 
 /** A call of a function of the user whose value is exported: an endpoint if that function is a factory. */
@@ -67,6 +68,7 @@ export interface FactoryUse {
 
 /** What can be declared by a call besides endpoints, services, databases and secrets. */
 export type ResourceType =
+  | "app"
   | "gateway"
   | "auth-handler"
   | "middleware"
@@ -91,11 +93,14 @@ export type Declaration =
       readonly binding: Binding | null;
       readonly options: Expression | null;
       readonly hasHandler: boolean;
+      /** The response is written down, and not what TypeScript finds the handler to return. */
+      readonly hasResponseType: boolean;
     }
   | {
       readonly kind: "service";
       readonly call: Span;
       readonly name: Expression | null;
+      readonly config: Expression | null;
       readonly isDefaultExport: boolean;
     }
   | {

@@ -1,10 +1,10 @@
 // All files' declarations -> services with their endpoints, databases and secrets. Types are not needed for it.
 import { basename, dirname } from "node:path";
 import type { Diagnostic } from "@tenon/model";
-import { markerFileNames } from "../aliases.ts";
+import { appModuleName, markerFileNames } from "../aliases.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import { clientName } from "../emit/clients/client-service.ts";
-import type { Binding, Declaration, ResourceType } from "./declarations.ts";
+import type { Binding, Declaration, Expression, ResourceType } from "./declarations.ts";
 import { factoryEndpoints, type ResolveSource } from "./factory-endpoints.ts";
 import type { SourceFile } from "./scan-files.ts";
 
@@ -27,6 +27,8 @@ export interface FoundService {
   /** Relative to the app's folder; "." is the app's folder. */
   readonly directory: string;
   readonly marker: SourceFile | null;
+  /** Its settings, as the marker has them. */
+  readonly config: Expression | null;
   readonly endpoints: readonly FoundEndpoint[];
   /** Those in its folder that run in its process, in order of file and place. */
   readonly resources: readonly Found<"resource">[];
@@ -35,6 +37,11 @@ export interface FoundService {
 /** What a service's process has to run, and not merely to know of. */
 const runningTypes: readonly ResourceType[] = ["auth-handler", "subscription"];
 
+function isRunning({ type, arguments: [config] }: Of<"resource">): boolean {
+  if (type !== "gateway") return runningTypes.includes(type);
+  return config?.kind === "object" && config.entries.some((one) => one.kind === "property" && one.key === "onRequest");
+}
+
 export interface Discovered {
   /** Sorted by name. */
   readonly services: readonly FoundService[];
@@ -42,6 +49,8 @@ export interface Discovered {
   readonly secrets: readonly Found<"secret">[];
   readonly resources: readonly Found<"resource">[];
   readonly clientUses: readonly Found<"client-use">[];
+  /** The app's own module; null where there is none. `config`: what it says. */
+  readonly app: { readonly source: SourceFile; readonly config: Expression | null } | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -49,6 +58,7 @@ interface Draft {
   readonly name: string;
   readonly directory: string;
   readonly marker: SourceFile | null;
+  readonly config: Expression | null;
   readonly endpoints: FoundEndpoint[];
   readonly resources: Found<"resource">[];
 }
@@ -73,16 +83,18 @@ class Discoverer {
   }
 
   run(sources: readonly SourceFile[], resolve: ResolveSource): Discovered {
-    for (const source of sources) {
-      for (const error of source.facts.syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
-    }
     this.#findMarkers(sources);
+    for (const source of sources) {
+      const { syntaxErrors } = source.facts;
+      if (syntaxErrors.length === 0 || (!mentionsUs(source) && this.#serviceOf(source) === null)) continue;
+      for (const error of syntaxErrors) this.#report("TN1001", source, error, { reason: error.message });
+    }
     for (const found of all(sources, "api")) this.#addEndpoint(found);
     const made = factoryEndpoints(sources, resolve);
     for (const found of made.endpoints) this.#addEndpoint(found);
     for (const { source, factory } of made.unused) this.#report("TN1011", source, factory.call);
     for (const found of all(sources, "resource")) {
-      if (runningTypes.includes(found.declaration.type)) this.#runningServiceOf(found)?.resources.push(found);
+      if (isRunning(found.declaration)) this.#runningServiceOf(found.source).resources.push(found);
     }
     for (const { source, declaration } of all(sources, "service")) {
       if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
@@ -99,6 +111,7 @@ class Discoverer {
       secrets: all(sources, "secret"),
       resources: all(sources, "resource"),
       clientUses: all(sources, "client-use"),
+      app: this.#app(sources),
       diagnostics: this.#diagnostics,
     };
   }
@@ -123,7 +136,8 @@ class Discoverer {
         this.#report("TN1003", marker, name, { name: shown });
         continue;
       }
-      this.#services.set(directory, { name: text, directory, marker, endpoints: [], resources: [] });
+      const { config } = declaration;
+      this.#services.set(directory, { name: text, directory, marker, config, endpoints: [], resources: [] });
     }
   }
 
@@ -160,10 +174,33 @@ class Discoverer {
     return service ?? null;
   }
 
-  /** Where there is no marker: the folder that endpoints have made a service, or the folder itself. */
-  #runningServiceOf({ source, declaration }: Found<"resource">): Draft | null {
+  /** Where there is no marker, the folder that endpoints have made a service; where there are none, one of its own. */
+  #runningServiceOf(source: SourceFile): Draft {
     const service = this.#serviceOf(source) ?? nearest(source.relative, (folder) => this.#services.get(folder));
-    return service ?? this.#impliedService(source, declaration.call);
+    return service ?? this.#serviceFor(source);
+  }
+
+  /** Named after the folder, with a number where another service has that name. */
+  #serviceFor(source: SourceFile): Draft {
+    const directory = dirname(source.relative);
+    const folder = directory === "." ? this.#appId : basename(directory);
+    const wanted = isServiceName(folder) ? folder : "background";
+    const taken = new Set([...this.#services.values()].map(({ name }) => clientName(name)));
+    let name = wanted;
+    for (let count = 2; taken.has(clientName(name)); count++) name = `${wanted}_${count}`;
+    const service: Draft = { name, directory, marker: null, config: null, endpoints: [], resources: [] };
+    this.#services.set(directory, service);
+    return service;
+  }
+
+  #app(sources: readonly SourceFile[]): Discovered["app"] {
+    const source = sources.find(({ relative }) => relative === appModuleName);
+    if (source === undefined) return null;
+    const declaration = source.facts.declarations.find(
+      (one): one is Of<"resource"> => one.kind === "resource" && one.type === "app" && one.isDefaultExport,
+    );
+    if (declaration === undefined) this.#report("TN1148", source, { start: 0, end: 0 });
+    return { source, config: declaration?.arguments[0] ?? null };
   }
 
   /** What runs in no marked folder makes its own folder a service. */
@@ -176,7 +213,7 @@ class Discoverer {
       this.#report("TN1003", source, binding, { name: JSON.stringify(name) });
       return null;
     }
-    const service: Draft = { name, directory, marker: null, endpoints: [], resources: [] };
+    const service: Draft = { name, directory, marker: null, config: null, endpoints: [], resources: [] };
     this.#services.set(directory, service);
     return service;
   }
@@ -190,9 +227,9 @@ class Discoverer {
         byClient.set(client, service);
         continue;
       }
-      const implying = [...service.endpoints, ...service.resources][0];
-      const source = service.marker ?? implying!.source;
-      const span = service.marker === null ? implying!.declaration.call : { start: 0, end: 0 };
+      const [endpoint] = service.endpoints;
+      const source = service.marker ?? endpoint?.source ?? service.resources[0]!.source;
+      const span = (service.marker === null ? endpoint?.declaration.binding : null) ?? { start: 0, end: 0 };
       if (first.name === service.name) {
         const words = { name: service.name, first: first.directory, second: service.directory };
         this.#report("TN1004", source, span, words);
@@ -229,6 +266,11 @@ function all<Kind extends Declaration["kind"]>(sources: readonly SourceFile[], k
       .filter((declaration): declaration is Of<Kind> => declaration.kind === kind)
       .map((declaration) => ({ source, declaration })),
   );
+}
+
+/** A file that does not parse, is in no service and says nothing of us is the bundler's business, if anybody imports it. */
+function mentionsUs({ text }: SourceFile): boolean {
+  return /["'](?:~?tenon|~encore|encore\.dev)(?:\/[\w/-]*)?["']/.test(text);
 }
 
 /** As others import it; a default export is called like its variable, or else like its file. */

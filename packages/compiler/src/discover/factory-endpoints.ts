@@ -38,10 +38,10 @@ export function factoryEndpoints(sources: readonly SourceFile[], resolve: Resolv
 }
 
 function endpointOf(use: FactoryUse, source: SourceFile, { source: home, factory }: FoundFactory): Found<"api"> {
-  const { endpointKind, hasHandler } = factory;
+  const { endpointKind, hasHandler, hasResponseType } = factory;
   const options = optionsFor(factory, use, home === source ? null : home.file);
   const { call, binding } = use;
-  return { source, declaration: { kind: "api", endpointKind, call, binding, options, hasHandler } };
+  return { source, declaration: { kind: "api", endpointKind, call, binding, options, hasHandler, hasResponseType } };
 }
 
 function factoryOf({ callee }: FactoryUse, source: SourceFile, resolve: ResolveSource): FoundFactory | null {

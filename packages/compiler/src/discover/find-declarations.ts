@@ -8,6 +8,7 @@ import type { Declaration, EndpointFactory, FactoryUse } from "./declarations.ts
 import { readExpression } from "./expression.ts";
 import { findFactoryUse, findFunctions, type FunctionScope } from "./factories.ts";
 import { finderFor } from "./registry.ts";
+import { findShadows, type IsShadowed } from "./shadows.ts";
 import { findTopicUse } from "./topic-use.ts";
 import { bareExpression, type NodeOf, type SyntaxNode, walkRuntime } from "./syntax.ts";
 
@@ -40,8 +41,9 @@ export function findDeclarations(program: NodeOf<"Program">, file: FileNames): F
   const usedNames = new Set<string>();
   const bindings = findBindings(program, exportNames);
   const functions = findFunctions(program);
+  const isShadowed = findShadows(program, new Set(names.keys()));
   walkRuntime(program, (node, parent, key) => {
-    if (node.type === "Identifier" && isReference(node, parent, key)) {
+    if (node.type === "Identifier" && isReference(node, parent, key) && !isShadowed(node.name, node.start)) {
       usedNames.add(node.name);
       declarations.push(...clientUses(node, parent, names));
     }
@@ -50,7 +52,7 @@ export function findDeclarations(program: NodeOf<"Program">, file: FileNames): F
     if (node.type !== "CallExpression" && node.type !== "NewExpression") return;
     const topicUse = findTopicUse(node);
     if (topicUse !== null) declarations.push(topicUse);
-    const callee = calleeOf(node, names);
+    const callee = calleeOf(node, names, isShadowed);
     if (callee === null) return;
     const site: CallSite = {
       ...callee,
@@ -93,12 +95,14 @@ function factoryAt(
     call: declaration.call,
     options: options === null ? null : readExpression(options, around.parameters),
     hasHandler: declaration.hasHandler,
+    hasResponseType: declaration.hasResponseType,
   };
 }
 
 function calleeOf(
   node: NodeOf<"CallExpression"> | NodeOf<"NewExpression">,
   names: ReadonlyMap<string, ImportedName>,
+  isShadowed: IsShadowed,
 ): ImportedName | null {
   const members: string[] = [];
   let callee: SyntaxNode = bareExpression(node.callee);
@@ -110,7 +114,7 @@ function calleeOf(
   }
   if (callee.type !== "Identifier") return null;
   const imported = names.get(callee.name);
-  if (imported === undefined) return null;
+  if (imported === undefined || isShadowed(callee.name, callee.start)) return null;
   const path = imported.name === "*" ? members : [imported.name, ...members];
   return { module: imported.module, name: path.join(".") };
 }

@@ -46,6 +46,23 @@ export class ImportGraph {
     return closure;
   }
 
+  /** Source files outside of the app's folder that these import for their values, directly or not; sorted. */
+  filesOutside(appDir: string, files: readonly string[]): string[] {
+    const found = new Set<string>();
+    for (const file of files) for (const outside of this.#importedOutside(file, appDir)) found.add(outside);
+    // A set may grow while it is walked.
+    for (const file of found) for (const outside of this.#importedOutside(file, appDir)) found.add(outside);
+    return [...found].sort();
+  }
+
+  #importedOutside(file: string, appDir: string): string[] {
+    return this.#edgesOf(file).flatMap(({ to, isPackage, isValue }) => {
+      if (!isValue || to.startsWith(appDir + sep) || to === appDir) return [];
+      if (!isPackage) return /\.[cm]?tsx?$/.test(to) && !to.includes(`${sep}node_modules${sep}`) ? [to] : [];
+      return this.#workspaces.has(to) ? workspaceFiles(to).filter(isPlainSource) : [];
+    });
+  }
+
   /** The files and all that they bring into a bundle, those of workspace packages included; sorted. */
   valueClosure(files: readonly string[]): string[] {
     const reached = this.#reach(files, (edge) => edge.isValue && (!edge.isPackage || this.#workspaces.has(edge.to)));
@@ -157,6 +174,10 @@ function workspaceText(folder: string): string {
   return workspaceFiles(folder)
     .map((file) => `${file.slice(folder.length)}\0${readFileSync(file, "utf8")}`)
     .join("\0");
+}
+
+function isPlainSource(file: string): boolean {
+  return /(?<!\.d|\.test|\.spec)\.[cm]?tsx?$/.test(file);
 }
 
 function workspaceFiles(folder: string): string[] {

@@ -5,10 +5,12 @@ import { readExpression } from "./expression.ts";
 
 export function findService(site: CallSite): Declaration {
   const name = argumentAt(site, 0);
+  const config = argumentAt(site, 1);
   return {
     kind: "service",
     call: { start: site.node.start, end: site.node.end },
     name: name === null ? null : readExpression(name),
+    config: config === null ? null : readExpression(config),
     isDefaultExport: site.isDefaultExport || site.binding?.exportName === "default",
   };
 }

@@ -1,11 +1,13 @@
 // Discovered declarations and their types -> the application graph, with the checks that need to see the whole app.
-import type { Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
+import type { Cors, Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
 import { collectCronJobs } from "./cron-jobs.ts";
 import { createEndpoint } from "./endpoints.ts";
+import { collectGateways, reportUnreachable } from "./gateways.ts";
+import { checkMiddleware, middlewareIn } from "./middleware.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
 import type { UsersOf } from "./found-resource.ts";
@@ -26,8 +28,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
   const calls = collectCalls(discovered, usersOf, diagnostics);
   const reported = new Set<string>();
+  const doors = collectGateways({ discovered, resultOf, schemas, rename, diagnostics, reported });
+  checkMiddleware(discovered, resultOf, diagnostics);
   const services = discovered.services.map(
-    ({ name, directory, endpoints }): Service => ({
+    ({ name, directory, endpoints, marker, config }): Service => ({
       name,
       directory,
       endpoints: endpoints.map((found) =>
@@ -36,11 +40,13 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       calls: calls.get(name) ?? [],
       databases: resources.databasesOf.get(name) ?? [],
       secrets: resources.secretsOf.get(name) ?? [],
+      ...unlessEmpty("middleware", middlewareIn(marker, config, discovered)),
     }),
   );
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
+  reportUnreachable(discovered, services, doors.gateways, diagnostics);
   const { databases, secrets } = resources;
   const graph: Graph = {
     version: 1,
@@ -48,11 +54,25 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     services,
     databases,
     secrets,
-    ...(cronJobs.length === 0 ? {} : { cronJobs }),
-    ...(topics.length === 0 ? {} : { topics }),
+    ...unlessEmpty("gateways", doors.gateways),
+    ...unlessEmpty(
+      "middleware",
+      middlewareIn(discovered.app?.source ?? null, discovered.app?.config ?? null, discovered),
+    ),
+    ...unlessEmpty("authHandlers", doors.authHandlers),
+    ...unlessEmpty("cronJobs", cronJobs),
+    ...unlessEmpty("topics", topics),
     schemas,
   };
   return { graph, diagnostics };
+}
+
+/** What an app has none of is not mentioned in its graph. */
+function unlessEmpty<Key extends string, Item>(
+  key: Key,
+  items: readonly Item[],
+): { readonly [key in Key]?: readonly Item[] } {
+  return items.length === 0 ? {} : ({ [key]: items } as { readonly [key in Key]: readonly Item[] });
 }
 
 function collectSchemas({ discovered, resultOf }: AssembleInput) {

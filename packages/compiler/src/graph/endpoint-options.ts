@@ -7,7 +7,7 @@ import { parsePath } from "./path.ts";
 
 export type EndpointOptions = Pick<
   Endpoint,
-  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes"
+  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes" | "strict"
 >;
 
 const allMethods: readonly HttpMethod[] = [
@@ -22,7 +22,7 @@ const allMethods: readonly HttpMethod[] = [
   "CONNECT",
 ];
 const defaultBodyLimitBytes = 2 * 1024 * 1024;
-const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive"];
+const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive", "strict"];
 /** Of kinds that have others. */
 const knownOptionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
   static: ["path", "expose", "auth", "dir", "notFound", "notFoundStatus", "headers", "tags"],
@@ -65,6 +65,7 @@ class OptionReader {
       expose: this.#flag("expose"),
       auth: this.#flag("auth"),
       sensitive: this.#flag("sensitive"),
+      ...(this.#flag("strict") ? { strict: true } : {}),
       tags: this.#value("tags", [] as readonly string[], "a list of strings", isStrings),
       bodyLimitBytes: this.#value(
         "bodyLimit",

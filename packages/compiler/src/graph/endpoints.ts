@@ -4,10 +4,11 @@ import { resolveSchema } from "@tenon/model";
 import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
+import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { renameRefs } from "./name-schemas.ts";
-import { checkResponseHeaders, placeFields } from "./request-fields.ts";
+import { checkResponseFields, placeFields } from "./request-fields.ts";
 import { readStaticFiles } from "./static-files.ts";
 
 export interface EndpointContext {
@@ -32,7 +33,12 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
-    const { code, path, detail } = problem;
+    const { code, root, path, detail } = problem;
+    // Encore.ts sends nothing where no type is written, so that nothing in it can be wrong.
+    if (root === "response" && !declaration.hasResponseType && isWrittenForEncore(source)) {
+      report("TN1220", { name, path });
+      continue;
+    }
     const once = JSON.stringify([code, problem.place]);
     if (problem.place !== null && context.reported.has(once)) continue;
     context.reported.add(once);
@@ -45,7 +51,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
-  checkResponseHeaders(response, context.schemas, report);
+  checkResponseFields(response, context.schemas, report);
   return {
     name,
     kind,

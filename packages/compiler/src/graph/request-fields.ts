@@ -31,6 +31,9 @@ export function placeFields(
     } else if (placement?.in === "header") {
       checkHeader(property, schemas, report);
       fields.push({ name, in: "header", wireName: placement.name.toLowerCase() });
+    } else if (placement?.in === "cookie") {
+      checkCookie(property, schemas, report);
+      fields.push({ name, in: "cookie", wireName: placement.name });
     } else if (placement?.in === "query" || isQuery) {
       if (!isQueryType(property.schema, schemas))
         report("TN1020", { field: name, actual: describe(property, schemas) });
@@ -43,16 +46,41 @@ export function placeFields(
     if (!fields.some(({ name }) => name === parameter)) report("TN1018", { parameter });
   }
   if (isQuery && request?.index !== undefined) report("TN1024", { method: methods[0]! });
-  reportSharedHeaders(fields, report);
+  reportSharedNames(fields, report);
   return fields;
 }
 
-/** The header fields of a response are under the same rules. */
-export function checkResponseHeaders(response: Schema | null, schemas: Schemas, report: Report): void {
+/** The header and cookie fields of a response are under the same rules; only one field can say the status. */
+export function checkResponseFields(response: Schema | null, schemas: Schemas, report: Report): void {
   const resolved = response === null ? null : resolveSchema(response, schemas);
   if (resolved?.kind !== "object") return;
+  const statuses: string[] = [];
+  const cookies: RequestField[] = [];
   for (const property of resolved.properties) {
-    if (property.placement?.in === "header") checkHeader(property, schemas, report);
+    const { name, placement } = property;
+    if (placement?.in === "header") checkHeader(property, schemas, report);
+    if (placement?.in === "status") statuses.push(name);
+    if (placement?.in !== "cookie") continue;
+    checkCookie(property, schemas, report);
+    cookies.push({ name, in: "cookie", wireName: placement.name });
+  }
+  reportSharedNames(cookies, report);
+  if (statuses.length > 1) report("TN1067", { field: statuses[0]!, other: statuses[1]! });
+}
+
+/** Where a field with a place of its own is found; null: it has none outside of the body. */
+export function checkRequestField(property: Property, schemas: Schemas, report: Report): RequestField | null {
+  const { name, placement } = property;
+  switch (placement?.in) {
+    case "header":
+      checkHeader(property, schemas, report);
+      return { name, in: "header", wireName: placement.name.toLowerCase() };
+    case "query":
+      if (!isQueryType(property.schema, schemas))
+        report("TN1020", { field: name, actual: describe(property, schemas) });
+      return { name, in: "query", wireName: placement.name };
+    default:
+      return null;
   }
 }
 
@@ -62,12 +90,36 @@ function checkHeader(property: Property, schemas: Schemas, report: Report): void
   if (!isScalar(schema, schemas)) report("TN1021", { field: name, actual: describe(property, schemas) });
 }
 
-function reportSharedHeaders(fields: readonly RequestField[], report: Report): void {
+/** A token (RFC 6265, 4.1.1); its value is a scalar as in a header. */
+function checkCookie(property: Property, schemas: Schemas, report: Report): void {
+  const { name, placement } = property;
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(placement!.name)) report("TN1068", { name: placement!.name, field: name });
+  const value = cookieValue(property.schema, schemas);
+  if (value === null || !isScalar(value, schemas)) {
+    report("TN1069", { field: name, actual: value === null ? "no value" : resolveSchema(value, schemas).kind });
+  }
+}
+
+/** The type of `.value` of a cookie field; null when it has none. */
+export function cookieValue(schema: Schema, schemas: Schemas): Schema | null {
+  const resolved = resolveSchema(schema, schemas);
+  if (resolved.kind === "union") {
+    const options = resolved.options.map((option) => cookieValue(option, schemas)).filter((value) => value !== null);
+    return options.length === 1 ? options[0]! : null;
+  }
+  if (resolved.kind !== "object") return null;
+  return resolved.properties.find(({ name }) => name === "value")?.schema ?? null;
+}
+
+function reportSharedNames(fields: readonly RequestField[], report: Report): void {
   const seen = new Set<string>();
   for (const field of fields) {
-    if (field.in !== "header") continue;
-    if (seen.has(field.wireName)) report("TN1023", { name: field.wireName, field: field.name });
-    seen.add(field.wireName);
+    if (field.in !== "header" && field.in !== "cookie") continue;
+    const key = `${field.in} ${field.wireName}`;
+    if (seen.has(key)) {
+      report(field.in === "header" ? "TN1023" : "TN1068", { name: field.wireName, field: field.name });
+    }
+    seen.add(key);
   }
 }
 
@@ -83,6 +135,7 @@ function isScalar(schema: Schema, schemas: Schemas): boolean {
     case "number":
     case "boolean":
     case "bigint":
+    case "decimal":
     case "date":
     case "url":
     case "literal":

@@ -19,7 +19,7 @@ import { locationOf } from "./found-resource.ts";
 export type Options = ReadonlyMap<string, Located>;
 
 /** What every broker, scheduler and store takes as a name. */
-const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
+const namePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/;
 
 export class ResourceReader {
   readonly found: Found<"resource">;

@@ -14,6 +14,8 @@ export function builtinSchema(converter: Converter, record: BuiltinRecord, conte
   switch (record.builtin) {
     case "Date":
       return { kind: "date" };
+    case "Decimal":
+      return { kind: "decimal" };
     case "URL":
       return { kind: "url" };
     case "Uint8Array":

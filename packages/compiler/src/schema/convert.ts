@@ -1,12 +1,16 @@
 // Type records -> schemas. Named types become definitions, which is also how recursion ends; the rest is written where it stands.
 // Refs hold the identity of a definition, not its final name: names are given when the whole app is known.
 import type { Schema } from "@tenon/model";
-import type { DeclarationKey, TypeId, TypeRecord } from "../source/type-source.ts";
+import type { DeclarationKey, PropertyRecord, TypeId, TypeRecord } from "../source/type-source.ts";
+import { applyDocTags } from "./doc-rules.ts";
+import { applyRules } from "./apply-rules.ts";
 import { builtinSchema } from "./builtin.ts";
 import { below, type Context, report } from "./context.ts";
 import { addDiscriminants } from "./discriminant.ts";
 import { objectSchema } from "./object.ts";
+import { isPlacementMark } from "./placement.ts";
 import type { Problem } from "./problem.ts";
+import { isRuleType, markOf, readDefault, readRules } from "./rule-types.ts";
 import { templateSchema } from "./template.ts";
 import { tupleSchema } from "./tuple.ts";
 import { declaredName, namedType } from "./type-name.ts";
@@ -72,9 +76,15 @@ export class Converter {
     if (record === undefined) return { kind: "any" };
     const isStructure = "types" in record || "members" in record || record.kind === "tuple" || record.kind === "array";
     if (!isStructure) return this.#plain(id, record, context);
+    if (isRuleType(this.types, id)) {
+      report(context, "TN1061");
+      return { kind: "any" };
+    }
     const declared = declaredName(record);
     const hasName = declared !== undefined && !declared.isStandardLibrary;
-    const named = hasName ? namedType(this.types, id) : null;
+    // `Default<...>` is about the field, not a name of the type.
+    const isDefault = record.kind === "union" && readDefault(this.types, id) !== undefined;
+    const named = hasName && !isDefault ? namedType(this.types, id) : null;
     return named === null
       ? this.#anonymous(id, record, context)
       : this.#named(id, record, context, named.name, this.#shorten(named.identity));
@@ -84,7 +94,7 @@ export class Converter {
     if (this.#definitions.has(identity)) return { kind: "ref", name: identity };
     const inlined = this.#inlined.get(identity);
     if (inlined !== undefined) {
-      context.problems.push(...inlined.problems);
+      context.problems.push(...within(context, name, inlined.problems));
       return inlined.schema;
     }
     const active = this.#inProgress.get(identity);
@@ -96,12 +106,13 @@ export class Converter {
     this.#inProgress.set(identity, progress);
     const problems: Problem[] = [];
     const declaration = declaredName(record)?.declaration ?? null;
-    const schema = this.#structure(id, record, { root: name, path: "", declaration, problems });
+    const inside = { root: name, path: "", declaration, problems };
+    const schema = applyDocTags(this.#structure(id, record, inside), declaredName(record)?.tags, inside);
     this.#inProgress.delete(identity);
     const isWorthNaming = schema.kind === "object" || schema.kind === "union" || schema.kind === "tuple";
     if (!isWorthNaming && progress.reference === null) {
       this.#inlined.set(identity, { schema, problems });
-      context.problems.push(...problems);
+      context.problems.push(...within(context, name, problems));
       return schema;
     }
     this.#definitions.set(identity, { name, schema, problems });
@@ -172,8 +183,27 @@ export class Converter {
     }
   }
 
-  /** Branded primitives (`string & { __brand }`) are the primitive; objects are all their members together. */
+  /** Rules and other marks of tenon's beside a type are about that type. */
   #intersection(record: Extract<TypeRecord, { kind: "intersection" }>, context: Context): Schema {
+    const isRule = (part: TypeId) => isRuleType(this.types, part);
+    const types = record.types.filter((part) => !isRule(part) && !this.#isMark(part));
+    if (types.length === 0 || types.length === record.types.length) return this.#together(record, context);
+    const rules = record.types.filter(isRule).flatMap((part) => readRules(this.types, part, context));
+    const base = types.length === 1 ? this.convert(types[0]!, context) : this.#together({ ...record, types }, context);
+    return applyRules(base, rules, context);
+  }
+
+  /** An object with nothing but a mark of tenon's: where a field travels, what stands in for it. */
+  #isMark(id: TypeId): boolean {
+    const record = this.types.get(id);
+    if (record?.kind !== "object") return false;
+    const { properties, index } = record.members;
+    const isOurs = (property: PropertyRecord) => markOf(property) !== null || isPlacementMark(property);
+    return index.length === 0 && properties.length > 0 && properties.every(isOurs);
+  }
+
+  /** Branded primitives (`string & { __brand }`) are the primitive; objects are all their members together. */
+  #together(record: Extract<TypeRecord, { kind: "intersection" }>, context: Context): Schema {
     const isPrecise = (part: TypeId) => !["keyword", "object"].includes(this.types.get(part)?.kind ?? "object");
     const base = record.types.find(isPrecise) ?? record.types.find((part) => this.types.get(part)?.kind === "keyword");
     if (base !== undefined) return this.convert(base, context);
@@ -183,6 +213,13 @@ export class Converter {
     });
     return objectSchema(this, { members: record.members, isClass, ...(record.name && { name: record.name }) }, context);
   }
+}
+
+/** Problems of a named type that is written in place, as seen from the type around it; a request or response has a name less telling. */
+function within(context: Context, name: string, problems: readonly Problem[]): readonly Problem[] {
+  if (context.root === "request" || context.root === "response") return problems;
+  const way = context.root + context.path;
+  return problems.map((problem) => ({ ...problem, path: way + problem.path.slice(name.length) }));
 }
 
 function keywordSchema(name: Extract<TypeRecord, { kind: "keyword" }>["name"], context: Context): Schema {

@@ -1,9 +1,13 @@
 // Interfaces, object types and classes used as plain data.
-import type { ObjectSchema, Property, Schema } from "@tenon/model";
+import type { JsonValue, ObjectSchema, Property, Rule, Schema } from "@tenon/model";
 import type { Members, PropertyRecord, TypeName } from "../source/type-source.ts";
+import { applyRules } from "./apply-rules.ts";
 import { below, type Context, memberStep, report } from "./context.ts";
 import type { Converter } from "./convert.ts";
+import { fitsType } from "./default-value.ts";
+import { applyDocTags, docDefaults } from "./doc-rules.ts";
 import { placementOf } from "./placement.ts";
+import { readDefault } from "./rule-types.ts";
 import { isUndefined, withoutUndefined } from "./union.ts";
 
 interface ObjectLike {
@@ -48,13 +52,44 @@ function isData(property: PropertyRecord, isClass: boolean): boolean {
 
 function propertySchema(converter: Converter, property: PropertyRecord, context: Context): Property {
   const inside = below(context, memberStep(property.name), property.declaration);
-  const { schema, hadUndefined } = withoutUndefined(converter, property.type, inside);
+  const { schema: typed, hadUndefined } = withoutUndefined(converter, property.type, inside);
   const placement = placementOf(converter.types, property);
+  const mayBeAbsent = property.isOptional || hadUndefined || isUndefined(converter, property.type);
+  const ruled = applyDocTags(typed, property.tags, inside);
+  const schema = placement?.in === "status" ? applyRules(ruled, finalStatus, inside) : ruled;
+  const byDefault = defaultOf(converter, property, { schema, mayBeAbsent }, inside);
   return {
     name: property.name,
     schema,
-    optional: property.isOptional || hadUndefined || isUndefined(converter, property.type),
+    optional: mayBeAbsent || byDefault !== undefined,
     ...(property.description === undefined ? {} : { description: property.description }),
     ...(placement === null ? {} : { placement }),
+    ...(byDefault === undefined ? {} : { default: byDefault }),
   };
+}
+
+/** What an answer can end with: 1xx only announce one. */
+const finalStatus: readonly Rule[] = [{ rule: "integer" }, { rule: "min", value: 200 }, { rule: "max", value: 599 }];
+
+/** `Default<T, Value>` counts before `@default`, which needs a property that TypeScript's callers may leave out as well. */
+function defaultOf(
+  converter: Converter,
+  property: PropertyRecord,
+  { schema, mayBeAbsent }: { readonly schema: Schema; readonly mayBeAbsent: boolean },
+  context: Context,
+): JsonValue | undefined {
+  const resolve = (name: string) => converter.definitions.get(name)?.schema;
+  const declared = readDefault(converter.types, property.type);
+  if (declared !== undefined) {
+    if (fitsType(declared, schema, resolve)) return declared;
+    report(context, "TN1066", JSON.stringify(declared));
+    return undefined;
+  }
+  const written = docDefaults(property.tags);
+  if (written.length === 0) return undefined;
+  const fitting = written.find((value) => fitsType(value, schema, resolve));
+  if (mayBeAbsent && fitting !== undefined) return fitting;
+  const reason = mayBeAbsent ? `${JSON.stringify(written[0])} is no value of the type` : "the property is not optional";
+  report(context, "TN1065", `@default does nothing: ${reason}`);
+  return undefined;
 }

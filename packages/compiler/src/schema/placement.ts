@@ -1,5 +1,5 @@
-// Reads the `Header<...>` and `Query<...>` wrappers off a property's type: they are values with one optional property more, whose
-// key is a unique symbol named `header...` or `query...` and whose type is the name on the wire.
+// Reads the `Header<...>`, `Query<...>`, `Cookie<...>` and `HttpStatus` wrappers off a property's type: they are values with one optional
+// property more, whose key is a unique symbol named after the place and whose type is the name on the wire.
 import type { Property } from "@tenon/model";
 import type { PropertyRecord, TypeId, TypeRecord } from "../source/type-source.ts";
 
@@ -8,10 +8,17 @@ type Placement = NonNullable<Property["placement"]>;
 
 export function placementOf(types: Types, property: PropertyRecord): Placement | null {
   const found = flavourOf(types, property.type);
-  return found === null ? null : { in: found.in, name: found.name ?? property.name };
+  if (found === null) return null;
+  return { in: found.in, name: found.in === "status" ? "" : (found.name ?? property.name) };
 }
 
-function flavourOf(types: Types, id: TypeId): { in: "header" | "query"; name: string | null } | null {
+const mark = /^__@_*(?:(header|query|cookie)Name|tenon(Status))(?:@|$)/i;
+
+export function isPlacementMark({ name }: PropertyRecord): boolean {
+  return mark.test(name);
+}
+
+function flavourOf(types: Types, id: TypeId): { in: Placement["in"]; name: string | null } | null {
   const record = types.get(id);
   if (record?.kind === "union") {
     // `boolean & flavour` is `(true & flavour) | (false & flavour)`.
@@ -26,8 +33,10 @@ function flavourOf(types: Types, id: TypeId): { in: "header" | "query"; name: st
     const object = types.get(part);
     if (object?.kind !== "object") continue;
     for (const { name, type } of object.members.properties) {
-      const match = /^__@_*(header|query)/i.exec(name);
-      if (match !== null) return { in: match[1]!.toLowerCase() as "header" | "query", name: literalIn(types, type) };
+      const match = mark.exec(name);
+      if (match === null) continue;
+      const place = (match[1] ?? match[2]!).toLowerCase() as Placement["in"];
+      return { in: place, name: literalIn(types, type) };
     }
   }
   return null;

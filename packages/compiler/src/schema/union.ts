@@ -1,7 +1,8 @@
 // Unions: literals gathered into enums, true and false into boolean, and an order that does not depend on the one in which
 // TypeScript happened to meet the types.
-import type { Schema } from "@tenon/model";
+import type { Rule, Ruled, Schema } from "@tenon/model";
 import type { EnumRecord, TypeId } from "../source/type-source.ts";
+import { anyOf, isAmong, rulesOf } from "./apply-rules.ts";
 import type { Context } from "./context.ts";
 import type { Converter } from "./convert.ts";
 
@@ -21,10 +22,30 @@ export function unionSchema(converter: Converter, options: readonly TypeId[], co
   for (const value of booleans.size === 1 ? booleans : []) rest.push({ kind: "literal", value });
   if (values.length === 1) rest.push({ kind: "literal", value: values[0]! });
   if (values.length > 1) rest.push(enumSchema(values, wholeEnum(converter, options)));
-  const unique = [...new Map(rest.map((schema) => [JSON.stringify(schema), schema])).values()];
+  const unique = uniteRules([...new Map(rest.map((schema) => [JSON.stringify(schema), schema])).values()]);
   if (unique.length === 0) return { kind: "never" };
   if (unique.length === 1) return unique[0]!;
   return { kind: "union", options: sortOptions(unique) };
+}
+
+/** `(string & A) | (string & B)` is one string under either rule; beside a plain `string` there is no rule left. */
+function uniteRules(options: readonly Schema[]): Schema[] {
+  const groups = new Map<string, Schema[]>();
+  for (const option of options) {
+    const key = JSON.stringify({ ...option, rules: undefined });
+    groups.set(key, [...(groups.get(key) ?? []), option]);
+  }
+  return [...groups.values()].map((group) => {
+    const first = group[0]!;
+    if (group.length === 1) return first;
+    const { rules: _, ...plain } = first as Schema & Ruled;
+    const all = group.map((option) => rulesOf(option) ?? []);
+    const shared = all[0]!.filter((rule) => all.every((rules) => isAmong(rule, rules)));
+    const options = all.map((rules) => rules.filter((rule) => !isAmong(rule, shared)));
+    const either: Rule[] = options.some((rules) => rules.length === 0) ? [] : [anyOf(options)];
+    const rules = [...shared, ...either];
+    return (rules.length === 0 ? plain : { ...plain, rules }) as Schema;
+  });
 }
 
 /** The type without `undefined`, and whether that was in it. */
@@ -74,6 +95,7 @@ const ranks: readonly Schema["kind"][] = [
   "number",
   "bigint-literal",
   "bigint",
+  "decimal",
   "date",
   "url",
   "bytes",

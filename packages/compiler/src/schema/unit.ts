@@ -52,6 +52,8 @@ export interface Signature {
 
 export interface PlacedProblem {
   readonly code: DiagnosticCode;
+  /** Which of the types it was met in first: "request", "response". */
+  readonly root: string;
   readonly path: string;
   readonly detail: string;
   /** null: outside of the app's own files; the endpoint is the place then. */
@@ -169,13 +171,13 @@ function resultOf(
   const roots = Object.entries(draft.roots).map(([name, root]) => ({ name, schema: bodyOf(root) }));
   const ways = waysFrom(roots, converter);
   const problems = [
-    ...Object.values(draft.roots).flatMap((root) => root.problems),
-    ...[...ways].flatMap(([identity, way]) => {
+    ...Object.entries(draft.roots).flatMap(([root, { problems }]) => problems.map((problem) => ({ ...problem, root }))),
+    ...[...ways].flatMap(([identity, { way, root }]) => {
       const { name, problems } = converter.definitions.get(identity)!;
-      return problems.map((problem) => ({ ...problem, path: way + problem.path.slice(name.length) }));
+      return problems.map((problem) => ({ ...problem, root, path: way + problem.path.slice(name.length) }));
     }),
-  ].map(({ code, path, detail, declaration }) => {
-    return { code, path, detail, place: declaration === null ? null : (places.get(declaration) ?? null) };
+  ].map(({ code, root, path, detail, declaration }) => {
+    return { code, root, path, detail, place: declaration === null ? null : (places.get(declaration) ?? null) };
   });
   const definitions = Object.fromEntries(
     [...ways.keys()].sort().map((identity) => {
@@ -194,19 +196,19 @@ function bodyOf({ schema }: Root): Schema | null {
 
 /** All definitions below the roots, with the way to each: "User.settings[]". */
 function waysFrom(roots: readonly { readonly name: string; readonly schema: Schema | null }[], converter: Converter) {
-  const ways = new Map<string, string>();
-  const visit = (schema: Schema, way: string, isNamed: boolean): void => {
+  const ways = new Map<string, { readonly way: string; readonly root: string }>();
+  const visit = (root: string, schema: Schema, way: string, isNamed: boolean): void => {
     if (schema.kind === "ref") {
       const definition = converter.definitions.get(schema.name);
       if (definition === undefined || ways.has(schema.name)) return;
       // The first type with a name says more than "response".
       const at = isNamed ? way : definition.name;
-      ways.set(schema.name, at);
-      visit(definition.schema, at, true);
+      ways.set(schema.name, { way: at, root });
+      visit(root, definition.schema, at, true);
     }
-    for (const { child, step } of stepsOf(schema)) visit(child, way + step, isNamed);
+    for (const { child, step } of stepsOf(schema)) visit(root, child, way + step, isNamed);
   };
-  for (const { name, schema } of roots) if (schema !== null) visit(schema, name, false);
+  for (const { name, schema } of roots) if (schema !== null) visit(name, schema, name, false);
   return ways;
 }
 

@@ -1,6 +1,6 @@
 // What the crawler needs from a type checker, with the types (T) and symbols (S) of either TypeScript behind it. One crawler over
 // this serves both, so that they cannot drift apart.
-import type { DeclarationKey, KeywordName, TupleElementRecord } from "./type-source.ts";
+import type { DeclarationKey, DocTag, KeywordName, TupleElementRecord } from "./type-source.ts";
 
 export interface SymbolFacts<S> {
   readonly symbol: S;
@@ -74,6 +74,8 @@ export interface Checker<T, S> {
   enumOf(literal: T): Promise<(SymbolFacts<S> & { readonly size: number }) | null>;
   symbolFacts(symbol: S): SymbolFacts<S>;
   descriptionOf(symbol: S): Promise<string>;
+  /** Of its doc comment, all of them. */
+  docTagsOf(symbol: S): Promise<readonly DocTag[]>;
 }
 
 /** TypeScript's own lib files, bundled in the binary or in a folder. */

@@ -2,7 +2,7 @@
 import ts from "typescript-classic";
 import type { Checker, MemberFacts, NameFacts, Shape, SignatureFacts, SymbolFacts } from "./checker.ts";
 import { keywordOf } from "./keyword.ts";
-import type { DeclarationKey, SourceSpan } from "./type-source.ts";
+import type { DeclarationKey, DocTag, SourceSpan } from "./type-source.ts";
 
 export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
   readonly #program: ts.Program;
@@ -126,6 +126,10 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
 
   async descriptionOf(symbol: ts.Symbol): Promise<string> {
     return ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+  }
+
+  async docTagsOf(symbol: ts.Symbol): Promise<readonly DocTag[]> {
+    return symbol.getJsDocTags(this.#checker).map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) }));
   }
 
   locate(declarations: readonly DeclarationKey[]): Map<DeclarationKey, SourceSpan> {

@@ -2,12 +2,13 @@
 // client sends one message per level of the graph and not one per type.
 import type { Checker, MemberFacts, NameFacts, PropertyFacts, Shape, SymbolFacts } from "./checker.ts";
 import { isForeign, isPlatform, isStandardLibrary } from "./checker.ts";
-import { mayHaveDescription } from "./description.ts";
+import { isRuleTag, mayHaveDescription, mayHaveRuleTags } from "./description.ts";
 import type {
   CrawlAnswer,
   CrawlRequest,
   CrawlResult,
   DeclarationKey,
+  DocTag,
   EnumRecord,
   Members,
   PropertyRecord,
@@ -217,7 +218,14 @@ class Crawl<T, S> {
     const types = shape.types.map((part) => this.#visit(part));
     const parts = await Promise.all(shape.types.map((part) => this.#checker.shapeOf(part)));
     // A branded primitive or Date: the members would be all the methods of String or Date.
-    const isBrand = parts.some((part) => part.kind !== "object" || this.#builtin(part) !== null || isArray(part));
+    const isBrand = (
+      await Promise.all(
+        parts.map(async (part, i) => {
+          if (part.kind !== "object" || this.#builtin(part) !== null || isArray(part)) return true;
+          return part.isClass && this.#isDecimal(await this.#checker.membersOf(shape.types[i]!));
+        }),
+      )
+    ).includes(true);
     const members = isBrand
       ? { properties: [], index: [] }
       : await this.#members(await this.#checker.membersOf(type), false);
@@ -237,6 +245,7 @@ class Crawl<T, S> {
     }
     const facts = await this.#checker.membersOf(type);
     if (facts.isCallable) return { kind: "function" };
+    if (shape.isClass && this.#isDecimal(facts)) return { kind: "builtin", builtin: "Decimal", typeArguments: [] };
     const method = facts.properties.find(isNamedMethod);
     if (method !== undefined && own !== null && isPlatform(own.file)) {
       return { kind: "builtin", builtin: own.name, typeArguments: [] };
@@ -245,6 +254,11 @@ class Crawl<T, S> {
     const isRefused = method !== undefined && !shape.isClass && isForeign(own?.file ?? null);
     const members = await this.#members(isRefused ? { ...facts, properties: [method] } : facts, shape.isClass);
     return { kind: "object", members, isClass: shape.isClass, ...(await this.#named(shape.name)) };
+  }
+
+  /** tenon's own class carries a mark, wherever it was imported from. */
+  #isDecimal({ properties }: MemberFacts<T, S>): boolean {
+    return properties.some(({ name }) => name.startsWith("__@tenonDecimal"));
   }
 
   #builtin(shape: Extract<Shape<T, S>, { kind: "object" }>): string | null {
@@ -256,9 +270,10 @@ class Crawl<T, S> {
     const ordered = facts.isMapped ? [...facts.properties].sort(byDeclaration) : facts.properties;
     const properties = await Promise.all(
       ordered.map(async (property): Promise<PropertyRecord> => {
-        const [isHidden, description] = await Promise.all([
+        const [isHidden, description, tags] = await Promise.all([
           isClass && this.#checker.isHidden(property.symbol),
           this.#describe(property),
+          this.#ruleTags(property),
         ]);
         return {
           name: property.name,
@@ -269,6 +284,7 @@ class Crawl<T, S> {
           isHidden,
           ...(property.declaration === null ? {} : { declaration: property.declaration }),
           ...(description === "" ? {} : { description }),
+          ...(tags.length === 0 ? {} : { tags: facts.isMapped ? tags.filter(({ name }) => name !== "default") : tags }),
         };
       }),
     );
@@ -279,15 +295,22 @@ class Crawl<T, S> {
   async #named(facts: NameFacts<T, S> | null): Promise<{ name?: TypeName }> {
     if (facts === null || facts.declaration === null) return {};
     const typeArguments = facts.typeArguments.map((argument) => this.#visit(argument));
-    const description = await this.#describe(facts);
+    const [description, tags] = await Promise.all([this.#describe(facts), this.#ruleTags(facts)]);
     const name = {
       name: facts.name,
       typeArguments,
       declaration: facts.declaration,
       isStandardLibrary: isStandardLibrary(facts.file),
       ...(description === "" ? {} : { description }),
+      ...(tags.length === 0 ? {} : { tags }),
     };
     return { name };
+  }
+
+  async #ruleTags(facts: SymbolFacts<S>): Promise<readonly DocTag[]> {
+    if (facts.file === null || isStandardLibrary(facts.file) || !mayHaveRuleTags(facts.file, facts.name)) return [];
+    const tags = await this.#checker.docTagsOf(facts.symbol);
+    return tags.filter(({ name }) => isRuleTag(name)).map(({ name, text }) => ({ name, text: text.trim() }));
   }
 
   async #describe(facts: SymbolFacts<S>): Promise<string> {

@@ -14,7 +14,7 @@ import {
 } from "typescript-native/async";
 import type { Checker, MemberFacts, NameFacts, Shape, SignatureFacts, SymbolFacts } from "./checker.ts";
 import { keywordOf } from "./keyword.ts";
-import type { DeclarationKey, SourceSpan } from "./type-source.ts";
+import type { DeclarationKey, DocTag, SourceSpan } from "./type-source.ts";
 
 /** What the client's type objects hold beside the published interface; reading it saves a message for each absent part. */
 interface TypeFields {
@@ -155,6 +155,11 @@ export class NativeChecker implements Checker<Type, TypeSymbol> {
 
   descriptionOf(symbol: TypeSymbol): Promise<string> {
     return this.#project.checker.getDocumentationCommentOfSymbol(symbol);
+  }
+
+  async docTagsOf(symbol: TypeSymbol): Promise<readonly DocTag[]> {
+    const tags = await this.#project.checker.getJsDocTagsOfSymbol(symbol);
+    return tags.map(({ name, text }) => ({ name, text: text ?? "" }));
   }
 
   async locate(declarations: readonly DeclarationKey[]): Promise<Map<DeclarationKey, SourceSpan>> {

@@ -15,6 +15,13 @@ export interface TypeName {
   /** TypeScript's own lib files. */
   readonly isStandardLibrary: boolean;
   readonly description?: string;
+  readonly tags?: readonly DocTag[];
+}
+
+/** A tag of a doc comment that says what values are allowed: "@minimum 3". Others are not read. */
+export interface DocTag {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface PropertyRecord {
@@ -28,6 +35,7 @@ export interface PropertyRecord {
   readonly isHidden: boolean;
   readonly declaration?: DeclarationKey;
   readonly description?: string;
+  readonly tags?: readonly DocTag[];
 }
 
 export interface Members {

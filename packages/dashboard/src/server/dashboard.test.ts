@@ -203,7 +203,8 @@ test("what is no OTLP JSON is refused with a reason", async () => {
   const large = await post(json, Buffer.alloc(33 * 1024 * 1024, 32));
   assert.equal(large.status, 413);
   assert.equal(JSON.parse(large.text).code, "resource_exhausted");
-  assert.equal((await ask("/v1/metrics", { method: "POST", headers: json, body: "{}" })).status, 501);
+  assert.equal((await ask("/v1/metrics", { method: "POST", headers: json, body: "{}" })).status, 400);
+  assert.equal((await ask("/v1/logs", { method: "POST", headers: json, body: "{}" })).status, 501);
 });
 
 test("only the receiver answers to pages of other origins", async () => {

@@ -1,10 +1,12 @@
 // GET /api/events: server-sent events to the open pages. Traces are gathered for a moment, so that a load test does not become as
 // many events as requests.
 import type { ServerResponse } from "node:http";
-import type { TraceSummary } from "@tenon/model";
+import type { LogRecord, TraceSummary } from "@tenon/model";
 
 const GATHER_MS = 100;
 const MAX_TRACES_AT_ONCE = 100;
+/** A page shows no more of them; `/api/logs` has them all. */
+const MAX_LOGS_AT_ONCE = 500;
 const HEARTBEAT_MS = 15_000;
 /** A page that stopped reading (a sleeping tab) is cut off; the browser connects again. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -12,6 +14,7 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 export class EventStream {
   private readonly open = new Set<ServerResponse>();
   private readonly gathered = new Map<string, TraceSummary>();
+  private logs: LogRecord[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -43,6 +46,13 @@ export class EventStream {
     this.timer ??= setTimeout(() => this.sendGathered(), GATHER_MS);
   }
 
+  /** Sends a log line soon, together with those that come with it. */
+  sendLog(record: LogRecord): void {
+    if (this.open.size === 0) return;
+    this.logs.push(record);
+    this.timer ??= setTimeout(() => this.sendGathered(), GATHER_MS);
+  }
+
   close(): void {
     clearInterval(this.heartbeat);
     if (this.timer !== null) clearTimeout(this.timer);
@@ -53,6 +63,8 @@ export class EventStream {
     this.timer = null;
     for (const summary of [...this.gathered.values()].slice(-MAX_TRACES_AT_ONCE)) this.send("trace", summary);
     this.gathered.clear();
+    if (this.logs.length > 0) this.send("logs", this.logs.slice(-MAX_LOGS_AT_ONCE));
+    this.logs = [];
   }
 
   private write(text: string): void {

@@ -1,6 +1,9 @@
 // Which answer a request to the dashboard gets: the API, the OTLP receiver, or a page.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "@tenon/model";
+import type { LogSource } from "../logs/log-source.ts";
+import { readLogFilter } from "../logs/read-log-filter.ts";
+import type { MetricStore } from "../metrics/metric-store.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { AppStatus } from "./app-status.ts";
 import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
@@ -8,12 +11,15 @@ import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
 import { readTraceFilter } from "./read-trace-filter.ts";
+import { receiveMetrics } from "./receive-metrics.ts";
 import { answerPreflight, crossOriginHeaders, receiveTraces } from "./receive-traces.ts";
 import { respondError, respondJson } from "./respond.ts";
 import { servePage } from "./serve-page.ts";
 
 export interface RequestScope {
   readonly store: TraceStore;
+  readonly metrics: MetricStore;
+  readonly logs?: LogSource;
   readonly events: EventStream;
   readonly getGraph: () => Graph | null;
   readonly getStatus: () => AppStatus;
@@ -49,18 +55,20 @@ async function handleOtlp(
   url: URL,
   scope: RequestScope,
 ): Promise<void> {
-  if (url.pathname !== "/v1/traces") {
-    const isSignal = url.pathname === "/v1/metrics" || url.pathname === "/v1/logs";
-    if (!isSignal) throw new RequestError("not_found", `there is no ${url.pathname}`);
+  if (url.pathname === "/v1/logs") {
     throw new RequestError(
       "unimplemented",
-      "the dashboard keeps traces only; set OTEL_METRICS_EXPORTER=none and OTEL_LOGS_EXPORTER=none in the sender",
+      "the dashboard keeps the log lines of the app's own services only; set OTEL_LOGS_EXPORTER=none in the sender",
       { headers: crossOriginHeaders },
     );
   }
+  if (url.pathname !== "/v1/traces" && url.pathname !== "/v1/metrics") {
+    throw new RequestError("not_found", `there is no ${url.pathname}`);
+  }
   if (request.method === "OPTIONS") return answerPreflight(response);
   allowOnly(request, "POST");
-  await receiveTraces(request, response, scope.store);
+  if (url.pathname === "/v1/metrics") await receiveMetrics(request, response, scope.metrics);
+  else await receiveTraces(request, response, scope.store);
 }
 
 async function handleApi(
@@ -92,6 +100,12 @@ async function handleApi(
     case "/api/traces":
       allowOnly(request, "GET", "HEAD");
       return respondJson(response, 200, { traces: scope.store.list(readTraceFilter(url.searchParams)) });
+    case "/api/logs":
+      allowOnly(request, "GET", "HEAD");
+      return respondJson(response, 200, { logs: scope.logs?.list(readLogFilter(url.searchParams)) ?? [] });
+    case "/api/metrics":
+      allowOnly(request, "GET", "HEAD");
+      return respondJson(response, 200, { services: scope.metrics.list() });
     case "/api/events":
       allowOnly(request, "GET");
       return scope.events.connect(response);

@@ -45,7 +45,7 @@ function readNumber(query: URLSearchParams, name: string): number | undefined {
 }
 
 /** Epoch milliseconds, or a date as in ISO 8601. */
-function readMoment(text: string | null): number | undefined {
+export function readMoment(text: string | null): number | undefined {
   if (text === null || text === "") return undefined;
   const moment = Number.isFinite(Number(text)) ? Number(text) : Date.parse(text);
   if (Number.isNaN(moment)) throw wrong(`since must be epoch milliseconds or an ISO 8601 date, got "${text}"`);

@@ -4,6 +4,8 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "@tenon/model";
+import type { LogSource } from "../logs/log-source.ts";
+import { MetricStore } from "../metrics/metric-store.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { CronControl } from "./answer-cron.ts";
 import type { AppStatus } from "./app-status.ts";
@@ -18,6 +20,8 @@ export interface DashboardOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly store: TraceStore;
+  /** Absent: there are no log lines. */
+  readonly logs?: LogSource;
   /** null until the app was analysed without errors. */
   readonly getGraph: () => Graph | null;
   readonly getStatus: () => AppStatus;
@@ -48,17 +52,20 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const scope: RequestScope = {
     ...options,
     events,
+    metrics: new MetricStore(),
     webDir: options.webDir ?? fileURLToPath(new URL("../web", import.meta.url)),
   };
   const server = http.createServer((request, response) => void handleRequest(request, response, scope));
   await listen(server, options.host, options.port);
   const unsubscribe = options.store.subscribe((summary) => events.sendTrace(summary));
+  const endLogs = options.logs?.subscribe((record) => events.sendLog(record));
 
   return {
     url: urlOf(server.address() as AddressInfo),
     announce: (event) => events.send(event, options.getStatus()),
     async close() {
       unsubscribe();
+      endLogs?.();
       events.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -25,6 +25,8 @@ export interface APIOptions {
   tags?: readonly string[];
   /** Keeps requests, responses and headers out of traces. Default: false. */
   sensitive?: boolean;
+  /** Refuses requests with fields or query parameters that the request type does not have; otherwise they are dropped. Default: false. */
+  strict?: boolean;
 }
 
 /** What `api` returns: the function itself. Called directly it is a plain call; other services call it through `~tenon/clients`. */

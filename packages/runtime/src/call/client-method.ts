@@ -48,10 +48,11 @@ async function call(
   const deadlineAt = deadlineOf(parent, options);
   const cancellation = policy(target, parent, deadlineAt, options);
   try {
+    const identity = options?.authData === undefined ? parent?.identity : topology.auth.identityOf(options.authData);
     if (target.hosted !== undefined) {
-      return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation);
+      return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation, identity);
     }
-    return await callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation);
+    return await callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity);
   } catch (error) {
     recordError(span, error);
     throw error;

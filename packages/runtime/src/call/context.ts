@@ -1,6 +1,7 @@
 // Who is being served right now: the one context that travels with a request through async code. Logs, SQL and outgoing calls read it.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { RecordingSpan } from "../telemetry/span.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { RequestMeta } from "./request-meta.ts";
 
 export interface CallContext {
@@ -15,6 +16,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Name of the calling service; undefined for a request from outside. */
   readonly caller: string | undefined;
+  /** For whom the work is done; undefined: for nobody that is known. */
+  readonly identity?: Identity | undefined;
   /** What `currentRequest()` gives; absent in work that serves no request, as `init` of a service. */
   readonly requestMeta?: RequestMeta | undefined;
 }

@@ -6,25 +6,33 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 export interface EncodedResponse {
   /** JSON text; undefined when there is nothing to send. */
   readonly body: string | undefined;
-  readonly headers: Record<string, string>;
+  readonly headers: Record<string, string | string[]>;
+  /** What the value says of it; undefined: nothing. */
+  readonly status: number | undefined;
 }
 
 /** RFC 9110, 5.5: what a header value may hold; one line, so that nobody can add headers of their own. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** For a public answer: fields of the type that are headers move there. */
+/** For a public answer: fields of the type that are the status, headers or cookies move there. */
 export function encode(hosted: HostedEndpoint, value: unknown): EncodedResponse {
   const codec = hosted.codec.response;
-  if (codec === null) return { body: undefined, headers: {} };
+  if (codec === null) return { body: undefined, headers: {}, status: undefined };
   const wire = encodeWire(hosted, value);
+  if (typeof wire !== "object" || wire === null) return { body: JSON.stringify(wire), headers: {}, status: undefined };
+  const fields = wire as Record<string, unknown>;
   const headers: Record<string, string> = {};
   if (codec.takeHeaders !== undefined) {
-    codec.takeHeaders(wire as Record<string, unknown>, headers);
+    codec.takeHeaders(fields, headers);
     for (const [name, text] of Object.entries(headers)) {
       if (!HEADER_VALUE.test(text)) throw new ContractError(hosted, [invalidHeader(name)]);
     }
   }
-  return { body: JSON.stringify(wire), headers };
+  const setCookies: string[] = [];
+  codec.takeCookies?.(fields, setCookies);
+  const status = codec.takeStatus?.(fields);
+  const all = setCookies.length === 0 ? headers : { ...headers, "set-cookie": setCookies };
+  return { body: JSON.stringify(wire), headers: all, status };
 }
 
 /** For a typed call from another process: the whole value as JSON text, "" for nothing. */

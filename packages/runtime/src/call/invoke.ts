@@ -4,12 +4,12 @@ import type { HandlerResponse } from "../middleware/handler-response.ts";
 import { MiddlewareRequest } from "../middleware/middleware-request.ts";
 import { runMiddleware } from "../middleware/run-middleware.ts";
 import type { APIError } from "./api-error.ts";
-import type { Cancelable } from "./cancellation.ts";
 import { runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
 import { recordRequest } from "./record-payload.ts";
 import type { ServedCall } from "./served-call.ts";
+import { untilCanceled } from "./until-canceled.ts";
 
 /** `response`: what middleware has to say besides the value. */
 export type Finish<Out> = (hosted: HostedEndpoint, value: unknown, response?: HandlerResponse) => Out;
@@ -30,11 +30,11 @@ export async function invoke<Out>(
     if (middlewares.length > 0) {
       const seen = new MiddlewareRequest(served);
       const answering = runInCall(served, () => runMiddleware(middlewares, seen, () => handler(request)));
-      const response = (await new Outcome(answering, served).promise) as HandlerResponse;
+      const response = await untilCanceled(answering, served.cancellation);
       return finish(hosted, response.payload, response);
     }
     const returned = runInCall(served, () => handler(request));
-    const value = isPromise(returned) ? await new Outcome(returned, served).promise : returned;
+    const value = isPromise(returned) ? await untilCanceled(returned, served.cancellation) : returned;
     return finish(hosted, value);
   } catch (thrown) {
     throw failed(served, thrown);
@@ -52,34 +52,4 @@ export function failed(served: ServedCall, thrown: unknown): APIError {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-/** The handler's result, or the reason of the cancellation if that comes first; the handler's late result is then ignored. */
-class Outcome implements Cancelable {
-  readonly promise: Promise<unknown>;
-  private readonly served: ServedCall;
-  private reject!: (reason: unknown) => void;
-
-  constructor(running: PromiseLike<unknown>, served: ServedCall) {
-    this.served = served;
-    this.promise = new Promise((resolve, reject) => {
-      this.reject = reject;
-      running.then(
-        (value) => {
-          served.cancellation.remove(this);
-          resolve(value);
-        },
-        (error) => {
-          served.cancellation.remove(this);
-          reject(error);
-        },
-      );
-    });
-    served.cancellation.add(this);
-  }
-
-  cancel(reason: APIError): void {
-    this.served.cancellation.remove(this);
-    this.reject(reason);
-  }
 }

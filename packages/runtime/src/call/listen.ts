@@ -52,8 +52,8 @@ export async function listen(
 }
 
 /** Listens nowhere: connections come as its "connection" events. */
-export function createServerFor(answer: Answer): Server {
-  return createDoor(answer, answer, maxHeaderSize).server;
+export function createServerFor(answer: Answer, headerLimitBytes: number): Server {
+  return createDoor(answer, answer, headerLimitBytes).server;
 }
 
 interface OwnDoor {

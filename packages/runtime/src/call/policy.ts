@@ -10,7 +10,10 @@ export interface CallOpts {
   readonly timeoutMs?: number;
   /** Aborting it cancels the call, also on the other side. */
   readonly signal?: AbortSignal;
-  /** Who the call is made for; carried once auth handlers exist. */
+  /**
+   * For whom the call is made, in the form that an auth handler of the app gives: null for nobody. Default: for whom the endpoint that
+   * runs was called. The clients type it.
+   */
   readonly authData?: unknown;
 }
 

@@ -5,8 +5,8 @@ import { statusOf, toErrorBody } from "./normalize-error.ts";
 
 const JSON_TYPE = "application/json";
 
-/** Their answers have no body at all (RFC 9110, 15.3.5 and 15.4.5). */
-const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
+/** RFC 9110: answers of which the status says that there is no content. */
+const BODYLESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** `body` is JSON text; undefined answers with nothing. */
 export function respond(

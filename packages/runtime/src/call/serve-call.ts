@@ -1,6 +1,8 @@
 // Serves one typed call from another process of the app: POST /__tenon/call/<service>/<endpoint> with the whole request as JSON.
 import type { Issue } from "@tenon/model";
+import type { AuthBook } from "../auth/auth-book.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
+import { authenticate } from "./authenticate.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import { Cancellation } from "./cancellation.ts";
 import { encodeForCall } from "./encode.ts";
@@ -20,6 +22,7 @@ export const CALL_PATH = "/__tenon/call/";
 /** Never rejects. Answers carry `x-tenon-outcome`, by which a caller knows that an endpoint answered. */
 export async function serveCall(
   hosted: ReadonlyMap<string, HostedEndpoint>,
+  auth: AuthBook,
   request: IncomingRequest,
 ): Promise<OutgoingResponse> {
   const name = nameIn(request.path);
@@ -31,7 +34,7 @@ export async function serveCall(
   request.onClientGone(() => cancellation.cancel(target.callerGone()));
   const served = openCall(target, request, cancellation);
   try {
-    const input = await decodeIn(served, target, request);
+    const input = await decodeIn(served, target, auth, request);
     const body = await invoke(target, served, input, encodeForCall);
     recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
@@ -59,8 +62,14 @@ function openCall(target: HostedEndpoint, request: IncomingRequest, cancellation
 }
 
 /** The sender has checked the value against the same contract; no body limit holds between services, as none does in process. */
-async function decodeIn(served: ServedCall, target: HostedEndpoint, request: IncomingRequest): Promise<unknown> {
+async function decodeIn(
+  served: ServedCall,
+  target: HostedEndpoint,
+  auth: AuthBook,
+  request: IncomingRequest,
+): Promise<unknown> {
   try {
+    authenticate(target, served, auth.identityFrom(request.headers));
     const wire = await readJsonBody(request, null);
     const codec = target.codec.request;
     if (codec === null) return undefined;

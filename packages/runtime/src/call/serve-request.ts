@@ -1,4 +1,5 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import type { Identity } from "../auth/identity.ts";
 import { addResponse } from "../middleware/add-response.ts";
 import type { HandlerResponse } from "../middleware/handler-response.ts";
 import type { SpanContext } from "../telemetry/span.ts";
@@ -24,8 +25,10 @@ export interface PublicCall {
   readonly requestId: string;
   /** The gateway's span. */
   readonly parent: SpanContext | undefined;
-  /** What the gateway puts into every answer, for endpoints that write their answers themselves. */
-  readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** undefined: nobody that is known. */
+  readonly identity: Identity | undefined;
+  /** What the gateway does to the head of every answer, for endpoints that write their answers themselves. */
+  readonly completeHeaders?: (headers: OutgoingResponse["headers"]) => void;
 }
 
 /** Never rejects: what goes wrong is in the response. */
@@ -56,17 +59,13 @@ async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<O
   }
 }
 
-function encodeAnswer(
-  hosted: HostedEndpoint,
-  value: unknown,
-  response: HandlerResponse | undefined,
-): EncodedResponse & { readonly status?: number } {
+function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerResponse | undefined): EncodedResponse {
   return addResponse(encode(hosted, value), response);
 }
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
-    authenticate(call.hosted);
+    authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {
     // A body that breaks off is the client's doing, not an error of ours.

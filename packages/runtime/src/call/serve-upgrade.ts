@@ -1,5 +1,6 @@
 // Which endpoints of an app can take a connection over, and how one of this process does it.
 import type { Endpoint } from "@tenon/model";
+import type { OutgoingResponse } from "./exchange.ts";
 import { respondError } from "./respond.ts";
 import { RequestError } from "./request-error.ts";
 import type { PublicCall } from "./serve-request.ts";
@@ -17,6 +18,9 @@ export async function serveUpgrade(
   request: UpgradeRequest,
   ownHeaders: Readonly<Record<string, string>>,
 ): Promise<UpgradeOutcome> {
-  if (call.hosted.endpoint.kind === "raw") return serveRawUpgrade({ ...call, answerHeaders: ownHeaders }, request);
+  if (call.hosted.endpoint.kind === "raw") {
+    const completeHeaders = (headers: OutgoingResponse["headers"]) => void Object.assign(headers, ownHeaders);
+    return serveRawUpgrade({ ...call, completeHeaders }, request);
+  }
   return respondError(new RequestError("endpoint_not_hosted", { endpoint: call.hosted.name }));
 }

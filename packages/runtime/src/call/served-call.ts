@@ -1,5 +1,6 @@
 // The context of a request while one of our endpoints serves it: what `currentCall()` gives, plus how to stop it.
 import { startSpan } from "../telemetry/recorder.ts";
+import type { Identity } from "../auth/identity.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
 import { apiCallMeta, type OutsideRequest } from "./api-call-meta.ts";
 import type { Cancellation } from "./cancellation.ts";
@@ -20,6 +21,8 @@ export class ServedCall implements CallContext {
   readonly parentSpanId: string | undefined;
   /** Set for a request from outside. */
   outside: OutsideRequest | undefined = undefined;
+  /** For whom it is made, once that is known. */
+  identity: Identity | undefined = undefined;
   /** The decoded request, once it is there. */
   payload: unknown = undefined;
   /** The outcome as metrics have it: "ok" or the code of the error. */

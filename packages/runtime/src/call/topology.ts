@@ -1,5 +1,6 @@
 // What this process knows about the app while it runs: which endpoints it hosts, how to speak to the others, and where they are.
 import type { EndpointCodec, Graph } from "@tenon/model";
+import { AuthBook } from "../auth/auth-book.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { RemoteBook } from "./remote.ts";
@@ -12,6 +13,7 @@ export class Topology {
   /** By "service.endpoint": hosted ones and those that are called elsewhere. */
   readonly codecs: ReadonlyMap<string, EndpointCodec>;
   readonly credential: string;
+  readonly auth: AuthBook;
   /** Base address by service; replaced as a whole when services move. */
   remotes: Readonly<Record<string, string>>;
   readonly remoteBook = new RemoteBook();
@@ -27,6 +29,7 @@ export class Topology {
     this.hosted = parts.hosted;
     this.codecs = parts.codecs;
     this.credential = parts.credential;
+    this.auth = new AuthBook(parts.graph);
     this.remotes = parts.remotes;
   }
 

@@ -2,6 +2,7 @@
 // not come from an endpoint, or none at all, is `unavailable`, never `internal`.
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
 import { type Issue, isErrorCode } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
@@ -9,6 +10,7 @@ import { APIError, type ErrDetails } from "./api-error.ts";
 import type { Cancelable, Cancellation } from "./cancellation.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import type { CallContext } from "./context.ts";
+import type { RequestHeaders } from "./exchange.ts";
 import type { Remote } from "./remote.ts";
 import { newRequestId } from "./request-id.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
@@ -23,11 +25,13 @@ export async function callOverHttp(
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
+  identity: Identity | undefined,
 ): Promise<unknown> {
   const body = encodeRequest(target, request);
   if (cancellation.reason !== undefined) throw cancellation.reason;
   const remote = topology.remoteBook.at(target.service, topology.remoteAddress(target.service));
   const headers = callHeaders(topology.credential, span, parent, deadlineAt);
+  if (identity !== undefined) Object.assign(headers, identity.headers);
   headers["content-type"] = "application/json";
   headers["content-length"] = Buffer.byteLength(body);
   const answer = await new Exchange(target, remote, headers, body, cancellation).answer;
@@ -61,24 +65,28 @@ export function callHeaders(
   return headers;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
+  readonly headers: RequestHeaders;
   /** "result", "error", or undefined when no endpoint answered. */
   readonly outcome: string | undefined;
   readonly text: string;
 }
 
+/** Where a request to another process goes. `name`: what is asked for, in messages. */
+export type ExchangeTarget = Pick<ResolvedTarget, "service" | "name" | "path">;
+
 /** One request and its answer; cancelling closes the connection, which is how the other side learns of it. */
-class Exchange implements Cancelable {
+export class Exchange implements Cancelable {
   readonly answer: Promise<Answer>;
-  private readonly target: ResolvedTarget;
+  private readonly target: ExchangeTarget;
   private readonly cancellation: Cancellation;
   private request!: ClientRequest;
   private resolve!: (answer: Answer) => void;
   private reject!: (reason: unknown) => void;
 
   constructor(
-    target: ResolvedTarget,
+    target: ExchangeTarget,
     remote: Remote,
     headers: Record<string, string | number>,
     body: string,
@@ -111,6 +119,7 @@ class Exchange implements Cancelable {
       const outcome = response.headers[CALL_HEADERS.outcome];
       this.resolve({
         status: response.statusCode ?? 0,
+        headers: response.headers,
         outcome: typeof outcome === "string" ? outcome : undefined,
         text: Buffer.concat(chunks).toString("utf8"),
       });
@@ -127,7 +136,7 @@ class Exchange implements Cancelable {
 
 function readAnswer(target: ResolvedTarget, answer: Answer): unknown {
   if (answer.outcome === "result") return decodeResult(target, answer.text);
-  if (answer.outcome === "error") throw decodeError(target, answer.text);
+  if (answer.outcome === "error") throw errorFromBody(target, answer.text);
   throw notAnEndpoint(target, `status ${answer.status} without an outcome: ${answer.text.slice(0, 200)}`);
 }
 
@@ -141,7 +150,8 @@ function decodeResult(target: ResolvedTarget, text: string): unknown {
   throw new RequestError("internal_error", {});
 }
 
-function decodeError(target: ResolvedTarget, text: string): APIError {
+/** The error that another process answered with. */
+export function errorFromBody(target: ExchangeTarget, text: string): APIError {
   const body = parse(target, text) as { code?: unknown; message?: unknown; details?: unknown } | null;
   if (body === null || typeof body !== "object" || !isErrorCode(body.code)) {
     return notAnEndpoint(target, `an error without a known code: ${text.slice(0, 200)}`);
@@ -150,7 +160,7 @@ function decodeError(target: ResolvedTarget, text: string): APIError {
   return new APIError(body.code, String(body.message), undefined, details);
 }
 
-function parse(target: ResolvedTarget, text: string): unknown {
+function parse(target: ExchangeTarget, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -159,7 +169,7 @@ function parse(target: ResolvedTarget, text: string): unknown {
 }
 
 /** Something else than a Tenon process of this app listens there, or it refuses us. */
-function notAnEndpoint(target: ResolvedTarget, reason: string): RequestError {
+function notAnEndpoint(target: ExchangeTarget, reason: string): RequestError {
   const cause = new Error(`${target.name} got ${reason}`);
   log.error(cause, `the process that should host ${target.service} did not answer as one`);
   return new RequestError("service_unreachable", { service: target.service }, cause);

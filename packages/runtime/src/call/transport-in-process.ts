@@ -1,12 +1,14 @@
 // A typed call to an endpoint of this process: checked copies both ways, no JSON and no socket, the same outcome as over HTTP.
 import type { Issue } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import type { APIError } from "./api-error.ts";
+import { authenticate } from "./authenticate.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import { copyResponse } from "./encode.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
-import { invoke } from "./invoke.ts";
+import { failed, invoke } from "./invoke.ts";
 import { errorForCaller } from "./normalize-error.ts";
 import { recordResponseValue } from "./record-payload.ts";
 import { newRequestId } from "./request-id.ts";
@@ -21,11 +23,13 @@ export async function callInProcess(
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
+  identity: Identity | undefined,
 ): Promise<unknown> {
   const input = copyRequest(hosted, request);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
   const served = new ServedCall(hosted, span, requestId, deadlineAt, parent?.service, cancellation);
   try {
+    admit(hosted, served, identity);
     const response = await invoke(hosted, served, input, copyResponse);
     recordResponseValue(served, response);
     return response;
@@ -33,6 +37,14 @@ export async function callInProcess(
     throw errorForCaller(error as APIError);
   } finally {
     served.end();
+  }
+}
+
+function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
+  try {
+    authenticate(hosted, served, identity);
+  } catch (error) {
+    throw failed(served, error);
   }
 }
 

@@ -143,6 +143,26 @@ export function checkHeaders(response: unknown, properties: readonly string[], i
   return response;
 }
 
+/** Moves the status out of an encoded response: the first of the properties that has one. */
+export function takeStatus(wire: Record<string, unknown>, properties: readonly string[]): number | undefined {
+  let status: number | undefined;
+  for (const property of properties) {
+    const value = Object.hasOwn(wire, property) ? wire[property] : undefined;
+    delete wire[property];
+    // In an app with loose responses it can be anything.
+    if (Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599) status ??= value as number;
+  }
+  return status;
+}
+
+/** A strict endpoint's query has no names that the request type lacks. */
+export function refuseUnknown(query: ReadonlyMap<string, unknown>, known: readonly string[], issues: Issue[]): void {
+  for (const name of query.keys()) {
+    if (known.includes(name)) continue;
+    fail(issues, pathSegment(name), "unknown_field", `query parameter ${JSON.stringify(name)} is not known here`);
+  }
+}
+
 /** Moves a field of an encoded response into the headers. */
 export function takeHeader(
   wire: Record<string, unknown>,

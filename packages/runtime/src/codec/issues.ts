@@ -1,6 +1,7 @@
 // How generated codecs say what is wrong. Paths are relative to the value at hand; whoever holds the value puts its own segment in
 // front, but only after something went wrong, so that a valid value costs no path at all.
 import type { Issue, IssueCode } from "@tenon/model";
+import { Decimal } from "./decimal.ts";
 
 /** Enough for any form; keeps a hostile body of a million wrong items from becoming an answer of a hundred megabytes. */
 export const maxIssues = 1000;
@@ -74,7 +75,7 @@ export function kindOf(value: unknown): string {
 }
 
 function kindOfObject(value: object): string {
-  for (const type of [Date, Map, Set, Uint8Array, URL]) {
+  for (const type of [Date, Decimal, Map, Set, Uint8Array, URL]) {
     if (value instanceof type) return `a ${type.name}`;
   }
   return "an object";

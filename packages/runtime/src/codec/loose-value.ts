@@ -2,6 +2,8 @@
 // them. Slow and forgiving; generated codecs do the work for values that match.
 import { type ObjectSchema, resolveSchema, type Schema, type Schemas } from "@tenon/model";
 
+import { decimalFromText } from "./decimal.ts";
+
 /** Deeper than any data, and an end for values that contain themselves. */
 const maxDepth = 200;
 
@@ -103,6 +105,7 @@ function readScalar(value: unknown, { kind }: Schema): unknown {
     return Number.isNaN(date.getTime()) ? value : date;
   }
   if (kind === "bigint" || kind === "bigint-literal") return /^-?\d+$/.test(value) ? BigInt(value) : value;
+  if (kind === "decimal") return decimalFromText(value) ?? value;
   if (kind === "bytes") return new Uint8Array(Buffer.from(value, "base64"));
   if (kind === "url") return URL.canParse(value) ? new URL(value) : value;
   return value;

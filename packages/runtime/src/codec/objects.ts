@@ -1,5 +1,6 @@
 // What counts as an object with fields, and reading and writing its properties safely under any name.
 import { types } from "node:util";
+import { Decimal } from "./decimal.ts";
 
 /** An object with fields, on the wire or in memory. */
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -13,7 +14,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function isFieldsObject(value: unknown): value is Record<string, unknown> {
   if (!isObject(value)) return false;
   if (Object.getPrototypeOf(value) === Object.prototype) return true;
-  return !(isDate(value) || isMap(value) || isSet(value) || ArrayBuffer.isView(value) || value instanceof URL);
+  return !(
+    isDate(value) ||
+    isDecimal(value) ||
+    isMap(value) ||
+    isSet(value) ||
+    ArrayBuffer.isView(value) ||
+    value instanceof URL
+  );
 }
 
 /** The property when it is the object's own: what it inherits is nobody's data. */
@@ -57,6 +65,10 @@ export function isMap(value: unknown): value is Map<unknown, unknown> {
 
 export function isSet(value: unknown): value is Set<unknown> {
   return value instanceof Set || types.isSet(value);
+}
+
+export function isDecimal(value: unknown): value is Decimal {
+  return value instanceof Decimal;
 }
 
 export function isUrl(value: unknown): value is URL {

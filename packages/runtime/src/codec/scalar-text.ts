@@ -40,11 +40,13 @@ const dateTimeText =
 export function dateFromText(text: string): Date | undefined {
   const match = dateTimeText.exec(text);
   if (match === null) return undefined;
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(Number(match[1]), month)) return undefined;
+  if (!isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]))) return undefined;
   const date = new Date(text.toUpperCase());
   return isWritableTime(date.getTime()) ? date : undefined;
+}
+
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -2,7 +2,8 @@
 // bigints, bytes and URLs.
 import type { Issue } from "@tenon/model";
 import { fail, refuse } from "./issues.ts";
-import { isBytes, isDate, isUrl } from "./objects.ts";
+import { Decimal, decimalFromText } from "./decimal.ts";
+import { isBytes, isDate, isDecimal, isUrl } from "./objects.ts";
 import {
   bigintFromText,
   bytesFromText,
@@ -48,6 +49,21 @@ const surelyShort = 2n ** 64n;
 export function copyBigint(value: unknown, issues: Issue[]): bigint | undefined {
   if (typeof value === "bigint" && value < surelyShort && value > -surelyShort) return value;
   return encodeBigint(value, issues) === undefined ? undefined : (value as bigint);
+}
+
+/** Also takes a JSON number: as it is written, not as binary holds it. */
+export function decodeDecimal(wire: unknown, issues: Issue[]): Decimal | undefined {
+  if (typeof wire === "number" && Number.isFinite(wire)) return new Decimal(wire);
+  return decodeText(wire, issues, decimalFromText, "a decimal number as a string");
+}
+
+/** Immutable, so the same one is handed on. */
+export function copyDecimal(value: unknown, issues: Issue[]): Decimal | undefined {
+  return isDecimal(value) ? value : void refuse(issues, "", "invalid_type", "a Decimal", value);
+}
+
+export function encodeDecimal(value: unknown, issues: Issue[]): string | undefined {
+  return copyDecimal(value, issues)?.value;
 }
 
 export function decodeBytes(wire: unknown, issues: Issue[]): Uint8Array | undefined {

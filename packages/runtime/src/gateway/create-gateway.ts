@@ -1,17 +1,20 @@
 // The public door: matches requests against the exposed endpoints, serves those hosted here in process, passes the others on to where
 // their service lives. The whole table can be replaced while it runs; requests under way finish with the one they started with.
 import type { Graph } from "@tenon/model";
+import { AuthBook } from "../auth/auth-book.ts";
+import { type AuthGate, type Caller, identifyCaller, NOBODY } from "../auth/identify-caller.ts";
 import { APIError } from "../call/api-error.ts";
-import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse, type RequestHeaders } from "../call/exchange.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { listen } from "../call/listen.ts";
-import { normalizeError } from "../call/normalize-error.ts";
+import { normalizeError, recordError } from "../call/normalize-error.ts";
 import { outsideHeaders } from "../call/outside-headers.ts";
 import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
+import { CorsPolicy } from "../cors/cors-policy.ts";
 import { respondError } from "../call/respond.ts";
-import type { Router } from "../call/route.ts";
+import type { RouteMatch, Router } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
@@ -19,9 +22,9 @@ import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
-import { forward } from "./forward.ts";
+import { forward, type Forwarding } from "./forward.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
-import { gatewaySpan } from "./gateway-span.ts";
+import { type GatewaySpan, gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
@@ -41,11 +44,17 @@ export interface GatewayOptions {
   readonly credential: string;
   /** By "service.endpoint": endpoints served in this process. */
   readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
+  /** Name of the gateway of the app that this door is; without it the app's first one. */
+  readonly name?: string;
+  /** The auth handlers that this process runs, with the codecs of their data; without it another process runs them. */
+  readonly auth?: AuthBook;
+  /** Pages on this machine may send credentials where the app names no origins for that. */
+  readonly development?: boolean;
   /** Answers `/__tenon/readyz` here; absent where another door of the process does. */
   readonly readiness?: Readiness;
 }
 
-export interface Gateway {
+export interface OpenGateway {
   /** "http://127.0.0.1:4000" */
   readonly address: string;
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
@@ -56,12 +65,17 @@ export interface Gateway {
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
+type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
+
+/** All that an app says of the door; one value, so that a request sees one version of it. */
 interface Table {
-  readonly router: Router<PublicEndpoint> | null;
+  readonly router: Router<PublicEndpoint>;
   readonly remotes: Remotes;
+  readonly cors: CorsPolicy;
+  readonly gate: AuthGate;
 }
 
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+export async function createGateway(options: GatewayOptions): Promise<OpenGateway> {
   const desk = new Desk(options);
   const listener = await listen(
     options.address,
@@ -82,15 +96,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 class Desk {
   readonly remoteBook = new RemoteBook();
   private readonly options: GatewayOptions;
-  private table: Table;
+  private table: Table | undefined;
 
   constructor(options: GatewayOptions) {
     this.options = options;
-    this.table = { router: options.graph === null ? null : publicRoutes(options.graph), remotes: options.remotes };
+    if (options.graph !== null) this.update(options.graph, options.remotes);
   }
 
   update(graph: Graph, remotes: Remotes): void {
-    this.table = { router: publicRoutes(graph), remotes };
+    const { auth, credential, name, development = false } = this.options;
+    const declared = graph.gateways?.find((gateway) => gateway.name === name) ?? graph.gateways?.[0];
+    this.table = {
+      router: publicRoutes(graph),
+      remotes,
+      cors: new CorsPolicy(graph, { development }),
+      gate: {
+        book: auth ?? new AuthBook(graph),
+        handlers: declared?.authHandlers ?? [],
+        credential,
+        remoteOf: async (service) => this.remoteBook.at(service, await addressOf(remotes, service)),
+      },
+    };
   }
 
   async answer(request: IncomingRequest): Promise<OutgoingResponse> {
@@ -98,89 +124,145 @@ class Desk {
     const { readiness } = this.options;
     if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
     const table = this.table;
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const match = table.router?.match(request.method, request.path);
-    const endpoint = match?.kind === "found" ? match.value : undefined;
-    const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
-    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
+    const match = table?.router.match(request.method, request.path);
+    const visit = openVisit(request, match);
     const response =
-      match === undefined
+      table === undefined || match === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : match.kind === "found"
-          ? await this.serve(table, match.value, match.params, request, ownHeaders, span.span)
-          : respondUnrouted(request, match);
-    Object.assign(response.headers, ownHeaders);
-    span.finish(response);
+        : (table.cors.preflight(request) ?? (await this.answerMatch(table, match, request, visit)));
+    Object.assign(response.headers, visit.ownHeaders);
+    visit.span.finish(response);
     return response;
   }
 
   async answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
     const table = this.table;
-    const match = table.router?.match(request.method, request.path);
+    const match = table?.router.match(request.method, request.path);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
-    if (match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const span = gatewaySpan(request, match.value.endpoint.path.pattern, caller);
-    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
-    const { value, params } = match;
-    const outcome = await this.upgrade(table, value, params, request, ownHeaders, span.span);
-    if (outcome === "taken") span.finishUpgraded(request.socket);
-    else span.finish({ ...outcome, headers: Object.assign(outcome.headers, ownHeaders) });
+    if (table === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
+    const visit = openVisit(request, match);
+    const outcome = await this.upgrade(table, match, request, visit);
+    if (outcome === "taken") visit.span.finishUpgraded(request.socket);
+    else visit.span.finish({ ...outcome, headers: Object.assign(outcome.headers, visit.ownHeaders) });
     return outcome;
   }
 
-  private async upgrade(
+  private async answerMatch(
     table: Table,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
-    request: UpgradeRequest,
-    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
-    span: RecordingSpan,
-  ): Promise<UpgradeOutcome> {
-    const requestId = ownHeaders["x-request-id"];
-    const headers = outsideHeaders(request, requestId);
-    const hosted = this.options.hosted?.get(target.name);
-    if (hosted !== undefined) {
-      return serveUpgrade({ hosted, params, headers, requestId, parent: span }, request, ownHeaders);
-    }
-    try {
-      const remote = this.remoteBook.at(target.service, await addressOf(table.remotes, target.service));
-      const { credential } = this.options;
-      return await forwardUpgrade({ service: target.service, remote, credential, span, headers }, request, ownHeaders);
-    } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `an upgrade for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
-    }
+    match: RouteMatch<PublicEndpoint>,
+    request: IncomingRequest,
+    visit: Visit,
+  ): Promise<OutgoingResponse> {
+    const response =
+      match.kind === "found" ? await this.serve(table, match, request, visit) : respondUnrouted(request, match);
+    table.cors.apply(request.headers, response.headers);
+    return response;
   }
 
   private async serve(
     table: Table,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
+    { value: target, params }: FoundRoute,
     request: IncomingRequest,
-    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
-    span: RecordingSpan,
+    visit: Visit,
   ): Promise<OutgoingResponse> {
-    const requestId = ownHeaders["x-request-id"];
+    const { requestId, ownHeaders } = visit;
+    const { span } = visit.span;
     const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
-    if (hosted !== undefined) {
-      return serveRequest({ hosted, params, headers, requestId, parent: span, answerHeaders: ownHeaders }, request);
-    }
     try {
-      const address = await addressOf(table.remotes, target.service);
-      const remote = this.remoteBook.at(target.service, address);
-      return await forward(
-        { service: target.service, remote, credential: this.options.credential, span, headers },
-        request,
-      );
+      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      if (hosted !== undefined) {
+        const completeHeaders = (answer: OutgoingResponse["headers"]) => {
+          table.cors.apply(request.headers, answer);
+          Object.assign(answer, ownHeaders);
+        };
+        const { identity } = caller;
+        const call = { hosted, params, headers, requestId, parent: span, identity, completeHeaders };
+        return await serveRequest(call, request);
+      }
+      return await forward(await this.forwarding(table, target, headers, caller, span), request);
     } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `a request for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
+      return refusal(error, `a request for ${target.name} could not be passed on`);
     }
   }
+
+  private async upgrade(
+    table: Table,
+    { value: target, params }: FoundRoute,
+    request: UpgradeRequest,
+    visit: Visit,
+  ): Promise<UpgradeOutcome> {
+    const { requestId, ownHeaders } = visit;
+    const { span } = visit.span;
+    const headers = outsideHeaders(request, requestId);
+    const hosted = this.options.hosted?.get(target.name);
+    try {
+      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      if (hosted !== undefined) {
+        const { identity } = caller;
+        return await serveUpgrade({ hosted, params, headers, requestId, parent: span, identity }, request, ownHeaders);
+      }
+      return await forwardUpgrade(await this.forwarding(table, target, headers, caller, span), request, ownHeaders);
+    } catch (error) {
+      return refusal(error, `an upgrade for ${target.name} could not be passed on`);
+    }
+  }
+
+  private async forwarding(
+    table: Table,
+    { service }: PublicEndpoint,
+    headers: RequestHeaders,
+    caller: Caller,
+    span: RecordingSpan,
+  ): Promise<Forwarding> {
+    const remote = await table.gate.remoteOf(service);
+    return { service, remote, credential: this.options.credential, span, headers, authHeaders: caller.headers };
+  }
+
+  /** Throws what the request ends with: the caller is nobody that the endpoint answers, or could not be identified. */
+  private async callerOf(
+    gate: AuthGate,
+    target: PublicEndpoint,
+    headers: RequestHeaders,
+    request: IncomingRequest,
+    requestId: string,
+    span: RecordingSpan,
+  ): Promise<Caller> {
+    try {
+      const caller =
+        gate.handlers.length === 0 ? NOBODY : await identifyCaller(gate, headers, request, requestId, span);
+      if (target.endpoint.auth && !caller.isAuthenticated) throw refused(target, caller);
+      return caller;
+    } catch (error) {
+      recordError(span, error);
+      throw error;
+    }
+  }
+}
+
+/** One request at this door. */
+interface Visit {
+  readonly requestId: string;
+  readonly span: GatewaySpan;
+  /** In every answer. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
+}
+
+function openVisit(request: IncomingRequest, match: RouteMatch<PublicEndpoint> | undefined): Visit {
+  const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
+  const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+  const endpoint = match?.kind === "found" ? match.value.endpoint : undefined;
+  const span = gatewaySpan(request, endpoint?.path.pattern, caller);
+  return { requestId, span, ownHeaders: { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) } };
+}
+
+function refusal(error: unknown, what: string): OutgoingResponse {
+  if (!(error instanceof APIError)) log.error(error, what);
+  return respondError(normalizeError(error));
+}
+
+function refused(target: PublicEndpoint, caller: Caller): APIError {
+  return caller.refusal ?? new RequestError("authentication_required", { endpoint: target.name });
 }
 
 async function addressOf(remotes: Remotes, service: string): Promise<string> {

@@ -2,6 +2,9 @@
 // app's credential it only tells whether it is alive and ready, and its metrics.
 import { maxHeaderSize } from "node:http";
 import type { Graph } from "@tenon/model";
+import type { AuthBook } from "../auth/auth-book.ts";
+import { AUTH_PATH, serveAuth } from "../auth/auth-exchange.ts";
+import { MAX_AUTH_DATA_BYTES } from "../auth/identity.ts";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import { createCredentialCheck } from "../call/credential.ts";
 import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
@@ -27,7 +30,7 @@ import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 /** What the gateway lets in and what it adds itself. */
-const HEADER_LIMIT_BYTES = maxHeaderSize + 8 * 1024;
+const HEADER_LIMIT_BYTES = maxHeaderSize + MAX_AUTH_DATA_BYTES + 8 * 1024;
 
 type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
 
@@ -36,6 +39,7 @@ export interface InternalDoorOptions {
   readonly graph: Graph;
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
+  readonly auth: AuthBook;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
   /** The cron jobs of this process; undefined while they are not started, or when there are none. */
@@ -45,6 +49,7 @@ export interface InternalDoorOptions {
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
   const isAdmitted = createCredentialCheck(options.credential);
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
+  const { auth } = options;
   const router = publicRoutes(options.graph, (service) => services.has(service));
 
   function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
@@ -68,6 +73,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       params: match.params,
       headers: withoutInternal(headers),
       requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
+      identity: auth.identityFrom(headers),
       parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
     };
   }
@@ -82,9 +88,10 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
-    if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, request);
+    if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, auth, request);
     if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
-    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, request);
+    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
+    if (request.path.startsWith(AUTH_PATH)) return serveAuth(auth, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }
 }

@@ -1,6 +1,7 @@
 // Passes a public request on to the process that hosts its endpoint and streams the answer back. Bodies are never held in memory.
 // When the other side cannot be reached or breaks off before it has answered, that is 503 `unavailable`.
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
+import type { AuthHeaders } from "../auth/identity.ts";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
 import type { Remote } from "../call/remote.ts";
@@ -17,6 +18,8 @@ export interface Forwarding {
   readonly span: RecordingSpan;
   /** As the endpoint shall see them. */
   readonly headers: RequestHeaders;
+  /** For whom it is made; undefined: for nobody that is known. */
+  readonly authHeaders?: AuthHeaders | undefined;
 }
 
 /** Throws RequestError `service_unreachable`. */
@@ -77,6 +80,7 @@ export function forwardedHeaders(forwarding: Forwarding, request: IncomingReques
   if (span.traceState !== undefined) headers["tracestate"] = span.traceState;
   headers[CALL_HEADERS.credential] = forwarding.credential;
   headers[CALL_HEADERS.forwarded] = "1";
+  Object.assign(headers, forwarding.authHeaders);
   if (request.hasBody && request.bodySizeBytes === null) headers["transfer-encoding"] = "chunked";
   if (request.awaitsContinue) headers["expect"] = "100-continue";
   return headers;

@@ -13,7 +13,7 @@ import {
   testGraph,
   writeTestBuild,
 } from "../lifecycle/testing-build.test.support.ts";
-import { createGateway, type Gateway } from "./create-gateway.ts";
+import { createGateway, type OpenGateway } from "./create-gateway.ts";
 
 interface Reply {
   readonly status: number;
@@ -468,7 +468,7 @@ for (const [name, start] of [
 describe("gateway", () => {
   let build: TestBuild;
   let worker: TestWorker;
-  let gateway: Gateway;
+  let gateway: OpenGateway;
   before(async () => {
     build = writeTestBuild();
     worker = await startWorker(testConfig(build.dir, {}));

@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
-import { createStaticFolder } from "../static/static-folder.ts";
+import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
+import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
+import { takeDeclaredGateways } from "../gateway/gateway.ts";
 import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
+import { createStaticFolder } from "../static/static-folder.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -66,22 +69,43 @@ export async function importCodecs(build: Build, service: string): Promise<Codec
   return build.graph.app.responses === "loose" ? withLooseResponses(build.graph, service, module) : module;
 }
 
-function withLooseResponses({ services, schemas }: Graph, service: string, module: CodecsModule): CodecsModule {
+function withLooseResponses(graph: Graph, service: string, module: CodecsModule): CodecsModule {
+  const { services, schemas } = graph;
   const endpoints = services.find(({ name }) => name === service)?.endpoints ?? [];
   const codecs = Object.entries(module.codecs).map(([name, codec]) => {
     const response = endpoints.find((endpoint) => endpoint.name === name)?.response;
     return [name, response === undefined ? codec : looseResponse(`${service}.${name}`, codec, response, schemas)];
   });
-  return { ...module, codecs: Object.fromEntries(codecs) };
+  return {
+    ...module,
+    codecs: Object.fromEntries(codecs),
+    ...(module.authHandlers === undefined ? {} : { authHandlers: looseAuthHandlers(module.authHandlers, graph) }),
+  };
+}
+
+/** What auth handlers give is under the same rule as what endpoints answer. */
+function looseAuthHandlers(
+  codecs: NonNullable<CodecsModule["authHandlers"]>,
+  { authHandlers = [], schemas }: Graph,
+): NonNullable<CodecsModule["authHandlers"]> {
+  return Object.fromEntries(
+    Object.entries(codecs).map(([name, codec]) => {
+      const declaration = authHandlers.find((handler) => handler.name === name);
+      if (declaration === undefined) return [name, codec];
+      const { response } = looseResponse(name, { request: null, response: codec.data }, declaration.data, schemas);
+      return [name, { ...codec, data: response ?? codec.data, givenData: codec.data }];
+    }),
+  );
 }
 
 export interface LoadedService {
   readonly endpoints: readonly HostedEndpoint[];
   /** The default export of its marker file; undefined without one. */
   readonly marker: unknown;
+  readonly authHandlers: readonly HostedAuthHandler[];
 }
 
-/** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `codec_missing`. */
+/** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
 export async function importService(
   build: Build,
   service: Service,
@@ -89,6 +113,7 @@ export async function importService(
   filesDir: string,
 ): Promise<LoadedService> {
   let module: ServiceModule;
+  takeDeclaredGateways();
   try {
     const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
     module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
@@ -108,7 +133,8 @@ export async function importService(
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
-  return { endpoints, marker: module.service };
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
+  return { endpoints, marker: module.service, authHandlers };
 }
 
 function fileUrl(build: Build, relativePath: string): string {

@@ -11,7 +11,7 @@ import type { Scheduler } from "../cron/scheduler.ts";
 import { startCron } from "../cron/start-cron.ts";
 import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
 import { traceDrivers } from "../data/drivers/trace-drivers.ts";
-import { createGateway, type Gateway } from "../gateway/create-gateway.ts";
+import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
@@ -45,7 +45,10 @@ const MAX_SHUTDOWN_RESERVE_MS = 2_000;
 export async function startHost(config: HostConfig): Promise<Host> {
   // Stacks then show the user's own files and lines.
   process.setSourceMapsEnabled(true);
-  configureLog({ pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty" });
+  configureLog({
+    pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
+    defaultLevel: config.development ? "debug" : "info",
+  });
   const build = await readBuild(config.buildDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
@@ -84,7 +87,7 @@ function requireSecrets(build: Build, config: HostConfig): void {
 
 class Running {
   private topology: Topology | undefined;
-  private gateway: Gateway | undefined;
+  private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
   private endMetrics: (() => Promise<void>) | undefined;
   readonly services = new HostedServices();
@@ -116,24 +119,26 @@ class Running {
     installTopology(topology);
     this.topology = topology;
     const called = services.flatMap((service) => service.calls.map((call) => call.service));
-    const needed = [...new Set([...config.services, ...called])];
+    const needed = [...new Set([...config.services, ...called, ...topology.auth.homes])];
     const modules = new Map(
       await Promise.all(needed.map(async (name) => [name, await importCodecs(build, name)] as const)),
     );
     for (const [service, module] of modules) {
+      if (module.authHandlers !== undefined) topology.auth.addCodecs(module.authHandlers);
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
     if (config.messaging !== undefined) {
       this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
     }
     for (const service of services) {
-      const { endpoints, marker } = await importService(
+      const { endpoints, marker, authHandlers } = await importService(
         build,
         service,
         modules.get(service.name)!,
         config.filesDir ?? join(build.dir, "files"),
       );
       for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+      for (const handler of authHandlers) topology.auth.addHosted(handler);
       this.services.add(service.name, marker);
     }
     return topology;
@@ -158,6 +163,7 @@ class Running {
         graph,
         hosted,
         credential,
+        auth: topology.auth,
         runChecks,
         cron: () => this.cron,
       });
@@ -170,6 +176,8 @@ class Running {
         hosted,
         remotes,
         credential,
+        auth: topology.auth,
+        development: config.development,
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }

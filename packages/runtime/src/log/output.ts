@@ -9,8 +9,10 @@ import { renderPretty } from "./render-pretty.ts";
 export interface LogOptions {
   /** For people instead of machines. */
   readonly pretty: boolean;
-  /** Lines below it are not written. Default: TENON_LOG_LEVEL, else ENCORE_LOG, else debug when pretty, else info. */
+  /** Lines below it are not written. Default: TENON_LOG_LEVEL, else ENCORE_LOG, else `defaultLevel`. */
   readonly level?: LogLevel;
+  /** Default: debug when pretty, else info. */
+  readonly defaultLevel?: LogLevel;
   /** Only for pretty lines. Default: stdout is a terminal or FORCE_COLOR is set, and NO_COLOR is not. */
   readonly color?: boolean;
   /** Default: writes to stdout. Gets a line without its line end. */
@@ -23,7 +25,7 @@ let write: (line: string) => void = writeToStdout;
 let guardsStdout = false;
 
 export function configureLog(options: LogOptions): void {
-  const level = options.level ?? levelFromEnv() ?? (options.pretty ? "debug" : "info");
+  const level = options.level ?? levelFromEnv() ?? options.defaultLevel ?? (options.pretty ? "debug" : "info");
   const color = options.color ?? hasColor();
   minimum = severityOf[level];
   render = options.pretty ? (entry) => renderPretty(entry, color) : renderJson;

@@ -20,7 +20,8 @@ export function addResponse<Out extends Encoded>(encoded: Out, response: Handler
     if (!NAME.test(name) || RESERVED.has(name) || !values.every((one) => VALUE.test(one))) {
       throw new TypeError(`middleware set the header "${name}" to something that cannot be sent`);
     }
-    encoded.headers[name] = value;
+    // Each cookie is its own: those of the endpoint's response stay.
+    encoded.headers[name] = name === "set-cookie" ? [...[encoded.headers[name] ?? []].flat(), ...values] : value;
   }
   const { status } = response;
   if (status === undefined) return encoded;

@@ -1,10 +1,14 @@
 // The door for raw calls within the process: a server that listens nowhere gets one end of a connection in memory, so that the endpoint
 // has a real request and response, with back-pressure and disconnects, and no socket is opened.
-import type { Server } from "node:http";
+import { maxHeaderSize, type Server } from "node:http";
 import { type Duplex, duplexPair } from "node:stream";
-import { createServerFor } from "../call/listen.ts";
+import { MAX_AUTH_DATA_BYTES } from "../auth/identity.ts";
+import { type Answer, createServerFor } from "../call/listen.ts";
 import type { Topology } from "../call/topology.ts";
 import { serveRawCall } from "./serve-raw-call.ts";
+
+/** What the caller says, and what is added for the way. */
+const HEADER_LIMIT_BYTES = maxHeaderSize + MAX_AUTH_DATA_BYTES + 8 * 1024;
 
 const servers = new WeakMap<Topology, Server>();
 
@@ -12,7 +16,8 @@ const servers = new WeakMap<Topology, Server>();
 export function connectLocally(topology: Topology): Duplex {
   let server = servers.get(topology);
   if (server === undefined) {
-    server = createServerFor((request) => serveRawCall(topology.hosted, request));
+    const answer: Answer = (request) => serveRawCall(topology.hosted, topology.auth, request);
+    server = createServerFor(answer, HEADER_LIMIT_BYTES);
     servers.set(topology, server);
   }
   const [near, far] = duplexPair();

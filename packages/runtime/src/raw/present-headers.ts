@@ -35,7 +35,10 @@ export function presentClient(request: IncomingMessage, headers: RequestHeaders)
 function distinct(raw: readonly string[]): Record<string, string[]> {
   const lists = Object.create(null) as Record<string, string[]>;
   for (let index = 0; index < raw.length; index += 2) {
-    (lists[raw[index]!.toLowerCase()] ??= []).push(raw[index + 1]!);
+    const name = raw[index]!.toLowerCase();
+    const list = lists[name] ?? [];
+    lists[name] = list;
+    list.push(raw[index + 1]!);
   }
   return lists;
 }

@@ -8,6 +8,7 @@ import { reasonOf, type CallOpts } from "../call/policy.ts";
 import { type ResolvedTarget, resolve } from "../call/resolve.ts";
 import { cancellationOf } from "../call/served-call.ts";
 import { type Topology, topologyFor } from "../call/topology.ts";
+import { callHeaders } from "../call/transport-http.ts";
 import { pathOfCall, type RawCallInit } from "./raw-call-init.ts";
 import { exchangeRaw } from "./raw-exchange.ts";
 
@@ -38,17 +39,9 @@ export function rawClientMethod(
       const declared = endpointOf(topology, service, endpoint);
       const path = pathOfCall(declared, init);
       const method = (init.method?.toUpperCase() ?? declared.methods[0] ?? "POST") as HttpMethod;
-      const response = await exchangeRaw({
-        topology,
-        target,
-        span,
-        parent,
-        deadlineAt,
-        cancellation,
-        method,
-        path,
-        init,
-      });
+      const identity = options?.authData === undefined ? parent?.identity : topology.auth.identityOf(options.authData);
+      const headers = { ...callHeaders(topology.credential, span, parent, deadlineAt), ...identity?.headers };
+      const response = await exchangeRaw({ topology, target, headers, cancellation, method, path, init });
       span.set("http.response.status_code", response.status);
       return response;
     } catch (error) {

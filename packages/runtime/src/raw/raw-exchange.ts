@@ -5,25 +5,20 @@ import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { HttpMethod } from "@tenon/model";
 import { log } from "../log/log.ts";
-import type { RecordingSpan } from "../telemetry/span.ts";
 import type { APIError } from "../call/api-error.ts";
 import { CALL_HEADERS, INTERNAL_PREFIX } from "../call/call-headers.ts";
 import type { Cancelable, Cancellation } from "../call/cancellation.ts";
-import type { CallContext } from "../call/context.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
-import { callHeaders } from "../call/transport-http.ts";
 import { connectLocally } from "./local-door.ts";
 import type { RawCallInit } from "./raw-call-init.ts";
 
 export interface RawExchange {
   readonly topology: Topology;
   readonly target: ResolvedTarget;
-  readonly span: RecordingSpan;
-  readonly parent: CallContext | undefined;
-  /** Infinity: none. */
-  readonly deadlineAt: number;
+  /** What processes of the app say to each other: who calls, for whom, in which trace. */
+  readonly headers: Readonly<Record<string, string | number>>;
   /** Released when the body of the answer is through. */
   readonly cancellation: Cancellation;
   readonly method: HttpMethod;
@@ -102,17 +97,13 @@ function placeOf({ topology, target }: RawExchange) {
 }
 
 function requestHeaders(exchange: RawExchange, described: Request): Record<string, string | number> {
-  const { topology, target, span, parent, deadlineAt, init } = exchange;
+  const { target, init } = exchange;
   const headers: Record<string, string | number> = {};
   for (const [name, value] of described.headers) if (!name.startsWith(INTERNAL_PREFIX)) headers[name] = value;
   const sizeBytes = sizeOf(init.body);
   if (described.body !== null && sizeBytes !== undefined) headers["content-length"] ??= sizeBytes;
   headers["host"] ??= target.service;
-  return {
-    ...headers,
-    ...callHeaders(topology.credential, span, parent, deadlineAt),
-    [CALL_HEADERS.rawEndpoint]: target.name,
-  };
+  return { ...headers, ...exchange.headers, [CALL_HEADERS.rawEndpoint]: target.name };
 }
 
 /** undefined: not known before it has been sent. */

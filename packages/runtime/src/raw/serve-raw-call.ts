@@ -1,4 +1,5 @@
 // Serves a request that another service makes of a raw endpoint: addressed by the endpoint's name, because private ones have no route.
+import type { AuthBook } from "../auth/auth-book.ts";
 import { CALL_HEADERS } from "../call/call-headers.ts";
 import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
@@ -16,6 +17,7 @@ const routers = new WeakMap<HostedEndpoint, Router<HostedEndpoint>>();
 /** Never rejects. */
 export async function serveRawCall(
   hosted: ReadonlyMap<string, HostedEndpoint>,
+  auth: AuthBook,
   request: IncomingRequest,
 ): Promise<OutgoingResponse> {
   const { headers } = request;
@@ -35,6 +37,7 @@ export async function serveRawCall(
     headers: withoutInternal(headers),
     requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
     parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
+    identity: auth.identityFrom(headers),
     ...(caller === undefined ? {} : { caller }),
     ...(remainingMs > 0 ? { deadlineAt: Date.now() + remainingMs } : {}),
   };

@@ -6,13 +6,13 @@ import { ANSWERED, type IncomingRequest, type NodeExchange, type OutgoingRespons
 import { authenticate } from "../call/authenticate.ts";
 import { Cancellation } from "../call/cancellation.ts";
 import { runInCall } from "../call/context.ts";
-import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { failed } from "../call/invoke.ts";
 import { normalizeError } from "../call/normalize-error.ts";
 import { RequestError } from "../call/request-error.ts";
 import { respondError } from "../call/respond.ts";
 import type { PublicCall } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
+import { completeHead } from "./complete-head.ts";
 import { limitBody } from "./limit-body.ts";
 import { presentClient, presentHeaders } from "./present-headers.ts";
 import { respondRawError } from "./respond-raw-error.ts";
@@ -48,7 +48,7 @@ export async function serveRaw(
   const { method, path, query } = request;
   served.outside = { method, path, query, params: givenParams(call), headers: call.headers };
   try {
-    admit(served, hosted, request);
+    admit(served, call, request);
     const exchange = request.takeOver();
     await answer(served, call, exchange, upgrade);
     return noteStatus(served, exchange, upgrade);
@@ -68,9 +68,9 @@ function givenParams({ hosted, params }: RawCall): Readonly<Record<string, strin
   return given;
 }
 
-function admit(served: ServedCall, hosted: HostedEndpoint, request: IncomingRequest): void {
+function admit(served: ServedCall, { hosted, identity }: RawCall, request: IncomingRequest): void {
   try {
-    authenticate(hosted);
+    authenticate(hosted, served, identity);
     const limitBytes = hosted.endpoint.bodyLimitBytes;
     if (limitBytes !== null && request.bodySizeBytes !== null && request.bodySizeBytes > limitBytes) {
       throw new RequestError("body_too_large", { limitBytes });
@@ -88,18 +88,17 @@ async function answer(
   upgrade: RawUpgrade | undefined,
 ): Promise<void> {
   const { request, response } = exchange;
-  const standingHeaders = call.answerHeaders ?? {};
   const fail = (thrown: unknown) => {
     const error = failed(served, served.cancellation.reason ?? thrown);
     if (isTaken(response, upgrade)) upgrade?.socket.destroy();
-    else respondRawError(response, error, standingHeaders);
+    else respondRawError(response, error);
     return error;
   };
   const closed = new Promise<void>((resolve) => response.once("close", resolve));
   presentHeaders(request, call.headers);
   // A caller inside of the app is no gateway whose word on the client could be taken.
   if (call.caller === undefined) presentClient(request, call.headers);
-  for (const [name, value] of Object.entries(standingHeaders)) response.setHeader(name, value);
+  if (call.completeHeaders !== undefined) completeHead(response, call.completeHeaders);
   const limitBytes = call.hosted.endpoint.bodyLimitBytes;
   if (limitBytes !== null && request.headers["transfer-encoding"] !== undefined) {
     limitBody(exchange, limitBytes, () => fail(new RequestError("body_too_large", { limitBytes })));

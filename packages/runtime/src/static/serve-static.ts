@@ -15,7 +15,7 @@ export async function serveStatic(call: PublicCall, request: IncomingRequest): P
   const cancellation = new Cancellation(undefined);
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
   try {
-    authenticate(hosted);
+    authenticate(hosted, served, call.identity);
     const { method, path, query } = request;
     const serve = hosted.handler as ServeFile;
     const response = await serve({ method, path, query, headers, rest: restOf(call) } satisfies FileRequest);

@@ -2,6 +2,9 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProduction } from "@tenon/compiler";
+import { readGitRevision } from "../git-revision.ts";
+import { REVISION_FILE } from "../revision-file.ts";
+import { ENCRYPTED_FILE, readEncryptedFile } from "../secrets/encrypted-file.ts";
 import { appFolder } from "./app-folder.ts";
 import { productionBuildDir } from "./build-folders.ts";
 import { booleanOption, type Command, stringOption } from "./definition.ts";
@@ -23,6 +26,7 @@ export const buildCommand: Command = {
       appDir,
       outDir,
       checkTypes: !booleanOption(input, "no-check"),
+      extraFiles: await extraFiles(appDir),
       startFile: fileURLToPath(new URL("../start/main.js", import.meta.url)),
     });
     process.stderr.write(renderDiagnostics(result.diagnostics, appDir));
@@ -31,3 +35,12 @@ export const buildCommand: Command = {
     return 0;
   },
 };
+
+/** What a build takes along besides code: the encrypted secrets, without their key, and of which sources it is. */
+async function extraFiles(appDir: string): Promise<Record<string, string>> {
+  const [revision, encrypted] = await Promise.all([readGitRevision(appDir), readEncryptedFile(appDir)]);
+  return {
+    [REVISION_FILE]: `${JSON.stringify(revision)}\n`,
+    ...(encrypted === undefined ? {} : { [ENCRYPTED_FILE]: encrypted }),
+  };
+}

@@ -1,10 +1,8 @@
 // `tenon graph`: prints what the app is made of, for programs (JSON) or for documents (Mermaid).
-import { createCompiler } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
 import { appFolder } from "./app-folder.ts";
-import { scratchBuildDir } from "./build-folders.ts";
+import { readAppGraph } from "./app-graph.ts";
 import { type Command, stringOption, UsageError } from "./definition.ts";
-import { renderDiagnostics } from "./diagnostics-text.ts";
 
 export const graphCommand: Command = {
   name: "graph",
@@ -16,16 +14,10 @@ export const graphCommand: Command = {
     if (format !== "json" && format !== "mermaid")
       throw new UsageError(`--format must be json or mermaid, got "${format}"`);
     const appDir = appFolder(input.positionals[0]);
-    const compiler = await createCompiler({ appDir, outDir: scratchBuildDir(appDir), mode: "development" });
-    try {
-      const { graph, diagnostics } = await compiler.build();
-      process.stderr.write(renderDiagnostics(diagnostics, appDir));
-      if (graph === null) return 1;
-      process.stdout.write(format === "json" ? `${JSON.stringify(graph, null, 2)}\n` : renderMermaid(graph));
-      return 0;
-    } finally {
-      await compiler.close();
-    }
+    const graph = await readAppGraph(appDir);
+    if (graph === null) return 1;
+    process.stdout.write(format === "json" ? `${JSON.stringify(graph, null, 2)}\n` : renderMermaid(graph));
+    return 0;
   },
 };
 

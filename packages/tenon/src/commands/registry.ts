@@ -5,7 +5,9 @@ import { cronCommand } from "./cron.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
 import { graphCommand } from "./graph.ts";
+import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
+import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
 import { traceCommand } from "./trace.ts";
 
@@ -18,4 +20,6 @@ export const commands: readonly Command[] = [
   migrateCommand,
   traceCommand,
   cronCommand,
+  logsCommand,
+  secretCommand,
 ];

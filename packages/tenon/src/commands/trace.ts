@@ -1,6 +1,7 @@
 // `tenon trace list|show`: the traces of the running app, in the terminal.
 import type { Trace, TraceSummary } from "@tenon/model";
 import { hasColor } from "../terminal-style.ts";
+import { askDashboard } from "./ask-dashboard.ts";
 import {
   booleanOption,
   type Command,
@@ -41,7 +42,7 @@ async function list(dashboard: string, input: CommandInput): Promise<void> {
     const value = stringOption(input, name);
     if (value !== undefined) query.set(name, value);
   }
-  const { traces } = await get<{ traces: TraceSummary[] }>(`${dashboard}/api/traces?${query}`);
+  const { traces } = await askDashboard<{ traces: TraceSummary[] }>(`${dashboard}/api/traces?${query}`);
   if (booleanOption(input, "json")) for (const trace of traces) process.stdout.write(`${JSON.stringify(trace)}\n`);
   else process.stdout.write(`${renderTraceList(traces, rendering())}\n`);
 }
@@ -49,7 +50,7 @@ async function list(dashboard: string, input: CommandInput): Promise<void> {
 async function show(dashboard: string, id: string | undefined, input: CommandInput): Promise<void> {
   const traceId = id ?? (await newest(dashboard));
   if (!/^[0-9a-f]{32}$/.test(traceId)) throw new UsageError(`a trace id is 32 hex digits, got "${traceId}"`);
-  const trace = await get<Trace>(`${dashboard}/api/traces/${traceId}`);
+  const trace = await askDashboard<Trace>(`${dashboard}/api/traces/${traceId}`);
   if (booleanOption(input, "json")) process.stdout.write(`${JSON.stringify(trace)}\n`);
   else process.stdout.write(`${renderTraceTree(trace, rendering())}\n`);
 }
@@ -59,22 +60,8 @@ function rendering(): { color: boolean; width: number } {
 }
 
 async function newest(dashboard: string): Promise<string> {
-  const { traces } = await get<{ traces: TraceSummary[] }>(`${dashboard}/api/traces?limit=1`);
+  const { traces } = await askDashboard<{ traces: TraceSummary[] }>(`${dashboard}/api/traces?limit=1`);
   const trace = traces[0];
   if (trace === undefined) throw new CommandError("no_traces", "there is no trace yet", "Make a request first.");
   return trace.traceId;
-}
-
-async function get<T>(url: string): Promise<T> {
-  const response = await fetch(url).catch((error: Error) => {
-    throw new CommandError(
-      "not_running",
-      `the dashboard at ${new URL(url).origin} does not answer: ${error.message}`,
-      "Is `tenon dev` running?",
-    );
-  });
-  const body = (await response.json()) as T & { code?: string; message?: string };
-  if (!response.ok)
-    throw new CommandError(body.code ?? "failed", body.message ?? `the dashboard answered ${response.status}`);
-  return body;
 }

@@ -2,12 +2,15 @@
 // what an attempt that failed has left undone.
 import { join } from "node:path";
 import { type Graph, usesTopic } from "@tenon/model";
-import type { TelemetryConfig } from "@tenon/runtime";
+import { hideSecrets, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
 import type { Databases, PreparedDatabases } from "./databases.ts";
-import { pickSecrets, readEnvironment } from "./environment.ts";
+import { readLocalSecrets } from "../secrets/local-secrets.ts";
+import { missingSecrets } from "../secrets/missing-secrets.ts";
+import { readEnvironment } from "./environment.ts";
 import type { Fleet, GroupConfig } from "./fleet.ts";
 import { copyBuild } from "./good-build.ts";
 import { placeServices, type Topology } from "./placement.ts";
+import type { Problem } from "./problem.ts";
 
 export interface DeploymentOptions {
   readonly appDir: string;
@@ -15,9 +18,11 @@ export interface DeploymentOptions {
   readonly topology: Topology;
   readonly credential: string;
   readonly telemetry: TelemetryConfig;
-  readonly logFormat: "pretty" | "json";
+  readonly meta: Promise<PlaceMeta>;
   readonly databases: Databases;
   readonly fleet: Fleet;
+  /** The app is served all the same. */
+  onWarning(problem: Problem): void;
   /** From now on this version is the one that serves; its processes are up. */
   onSwitch(graph: Graph): void;
 }
@@ -27,12 +32,20 @@ export interface Deployed {
   readonly migrations: readonly string[];
 }
 
+interface Needs {
+  readonly prepared: PreparedDatabases;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly meta: PlaceMeta;
+}
+
 export class Deployment {
   readonly #options: DeploymentOptions;
   /** Services built anew but not yet serving, because an earlier attempt to bring them in failed. */
   readonly #stale = new Set<string>();
   /** Of the processes that serve. */
   #environment: string | undefined;
+  /** What was told of secrets without a value. */
+  #missing: string | undefined;
   #copies = 0;
 
   constructor(options: DeploymentOptions) {
@@ -49,6 +62,8 @@ export class Deployment {
     const { appDir, databases, fleet, topology } = this.#options;
     const environment = await readEnvironment(appDir);
     const prepared = await databases.prepare(graph, environment);
+    const secrets = await this.#secrets(graph);
+    const meta = await this.#options.meta;
     const environmentText = JSON.stringify(environment);
     const restartAll = this.#environment !== environmentText;
     if (restartAll) fleet.useEnvironment(environment);
@@ -58,13 +73,27 @@ export class Deployment {
     const restart = new Set<string>();
     for (const [name, services] of placeServices(names, topology)) {
       if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
-      groups.set(name, this.#configOf(services, graph, prepared, environment));
+      groups.set(name, this.#configOf(services, graph, { prepared, secrets, meta }));
     }
     const started = await fleet.apply({ groups, restart, onSwitch: () => this.#options.onSwitch(graph) });
     this.#stale.clear();
     this.#environment = environmentText;
     if (started.length > 0) await this.#keep();
     return { services: started.flatMap((name) => groups.get(name)?.services ?? []), migrations: prepared.migrated };
+  }
+
+  /** Those that are set; the others are told once, and again when they are not the same ones. */
+  async #secrets(graph: Graph): Promise<Record<string, string>> {
+    const found = await readLocalSecrets(
+      this.#options.appDir,
+      graph.secrets.map(({ name }) => name),
+    );
+    const missing = missingSecrets(graph, (name) => found.has(name));
+    if (missing !== undefined && missing.message !== this.#missing) this.#options.onWarning(missing);
+    this.#missing = missing?.message;
+    const secrets = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
+    hideSecrets(secrets);
+    return secrets;
   }
 
   /** Two folders by turns: a process may be loading from the one before. */
@@ -75,13 +104,8 @@ export class Deployment {
     fleet.restartFrom(copy);
   }
 
-  #configOf(
-    services: readonly string[],
-    graph: Graph,
-    prepared: PreparedDatabases,
-    environment: Readonly<Record<string, string>>,
-  ): GroupConfig {
-    const { appDir, buildDir, credential, telemetry, logFormat } = this.#options;
+  #configOf(services: readonly string[], graph: Graph, { prepared, secrets, meta }: Needs): GroupConfig {
+    const { appDir, buildDir, credential, telemetry } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
     return {
@@ -90,14 +114,20 @@ export class Deployment {
       services,
       credential,
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
+      secrets: pick(secrets, new Set(hosted.flatMap((service) => service.secrets))),
+      meta,
       ...(prepared.messaging !== undefined &&
       hosted.some((service) => graph.topics?.some((topic) => usesTopic(service, topic)))
         ? { messaging: prepared.messaging }
         : {}),
-      secrets: pickSecrets([...new Set(hosted.flatMap((service) => service.secrets))], environment),
       telemetry,
-      logFormat,
+      // The supervisor makes lines for people of them.
+      logFormat: "json",
       development: true,
     };
   }
+}
+
+function pick(values: Readonly<Record<string, string>>, names: ReadonlySet<string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }

@@ -6,11 +6,12 @@ import {
   type CronControl,
   createTraceStore,
   type Dashboard,
+  type LogSource,
   startDashboard,
   type TraceStore,
 } from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { configureTelemetry, createGateway, flushTelemetry, type Gateway } from "@tenon/runtime";
+import { type CheckResult, configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -19,6 +20,9 @@ export interface DoorsOptions {
   readonly dashboardPort: number;
   readonly credential: string;
   getGraph(): Graph | null;
+  /** What every process of the app says of itself. */
+  runChecks(): Promise<readonly CheckResult[]>;
+  readonly logs: LogSource;
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
   report(error: unknown): void;
@@ -27,20 +31,22 @@ export interface DoorsOptions {
 
 export interface Doors {
   readonly dashboard: Dashboard;
-  readonly gateway: Gateway;
+  readonly gateway: OpenGateway;
   /** After the gateway, when nothing sends spans any more. */
   closeDashboard(): Promise<void>;
 }
 
 /** How long finished spans may wait, here and in the services. */
 export const flushIntervalMs = 50;
+/** How often services send their metrics. */
+export const metricsIntervalMs = 2_000;
 
 /** Throws, with nothing left open, when a port is taken. */
 export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { appDir, namespace, port, dashboardPort, credential } = options;
   const store = await createTraceStore({ folder: join(appDir, ".tenon", "data", namespace, "traces") });
   let dashboard: Dashboard | undefined;
-  let gateway: Gateway | undefined;
+  let gateway: OpenGateway | undefined;
   try {
     dashboard = await startDashboard({
       host: "127.0.0.1",
@@ -48,11 +54,20 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       store,
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
+      logs: options.logs,
       report: (error) => options.report(error),
       cron: options.cron,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
-    gateway = await createGateway({ address: { host: "127.0.0.1", port }, graph: null, remotes: {}, credential });
+    gateway = await createGateway({
+      address: { host: "127.0.0.1", port },
+      graph: null,
+      remotes: {},
+      credential,
+      development: true,
+      // Nobody but the developer reaches this door.
+      readiness: { runChecks: () => options.runChecks(), detail: "named" },
+    });
   } catch (error) {
     await closeDashboard(dashboard, store);
     throw error;

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HostConfig, RequestError } from "@tenon/runtime";
+import { type CheckResult, type HostConfig, RequestError } from "@tenon/runtime";
+import { checkProcess } from "./check-process.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { describeExit, type OutputSink, type ServiceProcess, ServiceStartError } from "./service-process.ts";
 
@@ -82,6 +83,12 @@ export class Fleet {
   /** Gives up on processes that have been starting for longer than this: a newer version waits. */
   abandonStarts(olderThanMs: number): void {
     this.#pool.abandonStarts(olderThanMs);
+  }
+
+  /** What the processes that serve say of their readiness. */
+  async check(): Promise<CheckResult[]> {
+    const checks = [...this.#groups].map(([name, { process }]) => checkProcess(name, process.address));
+    return (await Promise.all(checks)).flat();
   }
 
   /** Where each service is, for the gateway and for the services themselves. */

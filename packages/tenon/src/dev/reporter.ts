@@ -22,6 +22,8 @@ export interface Reporter {
   ready(info: ReadyInfo): void;
   reload(info: ReloadInfo): void;
   error(problem: Problem): void;
+  /** The app is served, but something a person should see to is missing. */
+  warning(problem: Problem): void;
   /** A line that a service printed. */
   log(line: string, stream: "stdout" | "stderr"): void;
   /** The type errors reported last are gone. */
@@ -46,6 +48,10 @@ export function createTerminalReporter(render: RenderDiagnostics): Reporter {
       const hint = problem.hint === undefined ? "" : `\n  ${problem.hint.replaceAll("\n", "\n  ")}`;
       process.stderr.write(`${text}${paint("red", "✗")} ${problem.message}${hint}\n`);
     },
+    warning({ message, hint }) {
+      const below = hint === undefined ? "" : `\n  ${hint.replaceAll("\n", "\n  ")}`;
+      process.stderr.write(`${paint("yellow", "!")} ${message}${below}\n`);
+    },
     log(line, stream) {
       process[stream].write(`${line}\n`);
     },
@@ -69,6 +75,9 @@ export function createJsonReporter(): Reporter {
     },
     error(problem) {
       print({ event: "error", ...problem });
+    },
+    warning(problem) {
+      print({ event: "warning", ...problem });
     },
     log(line, stream) {
       print({ event: "log", stream, line, ...entryOf(line) });

@@ -42,7 +42,8 @@ export class ServiceStartError extends Error {
   }
 }
 
-export type OutputSink = (line: string, stream: "stdout" | "stderr") => void;
+/** `services`: those the process hosts; none while it waits for its task. */
+export type OutputSink = (line: string, stream: "stdout" | "stderr", services: readonly string[]) => void;
 
 /** Code of a service that waits for ever when it is loaded would otherwise hold up every later edit. */
 const startTimeoutMs = 30_000;
@@ -56,6 +57,7 @@ const workerFile = fileURLToPath(import.meta.resolve("@tenon/runtime/worker"));
 export class SpareProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<ProcessExit>;
+  #services: readonly string[] = [];
   #stopping = false;
 
   constructor(workingDir: string, environment: Readonly<Record<string, string | undefined>>, output: OutputSink) {
@@ -68,7 +70,8 @@ export class SpareProcess {
     });
     for (const stream of ["stdout", "stderr"] as const) {
       const source = this.#child[stream];
-      if (source !== null) createInterface({ input: source }).on("line", (line) => output(line, stream));
+      if (source !== null)
+        createInterface({ input: source }).on("line", (line) => output(line, stream, this.#services));
     }
     this.#exited = new Promise((resolve) => {
       // Stays: failures to send or to signal, of a process that is just going, come this way too.
@@ -86,6 +89,7 @@ export class SpareProcess {
 
   /** Hosts services from now on. Throws ServiceStartError when they do not come up. */
   async start(config: HostConfig): Promise<ServiceProcess> {
+    this.#services = config.services;
     const ready = this.#untilReady(config.services);
     this.#send({ type: "start", config });
     try {

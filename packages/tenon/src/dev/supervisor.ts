@@ -6,16 +6,20 @@ import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
 import { configureLog } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
+import { readGitRevision } from "../git-revision.ts";
+import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
-import { type Doors, flushIntervalMs, openDoors } from "./doors.ts";
+import { type Doors, flushIntervalMs, metricsIntervalMs, openDoors } from "./doors.ts";
 import { readEnvironment } from "./environment.ts";
 import { type FileChanges, PendingChanges } from "./file-changes.ts";
 import { Findings } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { claimInstance, type Instance } from "./instance.ts";
+import { LogBook } from "./log-book.ts";
+import { localPlaceMeta } from "./place-meta.ts";
 import type { Topology } from "./placement.ts";
 import { type Problem, problemOf } from "./problem.ts";
 import type { Reporter } from "./reporter.ts";
@@ -49,6 +53,7 @@ export class Supervisor {
   readonly #buildDir: string;
   readonly #credential = randomBytes(32).toString("base64url");
   readonly #compiler: AppCompiler;
+  readonly #logs: LogBook;
   readonly #databases: Databases;
   readonly #fleet: Fleet;
   readonly #findings: Findings;
@@ -68,6 +73,11 @@ export class Supervisor {
     this.#instance = instance;
     this.#buildDir = devBuildDir(appDir);
     this.#compiler = new AppCompiler(appDir, this.#buildDir);
+    this.#logs = new LogBook({
+      format: options.logFormat,
+      color: hasColor,
+      show: (line, stream) => reporter.log(line, stream),
+    });
     this.#findings = new Findings({
       appDir,
       isServing: () => this.#graph !== undefined,
@@ -84,7 +94,7 @@ export class Supervisor {
     });
     this.#fleet = new Fleet({
       appDir,
-      output: (line, stream) => reporter.log(line, stream),
+      output: (line, stream, services) => this.#logs.take(line, stream, services),
       onCrash: (services, reason) =>
         this.#report({
           code: "service_crashed",
@@ -97,9 +107,13 @@ export class Supervisor {
 
   /** Resolves with whether the first version serves; if not, why was reported. Throws what no change of the app can mend. */
   async start(): Promise<boolean> {
-    const { appDir, reporter, logFormat } = this.#options;
+    const { appDir, reporter } = this.#options;
     // What the gateway has to say goes the way of the services' lines.
-    configureLog({ pretty: logFormat === "pretty", write: (line) => reporter.log(line, "stdout") });
+    configureLog({
+      pretty: false,
+      defaultLevel: "debug",
+      write: (line) => this.#logs.take(line, "stdout", ["gateway"]),
+    });
     const compiling = this.#compiler.build();
     // Its failure is handled where it is awaited; meanwhile a failure of the doors must not leave it unobserved.
     compiling.catch(() => {});
@@ -132,7 +146,8 @@ export class Supervisor {
 
   /** Opens the way in, and makes ready what the first version will need. */
   async #prepare(): Promise<void> {
-    const { appDir, namespace, port, dashboardPort, topology, logFormat } = this.#options;
+    const { appDir, namespace, port, dashboardPort, topology, reporter } = this.#options;
+    const revision = readGitRevision(appDir);
     const doors = await openDoors({
       appDir,
       namespace,
@@ -141,6 +156,8 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      runChecks: () => this.#fleet.check(),
+      logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
       cron: new CronJobs({
         credential: this.#credential,
@@ -154,10 +171,11 @@ export class Supervisor {
       buildDir: this.#buildDir,
       topology,
       credential: this.#credential,
-      telemetry: { otlpEndpoint: doors.dashboard.url, sample: 1, flushIntervalMs },
-      logFormat,
+      telemetry: { otlpEndpoint: doors.dashboard.url, sample: 1, flushIntervalMs, metricsIntervalMs, payloads: true },
+      meta: revision.then((build) => localPlaceMeta(doors.gateway.address, build)),
       databases: this.#databases,
       fleet: this.#fleet,
+      onWarning: (problem) => reporter.warning(problem),
       onSwitch: (graph) => {
         this.#graph = graph;
       },

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { InfraError, readInfra } from "./infra.ts";
 
@@ -50,7 +50,30 @@ test("databases, secrets, services and the key are resolved, also from the envir
     services: { users: "http://users:9000" },
     credential: "0123456789abcdef",
     shutdownTimeoutMs: 3000,
+    environment: {},
+    apiBaseUrl: undefined,
   });
+});
+
+test("a value may be the content of a file, named from where infra.json is", async () => {
+  const file = await write({ secrets: { Key: { $file: "key.txt" }, Gone: { $file: "gone.txt" } } });
+  await writeFile(join(dirname(file), "key.txt"), "from a file\n");
+  await assert.rejects(readInfra(file, {}), /secrets\.Gone: ENOENT/);
+  await writeFile(join(dirname(file), "gone.txt"), "here");
+  assert.deepEqual((await readInfra(file, {})).secrets, { Key: "from a file", Gone: "here" });
+});
+
+test("metadata tells the app where it runs", async () => {
+  const metadata = {
+    app_id: "shop",
+    env_name: "eu",
+    env_type: "ephemeral",
+    cloud: "gcp",
+    base_url: "https://api.shop",
+  };
+  const infra = await readInfra(await write({ metadata }), {});
+  assert.deepEqual(infra.environment, { name: "eu", type: "ephemeral", cloud: "gcp" });
+  assert.equal(infra.apiBaseUrl, "https://api.shop");
 });
 
 test("TLS is verified unless it is switched off", async () => {

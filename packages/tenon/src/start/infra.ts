@@ -1,7 +1,10 @@
 // `infra.json` [`infra.config.json`]: where in production databases, secrets and other services are. Reads the keys this version uses;
 // any other key is refused by name rather than ignored, since whoever wrote it relies on it.
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { DatabaseConfig, MessagingConfig } from "@tenon/runtime";
+import { dirname, resolve } from "node:path";
+import type { CloudProvider, DatabaseConfig, EnvironmentType, MessagingConfig } from "@tenon/runtime";
+import { readMetadata } from "./infra-metadata.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -11,6 +14,11 @@ export interface Infra {
   /** Shared by all processes of the app; undefined when the file names none. */
   readonly credential: string | undefined;
   readonly shutdownTimeoutMs: number | undefined;
+  /** What `appMeta()` tells of the place; undefined when the file says nothing of it. */
+  readonly environment:
+    | { readonly name?: string; readonly type?: EnvironmentType; readonly cloud?: CloudProvider }
+    | undefined;
+  readonly apiBaseUrl: string | undefined;
   readonly messaging: MessagingConfig | undefined;
 }
 
@@ -29,7 +37,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
 /** Says about the runtime, the image or the cloud what this version has no use for: accepted as they are. */
-const informational = new Set(["$schema", "metadata", "hosted_services", "hosted_gateways", "log_config"]);
+const informational = new Set(["$schema", "hosted_services", "hosted_gateways", "log_config"]);
 
 export const noInfra: Infra = {
   databases: {},
@@ -37,10 +45,15 @@ export const noInfra: Infra = {
   services: {},
   credential: undefined,
   shutdownTimeoutMs: undefined,
+  environment: undefined,
+  apiBaseUrl: undefined,
   messaging: undefined,
 };
 
-/** Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable. Throws InfraError. */
+/**
+ * Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable, `{"$file": "path"}` for the content of
+ * a file. Throws InfraError.
+ */
 export async function readInfra(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -51,7 +64,7 @@ export async function readInfra(
   } catch (error) {
     throw new InfraError(file, [(error as Error).message]);
   }
-  const reader = new Reader(environment);
+  const reader = new Reader(environment, dirname(file));
   const infra = reader.read(content);
   if (reader.problems.length > 0) throw new InfraError(file, reader.problems);
   return infra;
@@ -60,15 +73,19 @@ export async function readInfra(
 class Reader {
   readonly problems: string[] = [];
   readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #folder: string;
 
-  constructor(environment: Readonly<Record<string, string | undefined>>) {
+  /** `folder`: where relative paths of the file begin. */
+  constructor(environment: Readonly<Record<string, string | undefined>>, folder: string) {
     this.#environment = environment;
+    this.#folder = folder;
   }
 
   read(content: Json): Infra {
     const root = this.#object(content, "the file");
     const known = new Set([
       ...informational,
+      "metadata",
       "graceful_shutdown",
       "auth",
       "service_discovery",
@@ -85,6 +102,7 @@ class Reader {
       services: this.#services(root["service_discovery"] ?? {}),
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
+      ...readMetadata(root["metadata"], this.problems),
       messaging: this.#messaging(root["pubsub"] ?? []),
     };
   }
@@ -209,11 +227,26 @@ class Reader {
       const text = this.#environment[value.$env];
       if (text !== undefined) return text;
       this.problems.push(`${at}: the environment variable ${value.$env} is not set`);
-    } else this.problems.push(`${at} must be a string or {"$env": "VARIABLE"}`);
+    } else if (isFileReference(value)) return this.#fileText(value.$file, at);
+    else this.problems.push(`${at} must be a string, {"$env": "VARIABLE"} or {"$file": "PATH"}`);
     return "";
+  }
+
+  /** One line end at the end of the file is not part of the value. */
+  #fileText(path: string, at: string): string {
+    try {
+      return readFileSync(resolve(this.#folder, path), "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+      this.problems.push(`${at}: ${(error as Error).message}`);
+      return "";
+    }
   }
 }
 
 function isEnvReference(value: Json | undefined): value is { $env: string } {
   return typeof value === "object" && value !== null && !Array.isArray(value) && typeof value["$env"] === "string";
+}
+
+function isFileReference(value: Json | undefined): value is { $file: string } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && typeof value["$file"] === "string";
 }

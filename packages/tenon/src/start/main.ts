@@ -17,6 +17,9 @@ import {
   startHost,
   telemetryConfigFromEnv,
 } from "@tenon/runtime";
+import { readEncryptedSecrets } from "../secrets/encrypted-file.ts";
+import { readMountedSecrets } from "../secrets/mounted-secrets.ts";
+import { placeMeta } from "./place-meta.ts";
 import { type Infra, noInfra, readInfra } from "./infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
 
@@ -56,14 +59,17 @@ export async function main(args: readonly string[]): Promise<void> {
 
 interface Ports {
   readonly api: number;
-  /** For the other processes of the app; used when this one hosts only some services. */
+  /** For the other processes of the app, and for metrics. */
   readonly internal: number;
+  /** Somebody asked for it; otherwise it is opened when this process hosts only some services. */
+  readonly hasInternal: boolean;
 }
 
 function readPorts(option: string | undefined, environment: NodeJS.ProcessEnv): Ports {
   const api = option === undefined ? portOf("PORT", environment["PORT"] ?? "8080") : portOf("--port", option);
   const next = String(api === 0 ? 0 : api + 1);
-  return { api, internal: portOf("TENON_INTERNAL_PORT", environment["TENON_INTERNAL_PORT"] ?? next) };
+  const internal = environment["TENON_INTERNAL_PORT"];
+  return { api, internal: portOf("TENON_INTERNAL_PORT", internal ?? next), hasInternal: internal !== undefined };
 }
 
 function portOf(name: string, text: string): number {
@@ -100,8 +106,17 @@ function migrationsOf(graph: Graph, hosted: readonly string[], databases: Requir
   });
 }
 
+async function requirementsOf(graph: Graph, hosted: readonly string[], infra: Infra): Promise<Requirements> {
+  const names = graph.secrets.map(({ name }) => name);
+  const [mounted, encrypted] = await Promise.all([
+    readMountedSecrets(names, process.env),
+    readEncryptedSecrets(buildDir, process.env),
+  ]);
+  return findRequirements(graph, hosted, infra, process.env, { mounted, encrypted: encrypted.values });
+}
+
 async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): Promise<void> {
-  const { databases } = findRequirements(graph, hosted, infra, process.env);
+  const { databases } = await requirementsOf(graph, hosted, infra);
   for (const migration of migrationsOf(graph, hosted, databases)) {
     const { applied, total } = await applyMigrations(migration);
     const what = applied.length === 0 ? "up to date" : `applied ${applied.join(", ")}`;
@@ -114,16 +129,18 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
   let host: Host | undefined;
   const stopped = stopSignal(() => host !== undefined);
   endOnUnknownState();
-  const requirements = findRequirements(graph, hosted, infra, process.env);
+  const requirements = await requirementsOf(graph, hosted, infra);
   await refusePending(graph, hosted, requirements);
   const whole = hosted.length === graph.services.length;
   const config: HostConfig = {
     buildDir,
     services: hosted,
     gateway: { host: "0.0.0.0", port: ports.api },
-    internal: whole ? null : { host: "0.0.0.0", port: ports.internal },
+    // All in one process, nobody but a collector of metrics has a reason to come in by this door.
+    internal: whole && !ports.hasInternal ? null : { host: "0.0.0.0", port: ports.internal },
     credential: infra.credential ?? randomBytes(32).toString("base64url"),
     ...requirements,
+    meta: await placeMeta(buildDir, infra, process.env),
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
     development: false,
   };

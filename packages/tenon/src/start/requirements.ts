@@ -14,6 +14,8 @@ export class RequirementsError extends Error {
   }
 }
 
+type Values = Readonly<Record<string, string>>;
+
 export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron">;
 
 export function findRequirements(
@@ -21,6 +23,8 @@ export function findRequirements(
   hosted: readonly string[],
   infra: Infra,
   environment: Readonly<Record<string, string | undefined>>,
+  /** Secrets from elsewhere: those mounted as files go before the environment, those of the build's encrypted file after it. */
+  others: { readonly mounted: Values; readonly encrypted: Values } = { mounted: {}, encrypted: {} },
 ): Requirements {
   const services = graph.services.filter((service) => hosted.includes(service.name));
   const missing: string[] = [];
@@ -36,12 +40,17 @@ export function findRequirements(
       missing.push(`database "${name}": sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`);
   }
   for (const name of unique(services.flatMap((service) => service.secrets))) {
-    const value = infra.secrets[name] ?? environment[name];
+    const value = infra.secrets[name] ?? others.mounted[name] ?? environment[name] ?? others.encrypted[name];
     if (value !== undefined) secrets[name] = value;
-    else missing.push(`secret "${name}": secrets.${name}, or the environment variable ${name}`);
+    else
+      missing.push(
+        `secret "${name}": secrets.${name}, the environment variable ${name}, or a file in TENON_SECRETS_DIR`,
+      );
   }
   const messaging = findMessaging(graph, services, infra, environment, missing);
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
+  // The gateway asks them who is calling.
+  for (const { service } of graph.authHandlers ?? []) called.add(service);
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
     const address = infra.services[name];

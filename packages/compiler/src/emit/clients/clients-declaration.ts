@@ -24,6 +24,8 @@ export interface ClientDeclarationInput {
   readonly known: Service | null;
   readonly schemas: Schemas;
   readonly definitions: DefinitionLines;
+  /** The app knows callers: a call may be made for one. */
+  readonly hasAuth: boolean;
 }
 
 const title = "// Written by Tenon from the services of this app; rewritten on every change.";
@@ -47,7 +49,12 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const { known } = input;
   const lines = [
     title,
-    'import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";',
+    ...(input.hasAuth
+      ? [
+          'import type { RawCallInit, RequestOf, ResponseOf } from "tenon/api";',
+          'import type { CallOpts } from "../../auth/index.js";',
+        ]
+      : ['import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";']),
     ...importLines(input, service),
     "",
     ...serviceLines(service, known, input.schemas),
@@ -110,7 +117,10 @@ function methodLines(
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
   const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
-  return [...about, `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`];
+  return [
+    ...about,
+    `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`,
+  ];
 }
 
 /** Nothing need be said, so nothing need be given. */
@@ -130,7 +140,11 @@ function contractLines(endpoint: Endpoint): string[] {
 }
 
 function typeLines(endpoint: Endpoint): string[] {
-  return ["", `- request: ${inlineCode(endpoint.request)}`, `- response: ${inlineCode(endpoint.response)}`];
+  return [
+    "",
+    `- request: ${inlineCode(endpoint.request)}`,
+    `- response: ${inlineCode(endpoint.response)}`,
+  ];
 }
 
 function descriptionLines(described: Pick<Service, "description"> | null): string[] {

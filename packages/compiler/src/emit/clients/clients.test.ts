@@ -77,6 +77,7 @@ const declarationOf = (service: ClientService, graph: Graph | null) =>
     known: graph?.services.find(({ name }) => name === service.name) ?? null,
     schemas: graph?.schemas ?? {},
     definitions: new DefinitionLines(graph?.schemas ?? {}),
+    hasAuth: false,
   });
 
 test("the declaration of a service is readable and complete", () => {

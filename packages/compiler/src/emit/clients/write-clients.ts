@@ -1,4 +1,4 @@
-// Writes the client files where the app's tsconfig wants them: `~tenon/clients`, and the same for `~encore/clients`.
+// Writes the generated files where the app's tsconfig wants them: `~tenon/clients` and `~tenon/auth`, and the same for `~encore/*`.
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import type { Graph } from "@tenon/model";
 import type { GeneratedFolders } from "../../app/generated-folders.ts";
 import { generatedCode } from "../../discover/generated-code.ts";
 import type { FileChanges } from "../../source/type-source.ts";
+import { authModule, emitAuthDeclaration } from "../auth/auth-module.ts";
+import type { AuthSource } from "../auth/auth-source.ts";
 import { writeIfChanged } from "../files/write-if-changed.ts";
 import type { ClientService } from "./client-service.ts";
 import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
@@ -19,7 +21,11 @@ export interface KnownGraph {
 
 export interface ClientsWriter {
   /** Says whose code came out differently; comments are nobody's business but the reader's. */
-  write(services: readonly ClientService[], known: KnownGraph): Promise<FileChanges>;
+  write(
+    services: readonly ClientService[],
+    known: KnownGraph,
+    auth: readonly AuthSource[] | null,
+  ): Promise<FileChanges>;
 }
 
 export function createClientsWriter(appDir: string, folders: GeneratedFolders): ClientsWriter {
@@ -29,8 +35,11 @@ export function createClientsWriter(appDir: string, folders: GeneratedFolders): 
   let written: ReadonlyMap<string, string> = new Map();
 
   return {
-    async write(services, known) {
-      const texts = clientTexts(targets, services, known.graph, declarationOf(known));
+    async write(services, known, auth) {
+      const texts = new Map([
+        ...clientTexts(targets, services, known.graph, declarationOf(known, auth !== null)),
+        ...authTexts(appDir, targets, auth),
+      ]);
       const changes = { changed: [] as string[], created: [] as string[], deleted: [] as string[] };
       await Promise.all(
         [...texts].map(async ([file, text]) => {
@@ -52,20 +61,31 @@ function servicesFolder(target: string): string {
   return join(target, "clients", "services");
 }
 
+function authTexts(appDir: string, targets: ReadonlySet<string>, auth: readonly AuthSource[] | null) {
+  return [...targets].flatMap((target): [string, string][] => {
+    const declaration = join(target, "auth", "index.d.ts");
+    return [
+      [join(target, "auth", "index.js"), authModule],
+      [declaration, emitAuthDeclaration(appDir, declaration, auth)],
+    ];
+  });
+}
+
 type DeclarationOf = (file: string, service: ClientService) => string;
 
 /** Emits a declaration again only when its service's contract moved. */
-function createDeclarations(appDir: string): (known: KnownGraph) => DeclarationOf {
+function createDeclarations(appDir: string): (known: KnownGraph, hasAuth: boolean) => DeclarationOf {
   const made = new Map<string, { readonly key: string; readonly text: string }>();
-  return ({ graph, contracts }) => {
+  return ({ graph, contracts }, hasAuth) => {
     const definitions = new DefinitionLines(graph?.schemas ?? {});
     const knownServices = new Map(graph?.services.map((service) => [service.name, service]));
     return (file, service) => {
-      const key = JSON.stringify([contracts.get(service.name), service]);
+      const key = JSON.stringify([contracts.get(service.name), service, hasAuth]);
       const before = made.get(file);
       if (before?.key === key) return before.text;
       const known = knownServices.get(service.name) ?? null;
-      const text = emitClientDeclaration({ appDir, file, service, known, schemas: graph?.schemas ?? {}, definitions });
+      const schemas = graph?.schemas ?? {};
+      const text = emitClientDeclaration({ appDir, file, service, known, schemas, definitions, hasAuth });
       made.set(file, { key, text });
       return text;
     };

@@ -7,6 +7,7 @@ import type {
   Issue,
   Property,
   RequestField,
+  Rule,
   Schema,
   Schemas,
   Service,
@@ -20,12 +21,16 @@ export const string: Schema = { kind: "string" };
 export const number: Schema = { kind: "number" };
 export const boolean: Schema = { kind: "boolean" };
 export const bigint: Schema = { kind: "bigint" };
+export const decimal: Schema = { kind: "decimal" };
 export const date: Schema = { kind: "date" };
 export const bytes: Schema = { kind: "bytes" };
 export const url: Schema = { kind: "url" };
 export const any: Schema = { kind: "any" };
 export const nothing: Schema = { kind: "undefined" };
 export const nil: Schema = { kind: "null" };
+
+export const ruled = (schema: Schema, ...rules: Rule[]): Schema => ({ ...schema, rules }) as Schema;
+export const either = (...options: Rule[][]): Rule => ({ rule: "any", options });
 
 export const literal = (value: string | number | boolean): Schema => ({ kind: "literal", value });
 export const ref = (name: string): Schema => ({ kind: "ref", name });

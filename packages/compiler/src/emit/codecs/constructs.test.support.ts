@@ -1,5 +1,5 @@
 // The constructs of the schema language that property and differential tests run over, by name.
-import type { Schema, Schemas } from "@tenon/model";
+import type { Format, Schema, Schemas } from "@tenon/model";
 import {
   any,
   array,
@@ -7,6 +7,8 @@ import {
   boolean,
   bytes,
   date,
+  decimal,
+  either,
   literal,
   map,
   nil,
@@ -16,6 +18,7 @@ import {
   oneOf,
   record,
   ref,
+  ruled,
   set,
   string,
   union,
@@ -32,6 +35,21 @@ const dataKey: Schema = { kind: "string", pattern: "^data-.*$", template: `\`dat
 const item = (schema: Schema, optional = false) => ({ schema, optional });
 const only = (schema: Schema, schemas: Schemas = {}): Construct => ({ schema, schemas });
 
+const format = (value: Format): Schema => ruled(string, { rule: "format", value });
+const formats: readonly Format[] = [
+  "email",
+  "url",
+  "uuid",
+  "ip",
+  "ipv4",
+  "ipv6",
+  "hostname",
+  "date-time",
+  "date",
+  "time",
+  "duration",
+];
+
 const address = object({ street: string, "zip?": union(string, nil) });
 const shape: Schema = {
   kind: "union",
@@ -43,7 +61,88 @@ const shape: Schema = {
   ],
 };
 
+/** Kinds under rules, and fields with defaults. */
+const validated: Readonly<Record<string, Construct>> = {
+  decimal: only(decimal),
+  "number with bounds": only(ruled(number, { rule: "min", value: -0.5 }, { rule: "exclusiveMax", value: 42 })),
+  "number with other bounds": only(ruled(number, { rule: "exclusiveMin", value: -1 }, { rule: "max", value: 1.5 })),
+  "number, whole, by steps": only(ruled(number, { rule: "integer" }, { rule: "multipleOf", value: 2 })),
+  "number under either rule": only(
+    ruled(number, either([{ rule: "min", value: 42 }], [{ rule: "max", value: 0 }, { rule: "integer" }])),
+  ),
+  "string with lengths": only(ruled(string, { rule: "minLength", value: 2 }, { rule: "maxLength", value: 5 })),
+  "string with pattern and ends": only(
+    ruled(
+      string,
+      { rule: "pattern", value: "[a-z]", flags: "u" },
+      { rule: "pattern", value: "[-/0-9.]", flags: "u" },
+      either(
+        [
+          { rule: "startsWith", value: "http" },
+          { rule: "endsWith", value: "/" },
+        ],
+        [{ rule: "endsWith", value: "1" }],
+        [{ rule: "startsWith", value: "a" }],
+      ),
+    ),
+  ),
+  "string under either rule": only(
+    ruled(
+      string,
+      { rule: "maxLength", value: 30 },
+      either([{ rule: "format", value: "email" }], [{ rule: "format", value: "url" }]),
+    ),
+  ),
+  "formats apart": only(object(Object.fromEntries(formats.slice(0, 5).map((name) => [`${name}?`, format(name)])))),
+  "list of formats": only(array(union(...formats.map(format), nil))),
+  "template with a rule": only(ruled(cat, { rule: "minLength", value: 5 })),
+  "array under rules": only(
+    ruled(
+      array(ruled(number, { rule: "max", value: 1.5 })),
+      { rule: "minLength", value: 1 },
+      { rule: "maxLength", value: 2 },
+      { rule: "unique" },
+    ),
+  ),
+  "records by keys under rules, beside fields": only(
+    record(union(ruled(string, { rule: "maxLength", value: 3 }), literal("constructor")), number, { kind: string }),
+  ),
+  "map by keys under rules": only(map(ruled(string, { rule: "minLength", value: 2 }), number)),
+  "array of arrays, no two alike": only(ruled(array(array(number)), { rule: "unique" })),
+  "set under rules": only(ruled(set(string), { rule: "minLength", value: 1 }, { rule: "maxLength", value: 2 })),
+  "map under rules": only(ruled(map(string, number), { rule: "minLength", value: 1 }, { rule: "maxLength", value: 2 })),
+  "map of pairs under rules": only(ruled(map(number, number), { rule: "minLength", value: 1 })),
+  "record by keys under rules": only(record(ruled(string, { rule: "pattern", value: "^data", flags: "u" }), number)),
+  "union with rules": only(
+    union(ruled(string, { rule: "minLength", value: 2 }), ruled(number, { rule: "min", value: 1 }), array(string), nil),
+  ),
+  "union of strings with rules": only(union(date, ruled(string, { rule: "maxLength", value: 4 }), bigint)),
+  "union decimal or text": only(union(decimal, bigint, string)),
+  "nullable with rules": only(
+    object({
+      "a?": union(ruled(string, { rule: "minLength", value: 1 }), nil),
+      b: array(union(ruled(number, { rule: "min", value: 0 }), nothing)),
+    }),
+  ),
+  "object with defaults": only({
+    kind: "object",
+    properties: [
+      { name: "a", schema: number, optional: true, default: 5 },
+      { name: "b", schema: union(string, nil), optional: true, default: null },
+      { name: "c", schema: date, optional: true, default: "2026-01-31T09:30:00.000Z" },
+      { name: "d", schema: array(url), optional: true, default: ["https://a.b/"] },
+      { name: "e", schema: address, optional: true, default: { street: "x" } },
+      { name: "f", schema: any, optional: true, default: { __proto__: null, x: [1] } },
+      { name: "g", schema: ruled(number, { rule: "min", value: 1 }), optional: true, default: 0.5 },
+      { name: "h", schema: set(number), optional: true, default: [1] },
+      { name: "i", schema: union(url, literal("none")), optional: true, default: "https://a.b/" },
+      { name: "j", schema: boolean, optional: true, default: true },
+    ],
+  }),
+};
+
 export const constructs: Readonly<Record<string, Construct>> = {
+  ...validated,
   string: only(string),
   number: only(number),
   boolean: only(boolean),

@@ -37,6 +37,7 @@ const articles = {
   number: "a number",
   boolean: "a boolean",
   bigint: "a bigint",
+  decimal: "a Decimal",
   any: "JSON",
   date: "a Date",
   bytes: "a Uint8Array",
@@ -93,6 +94,8 @@ function anonymousName(shape: Shape, shapes: Shapes, depth: number): string {
         : `{ ${schema.properties.map((property) => quoteName(property.name)).join(", ")} }`;
     case "date":
       return "Date";
+    case "decimal":
+      return "Decimal";
     case "bytes":
       return "Uint8Array";
     case "url":

@@ -2,6 +2,7 @@
 // Plain functions, one per definition and direction; what a service's endpoints do not reach is not in it. Refuses nothing: a schema
 // that cannot cross a wire was refused before.
 import { type Endpoint, type Graph, type Service, usesTopic } from "@tenon/model";
+import { authHandlerEntry } from "./auth-code.ts";
 import { decodeHttpFunction } from "./http-code.ts";
 import { arrayLines, setLines, tupleLines } from "./list-code.ts";
 import { mapLines } from "./map-code.ts";
@@ -10,14 +11,21 @@ import { objectLines } from "./object-code.ts";
 import { comment, indent, isIdentifier, quote } from "./quote.ts";
 import { responseEntry } from "./response-code.ts";
 import { rootFunctions } from "./root-code.ts";
+import { ruleLines } from "./rule-code.ts";
+import { isFromWire } from "./traits.ts";
 import { unionLines } from "./union-code.ts";
-import { countsDepth } from "./value-code.ts";
+import { countsDepth, scalarFunction } from "./value-code.ts";
 
 /** `runtimeSpecifier`: how the module imports the building blocks of `@tenon/runtime/codec`. */
 export function emitCodecs(service: Service, graph: Graph, runtimeSpecifier: string): string {
   const m = createModuleText(graph.schemas);
   const entries = service.endpoints.flatMap((endpoint) => endpointEntry(m, endpoint, graph));
   m.add(["export const codecs = {", ...indent(["__proto__: null,", ...entries]), "};"]);
+  const handlers = (graph.authHandlers ?? []).filter((handler) => handler.service === service.name);
+  if (handlers.length > 0) {
+    const lines = handlers.flatMap((handler) => authHandlerEntry(m, handler, graph.schemas));
+    m.add(["export const authHandlers = {", ...indent(["__proto__: null,", ...lines]), "};"]);
+  }
   const topics = (graph.topics ?? []).filter((topic) => usesTopic(service, topic));
   if (topics.length > 0) {
     const topicEntries = topics.flatMap(({ name, message }) => {
@@ -69,21 +77,35 @@ function functionLines(m: ModuleText, wanted: CodecFunction): string[] {
   ];
 }
 
+/** Compared as what it is in memory, before it is written and after it is read. */
+function ruledScalarLines(m: ModuleText, { shape, mode }: CodecFunction): string[] {
+  const checked = isFromWire(mode) ? "result" : "value";
+  return [
+    `const result = ${scalarFunction(m, shape, mode)}(value, issues);`,
+    "if (result === undefined) return undefined;",
+    ...ruleLines(m, shape.schema, checked, '""', ""),
+    "return result;",
+  ];
+}
+
 function bodyLines(m: ModuleText, wanted: CodecFunction): string[] {
   const { schema } = wanted.shape;
   switch (schema.kind) {
     case "object":
       return objectLines(m, schema, wanted);
     case "array":
-      return arrayLines(m, schema.items, wanted);
+      return arrayLines(m, schema, wanted);
     case "tuple":
       return tupleLines(m, schema, wanted);
     case "set":
-      return setLines(m, schema.items, wanted);
+      return setLines(m, schema, wanted);
     case "map":
       return mapLines(m, schema, wanted);
     case "options":
       return unionLines(m, schema, wanted);
+    case "bigint":
+    case "decimal":
+      return ruledScalarLines(m, wanted);
     default:
       throw new Error(`a ${schema.kind} needs no function of its own`);
   }

@@ -1,12 +1,14 @@
 // `decodeHttp`: a request from outside, whose fields are spread over path, query, headers and body.
-import type { Endpoint, ObjectSchema, RequestField, Schema, Schemas } from "@tenon/model";
+import type { Endpoint, ObjectSchema, Property, RequestField, Schema, Schemas } from "@tenon/model";
 import { resolveSchema } from "@tenon/model";
-import { isQueryType, queryMethods } from "../../graph/request-fields.ts";
+import { cookieValue, isQueryType, queryMethods } from "../../graph/request-fields.ts";
+import { defaultCode } from "./default-code.ts";
 import { type ModuleText, pascalCase } from "./module-text.ts";
 import { assign, createLocals, objectLines } from "./object-code.ts";
 import { indent, member, pathSegment, quote } from "./quote.ts";
 import { rootFunction } from "./root-code.ts";
-import type { Slot } from "./shapes.ts";
+import { ruleLines } from "./rule-code.ts";
+import type { CoreSchema, Slot } from "./shapes.ts";
 import { itemShape, textField, textFormOf } from "./text-code.ts";
 
 /** Adds the function to the module; returns its name. `decode`: the function for the request as a typed call sends it. */
@@ -52,28 +54,31 @@ function decodeFieldsFunction(
   const object = resolveSchema(endpoint.request!, schemas);
   if (object.kind !== "object") throw new Error(`the request of ${endpoint.name} is a ${object.kind}, not an object`);
   const fields = new Map(endpoint.fields.map((field) => [field.name, field]));
-  if (isAllBody(object, fields)) return bodyOnlyFunction(m, decode, hint);
+  const mode = endpoint.strict ? "strict" : "decode";
+  if (isAllBody(object, fields) && !endpoint.strict) return bodyOnlyFunction(m, decode, hint);
   const locals = createLocals();
   const lines: string[] = [];
   const members: string[] = [];
   const optional: string[] = [];
   if (hasBody(object, fields)) {
-    const body = bodyFunction(m, object, fields, hint);
+    const body = bodyFunction(m, object, fields, hint, mode);
     lines.push(`const body = ${body}(raw.body === undefined ? {} : raw.body, issues);`);
     members.push("...body");
   }
-  if (endpoint.fields.some((field) => field.in === "query"))
-    lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
+  const inQuery = endpoint.fields.filter((field) => field.in === "query").map(({ wireName }) => wireName);
+  if (inQuery.length > 0 || endpoint.strict) lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
+  if (endpoint.strict) lines.push(`${m.use("refuseUnknown")}(query, [${inQuery.map(quote).join(", ")}], issues);`);
+  if (endpoint.fields.some((field) => field.in === "cookie"))
+    lines.push(`const cookies = ${m.use("parseCookies")}(raw.headers);`);
   for (const property of object.properties) {
     const field = fields.get(property.name);
     if (field === undefined || field.in === "body") continue;
     const found = m.shapes.slotOf(property.schema);
     const slot = property.optional ? { ...found, undefinable: true } : found;
-    const variable = locals(
-      property.name === "query" || property.name === "body" ? `${property.name}Field` : property.name,
-    );
-    lines.push(`const ${variable} = ${readCode(m, property.schema, slot, field, hint + pascalCase(property.name))};`);
-    if (slot.undefinable) optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
+    const variable = locals(ownVariables.has(property.name) ? `${property.name}Field` : property.name);
+    lines.push(...fieldLines(m, property, slot, field, variable, { hint, mode, locals }));
+    if (slot.undefinable && property.default === undefined)
+      optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
     else members.push(member(property.name, variable));
   }
   const result = members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
@@ -83,6 +88,82 @@ function decodeFieldsFunction(
   const name = m.uniqueName(`decodeHttp${hint}`);
   m.add([`function ${name}(raw, issues) {`, ...indent(lines), "}"]);
   return name;
+}
+
+/** Variables of the function itself. */
+const ownVariables = new Set(["query", "body", "cookies"]);
+
+interface Reading {
+  readonly hint: string;
+  readonly mode: "decode" | "strict";
+}
+
+/** Reads one field out of its texts into `variable`, fills in its default, and checks its rules. */
+function fieldLines(
+  m: ModuleText,
+  property: Property,
+  slot: Slot,
+  field: RequestField,
+  variable: string,
+  { hint, mode, locals }: Reading & { readonly locals: (name: string) => string },
+): string[] {
+  const inside = hint + pascalCase(property.name);
+  const byDefault =
+    property.default === undefined
+      ? []
+      : [`if (${variable} === undefined) ${variable} = ${defaultCode(m, property.schema, property.default)};`];
+  if (field.in !== "cookie") {
+    const read = readCode(m, property.schema, slot, field, { hint: inside, mode });
+    const rules = textRuleLines(m, slot, variable, quote(pathSegment(field.name)));
+    const orDefault = byDefault.length > 0 && rules.length > 0 ? ["else {", ...indent(rules), "}"] : rules;
+    return [`${byDefault.length > 0 ? "let" : "const"} ${variable} = ${read};`, ...byDefault, ...orDefault];
+  }
+  const value = cookieValue(property.schema, m.schemas)!;
+  const valueSlot = { ...m.shapes.slotOf(value), undefinable: slot.undefinable };
+  const text = locals(`${variable}Value`);
+  const path = quote(`${pathSegment(field.name)}.value`);
+  return [
+    `const ${text} = ${readCode(m, value, valueSlot, field, { hint: inside, mode })};`,
+    ...textRuleLines(m, valueSlot, text, path),
+    `${byDefault.length > 0 ? "let" : "const"} ${variable} = ${text} === undefined ? undefined : { value: ${text} };`,
+    ...byDefault,
+  ];
+}
+
+/** Rules of a value that came as text; one that could not be read is undefined and has its issue. */
+function textRuleLines(m: ModuleText, { shape, nullable }: Slot, variable: string, path: string): string[] {
+  const { schema } = shape;
+  if (textFormOf(m, { shape, nullable, undefinable: true }) === "json") return [];
+  const options =
+    schema.kind === "options" ? schema.options.filter((option) => option.schema.kind === "array") : [shape];
+  const test = (of: CoreSchema) => {
+    if (schema.kind === "options") return `Array.isArray(${variable})`;
+    return of.kind === "array" || of.kind === "set" || !nullable
+      ? `${variable} !== undefined`
+      : `${variable} !== undefined && ${variable} !== null`;
+  };
+  return options.flatMap(({ schema: of }) => {
+    const lines = ruleLines(m, of, variable, path, "");
+    if (of.kind === "array" || of.kind === "set") lines.push(...itemRuleLines(m, of, variable, path));
+    return lines.length === 0 ? [] : [`if (${test(of)}) {`, ...indent(lines), "}"];
+  });
+}
+
+function itemRuleLines(
+  m: ModuleText,
+  list: Extract<CoreSchema, { kind: "array" | "set" }>,
+  variable: string,
+  path: string,
+): string[] {
+  const items = m.shapes.slotOf(list.items);
+  const rules = ruleLines(m, items.shape.schema, "item", `\`\${${path}}[\${index}]\``, "");
+  if (rules.length === 0) return [];
+  const isThere = items.nullable ? "item !== undefined && item !== null" : "item !== undefined";
+  return [
+    `for (const [index, item] of [...${variable}].entries()) {`,
+    ...indent([`if (${isThere}) {`, ...indent(rules), "}"]),
+    "}",
+  ];
 }
 
 type Fields = ReadonlyMap<string, RequestField>;
@@ -108,7 +189,13 @@ function bodyOnlyFunction(m: ModuleText, decode: string, hint: string): string {
 }
 
 /** The part of the request that is in the body, read like an object of its own. */
-function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint: string): string {
+function bodyFunction(
+  m: ModuleText,
+  object: ObjectSchema,
+  fields: Fields,
+  hint: string,
+  mode: Reading["mode"],
+): string {
   const isInBody = (name: string) => (fields.get(name)?.in ?? "body") === "body";
   const schema: ObjectSchema = { ...object, properties: object.properties.filter(({ name }) => isInBody(name)) };
   const name = m.uniqueName(`decodeBody${hint}`);
@@ -116,7 +203,7 @@ function bodyFunction(m: ModuleText, object: ObjectSchema, fields: Fields, hint:
     schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]),
   );
   const taken = object.properties.filter((property) => !isInBody(property.name)).map((property) => property.name);
-  const wanted = { name, shape: { schema, name: null }, mode: "decode" as const, hint: `${hint}Body` };
+  const wanted = { name, shape: { schema, name: null }, mode, hint: `${hint}Body` };
   const lines = objectLines(m, schema, wanted, { expected: "an object as the JSON body", wireNames, taken });
   const depth = lines.some((line) => line.includes(", depth")) ? ["const depth = 0;"] : [];
   m.add([`function ${name}(value, issues) {`, ...indent([...depth, ...lines]), "}"]);
@@ -131,13 +218,13 @@ const subjects = {
   body: "body field",
 } as const;
 
-function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField, hint: string): string {
+function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField, { hint, mode }: Reading): string {
   const { shape, nullable, undefinable } = slot;
-  // Headers carry credentials: messages must not repeat them.
+  // Headers and cookies carry credentials: messages must not repeat them.
   const place = {
     path: pathSegment(field.name),
     subject: `${subjects[field.in]} ${JSON.stringify(field.wireName)}`,
-    quoted: field.in !== "header",
+    quoted: field.in !== "header" && field.in !== "cookie",
   };
   const form = textFormOf(m, slot);
   const texts = textsCode(m, field, form !== "one" && form !== "json");
@@ -147,7 +234,7 @@ function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField
     case "one":
       return `${m.use(reader)}(${one(shape)}, ${texts}, issues)`;
     case "json": {
-      const decode = rootFunction(m, schema, "decode", hint);
+      const decode = rootFunction(m, schema, mode, hint);
       const text = textField(m, hint, shape, nullable, place, true);
       return `${m.use("readJson")}(${text}, ${m.use(reader)}, ${decode}, ${texts}, issues)`;
     }
@@ -175,6 +262,8 @@ function textsCode(m: ModuleText, field: RequestField, list: boolean): string {
       return `${m.use("pathTexts")}(raw.path, ${name})`;
     case "query":
       return `query.get(${name})`;
+    case "cookie":
+      return `${m.use("cookieTexts")}(cookies, ${name})`;
     default:
       return `${m.use(list ? "headerListTexts" : "headerTexts")}(raw.headers, ${name})`;
   }

@@ -15,6 +15,14 @@ const formats = {
   "date-time": isDateTime,
   uri: (text: string) => URL.canParse(text),
   byte: isBase64,
+  decimal: (text: string) => text.length <= 4096 && !Number.isNaN(Number(text)),
+  email: isEmail,
+  uuid: (text: string) => text.length === 36 && isUuid(text),
+  ipv4: (text: string) =>
+    /^(\d+\.){3}\d+$/.test(text) && text.split(".").every((part) => String(Math.min(255, Number(part))) === part),
+  ipv6: (text: string) => URL.canParse(`http://[${text}]/`),
+  hostname: isHostname,
+  date: (text: string) => text.length === 10 && isDateTime(`${text}T00:00:00Z`),
   bigint: (text: string) => text.length <= 4096 && String(BigInt(text)) === text,
 };
 
@@ -28,6 +36,21 @@ function isDateTime(text: string): boolean {
   if (local.toISOString().slice(0, 19) !== text.slice(0, 19).toUpperCase() || hours! > 23 || minutes! > 59)
     return false;
   return /^\d{4}-/.test(new Date(text.toUpperCase()).toISOString());
+}
+
+function isHostname(text: string): boolean {
+  const labels = text.split(".");
+  return labels.every((label) => /^[a-z\d-]{1,63}$/i.test(label) && !label.startsWith("-") && !label.endsWith("-"));
+}
+
+function isEmail(text: string): boolean {
+  const [local = "", host = "", ...more] = text.split("@");
+  return more.length === 0 && local !== "" && !/[\s"(),:;<>@[\\\]]|[^ -~]/.test(local) && isHostname(host);
+}
+
+function isUuid(text: string): boolean {
+  const parts = text.split("-");
+  return parts.map((part) => part.length).join() === "8,4,4,4,12" && /^[\da-f]+$/i.test(parts.join(""));
 }
 
 /** Re-encoding gives the text again, but for the alphabet, the padding and the unused bits of the last digit. */
@@ -58,6 +81,9 @@ const explanations: Readonly<
     validate(
       JSON.parse(JSON.stringify(value, (_key, item: unknown) => (Number.isSafeInteger(item) ? String(item) : item))),
     ),
+  "a JSON number stands for a decimal": (value, accepted, _issues, validate) =>
+    accepted &&
+    validate(JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === "number" ? "0" : item)))),
   "JSON Schema cannot forbid two entries with the same key": (_value, accepted, issues) =>
     !accepted && issues.some((issue) => issue.code === "duplicate_key"),
   "ajv does not look into a property called __proto__": (_value, accepted, issues) =>
@@ -68,6 +94,11 @@ const explanations: Readonly<
 
 const explanationsOf: Readonly<Record<string, readonly string[]>> = {
   bigint: ["a JSON integer stands for a bigint"],
+  decimal: ["a JSON number stands for a decimal"],
+  "union of strings with rules": ["a JSON integer stands for a bigint"],
+  "union decimal or text": ["a JSON integer stands for a bigint"],
+  "set under rules": ["ajv does not find __proto__ twice among unique items"],
+  "map of pairs under rules": ["JSON Schema cannot forbid two entries with the same key"],
   "object with hostile names": ["ajv does not look into a property called __proto__"],
   "set of strings": ["ajv does not find __proto__ twice among unique items"],
   "map by number": ["JSON Schema cannot forbid two entries with the same key"],

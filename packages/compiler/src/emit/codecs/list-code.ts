@@ -2,16 +2,22 @@
 import type { Schema, TupleItem } from "@tenon/model";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { indent, quote } from "./quote.ts";
+import { ruleLines } from "./rule-code.ts";
 import type { Slot } from "./shapes.ts";
+import { isFromWire } from "./traits.ts";
 import { needsCall, placeCode } from "./value-code.ts";
 
-export function arrayLines(m: ModuleText, items: Schema, wanted: CodecFunction): string[] {
-  const slot = m.shapes.slotOf(items);
+type ListSchema = Extract<Schema, { kind: "array" | "set" }>;
+
+export function arrayLines(m: ModuleText, schema: ListSchema, wanted: CodecFunction): string[] {
+  const slot = m.shapes.slotOf(schema.items);
+  const keepsSeen = needsCall(m, slot, wanted.mode);
   return [
     refuseUnlessArray(m),
-    ...(needsCall(m, slot, wanted.mode) ? ["let seen = issues.length;"] : []),
+    ...(keepsSeen ? ["let seen = issues.length;"] : []),
+    ...ruleLines(m, schema, "value", '""', keepsSeen ? "seen = " : ""),
     "const result = [];",
-    ...loopLines(m, slot, wanted, "0", "value.length", needsCall(m, slot, wanted.mode)),
+    ...loopLines(m, slot, wanted, "0", "value.length", keepsSeen),
     "return result;",
   ];
 }
@@ -104,12 +110,12 @@ function lengthWords(min: number, max: number): string {
   return max === Infinity ? `at least ${words(min)}` : `${min} to ${words(max)}`;
 }
 
-export function setLines(m: ModuleText, items: Schema, wanted: CodecFunction): string[] {
+export function setLines(m: ModuleText, schema: ListSchema, wanted: CodecFunction): string[] {
   const { mode } = wanted;
-  const slot = m.shapes.slotOf(items);
+  const slot = m.shapes.slotOf(schema.items);
   const item = placeCode(m, slot, mode, {
     variable: "item",
-    source: mode === "decode" ? "value[index]" : "member",
+    source: isFromWire(mode) ? "value[index]" : "member",
     position: "item",
     path: `\`[\${index}]\``,
     under: `${m.use("underIndex")}(issues, seen, index)`,
@@ -117,12 +123,11 @@ export function setLines(m: ModuleText, items: Schema, wanted: CodecFunction): s
     keepsSeen: true,
   });
   const refuse = m.use("refuse");
-  const opening =
-    mode === "decode"
-      ? ["for (let index = 0; index < value.length; index++) {", "  const before = issues.length;"]
-      : ["let index = 0;", "for (const member of value) {", "  const before = issues.length;"];
+  const opening = isFromWire(mode)
+    ? ["for (let index = 0; index < value.length; index++) {", "  const before = issues.length;"]
+    : ["let index = 0;", "for (const member of value) {", "  const before = issues.length;"];
   const lines = [
-    mode === "decode"
+    isFromWire(mode)
       ? refuseUnlessArray(m)
       : `if (!${m.use("isSet")}(value)) return void ${refuse}(issues, "", "invalid_type", "a Set", value);`,
     "let seen = issues.length;",
@@ -131,9 +136,10 @@ export function setLines(m: ModuleText, items: Schema, wanted: CodecFunction): s
     ...indent([
       ...item.lines,
       ...(mode === "encode" ? [`result.push(${item.result});`] : addToSet(m, item.result)),
-      ...(mode === "decode" ? [] : ["index++;"]),
+      ...(isFromWire(mode) ? [] : ["index++;"]),
     ]),
     "}",
+    ...ruleLines(m, schema, isFromWire(mode) ? "result" : "value", '""', ""),
     "return result;",
   ];
   return mode === "encode" ? lines.filter((line) => line !== "  const before = issues.length;") : lines;

@@ -4,12 +4,11 @@ import { expectation } from "./describe.ts";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { keyTest } from "./object-code.ts";
 import { indent, quote } from "./quote.ts";
+import { ruleLines } from "./rule-code.ts";
+import { isFromWire } from "./traits.ts";
 import { placeCode } from "./value-code.ts";
 
-interface MapParts {
-  readonly key: Schema;
-  readonly value: Schema;
-}
+type MapParts = Extract<Schema, { kind: "map" }>;
 
 export function mapLines(m: ModuleText, map: MapParts, wanted: CodecFunction): string[] {
   const key = m.shapes.slotOf(map.key);
@@ -29,7 +28,7 @@ function objectFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): s
   const keyWrong = `${m.use("fail")}(issues, ${m.use("pathSegment")}(key), "not_allowed", ${quote(`must have keys like ${expected}`)});`;
   const item = placeCode(m, m.shapes.slotOf(map.value), mode, {
     variable: "item",
-    source: mode === "decode" ? "value[key]" : "member",
+    source: isFromWire(mode) ? "value[key]" : "member",
     position: "item",
     path: `${m.use("pathSegment")}(key)`,
     under: `${m.use("underKey")}(issues, seen, key)`,
@@ -39,19 +38,20 @@ function objectFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): s
   const store =
     mode === "encode" ? `${m.use("setOwn")}(result, key, ${item.result});` : `result.set(key, ${item.result});`;
   return [
-    mode === "decode"
+    isFromWire(mode)
       ? `if (!${m.use("isObject")}(value)) return void ${refuse}(issues, "", "invalid_type", "an object", value);`
       : refuseUnlessMap(m),
     "let seen = issues.length;",
     mode === "encode" ? "const result = {};" : "const result = new Map();",
-    mode === "decode" ? "for (const key of Object.keys(value)) {" : "for (const [key, member] of value) {",
+    isFromWire(mode) ? "for (const key of Object.keys(value)) {" : "for (const [key, member] of value) {",
     ...indent([
-      ...(mode === "decode" ? [] : refuseOtherKeys(m)),
+      ...(isFromWire(mode) ? [] : refuseOtherKeys(m)),
       ...(test === "true" ? [] : [`if (!(${test})) seen = ${keyWrong}`]),
       ...item.lines,
       store,
     ]),
     "}",
+    ...ruleLines(m, map, isFromWire(mode) ? "result" : "value", '""', ""),
     mode === "copy" ? `return ${m.use("inWireOrder")}(result);` : "return result;",
   ];
 }
@@ -70,7 +70,7 @@ function entriesFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): 
   const part = (at: 0 | 1) =>
     placeCode(m, m.shapes.slotOf(at === 0 ? map.key : map.value), mode, {
       variable: at === 0 ? "key" : "item",
-      source: mode === "decode" ? `entry[${at}]` : at === 0 ? "memberKey" : "member",
+      source: isFromWire(mode) ? `entry[${at}]` : at === 0 ? "memberKey" : "member",
       position: "item",
       path: `\`[\${index}][${at}]\``,
       under: `${m.use("under")}(issues, seen, \`[\${index}][${at}]\`)`,
@@ -87,15 +87,15 @@ function entriesFormLines(m: ModuleText, map: MapParts, wanted: CodecFunction): 
     ...item.lines,
     mode === "encode" ? `result.push([${key.result}, ${item.result}]);` : `result.set(entryKey, ${item.result});`,
   ];
-  const start =
-    mode === "decode"
-      ? [`if (!Array.isArray(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${pairs}, value);`]
-      : [refuseUnlessMap(m)];
+  const start = isFromWire(mode)
+    ? [`if (!Array.isArray(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${pairs}, value);`]
+    : [refuseUnlessMap(m)];
   return [
     ...start,
     "let seen = issues.length;",
     mode === "encode" ? "const result = [];" : "const result = new Map();",
-    ...(mode === "decode" ? decodeLoop(m, lines) : memoryLoop(lines)),
+    ...(isFromWire(mode) ? decodeLoop(m, lines) : memoryLoop(lines)),
+    ...ruleLines(m, map, isFromWire(mode) ? "result" : "value", '""', ""),
     "return result;",
   ];
 }

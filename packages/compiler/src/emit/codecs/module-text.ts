@@ -13,6 +13,7 @@ export interface CodecFunction {
 }
 
 export interface ModuleText {
+  readonly schemas: Schemas;
   readonly shapes: Shapes;
   readonly traits: Traits;
   /** Imports a building block of the runtime; gives its name back. */
@@ -48,7 +49,7 @@ export function createModuleText(schemas: Schemas): ModuleText {
   }
 
   function functionFor(shape: Shape, mode: Mode, hint: string): string {
-    const key = mode === "encode" && traits.isPlain(shape) ? "copy" : mode;
+    const key = sameMode(shape, mode);
     const ofShape = functions.get(shape) ?? new Map<Mode, string>();
     functions.set(shape, ofShape);
     let name = ofShape.get(key);
@@ -61,6 +62,12 @@ export function createModuleText(schemas: Schemas): ModuleText {
     return name;
   }
 
+  /** Modes that come to the same share a function. */
+  function sameMode(shape: Shape, mode: Mode): Mode {
+    if (mode === "encode" && traits.isPlain(shape)) return "copy";
+    return mode === "strict" && !traits.hasFields(shape) ? "decode" : mode;
+  }
+
   function constant(prefix: string, text: string): string {
     let name = constants.get(text);
     if (name === undefined) {
@@ -71,6 +78,7 @@ export function createModuleText(schemas: Schemas): ModuleText {
   }
 
   return {
+    schemas,
     shapes,
     traits,
     uniqueName,
@@ -102,5 +110,5 @@ export function pascalCase(text: string): string {
 
 /** Names of the runtime that a function of ours could be given: `copyDate` for a definition called "Date". */
 function isRuntimeName(name: string): boolean {
-  return /^(?:decode|encode|copy)(?:Date|Bigint|Bytes|Url|Json|JsonItem)$/.test(name);
+  return /^(?:decode|encode|copy)(?:Date|Bigint|Decimal|Bytes|Url|Json|JsonItem)$/.test(name);
 }

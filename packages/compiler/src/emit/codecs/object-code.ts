@@ -1,12 +1,15 @@
 // Functions for objects: named properties, then index signatures. Only what is declared is read, and only that is in the result.
-import type { ObjectSchema, Property, Schema } from "@tenon/model";
+import type { ObjectSchema, Property, Schema, StringSchema } from "@tenon/model";
+import { defaultCode } from "./default-code.ts";
 import { expectation } from "./describe.ts";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { pascalCase } from "./module-text.ts";
 import { access, indent, member, pathSegment, quote } from "./quote.ts";
+import { rulesHold, rulesOf } from "./rule-code.ts";
+import { ruleIssue } from "./rule-words.ts";
 import { patternConstant } from "./scalar-code.ts";
 import type { Slot } from "./shapes.ts";
-import type { Mode } from "./traits.ts";
+import { isFromWire, type Mode } from "./traits.ts";
 import { needsCall, placeCode } from "./value-code.ts";
 
 /** How a body of a public request differs from the object in a typed call. */
@@ -18,23 +21,32 @@ export interface BodyVariant {
   readonly taken: readonly string[];
 }
 
+/** How many names are compared one by one before a Set of them is quicker. */
+const fewNames = 6;
+
 export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFunction, body?: BodyVariant): string[] {
   const { mode } = wanted;
   const index = [...(schema.index ?? [])].sort((a, b) => keyRank(a.key) - keyRank(b.key));
   const locals = createLocals();
+  const isClosed = mode === "strict" && index.length === 0;
   const calls =
-    index.length > 0 || schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
+    index.length > 0 ||
+    isClosed ||
+    schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
   const fields = schema.properties.map((property) =>
     fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body),
   );
   const required = fields.filter((field) => !field.optional);
   const optional = fields.filter((field) => field.optional);
+  // A default makes no difference to what passes for an object.
+  const nothingRequired = required.every((field) => field.hasDefault);
   const literal = `{ ${required.map((field) => member(field.name, field.result)).join(", ")} }`;
   const expected = quote(body?.expected ?? "an object");
   const lines = [
-    `if (!${objectTest(m, mode, required.length === 0)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
+    `if (!${objectTest(m, mode, nothingRequired)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
     ...(calls ? ["let seen = issues.length;"] : []),
     ...fields.flatMap((field) => field.lines),
+    ...(isClosed ? refuseUnknownLines(m, schema, body) : []),
   ];
   if (optional.length === 0 && index.length === 0) return [...lines, `return ${literal.replace("{  }", "{}")};`];
   lines.push(`const result = ${literal.replace("{  }", "{}")};`);
@@ -47,9 +59,22 @@ export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFu
   return [...lines, "return result;"];
 }
 
+/** Fields that are not declared are refused, where they would otherwise be dropped. */
+function refuseUnknownLines(m: ModuleText, schema: ObjectSchema, body: BodyVariant | undefined): string[] {
+  const names = schema.properties.map(({ name }) => body?.wireNames.get(name) ?? name);
+  const known = names.map(quote);
+  const isUnknown =
+    names.length > fewNames
+      ? `!${m.constant("names", `new Set([${known.join(", ")}])`)}.has(key)`
+      : known.map((name) => `key !== ${name}`).join(" && ");
+  const fail = `${m.use("fail")}(issues, ${m.use("pathSegment")}(key), "unknown_field", "is not a field of this type")`;
+  const line = isUnknown === "" ? `seen = ${fail};` : `if (${isUnknown}) seen = ${fail};`;
+  return ["for (const key of Object.keys(value)) {", ...indent([line]), "}"];
+}
+
 /** Where nothing is required, a Map or a Date in memory would pass for an empty object. */
 function objectTest(m: ModuleText, mode: Mode, nothingRequired: boolean): string {
-  return m.use(mode !== "decode" && nothingRequired ? "isFieldsObject" : "isObject");
+  return m.use(!isFromWire(mode) && nothingRequired ? "isFieldsObject" : "isObject");
 }
 
 /** Sets an own property of `result`. */
@@ -64,6 +89,7 @@ interface FieldCode {
   readonly lines: readonly string[];
   readonly result: string;
   readonly optional: boolean;
+  readonly hasDefault: boolean;
 }
 
 function fieldCode(
@@ -75,7 +101,8 @@ function fieldCode(
 ): FieldCode {
   const { mode, hint } = wanted;
   const found = m.shapes.slotOf(property.schema);
-  const slot: Slot = property.optional ? { ...found, undefinable: true } : found;
+  const isFilled = property.default !== undefined && mode !== "encode";
+  const slot: Slot = property.optional && !isFilled ? { ...found, undefinable: true } : found;
   const segment = quote(pathSegment(property.name));
   const variable = locals(property.name);
   const place = placeCode(m, slot, mode, {
@@ -86,6 +113,7 @@ function fieldCode(
     under: needsCall(m, slot, mode) ? `${m.use("under")}(issues, seen, ${segment})` : "",
     hint: hint + pascalCase(property.name),
     keepsSeen: wanted.keepsSeen,
+    ...(isFilled ? { byDefault: defaultCode(m, property.schema, property.default) } : {}),
   });
   return {
     name: property.name,
@@ -93,12 +121,13 @@ function fieldCode(
     lines: place.lines,
     result: place.result,
     optional: slot.undefinable,
+    hasDefault: property.default !== undefined,
   };
 }
 
 /** From the wire only own properties count; in memory a class may compute them, but nothing comes from Object itself. */
 function sourceOf(m: ModuleText, name: string, mode: Mode): string {
-  if (mode === "decode" || name in Object.prototype) return `${m.use("own")}(value, ${quote(name)})`;
+  if (isFromWire(mode) || name in Object.prototype) return `${m.use("own")}(value, ${quote(name)})`;
   return access("value", name);
 }
 
@@ -112,7 +141,7 @@ function indexLines(
   const segment = `${m.use("pathSegment")}(key)`;
   const body: string[] = [];
   if (names.length > 0) body.push(`if (${names.map((name) => `key === ${quote(name)}`).join(" || ")}) continue;`);
-  body.push(...(mode === "decode" ? [] : ["if (value[key] === undefined) continue;"]));
+  body.push(...(isFromWire(mode) ? [] : ["if (value[key] === undefined) continue;"]));
   for (const [position, { key, value }] of index.entries()) {
     const slot = m.shapes.slotOf(value);
     const place = placeCode(m, slot, mode, {
@@ -139,7 +168,7 @@ function indexLines(
 }
 
 function keyRank(key: Schema): number {
-  return key.kind === "string" && key.pattern === undefined ? 1 : 0;
+  return key.kind === "string" && key.pattern === undefined && key.rules === undefined ? 1 : 0;
 }
 
 /** A condition on a property name. */
@@ -149,7 +178,7 @@ export function keyTest(m: ModuleText, schema: Schema, variable: string): string
   const tests = parts.map((part) => {
     switch (part.kind) {
       case "string":
-        return part.pattern === undefined ? "true" : `${patternConstant(m, part.pattern)}.test(${variable})`;
+        return stringTest(m, part, variable);
       case "number":
         return `${m.use("isNumberKey")}(${variable})`;
       case "literal":
@@ -163,8 +192,16 @@ export function keyTest(m: ModuleText, schema: Schema, variable: string): string
   return tests.includes("true") ? "true" : tests.join(" || ");
 }
 
+function stringTest(m: ModuleText, string: StringSchema, variable: string): string {
+  const pattern = string.pattern === undefined ? null : `${patternConstant(m, string.pattern)}.test(${variable})`;
+  const parts = [pattern, rulesHold(m, string, variable)].filter((part) => part !== null);
+  return parts.length === 0 ? "true" : parts.length === 1 ? parts[0]! : `(${parts.join(") && (")})`;
+}
+
 function keyName(m: ModuleText, key: Schema): string {
   const { shape } = m.shapes.slotOf(key);
+  const rules = rulesOf(shape.schema).map((rule) => ruleIssue(rule, shape.schema).message);
+  if (rules.length > 0) return `like a string that ${rules.join(" and ")}`;
   return shape.schema.kind === "number"
     ? "like a number"
     : `like ${expectation(shape, m.shapes).replace(/^a string like /, "")}`;
@@ -192,10 +229,13 @@ export function createLocals(): (name: string) => string {
 }
 
 const runtimeWords =
-  /^(?:refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
+  /^(?:refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|has[A-Z].*|cookieTexts|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|decimal|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
 
 function isTopLevel(name: string): boolean {
   return (
-    reserved.has(name) || /^(?:decode|encode|copy)[A-Z]/.test(name) || runtimeWords.test(name) || name.startsWith("$")
+    reserved.has(name) ||
+    /^(?:decode|strict|encode|copy)[A-Z]/.test(name) ||
+    runtimeWords.test(name) ||
+    name.startsWith("$")
   );
 }

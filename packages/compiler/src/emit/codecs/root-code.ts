@@ -20,7 +20,8 @@ export function rootFunction(m: ModuleText, schema: Schema, mode: Mode, hint: st
     ...(inline === null
       ? [`return ${name}(value, issues${recursive ? ", 1" : ""});`]
       : [
-          `if (${inline.wrong("value")}) return void ${inline.refuse('""', "value")};`,
+          `if (${inline.wrongType("value")}) return void ${inline.refuse('""', "value")};`,
+          ...inline.ruleLines('""', "value", ""),
           `return ${inline.result("value")};`,
         ]),
   ];

@@ -2,12 +2,17 @@
 import { expectation, typeName } from "./describe.ts";
 import type { ModuleText } from "./module-text.ts";
 import { quote } from "./quote.ts";
+import { ruleLines, rulesHold, rulesOf } from "./rule-code.ts";
 import type { CoreSchema, Shape } from "./shapes.ts";
-import type { Mode } from "./traits.ts";
+import { isFromWire, type Mode } from "./traits.ts";
 
 export interface InlineCode {
-  /** True when the value in `variable` is not acceptable. */
+  /** True when the value in `variable` is not acceptable, be it for its type or for a rule. */
   wrong(variable: string): string;
+  /** True when it is not of the type; the rules are another matter. */
+  wrongType(variable: string): string;
+  /** Statements that check the rules of a value of the right type, one for each; empty when there are none. */
+  ruleLines(path: string, variable: string, before: string): string[];
   /** The statement-expression that says so; `path` is a JavaScript expression. */
   refuse(path: string, variable: string): string;
   /** The value to hand on; never throws, whatever the variable holds. */
@@ -18,14 +23,19 @@ export interface InlineCode {
 
 /** null: the shape needs a function. */
 export function inlineCode(m: ModuleText, shape: Shape, mode: Mode, nullable = false): InlineCode | null {
-  const wrong = wrongWhen(m, shape.schema, mode);
-  if (wrong === null) return null;
+  const wrongType = wrongWhen(m, shape.schema, mode);
+  if (wrongType === null) return null;
   const code = issueCode(shape.schema);
   // Numbers, and unions with them, have an issue of their own for NaN.
   const refuse = m.use(hasNumber(shape.schema) ? "refuseNumber" : "refuse");
   const expected = quote(`${expectation(shape, m.shapes)}${nullable ? " or null" : ""}`);
   return {
-    wrong,
+    wrong: (x) => {
+      const holds = rulesHold(m, shape.schema, x);
+      return holds === null ? wrongType(x) : `${wrongType(x)} || !(${holds})`;
+    },
+    wrongType,
+    ruleLines: (path, variable, before) => ruleLines(m, shape.schema, variable, path, before),
     refuse: (path, variable) => `${refuse}(issues, ${path}, ${quote(code)}, ${expected}, ${variable})`,
     result: resultOf(shape.schema, mode),
     constant: shape.schema.kind === "bigint-literal",
@@ -44,7 +54,7 @@ function wrongWhen(m: ModuleText, schema: CoreSchema, mode: Mode): ((variable: s
     case "literal":
       return (x) => `${x} !== ${quote(schema.value)}`;
     case "bigint-literal":
-      return (x) => `${x} !== ${mode === "decode" ? quote(schema.value) : `${BigInt(schema.value)}n`}`;
+      return (x) => `${x} !== ${isFromWire(mode) ? quote(schema.value) : `${BigInt(schema.value)}n`}`;
     case "enum":
       return enumWrong(m, schema.values);
     case "never":
@@ -71,7 +81,9 @@ function enumWrong(m: ModuleText, values: readonly (string | number)[]): (variab
 function optionsWrong(m: ModuleText, options: readonly Shape[], mode: Mode): ((variable: string) => string) | null {
   const parts: ((variable: string) => string)[] = [];
   for (const { schema } of options) {
-    const wrong = schema.kind === "bigint-literal" ? null : wrongWhen(m, schema, mode);
+    // Which rule does not hold is worth telling: that takes a function.
+    const isTold = schema.kind === "bigint-literal" || rulesOf(schema).length > 0;
+    const wrong = isTold ? null : wrongWhen(m, schema, mode);
     if (wrong === null) return null;
     parts.push(wrong);
   }

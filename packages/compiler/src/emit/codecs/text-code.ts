@@ -2,6 +2,7 @@
 import { expectation, typeName } from "./describe.ts";
 import type { ModuleText } from "./module-text.ts";
 import { indent, quote } from "./quote.ts";
+import { rulesHold, rulesOf } from "./rule-code.ts";
 import { issueCode, patternConstant } from "./scalar-code.ts";
 import type { CoreSchema, Shape, Slot } from "./shapes.ts";
 
@@ -34,6 +35,7 @@ const textKinds = new Set<CoreSchema["kind"]>([
   "boolean",
   "bigint",
   "bigint-literal",
+  "decimal",
   "literal",
   "enum",
   "date",
@@ -82,13 +84,14 @@ export function textField(
 
 function textCode(shape: Shape): string {
   const { kind } = shape.schema;
-  return kind === "bigint" || kind === "date" || kind === "bytes" || kind === "url"
+  return kind === "bigint" || kind === "decimal" || kind === "date" || kind === "bytes" || kind === "url"
     ? "invalid_format"
     : issueCode(shape.schema);
 }
 
 const written = {
   bigint: "a whole number",
+  decimal: "a decimal number",
   date: "a date and time such as 2026-01-31T09:30:00Z",
   bytes: "base64",
   url: "an absolute URL",
@@ -108,6 +111,7 @@ const order: readonly CoreSchema["kind"][] = [
   "boolean",
   "number",
   "bigint",
+  "decimal",
   "date",
   "url",
   "string",
@@ -116,9 +120,12 @@ const order: readonly CoreSchema["kind"][] = [
 ];
 
 function readLines(m: ModuleText, shape: Shape, nullable: boolean): string[] {
+  // Rules of the only thing it can be are checked afterwards, to say which does not hold; those of several decide which it is.
+  const decides = shape.schema.kind === "options";
   const parts = (shape.schema.kind === "options" ? shape.schema.options : [shape]).map((part) => part.schema);
   const takesAll = (schema: CoreSchema) =>
-    schema.kind === "any" || (schema.kind === "string" && schema.pattern === undefined);
+    schema.kind === "any" ||
+    (schema.kind === "string" && schema.pattern === undefined && !(decides && rulesOf(schema).length > 0));
   const sorted = [...parts].sort(
     (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(takesAll(a)) - Number(takesAll(b)),
   );
@@ -126,7 +133,7 @@ function readLines(m: ModuleText, shape: Shape, nullable: boolean): string[] {
   // Text that may be any string stays a string: somebody is called Null.
   if (nullable && !parts.some(takesAll)) lines.push('if (text === "null") return null;');
   for (const [index, part] of sorted.entries()) {
-    const line = readLine(m, part, index === sorted.length - 1);
+    const line = readLine(m, part, index === sorted.length - 1, decides);
     lines.push(line);
     if (takesAll(part)) break;
   }
@@ -138,19 +145,19 @@ const parsers = {
   number: "numberFromText",
   boolean: "booleanFromText",
   bigint: "bigintFromText",
+  decimal: "decimalFromText",
   date: "dateFromText",
   url: "urlFromText",
   bytes: "bytesFromText",
 } as const;
 
-function readLine(m: ModuleText, schema: CoreSchema, last: boolean): string {
+function readLine(m: ModuleText, schema: CoreSchema, last: boolean, decides: boolean): string {
+  const holds = (variable: string) => (decides ? rulesHold(m, schema, variable) : null);
   switch (schema.kind) {
     case "any":
       return "return text;";
     case "string":
-      return schema.pattern === undefined
-        ? "return text;"
-        : `if (${patternConstant(m, schema.pattern)}.test(text)) return text;`;
+      return stringLine(m, schema.pattern, holds("text"));
     case "literal":
       return literalLine(m, schema.value);
     case "enum":
@@ -159,9 +166,18 @@ function readLine(m: ModuleText, schema: CoreSchema, last: boolean): string {
       return `if (text === ${quote(schema.value)}) return ${BigInt(schema.value)}n;`;
     default: {
       const parse = `${m.use(parsers[schema.kind as keyof typeof parsers])}(text)`;
-      return last ? `return ${parse};` : `{ const found = ${parse}; if (found !== undefined) return found; }`;
+      const rules = holds("found");
+      if (last && rules === null) return `return ${parse};`;
+      const found = rules === null ? "found !== undefined" : `found !== undefined && (${rules})`;
+      return `{ const found = ${parse}; if (${found}) return found; }`;
     }
   }
+}
+
+function stringLine(m: ModuleText, pattern: string | undefined, holds: string | null): string {
+  const test = pattern === undefined ? null : `${patternConstant(m, pattern)}.test(text)`;
+  const tests = [test, holds].filter((part) => part !== null);
+  return tests.length === 0 ? "return text;" : `if ((${tests.join(") && (")})) return text;`;
 }
 
 function literalLine(m: ModuleText, value: string | number | boolean): string {

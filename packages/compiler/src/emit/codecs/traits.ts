@@ -2,7 +2,13 @@
 // unions copy by way of the wire.
 import type { CoreSchema, OptionsSchema, Shape, Shapes } from "./shapes.ts";
 
-export type Mode = "decode" | "encode" | "copy";
+/** `strict` decodes as well, and refuses what is not declared. */
+export type Mode = "decode" | "strict" | "encode" | "copy";
+
+/** What is read comes from the wire. */
+export function isFromWire(mode: Mode): boolean {
+  return mode === "decode" || mode === "strict";
+}
 
 /** What JavaScript itself can tell apart, on the wire and in memory. */
 export type Tag =
@@ -10,6 +16,7 @@ export type Tag =
   | "number"
   | "boolean"
   | "bigint"
+  | "decimal"
   | "date"
   | "bytes"
   | "url"
@@ -24,6 +31,7 @@ const tagOfKind = {
   boolean: "boolean",
   bigint: "bigint",
   "bigint-literal": "bigint",
+  decimal: "decimal",
   date: "date",
   bytes: "bytes",
   url: "url",
@@ -35,6 +43,8 @@ const tagOfKind = {
 } as const;
 
 export interface Traits {
+  /** There are objects in it: values from the wire can have what is not declared. */
+  hasFields(shape: Shape): boolean;
   /** Encoding and copying do the same. */
   isPlain(shape: Shape): boolean;
   /** Keys are strings on the wire and in memory, so that a map of them is an object on the wire. */
@@ -61,6 +71,7 @@ export function createTraits(shapes: Shapes): Traits {
     switch (schema.kind) {
       case "bigint":
       case "bigint-literal":
+      case "decimal":
       case "date":
       case "bytes":
       case "url":
@@ -95,7 +106,7 @@ export function createTraits(shapes: Shapes): Traits {
 
   function wireTag(schema: CoreSchema): Tag {
     const tag = memoryTag(schema);
-    if (tag === "bigint" || tag === "date" || tag === "bytes" || tag === "url") return "string";
+    if (tag === "bigint" || tag === "decimal" || tag === "date" || tag === "bytes" || tag === "url") return "string";
     if (tag === "set") return "array";
     if (schema.kind === "map") return isStringKeyed(shapes.slotOf(schema.key).shape) ? "object" : "array";
     return tag;
@@ -104,7 +115,7 @@ export function createTraits(shapes: Shapes): Traits {
   function candidates(schema: OptionsSchema, mode: Mode): ReadonlyMap<Tag, readonly Shape[]> {
     const found = new Map<Tag, Shape[]>();
     for (const shape of schema.options.flatMap(splitEnum)) {
-      const tag = mode === "decode" ? wireTag(shape.schema) : memoryTag(shape.schema);
+      const tag = isFromWire(mode) ? wireTag(shape.schema) : memoryTag(shape.schema);
       const group = found.get(tag);
       if (group === undefined) found.set(tag, [shape]);
       else group.push(shape);
@@ -125,7 +136,10 @@ export function createTraits(shapes: Shapes): Traits {
     return false;
   }
 
-  return { isPlain, isStringKeyed, copiesByWire, candidates };
+  const hasFields = (shape: Shape) =>
+    shape.schema.kind === "object" || [...shapes.reach(shape)].some(({ schema }) => schema.kind === "object");
+
+  return { hasFields, isPlain, isStringKeyed, copiesByWire, candidates };
 }
 
 function memoryTag(schema: CoreSchema): Tag {
@@ -152,6 +166,7 @@ const order = [
   ["literal", "enum"],
   ["bigint-literal"],
   ["bigint"],
+  ["decimal"],
   ["date"],
   ["url"],
   ["boolean", "number", "string"],
@@ -167,7 +182,7 @@ function rank(schema: CoreSchema): readonly number[] {
   const place = order.findIndex((kinds) => (kinds as readonly string[]).includes(schema.kind));
   switch (schema.kind) {
     case "string":
-      return [place, schema.pattern === undefined ? 1 : 0];
+      return [place, schema.pattern === undefined && schema.rules === undefined ? 1 : 0];
     case "tuple":
       return [place, -(schema.items.length + (schema.suffix?.length ?? 0)), schema.rest === undefined ? 0 : 1];
     case "object":

@@ -4,8 +4,9 @@ import { oneOf, typeName } from "./describe.ts";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { access, indent, quote } from "./quote.ts";
 import { inlineCode, issueCode, unionExpectation } from "./scalar-code.ts";
+import { rulesHold, rulesOf } from "./rule-code.ts";
 import type { OptionsSchema, Shape } from "./shapes.ts";
-import { findTags, type Mode, type Tag } from "./traits.ts";
+import { findTags, isFromWire, type Mode, type Tag } from "./traits.ts";
 import { callCode, functionName } from "./value-code.ts";
 
 /** Scalars first: their tests are the cheapest. */
@@ -14,6 +15,7 @@ const tagOrder: readonly Tag[] = [
   "number",
   "boolean",
   "bigint",
+  "decimal",
   "date",
   "bytes",
   "url",
@@ -33,7 +35,7 @@ export function unionLines(m: ModuleText, schema: OptionsSchema, wanted: CodecFu
     if (group === undefined) continue;
     lines.push(`if (${tagTest(m, tag)}) {`, ...indent(groupLines(m, schema, tag, group, wanted)), "}");
   }
-  if (mode === "decode" && takesIntegers(groups)) lines.push(integerLine(m));
+  if (isFromWire(mode) && takesIntegers(groups)) lines.push(integerLine(m));
   const refuse = m.use(groups.has("number") ? "refuseNumber" : "refuse");
   lines.push(
     `return void ${refuse}(issues, "", ${quote(issueCode(schema))}, ${quote(unionExpectation(m, shape))}, value);`,
@@ -78,6 +80,7 @@ function groupLines(
   if (group.length === 1 && functionName(m, only, mode, name(0)) !== null) {
     return [`return ${callCode(m, only, mode, "value", name(0))};`];
   }
+  if (group.length === 1 && rulesOf(only.schema).length > 0) return ruledLines(m, only, mode);
   if (tag === "string" || tag === "number" || tag === "boolean" || tag === "bigint") {
     return group.map((shape) => scalarLine(m, shape, mode));
   }
@@ -94,6 +97,16 @@ function groupLines(
   return [`return ${m.use("tryOptions")}(${options}, ${quote(expected)}, value, issues, ${depth});`];
 }
 
+/** The only option of its sort: what is wrong with the value is what is wrong with it as that. */
+function ruledLines(m: ModuleText, shape: Shape, mode: Mode): string[] {
+  const inline = inlineCode(m, shape, mode)!;
+  return [
+    `if (${inline.wrongType("value")}) return void ${inline.refuse('""', "value")};`,
+    ...inline.ruleLines('""', "value", ""),
+    `return ${inline.result("value")};`,
+  ];
+}
+
 /** One option among several that are the same to `typeof`. */
 function scalarLine(m: ModuleText, shape: Shape, mode: Mode): string {
   const inline = inlineCode(m, shape, mode);
@@ -101,7 +114,7 @@ function scalarLine(m: ModuleText, shape: Shape, mode: Mode): string {
     const { kind } = shape.schema;
     if (
       kind === "boolean" ||
-      (kind === "string" && shape.schema.kind === "string" && shape.schema.pattern === undefined)
+      (shape.schema.kind === "string" && shape.schema.pattern === undefined && rulesOf(shape.schema).length === 0)
     ) {
       return "return value;";
     }
@@ -113,6 +126,7 @@ function scalarLine(m: ModuleText, shape: Shape, mode: Mode): string {
 
 const fromText = {
   bigint: "bigintFromText",
+  decimal: "decimalFromText",
   date: "dateFromText",
   url: "urlFromText",
   bytes: "bytesFromText",
@@ -121,9 +135,11 @@ const fromText = {
 /** On the wire: text that says such a value is one. In memory only bigints are not told apart by their tag alone. */
 function convertLine(m: ModuleText, shape: Shape, mode: Mode): string {
   const { kind } = shape.schema;
-  if (mode === "decode" && kind in fromText) {
+  if (isFromWire(mode) && kind in fromText) {
     const parse = m.use(fromText[kind as keyof typeof fromText]);
-    return `{ const found = ${parse}(value); if (found !== undefined) return found; }`;
+    const holds = rulesHold(m, shape.schema, "found");
+    const found = holds === null ? "found !== undefined" : `found !== undefined && (${holds})`;
+    return `{ const found = ${parse}(value); if (${found}) return found; }`;
   }
   return `return ${callCode(m, shape, mode, "value", "")};`;
 }
@@ -137,7 +153,7 @@ function switchLines(
 ): string[] {
   const { property, values } = tags;
   const tag =
-    mode === "decode" || property in Object.prototype
+    isFromWire(mode) || property in Object.prototype
       ? `${m.use("own")}(value, ${quote(property)})`
       : access("value", property);
   const lines = [`switch (${tag}) {`];

@@ -2,8 +2,9 @@
 import { inlineCode } from "./scalar-code.ts";
 import type { ModuleText } from "./module-text.ts";
 import { indent } from "./quote.ts";
+import { rulesOf } from "./rule-code.ts";
 import type { Shape, Slot } from "./shapes.ts";
-import type { Mode } from "./traits.ts";
+import { isFromWire, type Mode } from "./traits.ts";
 
 export interface Place {
   /** The variable to declare. */
@@ -20,6 +21,8 @@ export interface Place {
   readonly hint: string;
   /** Whether the function keeps `seen`: needed as soon as one of its places needs a call. */
   readonly keepsSeen: boolean;
+  /** Expression for what stands in when a property is absent. */
+  readonly byDefault?: string;
 }
 
 export interface PlaceCode {
@@ -33,7 +36,7 @@ export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): 
   const { variable, source, position } = place;
   if (slot.shape.schema.kind === "any") return anyCode(m, place);
   const inline = inlineCode(m, slot.shape, mode, slot.nullable);
-  const before = position === "item" ? undefinedItem(slot, mode, variable) : null;
+  const before = position === "item" ? undefinedItem(slot, mode, variable) : absentProperty(place);
   const guards = [
     ...(slot.nullable ? [`${variable} !== null`] : []),
     ...(slot.undefinable && (position === "property" || (mode === "copy" && !slot.nullable))
@@ -41,11 +44,14 @@ export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): 
       : []),
   ];
   if (inline !== null) {
-    const wrong = inline.wrong(variable);
+    const wrong = inline.wrongType(variable);
     const parts = [...guards, guards.length > 0 && wrong.includes(" || ") ? `(${wrong})` : wrong];
     const seen = place.keepsSeen ? "seen = " : "";
     const check = `if (${parts.join(" && ")}) ${seen}${inline.refuse(place.path, variable)};`;
-    const lines = before === null ? [check] : [before, `else ${check}`];
+    const rules = inline.ruleLines(place.path, variable, seen);
+    const ifRight = guards.length > 0 ? `else if (${guards.join(" && ")}) {` : "else {";
+    const ruled = rules.length === 0 ? [] : [ifRight, ...indent(rules), "}"];
+    const lines = before === null ? [check, ...ruled] : [before, `else ${check}`, ...ruled];
     return {
       lines: [`${before === null ? "const" : "let"} ${variable} = ${source};`, ...lines],
       result:
@@ -67,20 +73,26 @@ export function placeCode(m: ModuleText, slot: Slot, mode: Mode, place: Place): 
   };
 }
 
+function absentProperty({ variable, byDefault }: Place): string | null {
+  return byDefault === undefined ? null : `if (${variable} === undefined) ${variable} = ${byDefault};`;
+}
+
 /** JSON writes undefined among items as null; it arrives as null where the type has null, else as undefined again. */
 function undefinedItem(slot: Slot, mode: Mode, variable: string): string | null {
   if (!slot.undefinable) return null;
-  if (mode === "decode") return slot.nullable ? null : `if (${variable} === null) ${variable} = undefined;`;
+  if (isFromWire(mode)) return slot.nullable ? null : `if (${variable} === null) ${variable} = undefined;`;
   if (mode === "encode" || slot.nullable) return `if (${variable} === undefined) ${variable} = null;`;
   return null;
 }
 
 function anyCode(m: ModuleText, place: Place): PlaceCode {
   const copy = m.use(place.position === "item" ? "copyJsonItem" : "copyJson");
+  const absent = absentProperty(place);
   return {
     lines: [
-      `const ${place.variable} = ${copy}(${place.source}, issues);`,
+      `${absent === null ? "const" : "let"} ${place.variable} = ${copy}(${place.source}, issues);`,
       `if (issues.length !== seen) seen = ${place.under};`,
+      ...(absent === null ? [] : [absent]),
     ],
     result: place.variable,
   };
@@ -91,14 +103,20 @@ export function needsCall(m: ModuleText, slot: Slot, mode: Mode): boolean {
   return inlineCode(m, slot.shape, mode) === null;
 }
 
-const scalarNames = { date: "Date", bigint: "Bigint", bytes: "Bytes", url: "Url" } as const;
+const scalarNames = { date: "Date", bigint: "Bigint", decimal: "Decimal", bytes: "Bytes", url: "Url" } as const;
+
+/** The runtime's function for a scalar that is not written as it is in memory; null for any other kind. */
+export function scalarFunction(m: ModuleText, { schema }: Shape, mode: Mode): string | null {
+  const name = schema.kind in scalarNames ? scalarNames[schema.kind as keyof typeof scalarNames] : null;
+  return name === null ? null : m.use((mode === "strict" ? "decode" : mode) + name);
+}
 
 /** The name of the function that converts such a value; null when it is converted in place. */
 export function functionName(m: ModuleText, shape: Shape, mode: Mode, hint: string): string | null {
   const { kind } = shape.schema;
   if (kind === "any") return m.use("copyJson");
-  if (kind === "date" || kind === "bigint" || kind === "bytes" || kind === "url")
-    return m.use(mode + scalarNames[kind]);
+  const scalar = rulesOf(shape.schema).length === 0 ? scalarFunction(m, shape, mode) : null;
+  if (scalar !== null) return scalar;
   return inlineCode(m, shape, mode) === null ? m.functionFor(shape, mode, hint) : null;
 }
 

@@ -1,7 +1,8 @@
 // A seeded generator of values for schemas: valid ones, valid ones with something changed, and plainly hostile ones; on the wire and
 // in memory.
-import type { Schema, Schemas } from "@tenon/model";
+import type { Ruled, Schema, Schemas } from "@tenon/model";
 import { resolveSchema } from "@tenon/model";
+import { runtimeUrl } from "./codecs.test.support.ts";
 
 export type Random = () => number;
 
@@ -44,6 +45,50 @@ const words = [
   "true",
   "null",
 ];
+/** Nearly all of some format or other. */
+const formatted = [
+  "a@b.c",
+  "a.b+c@example.com",
+  "user@localhost",
+  "@b.c",
+  "a@-b.c",
+  "a@b..c",
+  "a b@c.d",
+  "HTTPS://a.b",
+  "wss://a.b/x?y",
+  "javascript://a.b",
+  "http://",
+  "0190a9c4-6a3e-7b3a-8c1f-3d2e1f0a9b8c",
+  "0190A9C4-6A3E-7B3A-8C1F-3D2E1F0A9B8C",
+  "0190a9c46a3e7b3a8c1f3d2e1f0a9b8c",
+  "127.0.0.1",
+  "256.0.0.1",
+  "1.2.3",
+  "::1",
+  "2001:db8::8a2e:370:7334",
+  "fe80::1%eth0",
+  "1::2::3",
+  "a.example.com",
+  "-a.b",
+  "a-.b",
+  "2024-02-29",
+  "2026-02-29",
+  "09:30:00",
+  "09:30:00.5Z",
+  "24:00:00",
+  "1h30m",
+  "250ms",
+  "1.5",
+  "-12.25",
+  "0.50",
+];
+
+interface DecimalClass {
+  new (text: string): object;
+}
+const { Decimal } = (await import(runtimeUrl)) as { readonly Decimal: DecimalClass };
+const decimals = ["0", "1.5", "-12.25", "0.5", "12", "123456789012345678901234567890.000000001"];
+
 const numbers = [0, -0, 1, -1, 1.5, 1e21, 5e-324, 2 ** 53, 2 ** 31, -273.15, 42];
 const dates = [
   "2026-01-31T09:30:00Z",
@@ -76,10 +121,14 @@ export interface Making {
 export function validValue(schema: Schema, making: Making, depth = 0): unknown {
   const { random, wire } = making;
   const inner = (child: Schema) => validValue(child, making, depth + 1);
-  const few = () => (depth > 4 ? 0 : upTo(random, 3));
   const resolved = resolveSchema(schema, making.schemas);
+  // Enough for any list that must not be empty.
+  const least = (resolved as Ruled).rules === undefined ? 0 : 1;
+  const few = () => (depth > 4 ? least : least + upTo(random, 3 - 2 * least));
   switch (resolved.kind) {
     case "string":
+      if (resolved.pattern === undefined && resolved.rules !== undefined)
+        return pick(random, [...words, ...urls, ...formatted]);
       return resolved.pattern === undefined
         ? pick(random, words)
         : pick(random, ["cat-1", "cat-", "cat-\n", "data-x", "1px", "12px"]);
@@ -103,6 +152,10 @@ export function validValue(schema: Schema, making: Making, depth = 0): unknown {
     case "bigint": {
       const text = pick(random, ["0", "1", "-12", "123456789012345678901234567890"]);
       return wire ? text : BigInt(text);
+    }
+    case "decimal": {
+      const text = pick(random, decimals);
+      return wire ? text : new Decimal(text);
     }
     case "date":
       return wire ? pick(random, dates) : new Date(pick(random, dates).toUpperCase());
@@ -155,7 +208,7 @@ function objectValue(schema: Extract<Schema, { kind: "object" }>, making: Making
 }
 
 function mapValue(schema: Extract<Schema, { kind: "map" }>, making: Making, depth: number): unknown {
-  const count = depth > 4 ? 0 : upTo(making.random, 3);
+  const count = schema.rules === undefined ? (depth > 4 ? 0 : upTo(making.random, 3)) : 1 + upTo(making.random, 1);
   const entries = Array.from({ length: count }, () => [
     validValue(schema.key, making, depth + 1),
     validValue(schema.value, making, depth + 1),
@@ -193,6 +246,7 @@ export function hostileValue(random: Random, wire: boolean, depth = 3): unknown 
     "x",
     ...numbers,
     ...words,
+    ...formatted,
     ...dates,
     ...nearDates,
     ...bytesTexts,
@@ -210,6 +264,7 @@ function hostileInMemory(random: Random): unknown {
     () => () => 1,
     () => new Date(Number.NaN),
     () => new Date(0),
+    () => new Decimal("1.5"),
     () => new Date(8.64e15),
     () =>
       new Map<unknown, unknown>([

@@ -6,6 +6,8 @@ import type { ClientEndpoint } from "../clients/client-service.ts";
 export interface ServiceEntryInput {
   /** Absolute paths; `marker` is null for a service without a marker file. */
   readonly marker: string | null;
+  /** The app's own module; null where there is none. */
+  readonly app: string | null;
   readonly endpoints: readonly ClientEndpoint[];
   /** `exportName` null: running the file is all there is to it. */
   readonly resources: readonly {
@@ -16,8 +18,9 @@ export interface ServiceEntryInput {
   }[];
 }
 
-export function emitServiceEntry({ marker, endpoints, resources }: ServiceEntryInput): string {
-  const lines: string[] = marker === null ? [] : [`export { default as service } from ${JSON.stringify(marker)};`];
+export function emitServiceEntry({ marker, app, endpoints, resources }: ServiceEntryInput): string {
+  const lines: string[] = app === null ? [] : [`export { default as app } from ${JSON.stringify(app)};`];
+  if (marker !== null) lines.push(`export { default as service } from ${JSON.stringify(marker)};`);
   const handlers: string[] = [];
   const sorted = endpoints.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   sorted.forEach((endpoint, index) => {

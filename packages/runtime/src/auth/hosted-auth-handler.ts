@@ -1,0 +1,125 @@
+// An auth handler that this process runs: reads its parameters from a request, runs the user's function in a span of its own, and says
+// what came of it.
+import type { AuthHandler, AuthHandlerCodec, Issue } from "@tenon/model";
+import { APIError } from "../call/api-error.ts";
+import type { Cancellation } from "../call/cancellation.ts";
+import { type CallContext, runInCall } from "../call/context.ts";
+import { isUnexpected, logUnexpected, normalizeError, recordError } from "../call/normalize-error.ts";
+import { untilCanceled } from "../call/until-canceled.ts";
+import { startSpan } from "../telemetry/recorder.ts";
+import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+import { AuthCache } from "./auth-cache.ts";
+import { type AnyAuthHandler, optionsOfAuthHandler } from "./auth-handler.ts";
+import { type AuthRequest, authPartOf } from "./carries-params.ts";
+import { Identity } from "./identity.ts";
+
+/** What an auth handler makes of a request. An error that is not "unauthenticated" is thrown instead. */
+export type AuthOutcome =
+  | { readonly kind: "authenticated"; readonly identity: Identity }
+  /** `refusal`: why, if the handler said so. */
+  | { readonly kind: "anonymous"; readonly refusal: APIError | undefined }
+  /** What the request carries is not what the handler takes: a parameter is missing, or malformed. */
+  | { readonly kind: "not-meant"; readonly issues: readonly Issue[] };
+
+export interface AuthCall {
+  readonly request: AuthRequest;
+  readonly parent: SpanContext | undefined;
+  readonly requestId: string;
+  readonly cancellation: Cancellation;
+}
+
+export class HostedAuthHandler {
+  readonly name: string;
+  private readonly declaration: AuthHandler;
+  private readonly codec: AuthHandlerCodec;
+  private readonly handler: AnyAuthHandler;
+  private readonly cache: AuthCache | undefined;
+
+  constructor(declaration: AuthHandler, codec: AuthHandlerCodec, handler: AnyAuthHandler) {
+    this.name = declaration.name;
+    this.declaration = declaration;
+    this.codec = codec;
+    this.handler = handler;
+    const { cache } = optionsOfAuthHandler(handler);
+    this.cache = cache === undefined ? undefined : new AuthCache(cache);
+  }
+
+  /** Throws APIErrors other than `unauthenticated`; what is unexpected is logged here. */
+  async run(call: AuthCall): Promise<AuthOutcome> {
+    const part = authPartOf(this.declaration, call.request);
+    const issues: Issue[] = [];
+    const raw = { path: {}, query: part.query, headers: part.headers, method: "GET", body: undefined };
+    const params = this.codec.params.decodeHttp(raw, issues);
+    if (issues.length > 0) return { kind: "not-meant", issues };
+    const key = this.cache === undefined ? "" : AuthCache.keyOf(part);
+    const known = this.cache?.get(key);
+    if (known !== undefined) return { kind: "authenticated", identity: known };
+    const outcome = await this.ask(params, call);
+    if (outcome.kind === "authenticated") this.cache?.set(key, outcome.identity);
+    return outcome;
+  }
+
+  private async ask(params: unknown, call: AuthCall): Promise<AuthOutcome> {
+    const { cancellation } = call;
+    const span = startSpan({
+      name: `auth ${this.name}`,
+      kind: "internal",
+      service: this.declaration.service,
+      parent: call.parent,
+      attributes: { "tenon.auth.handler": this.name },
+    });
+    const context = new AuthContext(this.declaration, span, call);
+    try {
+      if (cancellation.reason !== undefined) throw cancellation.reason;
+      const running = runInCall(context, async () => this.handler(params as object));
+      const outcome = this.outcomeOf(await untilCanceled(running, cancellation));
+      span.set("tenon.auth.outcome", outcome.kind);
+      if (outcome.kind === "authenticated" && outcome.identity.userId !== undefined)
+        span.set("enduser.id", outcome.identity.userId);
+      return outcome;
+    } catch (thrown) {
+      recordError(span, thrown);
+      if (thrown instanceof APIError && thrown.code === "unauthenticated") {
+        span.set("tenon.auth.outcome", "anonymous");
+        return { kind: "anonymous", refusal: thrown };
+      }
+      span.set("tenon.auth.outcome", "failed");
+      if (isUnexpected(thrown)) logUnexpected(context, thrown);
+      throw normalizeError(thrown);
+    } finally {
+      span.end();
+    }
+  }
+
+  private outcomeOf(returned: unknown): AuthOutcome {
+    if (returned === null || returned === undefined) return { kind: "anonymous", refusal: undefined };
+    const issues: Issue[] = [];
+    const data = this.codec.data.copy(returned, issues);
+    if (issues.length === 0) return { kind: "authenticated", identity: new Identity(this.name, data, this.codec.data) };
+    const list = issues.map(({ path, message }) => `${path === "" ? "it" : path} ${message}`).join("; ");
+    throw new TypeError(`the auth handler ${this.name} returned data that does not match its declared type: ${list}`);
+  }
+}
+
+/** What code that an auth handler calls finds as its context: calls, statements and logs of it belong to the request. */
+class AuthContext implements CallContext {
+  readonly span: RecordingSpan;
+  readonly service: string;
+  readonly endpoint: string;
+  readonly requestId: string;
+  readonly deadlineAt = undefined;
+  readonly caller = undefined;
+  private readonly cancellation: Cancellation;
+
+  constructor({ service, name }: AuthHandler, span: RecordingSpan, { requestId, cancellation }: AuthCall) {
+    this.span = span;
+    this.service = service;
+    this.endpoint = name;
+    this.requestId = requestId;
+    this.cancellation = cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal;
+  }
+}

@@ -1,0 +1,101 @@
+// Who sends a request from outside: asks the auth handlers of the gateway, in this process or in the one that runs them. The first
+// whose parameters the request carries decides.
+import type { Issue } from "@tenon/model";
+import type { APIError } from "../call/api-error.ts";
+import { Cancellation } from "../call/cancellation.ts";
+import type { IncomingRequest, RequestHeaders } from "../call/exchange.ts";
+import type { Remote } from "../call/remote.ts";
+import { RequestError } from "../call/request-error.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import type { AuthBook } from "./auth-book.ts";
+import { askAuthHandler } from "./auth-exchange.ts";
+import { carriesParams } from "./carries-params.ts";
+import type { AuthHeaders, Identity } from "./identity.ts";
+
+export interface AuthGate {
+  readonly book: AuthBook;
+  /** Names of the handlers that stand at the gateway, in order. */
+  readonly handlers: readonly string[];
+  readonly credential: string;
+  /** Where the process of a service is. */
+  remoteOf(service: string): Promise<Remote>;
+}
+
+/** Somebody, written down for another process or, where this one knows how, in memory; or nobody, perhaps with the reason. */
+export class Caller {
+  readonly refusal: APIError | undefined;
+  private readonly book: AuthBook | undefined;
+  private readonly written: AuthHeaders | undefined;
+  private known: Identity | undefined;
+
+  constructor(parts: {
+    readonly refusal?: APIError | undefined;
+    readonly book?: AuthBook;
+    readonly headers?: AuthHeaders;
+    readonly identity?: Identity;
+  }) {
+    this.refusal = parts.refusal;
+    this.book = parts.book;
+    this.written = parts.headers;
+    this.known = parts.identity;
+  }
+
+  get isAuthenticated(): boolean {
+    return this.known !== undefined || this.written !== undefined;
+  }
+
+  /** For an endpoint of this process; undefined for nobody. */
+  get identity(): Identity | undefined {
+    if (this.known === undefined && this.written !== undefined) this.known = this.book?.identityFrom(this.written);
+    return this.known;
+  }
+
+  /** For an endpoint of another process; undefined for nobody. */
+  get headers(): AuthHeaders | undefined {
+    return this.written ?? this.known?.headers;
+  }
+}
+
+export const NOBODY = new Caller({});
+
+/** Throws what ends the request: an error of a handler that is not "unauthenticated", or that it could not be asked. */
+export async function identifyCaller(
+  gate: AuthGate,
+  headers: RequestHeaders,
+  request: IncomingRequest,
+  requestId: string,
+  span: RecordingSpan,
+): Promise<Caller> {
+  const shown = { query: request.query, headers };
+  let misfit: APIError | undefined;
+  for (const name of gate.handlers) {
+    const declaration = gate.book.declaration(name);
+    if (declaration === undefined || !carriesParams(declaration, shown)) continue;
+    const cancellation = new Cancellation(undefined);
+    request.onClientGone(() => cancellation.cancel(new RequestError("call_canceled", { endpoint: `auth ${name}` })));
+    try {
+      const hosted = gate.book.hostedHandler(name);
+      const outcome =
+        hosted === undefined
+          ? await askAuthHandler(declaration, await gate.remoteOf(declaration.service), {
+              request: shown,
+              credential: gate.credential,
+              requestId,
+              span,
+              cancellation,
+            })
+          : await hosted.run({ request: shown, parent: span, requestId, cancellation });
+      if (outcome.kind === "authenticated") return new Caller({ ...outcome, book: gate.book });
+      if (outcome.kind === "anonymous") return outcome.refusal === undefined ? NOBODY : new Caller(outcome);
+      misfit ??= misfitOf(outcome.issues);
+    } finally {
+      cancellation.release();
+    }
+  }
+  return misfit === undefined ? NOBODY : new Caller({ refusal: misfit });
+}
+
+function misfitOf(issues: readonly Issue[]): APIError {
+  const reason = issues.map(({ message }) => message).join("; ");
+  return new RequestError("auth_params_invalid", { reason }, undefined, { issues });
+}

@@ -1,0 +1,8 @@
+// `tenon/auth`: finds out who is asking.
+export {
+  type AuthCacheOptions,
+  type AuthDataOf,
+  type AuthHandler,
+  type AuthHandlerOptions,
+  authHandler,
+} from "@tenon/runtime";
