@@ -1,6 +1,6 @@
 // The front of the build journey as one object: a folder of TypeScript -> graph and diagnostics, and again after each edit. It keeps
 // what has not changed and starts TypeScript only when something has to be asked.
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { createDiagnostic, sortDiagnostics } from "./diagnose/diagnostic.ts";
 import { type Place, wholeApp } from "./diagnose/place.ts";
@@ -80,6 +80,8 @@ export interface Analyzer {
   update(changes: FileChanges): Promise<void>;
   /** Content hash of a source file as it was read for the analysis; null when it was not. */
   hashOf(file: string): string | null;
+  /** Folders beside the app's with sources that it imports; absolute. */
+  foldersOutside(): readonly string[];
   /** TypeScript's own diagnostics, code "TS....". */
   typeErrors(files?: readonly string[]): Promise<Diagnostic[]>;
   close(): Promise<void>;
@@ -182,6 +184,11 @@ class AppAnalyzer implements Analyzer {
     if (this.#opening !== null) await (await this.#opening).update(changes);
   }
 
+  foldersOutside(): readonly string[] {
+    const files = this.#graph.filesOutside(this.#options.appDir, this.#files.listAppFiles());
+    return outermost(files.map((file) => this.#graph.workspaceOf(file) ?? dirname(file)));
+  }
+
   hashOf(file: string): string | null {
     return this.#files.hashOf(file);
   }
@@ -202,7 +209,8 @@ class AppAnalyzer implements Analyzer {
 
   /** What the services are made of; other files of the folder are tests, tools and front ends. */
   #servedFiles(): ReadonlySet<string> {
-    return new Set(this.#discover().services.flatMap((service) => this.#graph.valueClosure(entryFiles(service))));
+    const { services, app } = this.#discover();
+    return new Set(services.flatMap((service) => this.#graph.valueClosure(entryFiles(service, app))));
   }
 
   async close(): Promise<void> {
@@ -315,7 +323,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "51 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "63 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -350,6 +358,12 @@ function typesOfEndpoint({ endpointKind, binding, call }: FoundEndpoint["declara
   if (endpointKind === "typed")
     return { kind: "function", position: binding.start, ...(binding.isExpression ? { end: binding.end } : {}) };
   return { kind: "contract", call, position: binding.isExpression ? null : binding.start };
+}
+
+/** Without those that lie in another of them. */
+function outermost(folders: readonly string[]): string[] {
+  const unique = [...new Set(folders)].sort();
+  return unique.filter((folder) => !unique.some((other) => folder.startsWith(other + sep)));
 }
 
 function entryFiles(

@@ -31,7 +31,9 @@ export async function runJob(hosted: HostedEndpoint, job: CronJob, tickAt: numbe
     caller: undefined,
   };
   try {
-    await runInCall(context, () => callInProcess(hosted, {}, span, context, Number.POSITIVE_INFINITY, cancellation, undefined));
+    await runInCall(context, () =>
+      callInProcess(hosted, {}, span, context, Number.POSITIVE_INFINITY, cancellation, undefined),
+    );
     return { ok: true, traceId: span.traceId };
   } catch (error) {
     span.fail(error);
