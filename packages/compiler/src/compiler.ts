@@ -34,6 +34,8 @@ export interface Compiler {
   update(changes: FileChanges): Promise<BuildResult>;
   /** TypeScript's own errors in the app's code. */
   typeErrors(): Promise<Diagnostic[]>;
+  /** Folders beside the app's with sources that it contains, as of the last build: an edit there is an edit of the app. */
+  foldersOutside(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export async function createCompiler(options: CompilerOptions): Promise<Compiler
         return finish(await (await ready()).compile());
       }),
     typeErrors: () => queued(async () => (await ready()).typeErrors()),
+    foldersOutside: () => queued(async () => (await ready()).foldersOutside()),
     close: () =>
       queued(async () => {
         await project?.close();

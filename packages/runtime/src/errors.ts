@@ -195,6 +195,10 @@ export const hostErrors = {
     message: 'the service "{service}" failed while its modules were loaded: {reason}',
     hint: "The stack shows the line; code at the top of a module runs when the process starts.",
   },
+  config_invalid: {
+    message: "the configuration does not fit its types:{problems}",
+    hint: "docs/reference/config.md says where settings come from.",
+  },
   service_init_failed: {
     message: 'the service "{service}" failed in init: {reason}',
     hint: "`init` of its `new Service(...)` threw or took too long; the stack shows the line.",

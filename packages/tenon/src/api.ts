@@ -30,6 +30,8 @@ export {
 } from "@tenon/runtime";
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 
+export type { Sensitive } from "./sensitive.ts";
+
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
 // biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
 // biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters

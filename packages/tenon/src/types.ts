@@ -1,5 +1,6 @@
 // `tenon/types`: types of values that JavaScript lacks.
 export { Decimal, type ToDecimal } from "@tenon/runtime";
+export type { Sensitive } from "./sensitive.ts";
 
 type Unit = "h" | "m" | "s" | "ms" | "us" | "µs" | "ns";
 

@@ -29,6 +29,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       ...service.endpoints.flatMap(({ request, response }) => [request, response]),
       ...handlers.flatMap(({ params, data }) => [params, data]),
       ...messages.map(({ message }) => message),
+      service.config,
     ].filter((schema) => schema !== undefined);
     const open = roots.flatMap(referencedNames);
     const reached = new Set<string>();
@@ -43,6 +44,7 @@ export function contractKeys(graph: Graph): ContractKeys {
       service.endpoints.map(({ location: _, ...contract }) => contract),
       handlers.map(({ location: _, ...contract }) => contract),
       ...(messages.length === 0 ? [] : [messages]),
+      ...(service.config === undefined ? [] : [{ config: service.config }]),
     ]);
     const parts = [...reached].sort().map((name) => `${name}=${definitionOf(name).text}`);
     return hashOf([own, ...parts].join("\0"));

@@ -52,6 +52,7 @@ export interface Project {
   /** The settings changed, so that this project no longer stands for the app. */
   needsReopening(changes: FileChanges): boolean;
   typeErrors(): Promise<Diagnostic[]>;
+  foldersOutside(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -76,6 +77,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     needsReopening: ({ changed, created, deleted }) =>
       [...changed, ...created, ...deleted].some((file) => settings.has(file) || file === join(appDir, "tsconfig.json")),
     typeErrors: () => analyzer.typeErrors(),
+    foldersOutside: () => analyzer.foldersOutside(),
     close: () => analyzer.close(),
   };
 }
@@ -87,6 +89,7 @@ function brokenProject({ diagnostics }: Preparation): Project {
     update: async () => undefined,
     needsReopening: () => true,
     typeErrors: async () => [],
+    foldersOutside: () => [],
     close: async () => undefined,
   };
 }

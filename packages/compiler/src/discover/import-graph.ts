@@ -89,7 +89,7 @@ export class ImportGraph {
     this.#closures.clear();
     for (const file of files) {
       this.#edges.delete(file);
-      const workspace = this.#workspaceOf(file);
+      const workspace = this.workspaceOf(file);
       if (workspace !== undefined) this.#packageHashes.delete(workspace);
     }
     if (haveComeOrGone) {
@@ -159,7 +159,8 @@ export class ImportGraph {
     return hash;
   }
 
-  #workspaceOf(file: string): string | undefined {
+  /** The folder of the workspace package that a file belongs to. */
+  workspaceOf(file: string): string | undefined {
     for (const folder of this.#workspaces) if (file.startsWith(folder + sep)) return folder;
     return undefined;
   }

@@ -4,9 +4,11 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectCalls } from "./calls.ts";
+import { collectConfigs } from "./configs.ts";
 import { collectCronJobs } from "./cron-jobs.ts";
 import { createEndpoint } from "./endpoints.ts";
 import { collectGateways, reportUnreachable } from "./gateways.ts";
+import { collectMetrics } from "./metrics.ts";
 import { checkMiddleware, middlewareIn } from "./middleware.ts";
 import { nameDefinitions, type NamedDefinition, renameRefs } from "./name-schemas.ts";
 import { pathShape } from "./path.ts";
@@ -27,6 +29,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   const { schemas, rename } = collectSchemas(input);
   const resources = collectResources(discovered, (found) => resultOf(found).values, usersOf, diagnostics);
   const calls = collectCalls(discovered, usersOf, diagnostics);
+  const configs = collectConfigs({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const reported = new Set<string>();
   const doors = collectGateways({ discovered, resultOf, schemas, rename, diagnostics, reported });
   checkMiddleware(discovered, resultOf, diagnostics);
@@ -41,8 +44,10 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       databases: resources.databasesOf.get(name) ?? [],
       secrets: resources.secretsOf.get(name) ?? [],
       ...unlessEmpty("middleware", middlewareIn(marker, config, discovered)),
+      ...(configs.has(name) ? { config: configs.get(name)! } : {}),
     }),
   );
+  const metrics = collectMetrics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
@@ -61,6 +66,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     ),
     ...unlessEmpty("authHandlers", doors.authHandlers),
     ...unlessEmpty("cronJobs", cronJobs),
+    ...unlessEmpty("metrics", metrics),
     ...unlessEmpty("topics", topics),
     schemas,
   };

@@ -8,6 +8,7 @@ import { fitsType } from "./default-value.ts";
 import { applyDocTags, docDefaults } from "./doc-rules.ts";
 import { placementOf } from "./placement.ts";
 import { readDefault } from "./rule-types.ts";
+import { isSensitive } from "./sensitive.ts";
 import { isUndefined, withoutUndefined } from "./union.ts";
 
 interface ObjectLike {
@@ -63,6 +64,7 @@ function propertySchema(converter: Converter, property: PropertyRecord, context:
     schema,
     optional: mayBeAbsent || byDefault !== undefined,
     ...(property.description === undefined ? {} : { description: property.description }),
+    ...(isSensitive(converter.types, property.type) ? { sensitive: true as const } : {}),
     ...(placement === null ? {} : { placement }),
     ...(byDefault === undefined ? {} : { default: byDefault }),
   };

@@ -8,6 +8,7 @@ import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
+import type { ServiceSettings } from "../config/service-settings.ts";
 import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
@@ -22,12 +23,14 @@ export interface BuildManifest {
 
 export interface Build {
   readonly dir: string;
+  /** What the paths of static files are relative to. */
+  readonly filesDir: string;
   readonly graph: Graph;
   readonly manifest: BuildManifest;
 }
 
 /** Throws HostError `build_unreadable`. */
-export async function readBuild(buildDir: string): Promise<Build> {
+export async function readBuild(buildDir: string, filesDir: string = join(buildDir, "files")): Promise<Build> {
   // One after the other: where both are missing, the same one is named every time.
   const graph = await readJson<Graph>(buildDir, "app.json");
   const manifest = await readJson<BuildManifest>(buildDir, "build.json");
@@ -37,7 +40,7 @@ export async function readBuild(buildDir: string): Promise<Build> {
       reason: `app.json has version ${graph.version}, this Tenon reads version 1`,
     });
   }
-  return { dir: buildDir, graph, manifest };
+  return { dir: buildDir, filesDir, graph, manifest };
 }
 
 async function readJson<T>(buildDir: string, name: string): Promise<T> {
@@ -110,13 +113,13 @@ export async function importService(
   build: Build,
   service: Service,
   codecs: CodecsModule,
-  filesDir: string,
+  settings: ServiceSettings | undefined,
 ): Promise<LoadedService> {
   let module: ServiceModule;
   takeDeclaredGateways();
   try {
     const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
-    module = await whileLoading({ name: service.name }, async () => (await import(file)) as ServiceModule);
+    module = await whileLoading({ name: service.name, settings }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.
     if (error instanceof HostError) throw error;
@@ -127,7 +130,7 @@ export async function importService(
     const names = { service: service.name, endpoint: endpoint.name };
     const exported = module.handlers[endpoint.name] as Handler | undefined;
     const isFolder = endpoint.kind === "static" && exported !== undefined;
-    const handler = isFolder ? (createStaticFolder(endpoint, filesDir) as Handler) : exported;
+    const handler = isFolder ? (createStaticFolder(endpoint, build.filesDir) as Handler) : exported;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);

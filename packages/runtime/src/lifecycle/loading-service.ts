@@ -1,11 +1,11 @@
 // Which service's modules are being loaded right now. Each service has a bundle, and so its own copy of every module of the app: what
 // its top-level code declares belongs to it, also where the file is shared.
-import type { Codec, Schema, Schemas } from "@tenon/model";
+import type { ServiceSettings } from "../config/service-settings.ts";
 
 export interface LoadingService {
   readonly name: string;
-  /** Of its settings; undefined when it has none. */
-  readonly config?: { readonly schema: Schema; readonly schemas: Schemas; readonly codec: Codec } | undefined;
+  /** Of `config()`; undefined when it declares none. */
+  readonly settings?: ServiceSettings | undefined;
 }
 
 let loading: LoadingService | undefined;

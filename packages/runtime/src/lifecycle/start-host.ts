@@ -1,6 +1,5 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
-import { join } from "node:path";
 import type { EndpointCodec, Graph } from "@tenon/model";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
@@ -23,6 +22,7 @@ import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { describeApp } from "./describe-app.ts";
 import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
+import { HostedSettings } from "./hosted-settings.ts";
 import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
 
@@ -49,7 +49,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
     defaultLevel: config.development ? "debug" : "info",
   });
-  const build = await readBuild(config.buildDir);
+  const build = await readBuild(config.buildDir, config.filesDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
   hideFields(sensitiveFields(build.graph));
@@ -90,6 +90,8 @@ class Running {
   private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
   private endMetrics: (() => Promise<void>) | undefined;
+  private messaging: RunningMessaging | undefined;
+  private cron: Scheduler | undefined;
   readonly services = new HostedServices();
 
   observe(app: string, telemetry: TelemetryConfig): void {
@@ -100,8 +102,6 @@ class Running {
       stopObserving();
     };
   }
-  private messaging: RunningMessaging | undefined;
-  private cron: Scheduler | undefined;
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
   async load(build: Build, config: HostConfig): Promise<Topology> {
@@ -130,16 +130,16 @@ class Running {
     if (config.messaging !== undefined) {
       this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
     }
-    for (const service of services) {
-      const { endpoints, marker, authHandlers } = await importService(
-        build,
-        service,
-        modules.get(service.name)!,
-        config.filesDir ?? join(build.dir, "files"),
-      );
-      for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
-      for (const handler of authHandlers) topology.auth.addHosted(handler);
-      this.services.add(service.name, marker);
+    const settings = new HostedSettings(graph, config.services, modules, config.configFiles ?? []);
+    try {
+      for (const service of services) {
+        const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
+        for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
+        for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        this.services.add(service.name, loaded.marker);
+      }
+    } finally {
+      settings.refuseProblems();
     }
     return topology;
   }

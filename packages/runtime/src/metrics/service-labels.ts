@@ -33,7 +33,8 @@ export class OwnSeries<Series> {
     const texts: Record<string, string> = {};
     for (const [name, value] of Object.entries(labels)) if (value !== undefined) texts[name] = String(value);
     const service = this.#service;
-    return this.#family.series(service === "" ? texts : { ...texts, service });
+    // A label of the app's own that is called so goes first.
+    return this.#family.series(service === "" || Object.hasOwn(texts, "service") ? texts : { ...texts, service });
   }
 
   get #service(): string {

@@ -12,9 +12,21 @@ let fields: ReadonlySet<string> = new Set();
 /** By name: from now on each value is replaced by `[secret <name>]`. Values shorter than six characters are left alone. */
 export function hideSecrets(secrets: Readonly<Record<string, string>>): void {
   labels = new Map();
-  for (const [name, value] of Object.entries(secrets)) {
-    if (value.length >= MIN_SECRET_LENGTH) for (const form of formsOf(value)) labels.set(form, `[secret ${name}]`);
-  }
+  for (const [name, value] of Object.entries(secrets)) addLabel(name, value);
+  makePattern();
+}
+
+/** One more. */
+export function hideValue(name: string, value: string): void {
+  addLabel(name, value);
+  makePattern();
+}
+
+function addLabel(name: string, value: string): void {
+  if (value.length >= MIN_SECRET_LENGTH) for (const form of formsOf(value)) labels.set(form, `[secret ${name}]`);
+}
+
+function makePattern(): void {
   // The longest first: one secret may contain another.
   const forms = [...labels.keys()].sort((a, b) => b.length - a.length);
   pattern = forms.length === 0 ? undefined : new RegExp(forms.map(escapePattern).join("|"), "g");

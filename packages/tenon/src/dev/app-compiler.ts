@@ -39,6 +39,11 @@ export class AppCompiler {
     return this.#compiler === undefined ? [] : (await this.#compiler).typeErrors();
   }
 
+  /** Folders of packages beside the app that it contains, as of the last build. */
+  async foldersOutside(): Promise<readonly string[]> {
+    return this.#compiler === undefined ? [] : (await this.#compiler).foldersOutside();
+  }
+
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

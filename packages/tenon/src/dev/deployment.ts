@@ -2,8 +2,9 @@
 // what an attempt that failed has left undone.
 import { join } from "node:path";
 import { type Graph, usesTopic } from "@tenon/model";
-import { hideSecrets, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
+import { type ConfigFile, hideSecrets, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
 import type { Databases, PreparedDatabases } from "./databases.ts";
+import { readConfigFiles } from "../config-files.ts";
 import { readLocalSecrets } from "../secrets/local-secrets.ts";
 import { missingSecrets } from "../secrets/missing-secrets.ts";
 import { readEnvironment } from "./environment.ts";
@@ -36,6 +37,7 @@ interface Needs {
   readonly prepared: PreparedDatabases;
   readonly secrets: Readonly<Record<string, string>>;
   readonly meta: PlaceMeta;
+  readonly configFiles: readonly ConfigFile[];
 }
 
 export class Deployment {
@@ -64,6 +66,7 @@ export class Deployment {
     const prepared = await databases.prepare(graph, environment);
     const secrets = await this.#secrets(graph);
     const meta = await this.#options.meta;
+    const configFiles = await readConfigFiles(appDir, graph, meta.environment.name);
     const environmentText = JSON.stringify(environment);
     const restartAll = this.#environment !== environmentText;
     if (restartAll) fleet.useEnvironment(environment);
@@ -73,7 +76,7 @@ export class Deployment {
     const restart = new Set<string>();
     for (const [name, services] of placeServices(names, topology)) {
       if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
-      groups.set(name, this.#configOf(services, graph, { prepared, secrets, meta }));
+      groups.set(name, this.#configOf(services, graph, { prepared, secrets, meta, configFiles }));
     }
     const started = await fleet.apply({ groups, restart, onSwitch: () => this.#options.onSwitch(graph) });
     this.#stale.clear();
@@ -104,7 +107,8 @@ export class Deployment {
     fleet.restartFrom(copy);
   }
 
-  #configOf(services: readonly string[], graph: Graph, { prepared, secrets, meta }: Needs): GroupConfig {
+  #configOf(services: readonly string[], graph: Graph, needs: Needs): GroupConfig {
+    const { prepared, secrets, meta, configFiles } = needs;
     const { appDir, buildDir, credential, telemetry } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
@@ -116,6 +120,7 @@ export class Deployment {
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
       secrets: pick(secrets, new Set(hosted.flatMap((service) => service.secrets))),
       meta,
+      configFiles: configFiles.filter(({ service }) => services.includes(service)),
       ...(prepared.messaging !== undefined &&
       hosted.some((service) => graph.topics?.some((topic) => usesTopic(service, topic)))
         ? { messaging: prepared.messaging }

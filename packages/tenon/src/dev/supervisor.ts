@@ -9,6 +9,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
+import { AppWatch } from "./app-watch.ts";
 import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
@@ -23,7 +24,6 @@ import { localPlaceMeta } from "./place-meta.ts";
 import type { Topology } from "./placement.ts";
 import { type Problem, problemOf } from "./problem.ts";
 import type { Reporter } from "./reporter.ts";
-import { type FileWatcher, watchFiles } from "./watch-files.ts";
 
 export interface SupervisorOptions {
   readonly appDir: string;
@@ -60,7 +60,7 @@ export class Supervisor {
   readonly #pending = new PendingChanges();
   #doors: Doors | undefined;
   #deployment!: Deployment;
-  #watcher: FileWatcher | undefined;
+  readonly #watch: AppWatch;
   /** The version that serves. */
   #graph: Graph | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -92,6 +92,10 @@ export class Supervisor {
       },
       onLost: (error) => this.#report(problemOf(error)),
     });
+    this.#watch = new AppWatch(
+      (changes) => this.#changed(changes),
+      (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
+    );
     this.#fleet = new Fleet({
       appDir,
       output: (line, stream, services) => this.#logs.take(line, stream, services),
@@ -125,7 +129,7 @@ export class Supervisor {
     // Edits that are seen from here on wait behind the first version.
     this.#work = first.catch(() => {});
     await prepared;
-    if (this.#options.watch) await this.#watch();
+    await this.#watchFolders([appDir]);
     await first;
     // Without one, editors do not find the generated clients.
     if (this.#ready && (await ensureTsconfig(appDir))) reporter.note("wrote tsconfig.json, for the editor");
@@ -133,15 +137,8 @@ export class Supervisor {
     return this.#ready;
   }
 
-  async #watch(): Promise<void> {
-    const { appDir } = this.#options;
-    const watcher = await watchFiles(
-      appDir,
-      (changes) => this.#changed(changes),
-      (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
-    );
-    if (this.#closing === undefined) this.#watcher = watcher;
-    else watcher.close();
+  async #watchFolders(folders: readonly string[]): Promise<void> {
+    if (this.#options.watch) await this.#watch.watch(folders);
   }
 
   /** Opens the way in, and makes ready what the first version will need. */
@@ -223,6 +220,7 @@ export class Supervisor {
     this.#deployment.outdate(result.changedServices);
     const wasBroken = this.#findings.isBroken;
     this.#findings.built(result.diagnostics);
+    await this.#watchFolders(await this.#compiler.foldersOutside());
     const graph = result.graph;
     if (!result.ok || graph === null) {
       const { diagnostics } = result;
@@ -310,7 +308,7 @@ export class Supervisor {
   }
 
   async #close(): Promise<void> {
-    this.#watcher?.close();
+    this.#watch.close();
     await this.#doors?.gateway.drain({ timeoutMs: drainMs });
     // Streams go through the gateway and are ended by the services, so neither can wait for the other.
     await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);

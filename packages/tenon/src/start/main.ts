@@ -17,6 +17,7 @@ import {
   startHost,
   telemetryConfigFromEnv,
 } from "@tenon/runtime";
+import { readConfigFiles } from "../config-files.ts";
 import { readEncryptedSecrets } from "../secrets/encrypted-file.ts";
 import { readMountedSecrets } from "../secrets/mounted-secrets.ts";
 import { placeMeta } from "./place-meta.ts";
@@ -132,6 +133,7 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
   const requirements = await requirementsOf(graph, hosted, infra);
   await refusePending(graph, hosted, requirements);
   const whole = hosted.length === graph.services.length;
+  const meta = await placeMeta(buildDir, infra, process.env);
   const config: HostConfig = {
     buildDir,
     services: hosted,
@@ -140,7 +142,8 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
     internal: whole && !ports.hasInternal ? null : { host: "0.0.0.0", port: ports.internal },
     credential: infra.credential ?? randomBytes(32).toString("base64url"),
     ...requirements,
-    meta: await placeMeta(buildDir, infra, process.env),
+    meta,
+    configFiles: await readConfigFiles(join(buildDir, "config"), graph, meta.environment.name),
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
     development: false,
   };

@@ -1,0 +1,1 @@
+export const state = { answer: 0, aborted: true, healthy: true };
