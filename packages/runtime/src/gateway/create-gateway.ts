@@ -139,7 +139,8 @@ class Desk {
     const table = this.table;
     const match = table?.router.match(request.method, request.path);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
-    if (table === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
+    if (table === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint))
+      return this.answer(request);
     const visit = openVisit(request, match);
     const outcome = await this.upgrade(table, match, request, visit);
     if (outcome === "taken") visit.span.finishUpgraded(request.socket);

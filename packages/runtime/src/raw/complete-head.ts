@@ -6,14 +6,14 @@ import type { OutgoingResponse } from "../call/exchange.ts";
 type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /** Every head goes through `writeHead`, whether it was called or not. `complete` gets lower-case names, and may add and change. */
-export function completeHead(
-  response: ServerResponse,
-  complete: (headers: OutgoingResponse["headers"]) => void,
-): void {
+export function completeHead(response: ServerResponse, complete: (headers: OutgoingResponse["headers"]) => void): void {
   const writeHead = response.writeHead.bind(response);
   response.writeHead = ((status: number, ...rest: (string | GivenHeaders | undefined)[]) => {
     const statusText = typeof rest[0] === "string" ? rest[0] : undefined;
-    setHeaders(response, rest.find((one): one is GivenHeaders => typeof one === "object"));
+    setHeaders(
+      response,
+      rest.find((one): one is GivenHeaders => typeof one === "object"),
+    );
     const headers: OutgoingResponse["headers"] = {};
     for (const [name, value] of Object.entries(response.getHeaders())) {
       if (value !== undefined) headers[name] = Array.isArray(value) ? value : String(value);

@@ -117,10 +117,7 @@ function methodLines(
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
   const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
-  return [
-    ...about,
-    `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`,
-  ];
+  return [...about, `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`];
 }
 
 /** Nothing need be said, so nothing need be given. */
@@ -140,11 +137,7 @@ function contractLines(endpoint: Endpoint): string[] {
 }
 
 function typeLines(endpoint: Endpoint): string[] {
-  return [
-    "",
-    `- request: ${inlineCode(endpoint.request)}`,
-    `- response: ${inlineCode(endpoint.response)}`,
-  ];
+  return ["", `- request: ${inlineCode(endpoint.request)}`, `- response: ${inlineCode(endpoint.response)}`];
 }
 
 function descriptionLines(described: Pick<Service, "description"> | null): string[] {
