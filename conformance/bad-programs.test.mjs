@@ -105,15 +105,6 @@ describe("programs that cannot be served", () => {
       },
       /hello[\s\S]*no configuration/,
     ],
-    [
-      "an unset secret",
-      {
-        ...hello,
-        "hello/bad.ts":
-          'import { api } from "tenon/api";\nimport { secret } from "tenon/config";\nconst key = secret("StripeKey");\nconst other = secret("MailKey");\nexport const bad = api({}, async () => ({ n: key().length + other().length }));\n',
-      },
-      /StripeKey[\s\S]*MailKey|MailKey[\s\S]*StripeKey/,
-    ],
     ["a missing migration folder", { ...withDatabase, "hello/migrations/1_visits.up.sql": null }, /migrations/],
     [
       "a broken migration",

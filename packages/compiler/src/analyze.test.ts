@@ -103,8 +103,8 @@ test("discovery needs no types", async () => {
     marker: null,
     app: null,
     endpoints: [
-      { name: "count", file: "orders/orders.ts", exportName: "count" },
-      { name: "list", file: "orders/orders.ts", exportName: "list" },
+      { name: "count", kind: "typed", file: "orders/orders.ts", exportName: "count" },
+      { name: "list", kind: "typed", file: "orders/orders.ts", exportName: "list" },
     ],
   });
 });

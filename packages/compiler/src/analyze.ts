@@ -323,7 +323,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "63 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "70 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -386,9 +386,9 @@ function plainService(
     directory,
     marker: marker?.relative ?? null,
     app,
-    endpoints: endpoints.map(({ name, source, exportName, members, declaration: { endpointKind } }) => ({
+    endpoints: endpoints.map(({ name, source, declaration, exportName, members }) => ({
       name,
-      ...(endpointKind === "typed" ? {} : { kind: endpointKind }),
+      kind: declaration.endpointKind,
       file: source.relative,
       exportName,
       ...(members.length === 0 ? {} : { members }),

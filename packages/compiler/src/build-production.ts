@@ -10,6 +10,7 @@ import { wholeApp } from "./diagnose/place.ts";
 import { copyStaticFiles } from "./emit/files/copy-static-files.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { copyConfigFiles } from "./app/copy-config-files.ts";
+import { placePackages } from "./bundle/place-packages.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
@@ -41,6 +42,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     await copyMigrations(appDir, result.graph, stagingDir);
     await copyStaticFiles(appDir, result.graph, stagingDir);
     await copyConfigFiles(appDir, result.graph, join(stagingDir, "config"));
+    await placePackages(appDir, stagingDir);
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));

@@ -5,3 +5,7 @@ export { buildProduction, type ProductionOptions } from "./build-production.ts";
 export { type BuildResult, type Compiler, type CompilerOptions, createCompiler } from "./compiler.ts";
 export { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 export { renderCodeFrame, renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";
+export { type ClientTextOptions, emitJavaScriptClient, emitTypeScriptClient } from "./emit/client-ts/emit-client.ts";
+export type { OpenApiDocument } from "./emit/openapi/document.ts";
+export { emitOpenApi, type OpenApiOptions } from "./emit/openapi/emit-openapi.ts";
+export type { Selection } from "./emit/public-api/select-services.ts";

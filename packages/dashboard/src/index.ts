@@ -1,4 +1,5 @@
 // The trace store, the API of the dashboard and its pages.
+export type { PrivateCall, PrivateTarget } from "./call/call-endpoint.ts";
 export type { AppState, AppStatus } from "./server/app-status.ts";
 export type { LogSource } from "./logs/log-source.ts";
 export type { MetricPoint, ServiceMetrics, StoredMetric } from "./metrics/metric-store.ts";

@@ -81,8 +81,10 @@ export interface Endpoint {
   readonly auth: boolean;
   readonly sensitive: boolean;
   readonly tags: readonly string[];
-  /** null: no limit. */
+  /** null: no limit. Of a stream: of one message. */
   readonly bodyLimitBytes: number | null;
+  /** Of streams and server-sent events: how often a quiet connection is made to say that it is alive; absent: never. */
+  readonly heartbeatMs?: number;
   /** Fields that the request type does not mention are refused; otherwise they are dropped. */
   readonly strict?: boolean;
   /** Absent: the handler takes nothing. Always an object schema once refs are resolved. Of a stream: its handshake. */

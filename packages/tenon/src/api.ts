@@ -28,18 +28,29 @@ export {
   type Next,
   ResponseHeader,
 } from "@tenon/runtime";
+import type { ContractOf } from "@tenon/runtime";
 export type { Cookie, CookieWithOptions, Header, HeaderValue, Query, QueryValue } from "./placement.ts";
 
 export type { Sensitive } from "./sensitive.ts";
+export * from "./streams.ts";
+
+// biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
+// biome-ignore-start lint/suspicious/noExplicitAny: any function at all, whatever its parameters
 
 /** The request type of an endpoint; `void` when it takes nothing. The generated clients are typed with it. */
-// biome-ignore-start lint/suspicious/noConfusingVoidType: an endpoint that takes nothing is declared with void
-// biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters
-export type RequestOf<Fn extends (...args: any[]) => unknown> = [Parameters<Fn>[0]] extends [void]
-  ? void
-  : Parameters<Fn>[0];
-// biome-ignore-end lint/suspicious/noConfusingVoidType: as above
+export type RequestOf<Fn extends (...args: any[]) => unknown> = [ContractOf<Fn>] extends [never]
+  ? [Parameters<Fn>[0]] extends [void]
+    ? void
+    : Parameters<Fn>[0]
+  : ContractOf<Fn> extends { readonly request: infer Request }
+    ? Request
+    : never;
 
 /** The response type of an endpoint. The generated clients are typed with it. */
-// biome-ignore lint/suspicious/noExplicitAny: any function at all, whatever its parameters
-export type ResponseOf<Fn extends (...args: any[]) => unknown> = Awaited<ReturnType<Fn>>;
+export type ResponseOf<Fn extends (...args: any[]) => unknown> = [ContractOf<Fn>] extends [never]
+  ? Awaited<ReturnType<Fn>>
+  : ContractOf<Fn> extends { readonly response: infer Response }
+    ? Response
+    : never;
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
+// biome-ignore-end lint/suspicious/noConfusingVoidType: as above

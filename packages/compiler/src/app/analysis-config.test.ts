@@ -31,7 +31,7 @@ async function complaints(t: TestContext, files: Record<string, string>): Promis
   const appDir = await temporaryApp(t, { ...sources, ...files });
   const { prepared, diagnostics } = await prepareApp(appDir);
   assert.ok(prepared, JSON.stringify(diagnostics));
-  const endpoints = [{ name: "get", file: "users/users.ts", exportName: "get" }];
+  const endpoints = [{ name: "get", kind: "typed" as const, file: "users/users.ts", exportName: "get" }];
   const known = { graph: null, contracts: new Map() };
   await createClientsWriter(appDir, prepared.folders).write([{ name: "users", endpoints }], known, null);
   const both = ["typescript-native", "typescript-classic"].map(async (name) => {

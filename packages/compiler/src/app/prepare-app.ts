@@ -20,6 +20,8 @@ export interface PreparedApp {
   readonly configFile: string;
   /** The user's tsconfig.json, absolute; null when there is none. */
   readonly tsconfigFile: string | null;
+  /** The user's settings leave JSX to a front end's own bundler. */
+  readonly keepsJsx: boolean;
   /** Absolute paths of the files that, when they change, mean preparing again. */
   readonly settingsFiles: readonly string[];
   /** Hash of all that these files say and of the installed version. */
@@ -51,6 +53,7 @@ export async function prepareApp(appDir: string): Promise<Preparation> {
     folders,
     configFile,
     tsconfigFile: tsconfig?.files.at(-1) ?? null,
+    keepsJsx: ["preserve", "react-native"].includes(String(tsconfig?.compilerOptions["jsx"])),
     settingsFiles: [...settingsFiles, configFile],
     settingsKey: hash.digest("hex"),
   };

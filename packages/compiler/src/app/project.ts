@@ -101,7 +101,13 @@ async function createPipeline(
 ): Promise<() => Promise<CompiledApp>> {
   const { appDir } = options;
   const { folders, tenon } = prepared;
-  const settings: BundleSettings = { ...options, tsconfigFile: prepared.tsconfigFile, tenon, folders };
+  const settings: BundleSettings = {
+    ...options,
+    tsconfigFile: prepared.tsconfigFile,
+    keepsJsx: prepared.keepsJsx,
+    tenon,
+    folders,
+  };
   const cacheDir = (kind: string) => join(appDir, ".tenon", "cache", kind, options.mode);
   const cacheKey = `${options.outDir}\0${prepared.settingsKey}`;
   const bundleCache = createBundleCache(appDir, cacheDir("bundles"), cacheKey);

@@ -22,13 +22,20 @@ export type BundleOutcome =
   | { readonly ok: true; readonly bundle: ServiceBundle }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-export async function bundleService(service: string, entry: string, settings: BundleSettings): Promise<BundleOutcome> {
+/** `more`: plugins that go before the resolution of packages. */
+export async function bundleService(
+  service: string,
+  entry: string,
+  settings: BundleSettings,
+  more: readonly Plugin[] = [],
+): Promise<BundleOutcome> {
   const inputs = new Set<string>();
   const specifiers = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   const plugins = [
     entryPlugin(entry),
     frameworkPlugin(settings, (specifier) => specifiers.add(specifier)),
+    ...more,
     ...(settings.mode === "development" ? [installedPackagesPlugin()] : []),
     sourcePlacePlugin(settings),
     inputsPlugin(inputs),
@@ -63,6 +70,8 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
     moduleTypes: textFiles,
+    // What nobody bundles after us cannot stay as it is.
+    ...(settings.keepsJsx ? { transform: { jsx: { runtime: "automatic" } } } : {}),
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }

@@ -42,6 +42,10 @@ export async function bundleServices(
 
 /** The bundler is loaded when there is something to bundle. */
 async function bundle(service: string, entry: string, settings: BundleSettings): Promise<BundleOutcome> {
+  if (settings.mode === "production") {
+    const { bundleForProduction } = await import("./bundle-for-production.ts");
+    return bundleForProduction(service, entry, settings);
+  }
   const { bundleService } = await import("./bundle-service.ts");
   return bundleService(service, entry, settings);
 }

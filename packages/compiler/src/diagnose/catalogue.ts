@@ -226,6 +226,11 @@ export const catalogue = {
     message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
     hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
   },
+  TN1120: {
+    severity: "error",
+    message: 'nothing is known of {what}: "{name}" needs a type for it',
+    hint: "Name it as a type argument, as in `api.streamOut<Message>(...)`, or yield a value.",
+  },
   TN1140: {
     severity: "error",
     message: "this is no auth handler",
@@ -288,6 +293,36 @@ export const catalogue = {
     severity: "warning",
     message: '"{origin}" is no origin, so it never matches',
     hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
+  },
+  TN1170: {
+    severity: "error",
+    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
+    hint: 'Write it as a text: new Counter("orders_placed").',
+  },
+  TN1171: {
+    severity: "error",
+    message: 'two metrics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or declare it once and import it where it is used.",
+  },
+  TN1172: {
+    severity: "error",
+    message: "the labels of a metric must be an object type with the name of each label",
+    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
+  },
+  TN1173: {
+    severity: "error",
+    message: '"{label}" can\'t be the name of a label',
+    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
+  },
+  TN1174: {
+    severity: "error",
+    message: "the type of config must be an object type with at least one field",
+    hint: "Name the fields: config<{ timeoutMs: number }>().",
+  },
+  TN1175: {
+    severity: "error",
+    message: 'the service "{service}" has two configs: the other one is in {other}',
+    hint: "Put both into one type; nested objects keep its parts apart.",
   },
   TN1190: {
     severity: "error",
@@ -388,36 +423,6 @@ export const catalogue = {
     severity: "error",
     message: 'the type of endpoint "{name}" cannot be read',
     hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
-  },
-  TN1170: {
-    severity: "error",
-    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
-    hint: 'Write it as a text: new Counter("orders_placed").',
-  },
-  TN1171: {
-    severity: "error",
-    message: 'two metrics are called "{name}": the other one is in {other}',
-    hint: "Rename one of them, or declare it once and import it where it is used.",
-  },
-  TN1172: {
-    severity: "error",
-    message: "the labels of a metric must be an object type with the name of each label",
-    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
-  },
-  TN1173: {
-    severity: "error",
-    message: '"{label}" can\'t be the name of a label',
-    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
-  },
-  TN1174: {
-    severity: "error",
-    message: "the type of config must be an object type with at least one field",
-    hint: "Name the fields: config<{ timeoutMs: number }>().",
-  },
-  TN1175: {
-    severity: "error",
-    message: 'the service "{service}" has two configs: the other one is in {other}',
-    hint: "Put both into one type; nested objects keep its parts apart.",
   },
   TN1220: {
     severity: "warning",

@@ -1,13 +1,28 @@
 // Finds endpoints: `api(options, handler)`, `api.raw(...)`, `api.streamIn(...)` and their like.
 import type { EndpointKind } from "@tenon/model";
 import { argumentAt, type CallSite } from "./call-site.ts";
-import type { Declaration } from "./declarations.ts";
+import type { Declaration, Expression, ObjectEntry } from "./declarations.ts";
 import { readExpression } from "./expression.ts";
 import { bareExpression } from "./syntax.ts";
 
 /** Makes the finder of one kind. */
 export function findEndpoint(endpointKind: EndpointKind): (site: CallSite) => Declaration {
   return (site) => endpointAt(site, endpointKind);
+}
+
+/** Schemas of a validation library are values for run time; what types they have is asked of the endpoint, not of them. */
+function withoutSchemas(options: Expression): Expression {
+  if (options.kind !== "object") return options;
+  const entries = options.entries.map((entry): ObjectEntry => {
+    if (entry.kind !== "property" || !isSchemaOption(entry.key)) return entry;
+    const { start, end } = entry.node;
+    return { ...entry, node: { kind: "value", value: undefined, start, end } };
+  });
+  return { ...options, entries };
+}
+
+export function isSchemaOption(key: string): boolean {
+  return key === "request" || key === "response";
 }
 
 function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
@@ -17,7 +32,7 @@ function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
     endpointKind,
     call: { start: site.node.start, end: site.node.end },
     binding: site.binding,
-    options: options === null ? null : readExpression(options),
+    options: options === null ? null : withoutSchemas(readExpression(options)),
     // A folder of files is its own handler.
     hasHandler: endpointKind === "static" || argumentAt(site, 1) !== null,
     hasResponseType: hasResponseType(site),

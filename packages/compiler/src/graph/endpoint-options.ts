@@ -7,7 +7,7 @@ import { parsePath } from "./path.ts";
 
 export type EndpointOptions = Pick<
   Endpoint,
-  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes" | "strict"
+  "methods" | "path" | "expose" | "auth" | "sensitive" | "tags" | "bodyLimitBytes" | "strict" | "heartbeatMs"
 >;
 
 const allMethods: readonly HttpMethod[] = [
@@ -22,11 +22,20 @@ const allMethods: readonly HttpMethod[] = [
   "CONNECT",
 ];
 const defaultBodyLimitBytes = 2 * 1024 * 1024;
-const knownOptions = ["method", "path", "expose", "auth", "bodyLimit", "tags", "sensitive", "strict"];
-/** Of kinds that have others. */
-const knownOptionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
-  static: ["path", "expose", "auth", "dir", "notFound", "notFoundStatus", "headers", "tags"],
+const defaultHeartbeatMs = 30_000;
+/** Under which a `setInterval` still means what is written. */
+const maxHeartbeatMs = 2_147_483_647;
+
+const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict"];
+const streamOptions = [...commonOptions, "messageLimit", "heartbeatMs"];
+const optionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
+  "stream-in": streamOptions,
+  "stream-out": streamOptions,
+  "stream-in-out": streamOptions,
+  static: ["path", "expose", "auth", "tags", "dir", "notFound", "notFoundStatus", "headers"],
+  sse: ["method", ...commonOptions, "bodyLimit", "heartbeatMs"],
 };
+const typedOptions = ["method", ...commonOptions, "bodyLimit", "request", "response"];
 
 /** `values`: what the checker said about the leaves of the options, in order. */
 export function readEndpointOptions(
@@ -52,9 +61,9 @@ class OptionReader {
       options === null ? new Map() : evaluateOptions(options, (leaf) => values[leaves.indexOf(leaf)] ?? null);
     if (evaluated === null) this.#report("TN1014", options!, { option: "the options" });
     this.#options = evaluated ?? new Map();
-    const known = knownOptionsOf[endpoint.declaration.endpointKind] ?? knownOptions;
+    const knownOptions = optionsOf[endpoint.declaration.endpointKind] ?? typedOptions;
     for (const [key, located] of this.#options) {
-      if (!known.includes(key)) this.#report("TN1013", located, { option: key, known: known.join(", ") });
+      if (!knownOptions.includes(key)) this.#report("TN1013", located, { option: key, known: knownOptions.join(", ") });
     }
   }
 
@@ -68,12 +77,25 @@ class OptionReader {
       ...(this.#flag("strict") ? { strict: true } : {}),
       tags: this.#value("tags", [] as readonly string[], "a list of strings", isStrings),
       bodyLimitBytes: this.#value(
-        "bodyLimit",
+        this.#hasMessages ? "messageLimit" : "bodyLimit",
         defaultBodyLimitBytes,
         "a number of bytes, or null for no limit",
         isLimit,
       ),
+      ...this.#heartbeat(),
     };
+  }
+
+  /** A stream over a WebSocket. */
+  get #hasMessages(): boolean {
+    return this.#endpoint.declaration.endpointKind.startsWith("stream-");
+  }
+
+  #heartbeat(): Pick<Endpoint, "heartbeatMs"> {
+    if (!this.#hasMessages && this.#endpoint.declaration.endpointKind !== "sse") return {};
+    const expected = "a number of milliseconds from 1, or null for none";
+    const value = this.#value<number | null>("heartbeatMs", defaultHeartbeatMs, expected, isHeartbeat);
+    return value === null ? {} : { heartbeatMs: value };
   }
 
   #flag(name: string): boolean {
@@ -83,7 +105,10 @@ class OptionReader {
   #methods(): readonly HttpMethod[] {
     if (this.#endpoint.declaration.endpointKind === "static") return ["GET", "HEAD"];
     const expected = `"*", or one or several of ${allMethods.join(", ")}`;
-    const value = this.#value<OptionValue>("method", "POST", expected, (one): one is OptionValue => isMethods(one));
+    // A stream begins as a GET request whatever else it does.
+    if (this.#hasMessages) return ["GET"];
+    const byDefault = this.#endpoint.declaration.endpointKind === "sse" ? "GET" : "POST";
+    const value = this.#value<OptionValue>("method", byDefault, expected, (one): one is OptionValue => isMethods(one));
     // CONNECT asks for a tunnel and has no meaning for an endpoint that answers all of them.
     if (value === "*") return allMethods.filter((method) => method !== "CONNECT");
     return [...new Set(Array.isArray(value) ? value : [value])] as HttpMethod[];
@@ -136,6 +161,10 @@ function isMethods(value: OptionValue): boolean {
 
 function isStrings(value: OptionValue): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isHeartbeat(value: OptionValue): value is number | null {
+  return value === null || (typeof value === "number" && value >= 1 && value <= maxHeartbeatMs);
 }
 
 function isLimit(value: OptionValue): value is number | null {

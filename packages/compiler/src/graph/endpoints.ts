@@ -7,6 +7,7 @@ import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
+import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -28,7 +29,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
 
   const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
   const { signature } = result;
-  const { endpointKind: kind } = declaration;
+  const kind = kindOf(declaration.endpointKind, signature);
   const hasTypes = kind !== "raw" && kind !== "static";
   if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
@@ -50,8 +51,11 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
   const requestObject =
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
-  const fields = isReadable ? placeFields(requestObject, options.path, options.methods, context.schemas, report) : [];
+  const fields = isReadable
+    ? placeFields(requestObject, options.path, options.methods, context.schemas, report, hasRequestSchema(declaration))
+    : [];
   checkResponseFields(response, context.schemas, report);
+  const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
     kind,
@@ -61,8 +65,14 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     fields,
     ...(response === null ? {} : { response }),
     ...(kind === "static" ? { static: readStaticFiles(found, result.values, options.path, context.diagnostics) } : {}),
+    ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
+}
+
+function hasRequestSchema({ options }: FoundEndpoint["declaration"]): boolean {
+  if (options?.kind !== "object") return false;
+  return options.entries.some((entry) => entry.kind === "property" && entry.key === "request");
 }
 
 function objectRequest(

@@ -19,25 +19,26 @@ export function placeFields(
   methods: readonly HttpMethod[],
   schemas: Schemas,
   report: Report,
+  /** A schema of a validation library decides about values that may be anything: `z.coerce.number()`. */
+  takesAny = false,
 ): RequestField[] {
   const parameters = new Set(parameterNames(path));
   const isQuery = methods.every((method) => queryMethods.has(method));
   const fields: RequestField[] = [];
   for (const property of request?.properties ?? []) {
-    const { name, placement } = property;
+    const { name } = property;
     if (parameters.has(name)) {
-      if (!isPathType(property, schemas)) report("TN1019", { parameter: name, actual: describe(property, schemas) });
+      if (!isPathType(property, schemas, takesAny))
+        report("TN1019", { parameter: name, actual: describe(property, schemas) });
       fields.push({ name, in: "path", wireName: name });
-    } else if (placement?.in === "header") {
-      checkHeader(property, schemas, report);
-      fields.push({ name, in: "header", wireName: placement.name.toLowerCase() });
-    } else if (placement?.in === "cookie") {
-      checkCookie(property, schemas, report);
-      fields.push({ name, in: "cookie", wireName: placement.name });
-    } else if (placement?.in === "query" || isQuery) {
-      if (!isQueryType(property.schema, schemas))
-        report("TN1020", { field: name, actual: describe(property, schemas) });
-      fields.push({ name, in: "query", wireName: placement?.name ?? name });
+      continue;
+    }
+    const placed = checkRequestField(property, schemas, report, takesAny);
+    if (placed !== null) {
+      fields.push(placed);
+    } else if (isQuery) {
+      checkQuery(property, schemas, report, takesAny);
+      fields.push({ name, in: "query", wireName: name });
     } else {
       fields.push({ name, in: "body", wireName: name });
     }
@@ -69,33 +70,45 @@ export function checkResponseFields(response: Schema | null, schemas: Schemas, r
 }
 
 /** Where a field with a place of its own is found; null: it has none outside of the body. */
-export function checkRequestField(property: Property, schemas: Schemas, report: Report): RequestField | null {
+export function checkRequestField(
+  property: Property,
+  schemas: Schemas,
+  report: Report,
+  takesAny = false,
+): RequestField | null {
   const { name, placement } = property;
   switch (placement?.in) {
     case "header":
-      checkHeader(property, schemas, report);
+      checkHeader(property, schemas, report, takesAny);
       return { name, in: "header", wireName: placement.name.toLowerCase() };
+    case "cookie":
+      checkCookie(property, schemas, report, takesAny);
+      return { name, in: "cookie", wireName: placement.name };
     case "query":
-      if (!isQueryType(property.schema, schemas))
-        report("TN1020", { field: name, actual: describe(property, schemas) });
+      checkQuery(property, schemas, report, takesAny);
       return { name, in: "query", wireName: placement.name };
     default:
       return null;
   }
 }
 
-function checkHeader(property: Property, schemas: Schemas, report: Report): void {
+function checkQuery(property: Property, schemas: Schemas, report: Report, takesAny: boolean): void {
+  if (isQueryType(property.schema, schemas, takesAny)) return;
+  report("TN1020", { field: property.name, actual: describe(property, schemas) });
+}
+
+function checkHeader(property: Property, schemas: Schemas, report: Report, takesAny = false): void {
   const { name, placement, schema } = property;
   if (!/^[A-Za-z0-9-]+$/.test(placement!.name)) report("TN1023", { name: placement!.name, field: name });
-  if (!isScalar(schema, schemas)) report("TN1021", { field: name, actual: describe(property, schemas) });
+  if (!isScalar(schema, schemas, takesAny)) report("TN1021", { field: name, actual: describe(property, schemas) });
 }
 
 /** A token (RFC 6265, 4.1.1); its value is a scalar as in a header. */
-function checkCookie(property: Property, schemas: Schemas, report: Report): void {
+function checkCookie(property: Property, schemas: Schemas, report: Report, takesAny = false): void {
   const { name, placement } = property;
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(placement!.name)) report("TN1068", { name: placement!.name, field: name });
   const value = cookieValue(property.schema, schemas);
-  if (value === null || !isScalar(value, schemas)) {
+  if (value === null || !isScalar(value, schemas, takesAny)) {
     report("TN1069", { field: name, actual: value === null ? "no value" : resolveSchema(value, schemas).kind });
   }
 }
@@ -123,12 +136,12 @@ function reportSharedNames(fields: readonly RequestField[], report: Report): voi
   }
 }
 
-function isPathType({ schema, optional }: Property, schemas: Schemas): boolean {
+function isPathType({ schema, optional }: Property, schemas: Schemas, takesAny: boolean): boolean {
   const isUrl = resolveSchema(schema, schemas).kind === "url";
-  return !optional && !isUrl && isScalar(schema, schemas);
+  return (!optional || takesAny) && !isUrl && isScalar(schema, schemas, takesAny);
 }
 
-function isScalar(schema: Schema, schemas: Schemas): boolean {
+function isScalar(schema: Schema, schemas: Schemas, takesAny: boolean): boolean {
   const resolved = resolveSchema(schema, schemas);
   switch (resolved.kind) {
     case "string":
@@ -143,17 +156,19 @@ function isScalar(schema: Schema, schemas: Schemas): boolean {
     case "enum":
       return true;
     case "union":
-      return resolved.options.every((option) => isScalar(option, schemas));
+      return resolved.options.every((option) => isScalar(option, schemas, takesAny));
+    case "any":
+      return takesAny;
     default:
       return false;
   }
 }
 
-export function isQueryType(schema: Schema, schemas: Schemas): boolean {
+export function isQueryType(schema: Schema, schemas: Schemas, takesAny = false): boolean {
   const resolved = resolveSchema(schema, schemas);
-  if (resolved.kind === "array" || resolved.kind === "set") return isScalar(resolved.items, schemas);
-  if (resolved.kind !== "union") return isScalar(resolved, schemas);
-  return resolved.options.every((option) => isQueryType(option, schemas));
+  if (resolved.kind === "array" || resolved.kind === "set") return isScalar(resolved.items, schemas, takesAny);
+  if (resolved.kind !== "union") return isScalar(resolved, schemas, takesAny);
+  return resolved.options.every((option) => isQueryType(option, schemas, takesAny));
 }
 
 function describe({ schema, optional }: Property, schemas: Schemas): string {

@@ -5,7 +5,14 @@ import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import type { Place } from "../diagnose/place.ts";
 import type { Expression, Span } from "../discover/declarations.ts";
 import type { SourceFile } from "../discover/scan-files.ts";
-import type { CrawlRequest, CrawlResult, DeclarationKey, SourceSpan, TypeSource } from "../source/type-source.ts";
+import type {
+  CrawlRequest,
+  CrawlResult,
+  DeclarationKey,
+  SourceSpan,
+  TypeId,
+  TypeSource,
+} from "../source/type-source.ts";
 import { memberStep } from "./context.ts";
 import { Converter } from "./convert.ts";
 import { childrenOf } from "./discriminant.ts";
@@ -43,7 +50,7 @@ export interface Reference {
 export interface Signature {
   readonly isGeneric: boolean;
   readonly description?: string;
-  /** Of a function "request" and "response", else what the contract says. null: nothing. Refs hold identities. */
+  /** Of a function "request" and "response", or "outgoing" for what it yields; else what the contract says. null: nothing. Refs hold identities. */
   readonly types: Readonly<Record<string, Schema | null>>;
   /** All that they reach, by identity. */
   readonly definitions: Readonly<Record<string, { readonly name: string; readonly schema: Schema }>>;
@@ -124,7 +131,20 @@ function draftOf(unit: Unit, answers: CrawlResult["answers"], { types }: CrawlRe
   const head = { isGeneric, ...(description === undefined ? {} : { description }) };
   if (isGeneric) return { values, declarations, head, roots: {} };
   const request = parameter === null ? {} : { request: converter.convertRoot(parameter, "request") };
-  return { values, declarations, head, roots: { ...request, response: converter.convertRoot(returns, "response") } };
+  const yields = yieldedType(types, returns);
+  const answerRoot =
+    yields === null
+      ? { response: converter.convertRoot(returns, "response") }
+      : { outgoing: converter.convertRoot(yields, "item") };
+  return { values, declarations, head, roots: { ...request, ...answerRoot } };
+}
+
+const iterables: ReadonlySet<string> = new Set(["AsyncIterable", "AsyncIterableIterator", "AsyncGenerator"]);
+
+/** What an async iterable gives; null: it is none. */
+function yieldedType(types: CrawlResult["types"], id: TypeId): TypeId | null {
+  const record = types.get(id);
+  return record?.kind === "builtin" && iterables.has(record.builtin) ? (record.typeArguments[0] ?? null) : null;
 }
 
 /** Where the declarations stand that names refer to. */

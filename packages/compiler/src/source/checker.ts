@@ -66,6 +66,8 @@ export interface Checker<T, S> {
   /** What an imported name stands for; any other symbol as it is. */
   originOf(symbol: S): Promise<S>;
   typeOfExpression(file: string, start: number, end: number): Promise<T | undefined>;
+  /** Says quickly whether a function's type can have a `[contract]`: an intersection can. */
+  mayHaveContract(type: T): boolean;
   /** The first call signature. */
   signatureOf(type: T): Promise<SignatureFacts<T> | null>;
   shapeOf(type: T): Promise<Shape<T, S>>;

@@ -42,6 +42,10 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
     return node === undefined ? undefined : this.#checker.getTypeAtLocation(node);
   }
 
+  mayHaveContract(type: ts.Type): boolean {
+    return type.isIntersection();
+  }
+
   async signatureOf(type: ts.Type): Promise<SignatureFacts<ts.Type> | null> {
     const signature = type.getCallSignatures()[0];
     if (signature === undefined) return null;

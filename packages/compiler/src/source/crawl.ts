@@ -21,7 +21,7 @@ const builtinNames: ReadonlySet<string> = new Set(
   (
     "Date Map ReadonlyMap Set ReadonlySet Uint8Array Buffer URL Promise PromiseLike WeakMap WeakSet WeakRef RegExp Function Error " +
     "ArrayBuffer SharedArrayBuffer DataView Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array " +
-    "Float64Array BigInt64Array BigUint64Array Iterator Iterable AsyncIterable Generator AsyncGenerator ReadableStream WritableStream " +
+    "Float64Array BigInt64Array BigUint64Array Iterator Iterable AsyncIterable AsyncIterableIterator Generator AsyncGenerator ReadableStream WritableStream " +
     "Blob File FormData Headers Request Response URLSearchParams AbortSignal String Number Boolean Symbol BigInt Object"
   ).split(" "),
 );
@@ -111,19 +111,19 @@ class Crawl<T, S> {
       position === null ? [] : this.#checker.symbolsAt(file, [position]),
     ]);
     if (type === undefined) return;
+    const types = await this.#contractTypes(type);
+    if (types === null) return;
+    const symbol = symbols[0];
+    const description = symbol === undefined ? "" : await this.#describe(this.#checker.symbolFacts(symbol));
+    answers[index] = { kind: "contract", types, ...(description === "" ? {} : { description }) };
+  }
+
+  async #contractTypes(type: T): Promise<Record<string, number> | null> {
     const { properties } = await this.#checker.membersOf(type);
     const contract = properties.find(({ name }) => name.startsWith("__@contract"));
-    if (contract === undefined) return;
-    const symbol = symbols[0];
-    const [members, description] = await Promise.all([
-      this.#checker.membersOf(contract.type),
-      symbol === undefined ? "" : this.#describe(this.#checker.symbolFacts(symbol)),
-    ]);
-    answers[index] = {
-      kind: "contract",
-      types: Object.fromEntries(members.properties.map((property) => [property.name, this.#visit(property.type)])),
-      ...(description === "" ? {} : { description }),
-    };
+    if (contract === undefined) return null;
+    const members = await this.#checker.membersOf(contract.type);
+    return Object.fromEntries(members.properties.map((property) => [property.name, this.#visit(property.type)]));
   }
 
   async #functions(file: string, list: readonly FunctionAt[], answers: CrawlAnswer[]) {
@@ -138,10 +138,16 @@ class Crawl<T, S> {
         const type = isNamed ? types[i] : await this.#checker.typeOfExpression(file, position, end);
         const symbol = isNamed ? symbols[i] : undefined;
         if (type === undefined) return;
-        const [signature, description] = await Promise.all([
+        const [signature, description, contract] = await Promise.all([
           this.#checker.signatureOf(type),
           symbol === undefined ? "" : this.#describe(this.#checker.symbolFacts(symbol)),
+          this.#checker.mayHaveContract(type) ? this.#contractTypes(type) : null,
         ]);
+        if (contract !== null) {
+          // What callers see of an endpoint with schemas is not what its handler takes and returns.
+          answers[index] = { kind: "contract", types: contract, ...(description === "" ? {} : { description }) };
+          return;
+        }
         if (signature === null) return;
         answers[index] = {
           kind: "function",

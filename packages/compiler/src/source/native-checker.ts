@@ -60,6 +60,10 @@ export class NativeChecker implements Checker<Type, TypeSymbol> {
     return node === undefined ? undefined : this.#project.checker.getTypeAtLocation(node);
   }
 
+  mayHaveContract(type: Type): boolean {
+    return (type.flags & TypeFlags.Intersection) !== 0;
+  }
+
   async signatureOf(type: Type): Promise<SignatureFacts<Type> | null> {
     const { checker } = this.#project;
     const [signature] = await checker.getSignaturesOfType(type, SignatureKind.Call);

@@ -1,6 +1,8 @@
 // Which answer a request to the dashboard gets: the API, the OTLP receiver, or a page.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Graph } from "@tenon/model";
+import { callEndpoint, type PrivateCall } from "../call/call-endpoint.ts";
+import { readCall } from "../call/read-call.ts";
 import type { LogSource } from "../logs/log-source.ts";
 import { readLogFilter } from "../logs/read-log-filter.ts";
 import type { MetricStore } from "../metrics/metric-store.ts";
@@ -10,6 +12,7 @@ import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
 import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
+import { readJsonBody } from "./read-json-body.ts";
 import { readTraceFilter } from "./read-trace-filter.ts";
 import { receiveMetrics } from "./receive-metrics.ts";
 import { answerPreflight, crossOriginHeaders, receiveTraces } from "./receive-traces.ts";
@@ -24,6 +27,8 @@ export interface RequestScope {
   readonly getGraph: () => Graph | null;
   readonly getStatus: () => AppStatus;
   readonly webDir: string;
+  readonly describeApi?: (graph: Graph, serverUrl: string) => object;
+  readonly callPrivate?: PrivateCall;
   readonly report: (error: unknown) => void;
   readonly cron?: CronControl;
 }
@@ -94,6 +99,12 @@ async function handleApi(
     case "/api/graph":
       allowOnly(request, "GET", "HEAD");
       return answerGraph(response, scope.getGraph());
+    case "/api/openapi.json":
+      allowOnly(request, "GET", "HEAD");
+      return answerOpenApi(response, scope);
+    case "/api/call":
+      allowOnly(request, "POST");
+      return answerCall(request, response, scope);
     case "/api/status":
       allowOnly(request, "GET", "HEAD");
       return respondJson(response, 200, scope.getStatus());
@@ -114,14 +125,32 @@ async function handleApi(
   }
 }
 
+const CALL_LIMIT_BYTES = 32 * 1024 * 1024;
+
 function answerGraph(response: ServerResponse, graph: Graph | null): void {
-  if (graph === null) {
-    throw new RequestError(
-      "unavailable",
-      "there is no graph yet: the app has not been analysed without errors; see /api/status",
-    );
-  }
-  respondJson(response, 200, graph);
+  respondJson(response, 200, knownGraph(graph));
+}
+
+function knownGraph(graph: Graph | null): Graph {
+  if (graph !== null) return graph;
+  throw new RequestError(
+    "unavailable",
+    "there is no graph yet: the app has not been analysed without errors; see /api/status",
+  );
+}
+
+function answerOpenApi(response: ServerResponse, { describeApi, getGraph, getStatus }: RequestScope): void {
+  if (describeApi === undefined) throw new RequestError("not_found", "this dashboard has no OpenAPI document");
+  const serverUrl = getStatus().gateway ?? "http://localhost:4000";
+  respondJson(response, 200, describeApi(knownGraph(getGraph()), serverUrl));
+}
+
+async function answerCall(request: IncomingMessage, response: ServerResponse, scope: RequestScope): Promise<void> {
+  const graph = knownGraph(scope.getGraph());
+  const wanted = readCall(await readJsonBody(request, CALL_LIMIT_BYTES), graph);
+  const { callPrivate } = scope;
+  const doors = { gateway: scope.getStatus().gateway, ...(callPrivate !== undefined && { callPrivate }) };
+  respondJson(response, 200, await callEndpoint(wanted, graph, doors));
 }
 
 async function answerTrace(response: ServerResponse, traceId: string, store: TraceStore): Promise<void> {

@@ -4,6 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Graph } from "@tenon/model";
+import type { PrivateCall } from "../call/call-endpoint.ts";
 import type { LogSource } from "../logs/log-source.ts";
 import { MetricStore } from "../metrics/metric-store.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
@@ -25,6 +26,10 @@ export interface DashboardOptions {
   /** null until the app was analysed without errors. */
   readonly getGraph: () => Graph | null;
   readonly getStatus: () => AppStatus;
+  /** The app's OpenAPI document; absent: there is none to be had. */
+  readonly describeApi?: (graph: Graph, serverUrl: string) => object;
+  /** Calls private endpoints for the API explorer; absent: it can call public ones only. */
+  readonly callPrivate?: PrivateCall;
   /** The built pages. Default: those of this package. */
   readonly webDir?: string;
   /** Told of failures that are the dashboard's own fault. */

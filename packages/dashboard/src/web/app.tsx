@@ -9,6 +9,7 @@ import { Wordmark } from "./shell/icons.tsx";
 import { Link } from "./shell/link.tsx";
 import { PageFailure } from "./shell/page-failure.tsx";
 import { ThemeToggle } from "./shell/theme-toggle.tsx";
+import { ExplorerPage } from "./explorer/explorer-page.tsx";
 import { ServicesPage } from "./services/services-page.tsx";
 import { TracePage } from "./trace/trace-page.tsx";
 import { TracesPage } from "./traces/traces-page.tsx";
@@ -37,6 +38,7 @@ export function App() {
         <nav aria-label="Pages">
           <PageLink href="/traces" word="Traces" pathname={pathname} />
           <PageLink href="/services" word="Services" pathname={pathname} />
+          <PageLink href="/explorer" word="Explorer" pathname={pathname} />
         </nav>
         <ConnectionMark />
         <ThemeToggle />
@@ -72,6 +74,7 @@ function PageLink({
 function Page({ pathname }: { readonly pathname: string }) {
   const traceId = /^\/traces\/([^/]+)$/.exec(pathname)?.[1];
   if (traceId !== undefined) return <TracePage key={traceId} traceId={decodeURIComponent(traceId)} />;
+  if (pathname === "/explorer") return <ExplorerPage />;
   if (pathname === "/services") return <ServicesPage />;
   if (pathname === "/" || pathname === "/traces") return <TracesPage />;
   return (

@@ -2,6 +2,14 @@
 import type { HttpMethod } from "@tenon/model";
 import type { RawTarget } from "../raw/raw-handler.ts";
 import { StaticAssets, type StaticOptions } from "../static/static-assets.ts";
+import {
+  declareSchemas,
+  type EndpointSchemas,
+  type InputOf,
+  type OutputOf,
+  type StandardSchema,
+} from "./standard-schema.ts";
+import { sse, streamIn, streamInOut, streamOut } from "../stream/declare-streams.ts";
 
 /** An HTTP method that an endpoint can answer. */
 export type Method = HttpMethod;
@@ -32,6 +40,26 @@ export interface APIOptions {
 /** What `api` returns: the function itself. Called directly it is a plain call; other services call it through `~tenon/clients`. */
 export type Endpoint<Params, Response> = (params: Params) => Promise<Response>;
 
+declare const contract: unique symbol;
+
+/** An endpoint whose callers give and get other types than its handler sees: the schemas transform them. */
+export type SchemaEndpoint<Handler, Contract> = Handler & {
+  /** For types alone; no value has it. */
+  readonly [contract]: Contract;
+};
+
+/** What callers of an endpoint with schemas send and get: `{ request, response }`; never for any other endpoint. */
+export type ContractOf<Fn> = Fn extends { readonly [contract]: infer Contract } ? Contract : never;
+
+/** Types are enough for most endpoints. */
+interface WithoutSchemas {
+  readonly request?: undefined;
+  readonly response?: undefined;
+}
+
+/** Options of an endpoint with schemas of zod, valibot, arktype or another library that speaks Standard Schema. */
+type WithSchemas<Request, Response> = APIOptions & { readonly request: Request; readonly response: Response };
+
 /**
  * Declares an endpoint of the service in whose folder it stands. Export the result under the name the endpoint shall have.
  *
@@ -46,10 +74,36 @@ export type Endpoint<Params, Response> = (params: Params) => Promise<Response>;
  * ```
  */
 export function api<Params = void, Response = void>(
-  _options: APIOptions,
+  options: APIOptions & WithoutSchemas,
   handler: (params: Params) => Promise<Response> | Response,
-): Endpoint<Params, Response> {
-  return handler as Endpoint<Params, Response>;
+): Endpoint<Params, Response>;
+/** Declares an endpoint whose request and response are validated by schemas: the handler takes and gives what those say. */
+export function api<Request extends StandardSchema, Response extends StandardSchema>(
+  options: WithSchemas<Request, Response>,
+  handler: (params: OutputOf<Request>) => Promise<InputOf<Response>> | InputOf<Response>,
+): SchemaEndpoint<
+  Endpoint<OutputOf<Request>, InputOf<Response>>,
+  { readonly request: InputOf<Request>; readonly response: OutputOf<Response> }
+>;
+/** Declares an endpoint whose request is validated by a schema. */
+export function api<Request extends StandardSchema, Response>(
+  options: APIOptions & { readonly request: Request; readonly response?: undefined },
+  handler: (params: OutputOf<Request>) => Promise<Response> | Response,
+): SchemaEndpoint<
+  Endpoint<OutputOf<Request>, Response>,
+  { readonly request: InputOf<Request>; readonly response: Response }
+>;
+/** Declares an endpoint whose response is validated by a schema. */
+export function api<Response extends StandardSchema, Params = void>(
+  options: APIOptions & { readonly response: Response; readonly request?: undefined },
+  handler: (params: Params) => Promise<InputOf<Response>> | InputOf<Response>,
+): SchemaEndpoint<
+  Endpoint<Params, InputOf<Response>>,
+  { readonly request: Params; readonly response: OutputOf<Response> }
+>;
+export function api(options: APIOptions & EndpointSchemas, handler: (params: never) => unknown): unknown {
+  declareSchemas(handler, options);
+  return handler;
 }
 
 /**
@@ -79,3 +133,7 @@ api.raw = function raw<Target extends RawTarget>(_options: APIOptions, handler: 
 api.static = function folder(options: StaticOptions): StaticAssets {
   return new StaticAssets(options);
 };
+api.streamIn = streamIn;
+api.streamOut = streamOut;
+api.streamInOut = streamInOut;
+api.sse = sse;

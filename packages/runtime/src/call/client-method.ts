@@ -1,6 +1,9 @@
 // What generated clients are made of: a function that makes one typed call, wherever the endpoint lives.
+import { callForItems } from "../stream/call-for-items.ts";
+import { openStream } from "../stream/open-stream.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import { currentCall } from "./context.ts";
+import { identityOfCall } from "./identity-of-call.ts";
 import { recordError } from "./normalize-error.ts";
 import { type CallOpts, deadlineOf, policy } from "./policy.ts";
 import { type ResolvedTarget, resolve } from "./resolve.ts";
@@ -12,22 +15,41 @@ import { callInProcess } from "./transport-in-process.ts";
  * The method of a generated client. It rejects with an APIError: what the callee threw; `invalid_argument` with `details.issues` when
  * the request is not valid; `unavailable` when the callee cannot be reached; `deadline_exceeded`; `canceled`; else `internal`.
  */
-export function clientMethod(
-  service: string,
-  endpoint: string,
-): (request?: unknown, options?: CallOpts) => Promise<unknown> {
+export function clientMethod(service: string, endpoint: string): (request?: unknown, options?: CallOpts) => unknown {
   const name = `${service}.${endpoint}`;
   let topology: Topology | undefined;
   let target: ResolvedTarget | undefined;
-  return async (request, options) => {
+  const find = (): ResolvedTarget => {
     const current = topologyFor(name);
     if (target === undefined || topology !== current) {
       target = resolve(current, service, endpoint);
       topology = current;
     }
-    // As on the public door, where nobody can tell an absent body from an empty one.
-    return call(current, target, request === undefined ? {} : request, options);
+    return target;
   };
+  return (request, options) => {
+    try {
+      // As on the public door, where nobody can tell an absent body from an empty one.
+      return start(find(), topology!, request === undefined ? {} : request, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+}
+
+/** What the call gives depends on the kind of the endpoint: a promise of the response or of a stream, or an iterable of items. */
+function start(target: ResolvedTarget, topology: Topology, request: unknown, options: CallOpts | undefined): unknown {
+  switch (target.kind) {
+    case "stream-in":
+    case "stream-out":
+    case "stream-in-out":
+      return openStream(topology, target, request, options);
+    case "sse":
+    case "http-stream":
+      return callForItems(topology, target, request, options);
+    default:
+      return call(topology, target, request, options);
+  }
 }
 
 // hot: guarded by bench/call
@@ -48,7 +70,7 @@ async function call(
   const deadlineAt = deadlineOf(parent, options);
   const cancellation = policy(target, parent, deadlineAt, options);
   try {
-    const identity = options?.authData === undefined ? parent?.identity : topology.auth.identityOf(options.authData);
+    const identity = identityOfCall(topology, parent, options);
     if (target.hosted !== undefined) {
       return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation, identity);
     }

@@ -4,6 +4,7 @@ import { admit } from "./admit.ts";
 import type { IncomingRequest, RequestHeaders } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { readJsonBody } from "./read-body.ts";
+import { refineRequest } from "./refine.ts";
 import { invalidRequest } from "./request-error.ts";
 
 /** Throws RequestError. A body that the endpoint has no use for is not read. */
@@ -23,5 +24,6 @@ export async function decode(
   const issues: Issue[] = [];
   const value = codec.decodeHttp({ method: request.method, path: params, query: request.query, headers, body }, issues);
   if (issues.length > 0) throw invalidRequest(hosted.name, issues);
-  return value;
+  const schema = hosted.schemas.request;
+  return schema === undefined ? value : refineRequest(hosted, schema, value);
 }

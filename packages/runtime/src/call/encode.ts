@@ -63,7 +63,7 @@ function invalidHeader(name: string): Issue {
 }
 
 /** The handler returned something else than its type says (an `any`, a cast). Never sent; the log shows what is wrong. */
-class ContractError extends Error {
+export class ContractError extends Error {
   override readonly name = "ContractError";
 
   constructor(hosted: HostedEndpoint, issues: readonly Issue[]) {

@@ -5,8 +5,10 @@ import { RequestMetrics } from "../metrics/request-metrics.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
+import { type EndpointSchemas, schemasOf } from "./standard-schema.ts";
 
-export type Handler = (request?: unknown) => unknown;
+/** `stream`: of kinds that have one. */
+export type Handler = (request?: unknown, stream?: unknown) => unknown;
 
 export class HostedEndpoint {
   readonly service: string;
@@ -17,6 +19,8 @@ export class HostedEndpoint {
   readonly handler: Handler;
   /** Those that run around it, the outermost first. */
   readonly middlewares: readonly Middleware[];
+  /** Schemas of a validation library that have the last word on requests and responses. */
+  readonly schemas: EndpointSchemas;
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
@@ -38,9 +42,16 @@ export class HostedEndpoint {
     this.handler = handler;
     this.metrics = new RequestMetrics(service, endpoint.name);
     this.middlewares = middlewares;
+    this.schemas = schemasOf(handler);
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });
     this.callerGone = () => new RequestError("call_canceled", { endpoint: this.name });
+  }
+
+  /** A handler that takes no handshake has the stream as its only parameter, unless it is written with both. */
+  handleStream(handshake: unknown, stream: unknown): unknown {
+    const hasBoth = this.codec.request !== null || this.handler.length > 1;
+    return hasBoth ? this.handler(handshake, stream) : this.handler(stream);
   }
 
   /** Of the endpoint's own span. The same object for the same caller: spans share it. */

@@ -8,6 +8,7 @@ import { runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
 import { recordRequest } from "./record-payload.ts";
+import { refineResponse } from "./refine.ts";
 import type { ServedCall } from "./served-call.ts";
 import { untilCanceled } from "./until-canceled.ts";
 
@@ -21,24 +22,31 @@ export async function invoke<Out>(
   served: ServedCall,
   request: unknown,
   finish: Finish<Out>,
+  stream?: unknown,
 ): Promise<Out> {
   served.payload = request;
   recordRequest(served, request);
   try {
     if (served.cancellation.reason !== undefined) throw served.cancellation.reason;
     const { handler, middlewares } = hosted;
+    const handle = () => (stream === undefined ? handler(request) : hosted.handleStream(request, stream));
     if (middlewares.length > 0) {
-      const seen = new MiddlewareRequest(served);
-      const answering = runInCall(served, () => runMiddleware(middlewares, seen, () => handler(request)));
+      const seen = new MiddlewareRequest(served, { stream });
+      const answering = runInCall(served, () => runMiddleware(middlewares, seen, handle));
       const response = await untilCanceled(answering, served.cancellation);
-      return finish(hosted, response.payload, response);
+      return finish(hosted, await refined(hosted, response.payload), response);
     }
-    const returned = runInCall(served, () => handler(request));
+    const returned = runInCall(served, handle);
     const value = isPromise(returned) ? await untilCanceled(returned, served.cancellation) : returned;
-    return finish(hosted, value);
+    return finish(hosted, hosted.schemas.response === undefined ? value : await refined(hosted, value));
   } catch (thrown) {
     throw failed(served, thrown);
   }
+}
+
+async function refined(hosted: HostedEndpoint, value: unknown): Promise<unknown> {
+  const schema = hosted.schemas.response;
+  return schema === undefined ? value : refineResponse(hosted, schema, value);
 }
 
 /** Records a failure in the endpoint's span and, when unexpected, in the log; gives what may be shown of it. */

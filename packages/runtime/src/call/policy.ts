@@ -45,7 +45,8 @@ export function policy(
   const parentCancellation = cancellationOf(parent);
   const cancellation = new Cancellation(parentCancellation);
   // A parent with the same deadline cancels its children itself.
-  if (parentCancellation === undefined || parent?.deadlineAt !== deadlineAt) {
+  const isOwn = parentCancellation === undefined || parent?.deadlineAt !== deadlineAt;
+  if (isOwn && Number.isFinite(deadlineAt)) {
     cancellation.cancelAt(deadlineAt, target.deadlinePassed);
   }
   const signal = options?.signal ?? (parentCancellation === undefined ? parent?.signal : undefined);

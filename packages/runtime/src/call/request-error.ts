@@ -15,7 +15,7 @@ export class RequestError extends APIError {
     const entry = requestErrors[name];
     super(entry.code, fillMessage(entry.message, values), cause as Error | undefined, details);
     this.status = entry.status;
-    this.isTransportFailure = name === "service_unreachable" || name === "address_unknown";
+    this.isTransportFailure = name === "service_unreachable" || name === "address_unknown" || name === "stream_broken";
   }
 }
 
@@ -29,6 +29,11 @@ function summarize(issues: readonly Issue[]): string {
   const text =
     first.path === "" || namesItsPlace.test(first.message) ? first.message : `${first.path} ${first.message}`;
   return issues.length === 1 ? text : `${issues.length} problems, the first: ${text}`;
+}
+
+/** All that is wrong with a message of a stream, in `details.issues`. */
+export function invalidMessage(endpoint: string, issues: readonly Issue[]): RequestError {
+  return new RequestError("invalid_message", { endpoint, summary: summarize(issues) }, undefined, { issues });
 }
 
 /** All that is wrong with a request's values, in `details.issues`. */

@@ -1,5 +1,5 @@
 // Where an endpoint of another service lives right now: in this process, or at an address.
-import type { Attributes, EndpointCodec } from "@tenon/model";
+import type { Attributes, EndpointCodec, EndpointKind } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { CallTarget } from "./policy.ts";
@@ -8,6 +8,7 @@ import type { Topology } from "./topology.ts";
 
 export interface ResolvedTarget extends CallTarget {
   readonly service: string;
+  readonly kind: EndpointKind;
   readonly codec: EndpointCodec;
   /** undefined: in another process. */
   readonly hosted: HostedEndpoint | undefined;
@@ -31,10 +32,16 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
   return {
     name,
     service,
+    kind: kindOf(topology, service, endpoint),
     codec,
     hosted: topology.hosted.get(name),
     path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
     attributes: { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint },
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
   };
+}
+
+function kindOf({ graph }: Topology, service: string, endpoint: string): EndpointKind {
+  const { endpoints } = graph.services.find((candidate) => candidate.name === service)!;
+  return endpoints.find((candidate) => candidate.name === endpoint)!.kind;
 }

@@ -1,6 +1,8 @@
 // Serves one typed call from another process of the app: POST /__tenon/call/<service>/<endpoint> with the whole request as JSON.
 import type { Issue } from "@tenon/model";
 import type { AuthBook } from "../auth/auth-book.ts";
+import { internalFormat } from "../stream/item-format.ts";
+import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { authenticate } from "./authenticate.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
@@ -11,10 +13,12 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { readJsonBody } from "./read-body.ts";
+import { refineRequest } from "./refine.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
 import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
+import { cancelWhenGone, endCall } from "./serve-request.ts";
 import { ServedCall } from "./served-call.ts";
 
 export const CALL_PATH = "/__tenon/call/";
@@ -25,31 +29,40 @@ export async function serveCall(
   auth: AuthBook,
   request: IncomingRequest,
 ): Promise<OutgoingResponse> {
-  const name = nameIn(request.path);
-  const target = hosted.get(name);
-  if (target === undefined || request.method !== "POST") {
-    return respondError(new RequestError("endpoint_not_hosted", { endpoint: name }), outcome("error"));
-  }
+  const target = hosted.get(nameOfCall(request.path));
+  if (target === undefined || request.method !== "POST") return refuseCall(request.path);
   const cancellation = new Cancellation(undefined);
-  request.onClientGone(() => cancellation.cancel(target.callerGone()));
-  const served = openCall(target, request, cancellation);
+  cancelWhenGone(target, request, cancellation);
+  const isLasting = yieldsItems(target.endpoint);
+  const served = openCall(target, request, cancellation, isLasting ? "no deadline" : undefined);
+  let lasting: OutgoingResponse | undefined;
   try {
     const input = await decodeIn(served, target, auth, request);
+    if (isLasting) {
+      lasting = await respondWithItems(target, served, input, request.headers, internalFormat(target));
+      Object.assign(lasting.headers, outcome("result"));
+      return lasting;
+    }
     const body = await invoke(target, served, input, encodeForCall);
     recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
   } catch (error) {
     return respondError(normalizeError(error), outcome("error"));
   } finally {
-    cancellation.release();
-    served.end();
+    endCall(served, lasting);
   }
 }
 
-function openCall(target: HostedEndpoint, request: IncomingRequest, cancellation: Cancellation): ServedCall {
+/** "no deadline": a stream may last; its caller watches over the handshake. */
+export function openCall(
+  target: HostedEndpoint,
+  request: IncomingRequest,
+  cancellation: Cancellation,
+  lasting?: "no deadline",
+): ServedCall {
   const headers = request.headers;
   const remainingMs = Number(headerOf(headers, CALL_HEADERS.deadlineMs) ?? Number.NaN);
-  const deadlineAt = remainingMs > 0 ? Date.now() + remainingMs : undefined;
+  const deadlineAt = remainingMs > 0 && lasting === undefined ? Date.now() + remainingMs : undefined;
   if (deadlineAt !== undefined) cancellation.cancelAt(deadlineAt, target.deadlinePassed);
   return new ServedCall(
     target,
@@ -76,14 +89,19 @@ async function decodeIn(
     const issues: Issue[] = [];
     const input = codec.decode(wire, issues);
     if (issues.length > 0) throw invalidRequest(target.name, issues);
-    return input;
+    const schema = target.schemas.request;
+    return schema === undefined ? input : await refineRequest(target, schema, input);
   } catch (error) {
     throw failed(served, served.cancellation.reason ?? error);
   }
 }
 
+export function refuseCall(path: string): OutgoingResponse {
+  return respondError(new RequestError("endpoint_not_hosted", { endpoint: nameOfCall(path) }), outcome("error"));
+}
+
 /** "/__tenon/call/users/get" -> "users.get". */
-function nameIn(path: string): string {
+export function nameOfCall(path: string): string {
   const [service = "", endpoint = "", ...rest] = path.slice(CALL_PATH.length).split("/");
   return rest.length > 0 ? path : `${decodeName(service)}.${decodeName(endpoint)}`;
 }

@@ -1,7 +1,10 @@
 // Serves one public request with an endpoint of this process: context, authenticate, decode, invoke, encode, respond.
+import { Readable } from "node:stream";
 import type { Identity } from "../auth/identity.ts";
 import { addResponse } from "../middleware/add-response.ts";
 import type { HandlerResponse } from "../middleware/handler-response.ts";
+import { publicFormat } from "../stream/item-format.ts";
+import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { authenticate } from "./authenticate.ts";
 import { Cancellation } from "./cancellation.ts";
@@ -12,9 +15,11 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { normalizeError } from "./normalize-error.ts";
 import { recordResponseText } from "./record-payload.ts";
+import { RequestError } from "./request-error.ts";
 import { respond, respondError } from "./respond.ts";
 import { serveRaw } from "../raw/serve-raw.ts";
 import { serveStatic } from "../static/serve-static.ts";
+import { canUpgrade } from "./serve-upgrade.ts";
 import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
@@ -42,20 +47,27 @@ export function serveRequest(call: PublicCall, request: IncomingRequest): Promis
 async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
-  request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+  cancelWhenGone(hosted, request, cancellation);
   const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
   const { method, path, query } = request;
   served.outside = { method, path, query, params: call.params, headers: call.headers };
+  let lasting: OutgoingResponse | undefined;
   try {
     const input = await decodeIn(served, call, request);
+    if (yieldsItems(hosted.endpoint)) {
+      const format = publicFormat(hosted);
+      // Nobody would ever read what the handler yields.
+      if (method === "HEAD") return { status: 200, headers: { ...format.headers }, body: null };
+      lasting = await respondWithItems(hosted, served, input, call.headers, format);
+      return lasting;
+    }
     const { body, headers, status } = await invoke(hosted, served, input, encodeAnswer);
     recordResponseText(served, body);
     return respond(body, headers, status);
   } catch (error) {
     return respondError(normalizeError(error));
   } finally {
-    cancellation.release();
-    served.end();
+    endCall(served, lasting);
   }
 }
 
@@ -63,8 +75,24 @@ function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerR
   return addResponse(encode(hosted, value), response);
 }
 
+/** That a listener leaves is how a stream of events ends, and no reason to stop what its handler still has to put in order. */
+export function cancelWhenGone(hosted: HostedEndpoint, request: IncomingRequest, cancellation: Cancellation): void {
+  if (hosted.endpoint.kind !== "sse") request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+}
+
+/** With the answer, or with the last byte of one that goes on. */
+export function endCall(served: ServedCall, lasting: OutgoingResponse | undefined): void {
+  const end = () => {
+    served.cancellation.release();
+    served.end();
+  };
+  if (lasting?.body instanceof Readable) lasting.body.once("close", end);
+  else end();
+}
+
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
+    if (canUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
     authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {

@@ -1,19 +1,18 @@
 // Which endpoints of an app can take a connection over, and how one of this process does it.
 import type { Endpoint } from "@tenon/model";
 import type { OutgoingResponse } from "./exchange.ts";
-import { respondError } from "./respond.ts";
-import { RequestError } from "./request-error.ts";
+import { serveWebSocket } from "../stream/serve-web-socket.ts";
 import type { PublicCall } from "./serve-request.ts";
 import { serveRawUpgrade } from "../raw/serve-raw-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "./upgrade-request.ts";
 
 /** Endpoints of the other kinds answer as if the request had not asked. */
 export function canUpgrade({ kind }: Endpoint): boolean {
-  return kind === "stream-in" || kind === "stream-out" || kind === "stream-in-out" || kind === "raw";
+  return kind === "stream-in" || kind === "stream-out" || kind === "stream-in-out";
 }
 
 /** `ownHeaders` join those of the answer. Never rejects. */
-export async function serveUpgrade(
+export function serveUpgrade(
   call: PublicCall,
   request: UpgradeRequest,
   ownHeaders: Readonly<Record<string, string>>,
@@ -22,5 +21,5 @@ export async function serveUpgrade(
     const completeHeaders = (headers: OutgoingResponse["headers"]) => void Object.assign(headers, ownHeaders);
     return serveRawUpgrade({ ...call, completeHeaders }, request);
   }
-  return respondError(new RequestError("endpoint_not_hosted", { endpoint: call.hosted.name }));
+  return serveWebSocket(call, request, ownHeaders);
 }

@@ -38,7 +38,8 @@ export async function callOverHttp(
   return readAnswer(target, answer);
 }
 
-function encodeRequest(target: ResolvedTarget, request: unknown): string {
+/** Throws RequestError `invalid_request`. */
+export function encodeRequest(target: ResolvedTarget, request: unknown): string {
   const codec = target.codec.request;
   if (codec === null) return "";
   const issues: Issue[] = [];
@@ -47,7 +48,7 @@ function encodeRequest(target: ResolvedTarget, request: unknown): string {
   return JSON.stringify(wire) ?? "";
 }
 
-/** `deadlineAt`: epoch milliseconds, Infinity for none. */
+/** What every call carries, whatever it is made of. `deadlineAt`: epoch milliseconds, Infinity for none. */
 export function callHeaders(
   credential: string,
   span: RecordingSpan,
@@ -158,6 +159,15 @@ export function errorFromBody(target: ExchangeTarget, text: string): APIError {
   }
   const details = (body.details ?? undefined) as ErrDetails | undefined;
   return new APIError(body.code, String(body.message), undefined, details);
+}
+
+/** An answer to something else than a typed call: the error in it, or that nobody has answered who could. */
+export async function readRefusal(target: ResolvedTarget, response: IncomingMessage): Promise<APIError> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (response.headers[CALL_HEADERS.outcome] === "error") return errorFromBody(target, text);
+  return notAnEndpoint(target, `status ${response.statusCode ?? 0} without an outcome: ${text.slice(0, 200)}`);
 }
 
 function parse(target: ExchangeTarget, text: string): unknown {

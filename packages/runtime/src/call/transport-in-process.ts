@@ -11,6 +11,7 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, invoke } from "./invoke.ts";
 import { errorForCaller } from "./normalize-error.ts";
 import { recordResponseValue } from "./record-payload.ts";
+import { refineRequest } from "./refine.ts";
 import { newRequestId } from "./request-id.ts";
 import { invalidRequest } from "./request-error.ts";
 import { ServedCall } from "./served-call.ts";
@@ -25,7 +26,9 @@ export async function callInProcess(
   cancellation: Cancellation,
   identity: Identity | undefined,
 ): Promise<unknown> {
-  const input = copyRequest(hosted, request);
+  const copied = copyRequest(hosted, request);
+  const schema = hosted.schemas.request;
+  const input = schema === undefined ? copied : await refineRequest(hosted, schema, copied);
   const requestId = parent === undefined ? newRequestId() : parent.requestId;
   const served = new ServedCall(hosted, span, requestId, deadlineAt, parent?.service, cancellation);
   try {
@@ -40,7 +43,8 @@ export async function callInProcess(
   }
 }
 
-function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
+/** Throws the refusal of who may not call. */
+export function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | undefined): void {
   try {
     authenticate(hosted, served, identity);
   } catch (error) {
@@ -48,7 +52,8 @@ function admit(hosted: HostedEndpoint, served: ServedCall, identity: Identity | 
   }
 }
 
-function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
+/** Throws RequestError `invalid_request`. */
+export function copyRequest(hosted: HostedEndpoint, request: unknown): unknown {
   const codec = hosted.codec.request;
   if (codec === null) return undefined;
   const issues: Issue[] = [];

@@ -20,6 +20,7 @@ import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { log } from "../log/log.ts";
+import { withProtocolHeaders } from "../stream/protocol-headers.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import { forward, type Forwarding } from "./forward.ts";
@@ -195,9 +196,9 @@ class Desk {
   ): Promise<UpgradeOutcome> {
     const { requestId, ownHeaders } = visit;
     const { span } = visit.span;
-    const headers = outsideHeaders(request, requestId);
     const hosted = this.options.hosted?.get(target.name);
     try {
+      const headers = withProtocolHeaders(outsideHeaders(request, requestId));
       const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
       if (hosted !== undefined) {
         const { identity } = caller;

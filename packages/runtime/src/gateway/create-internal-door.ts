@@ -22,6 +22,7 @@ import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
 import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
+import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
@@ -60,8 +61,10 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
 
   async function answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
     const { headers } = request;
+    if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential))) return answer(request);
     const isForwarded = headerOf(headers, CALL_HEADERS.forwarded) === "1";
-    if (!isAdmitted(headerOf(headers, CALL_HEADERS.credential)) || !isForwarded) return answer(request);
+    if (!isForwarded && request.path.startsWith(CALL_PATH)) return serveStreamCall(options.hosted, auth, request);
+    if (!isForwarded) return answer(request);
     const match = router.match(request.method, request.path);
     if (match.kind !== "found" || !canUpgrade(match.value.endpoint)) return answer(request);
     return serveUpgrade(publicCall(match, request), request, {});

@@ -8,8 +8,8 @@ import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
+import { looseCodecs } from "../codec/loose-codecs.ts";
 import type { ServiceSettings } from "../config/service-settings.ts";
-import { looseResponse } from "../codec/loose-response.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
@@ -69,36 +69,7 @@ export async function importCodecs(build: Build, service: string): Promise<Codec
   } catch (error) {
     throw new HostError("codecs_import_failed", { service, reason: reasonOf(error) }, error);
   }
-  return build.graph.app.responses === "loose" ? withLooseResponses(build.graph, service, module) : module;
-}
-
-function withLooseResponses(graph: Graph, service: string, module: CodecsModule): CodecsModule {
-  const { services, schemas } = graph;
-  const endpoints = services.find(({ name }) => name === service)?.endpoints ?? [];
-  const codecs = Object.entries(module.codecs).map(([name, codec]) => {
-    const response = endpoints.find((endpoint) => endpoint.name === name)?.response;
-    return [name, response === undefined ? codec : looseResponse(`${service}.${name}`, codec, response, schemas)];
-  });
-  return {
-    ...module,
-    codecs: Object.fromEntries(codecs),
-    ...(module.authHandlers === undefined ? {} : { authHandlers: looseAuthHandlers(module.authHandlers, graph) }),
-  };
-}
-
-/** What auth handlers give is under the same rule as what endpoints answer. */
-function looseAuthHandlers(
-  codecs: NonNullable<CodecsModule["authHandlers"]>,
-  { authHandlers = [], schemas }: Graph,
-): NonNullable<CodecsModule["authHandlers"]> {
-  return Object.fromEntries(
-    Object.entries(codecs).map(([name, codec]) => {
-      const declaration = authHandlers.find((handler) => handler.name === name);
-      if (declaration === undefined) return [name, codec];
-      const { response } = looseResponse(name, { request: null, response: codec.data }, declaration.data, schemas);
-      return [name, { ...codec, data: response ?? codec.data, givenData: codec.data }];
-    }),
-  );
+  return build.graph.app.responses === "loose" ? looseCodecs(build.graph, service, module) : module;
 }
 
 export interface LoadedService {

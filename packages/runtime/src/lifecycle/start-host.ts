@@ -15,6 +15,7 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
+import { allowStreams, stopStreams } from "../stream/open-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -57,6 +58,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
   traceDrivers(config.buildDir);
+  allowStreams();
   const running = new Running();
   try {
     running.observe(build.graph.app.id, config.telemetry);
@@ -200,11 +202,14 @@ class Running {
     const endsAt = Date.now() + timeoutMs;
     const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
-    await Promise.all([
+    const drained = Promise.all([
       this.gateway?.drain(remaining()),
       this.messaging?.stopConsuming(remaining().timeoutMs),
       this.cron?.stop(remaining().timeoutMs),
     ]);
+    // Streams would go on for ever; told to end, their clients come back to whoever serves next.
+    stopStreams();
+    await drained;
     await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());

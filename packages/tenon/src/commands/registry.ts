@@ -4,6 +4,7 @@ import { checkCommand } from "./check.ts";
 import { cronCommand } from "./cron.ts";
 import type { Command } from "./definition.ts";
 import { devCommand } from "./dev.ts";
+import { genCommand } from "./gen.ts";
 import { graphCommand } from "./graph.ts";
 import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   devCommand,
   checkCommand,
   graphCommand,
+  genCommand,
   buildCommand,
   startCommand,
   migrateCommand,

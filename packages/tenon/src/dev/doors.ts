@@ -1,6 +1,7 @@
 // Where a running app is reached: the dashboard with its traces, and the gateway. Both listen before anything slow begins, so that a taken
 // port is known at once.
 import { join } from "node:path";
+import { emitOpenApi } from "@tenon/compiler";
 import {
   type AppStatus,
   type CronControl,
@@ -11,7 +12,14 @@ import {
   type TraceStore,
 } from "@tenon/dashboard";
 import type { Graph } from "@tenon/model";
-import { type CheckResult, configureTelemetry, createGateway, flushTelemetry, type OpenGateway } from "@tenon/runtime";
+import {
+  callAsApp,
+  type CheckResult,
+  configureTelemetry,
+  createGateway,
+  flushTelemetry,
+  type OpenGateway,
+} from "@tenon/runtime";
 
 export interface DoorsOptions {
   readonly appDir: string;
@@ -25,6 +33,8 @@ export interface DoorsOptions {
   readonly logs: LogSource;
   /** `gateway`: its address, once it listens. */
   getStatus(gateway: string | undefined): AppStatus;
+  /** Address of the process that hosts a service; throws when nobody does. */
+  locate(service: string): Promise<string>;
   report(error: unknown): void;
   readonly cron: CronControl;
 }
@@ -54,6 +64,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       store,
       getGraph: () => options.getGraph(),
       getStatus: () => options.getStatus(gateway?.address),
+      describeApi: (graph, serverUrl) => emitOpenApi(graph, { serverUrl }),
+      callPrivate: async (target) =>
+        callAsApp({ ...target, credential, address: await options.locate(target.service) }),
       logs: options.logs,
       report: (error) => options.report(error),
       cron: options.cron,

@@ -2,12 +2,11 @@
 // without dropping a request. What does not build or start is reported, and the last good version keeps serving.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type BuildResult, ensureTsconfig } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
-import { configureLog } from "@tenon/runtime";
 import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
-import { hasColor } from "../terminal-style.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
 import { CronJobs } from "./cron-jobs.ts";
@@ -19,28 +18,17 @@ import { type FileChanges, PendingChanges } from "./file-changes.ts";
 import { Findings } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { claimInstance, type Instance } from "./instance.ts";
-import { LogBook } from "./log-book.ts";
+import type { LogBook } from "./log-book.ts";
+import { openLogBook } from "./open-log-book.ts";
 import { localPlaceMeta } from "./place-meta.ts";
-import type { Topology } from "./placement.ts";
 import { type Problem, problemOf } from "./problem.ts";
-import type { Reporter } from "./reporter.ts";
-
-export interface SupervisorOptions {
-  readonly appDir: string;
-  readonly port: number;
-  readonly dashboardPort: number;
-  readonly topology: Topology;
-  readonly watch: boolean;
-  readonly namespace: string;
-  readonly reporter: Reporter;
-  readonly logFormat: "pretty" | "json";
-  /** `performance.now()` when the command began, for the time to ready. */
-  readonly startedAt: number;
-}
+import type { SupervisorOptions } from "./supervisor-options.ts";
 
 /** A start that takes longer than this is given up when a newer version waits. */
 const patientStartMs = 1_000;
 const drainMs = 1_500;
+/** What requests under way get before the services begin to close as well. */
+const headStartMs = 200;
 
 /** Throws CommandError `already_running` when the app is being served already. */
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
@@ -73,11 +61,7 @@ export class Supervisor {
     this.#instance = instance;
     this.#buildDir = devBuildDir(appDir);
     this.#compiler = new AppCompiler(appDir, this.#buildDir);
-    this.#logs = new LogBook({
-      format: options.logFormat,
-      color: hasColor,
-      show: (line, stream) => reporter.log(line, stream),
-    });
+    this.#logs = openLogBook(reporter, options.logFormat);
     this.#findings = new Findings({
       appDir,
       isServing: () => this.#graph !== undefined,
@@ -112,12 +96,6 @@ export class Supervisor {
   /** Resolves with whether the first version serves; if not, why was reported. Throws what no change of the app can mend. */
   async start(): Promise<boolean> {
     const { appDir, reporter } = this.#options;
-    // What the gateway has to say goes the way of the services' lines.
-    configureLog({
-      pretty: false,
-      defaultLevel: "debug",
-      write: (line) => this.#logs.take(line, "stdout", ["gateway"]),
-    });
     const compiling = this.#compiler.build();
     // Its failure is handled where it is awaited; meanwhile a failure of the doors must not leave it unobserved.
     compiling.catch(() => {});
@@ -153,6 +131,7 @@ export class Supervisor {
       credential: this.#credential,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
+      locate: (service) => this.#fleet.locate(service),
       runChecks: () => this.#fleet.check(),
       logs: this.#logs,
       report: (error) => this.#report(problemOf(error)),
@@ -309,8 +288,9 @@ export class Supervisor {
 
   async #close(): Promise<void> {
     this.#watch.close();
-    await this.#doors?.gateway.drain({ timeoutMs: drainMs });
-    // Streams go through the gateway and are ended by the services, so neither can wait for the other.
+    const drained = this.#doors?.gateway.drain({ timeoutMs: drainMs });
+    // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
+    await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
     await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
     await Promise.all([this.#databases.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();

@@ -4,10 +4,7 @@ import { type CallOpts, clientMethod, rawClientMethod } from "@tenon/runtime";
 export { clientMethod, rawClientMethod };
 
 /** The client of an endpoint that takes nothing: options are its first argument. */
-export function clientMethodWithoutRequest(
-  service: string,
-  endpoint: string,
-): (options?: CallOpts) => Promise<unknown> {
+export function clientMethodWithoutRequest(service: string, endpoint: string): (options?: CallOpts) => unknown {
   const call = clientMethod(service, endpoint);
   return (options) => call(undefined, options);
 }

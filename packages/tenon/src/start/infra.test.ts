@@ -52,6 +52,7 @@ test("databases, secrets, services and the key are resolved, also from the envir
     shutdownTimeoutMs: 3000,
     environment: {},
     apiBaseUrl: undefined,
+    messaging: undefined,
   });
 });
 
@@ -89,7 +90,7 @@ test("secrets may come from one variable with a JSON object", async () => {
 
 test("all problems are told at once", async () => {
   const message = await problemsOf({
-    pubsub: [],
+    pubsub: [{ type: "kafka" }],
     redis: {},
     sql_servers: [{ host: 5, databases: { a: { username: { $env: "NOPE" }, colour: "red" } } }],
     service_discovery: { b: { base_url: "users:80" } },
@@ -97,7 +98,7 @@ test("all problems are told at once", async () => {
     secrets: { S: 1 },
   });
   for (const part of [
-    '"pubsub" is not supported',
+    'pubsub[0].type must be "postgres"',
     '"redis" is not supported',
     "sql_servers[0].host must be a string",
     "databases.a.username: the environment variable NOPE is not set",

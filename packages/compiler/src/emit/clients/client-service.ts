@@ -3,12 +3,12 @@ import type { EndpointKind } from "@tenon/model";
 
 export interface ClientEndpoint {
   readonly name: string;
+  /** As it is declared: "typed" may turn out to be "http-stream". */
+  readonly kind: EndpointKind;
   /** Relative to the app's folder, with forward slashes. */
   readonly file: string;
   /** The name under which `file` exports the endpoint. */
   readonly exportName: string;
-  /** Absent: typed. */
-  readonly kind?: EndpointKind;
   /** The way from the export to the endpoint: ["get"] for `export const users = { get: api(...) }`. */
   readonly members?: readonly string[];
 }

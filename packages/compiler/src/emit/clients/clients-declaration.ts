@@ -2,7 +2,15 @@
 // services it calls alone, and `clients/index.d.ts` that names them all. Request and response types are taken from the user's
 // functions, so they are exact; the comments show them as they travel, so that the file reads as documentation.
 import { dirname, join, relative, sep } from "node:path";
-import { type Endpoint, type Graph, resolveSchema, type Schema, type Schemas, type Service } from "@tenon/model";
+import {
+  type Endpoint,
+  type EndpointKind,
+  type Graph,
+  resolveSchema,
+  type Schema,
+  type Schemas,
+  type Service,
+} from "@tenon/model";
 import {
   type ClientEndpoint,
   type ClientService,
@@ -47,20 +55,29 @@ export function emitClientsIndex(declarations: ReadonlyMap<string, string>): str
 export function emitClientDeclaration(input: ClientDeclarationInput): string {
   const service = sortedServices([input.service])[0]!;
   const { known } = input;
+  const body = serviceLines(service, known, input.schemas);
   const lines = [
     title,
-    ...(input.hasAuth
-      ? [
-          'import type { RawCallInit, RequestOf, ResponseOf } from "tenon/api";',
-          'import type { CallOpts } from "../../auth/index.js";',
-        ]
-      : ['import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";']),
+    ...helperLines(body, input.hasAuth),
     ...importLines(input, service),
     "",
-    ...serviceLines(service, known, input.schemas),
+    ...body,
     ...input.definitions.of(known?.endpoints ?? []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Types that methods are written with, besides `CallOpts`. */
+const helperTypes = ["HandshakeOf", "ItemOf", "RawCallInit", "RequestOf", "ResponseOf", "StreamOf"];
+
+/** With auth handlers, the options of a call know whom it can be made for. */
+function helperLines(body: readonly string[], hasAuth: boolean): string[] {
+  const signatures = body.filter((line) => line.includes("(") && !line.trimStart().startsWith("*"));
+  const used = helperTypes.filter((name) => signatures.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
+  const importFrom = (names: readonly string[], from: string) =>
+    names.length === 0 ? [] : [`import type { ${names.join(", ")} } from "${from}";`];
+  if (!hasAuth) return importFrom(["CallOpts", ...used], "tenon/api");
+  return [...importFrom(used, "tenon/api"), ...importFrom(["CallOpts"], "../../auth/index.js")];
 }
 
 /** Local name of an endpoint's import: users_get. */
@@ -116,8 +133,20 @@ function methodLines(
   }
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
-  const request = takesNothing ? "" : `request${mark}: RequestOf<${type}>, `;
-  return [...about, `  ${endpoint.name}(${request}options?: CallOpts): Promise<ResponseOf<${type}>>;`];
+  const kind = contract?.kind ?? endpoint.kind;
+  const typeName = kind.startsWith("stream-") ? "HandshakeOf" : "RequestOf";
+  const request = takesNothing ? "" : `request${mark}: ${typeName}<${type}>, `;
+  return [
+    ...about,
+    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`,
+  ];
+}
+
+/** What a call gives: the response, a stream, or items one by one. */
+function resultType(kind: EndpointKind, type: string): string {
+  if (kind.startsWith("stream-")) return `Promise<StreamOf<${type}>>`;
+  if (kind === "sse" || kind === "http-stream") return `AsyncIterable<ItemOf<${type}>>`;
+  return `Promise<ResponseOf<${type}>>`;
 }
 
 /** Nothing need be said, so nothing need be given. */
@@ -137,7 +166,16 @@ function contractLines(endpoint: Endpoint): string[] {
 }
 
 function typeLines(endpoint: Endpoint): string[] {
-  return ["", `- request: ${inlineCode(endpoint.request)}`, `- response: ${inlineCode(endpoint.response)}`];
+  return ["", `- request: ${inlineCode(endpoint.request)}`, ...messageLines(endpoint)];
+}
+
+function messageLines({ response, messages }: Endpoint): string[] {
+  if (messages === undefined) return [`- response: ${inlineCode(response)}`];
+  return [
+    ...(messages.incoming === undefined ? [] : [`- sent to it: ${inlineCode(messages.incoming)}`]),
+    ...(messages.outgoing === undefined ? [] : [`- sent by it: ${inlineCode(messages.outgoing)}`]),
+    ...(response === undefined ? [] : [`- response: ${inlineCode(response)}`]),
+  ];
 }
 
 function descriptionLines(described: Pick<Service, "description"> | null): string[] {
@@ -169,7 +207,7 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response }) => [request, response])
+      .flatMap(({ request, response, messages }) => [request, response, messages?.incoming, messages?.outgoing])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -9,11 +9,11 @@ const services: ClientService[] = [
   {
     name: "users",
     endpoints: [
-      { name: "list", file: "users/users.ts", exportName: "list" },
-      { name: "get", file: "users/users.ts", exportName: "get" },
+      { name: "list", kind: "typed", file: "users/users.ts", exportName: "list" },
+      { name: "get", kind: "typed", file: "users/users.ts", exportName: "get" },
     ],
   },
-  { name: "user-mail", endpoints: [{ name: "send", file: "mail/send.ts", exportName: "default" }] },
+  { name: "user-mail", endpoints: [{ name: "send", kind: "typed", file: "mail/send.ts", exportName: "default" }] },
 ];
 
 const base: Omit<Endpoint, "name" | "path"> = {
@@ -84,7 +84,7 @@ test("the declaration of a service is readable and complete", () => {
   assert.equal(
     declarationOf(services[0]!, graphWith("Finds one.\nClose it: */ now")),
     `// Written by Tenon from the services of this app; rewritten on every change.
-import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";
+import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";
 import type { get as users_get, list as users_list } from "../../../../users/users.ts";
 
 /** People. */
@@ -124,7 +124,7 @@ test("a default export and a service whose types are not known yet", () => {
   assert.equal(
     declarationOf(services[1]!, graphWith("")),
     `// Written by Tenon from the services of this app; rewritten on every change.
-import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";
+import type { CallOpts, RequestOf, ResponseOf } from "tenon/api";
 import type { default as userMail_send } from "../../../../mail/send.ts";
 
 export interface UserMailClient {
@@ -136,6 +136,42 @@ export interface UserMailClient {
 export declare const userMail: UserMailClient;
 `,
   );
+});
+
+test("streams and items: as declared before types are known, as their types say after", () => {
+  const chat: ClientService = {
+    name: "chat",
+    endpoints: [
+      { name: "events", kind: "sse", file: "chat/chat.ts", exportName: "events" },
+      { name: "lines", kind: "typed", file: "chat/chat.ts", exportName: "lines" },
+      { name: "talk", kind: "stream-in-out", file: "chat/chat.ts", exportName: "talk" },
+    ],
+  };
+  const text = { kind: "string" } as const;
+  const path = { pattern: "/p", segments: [] };
+  const endpoints: Endpoint[] = [
+    { ...base, name: "events", kind: "sse", path, messages: { outgoing: text } },
+    { ...base, name: "lines", kind: "http-stream", path, messages: { outgoing: { kind: "ref", name: "Team" } } },
+    { ...base, name: "talk", kind: "stream-in-out", path, messages: { incoming: text, outgoing: text } },
+  ];
+  const graph = graphWith("");
+  const known: Graph = { ...graph, services: [{ ...graph.services[0]!, name: "chat", endpoints }] };
+  const signatures = (declaration: string) =>
+    declaration.split("\n").filter((line) => line.startsWith("  ") && line.endsWith(";"));
+  assert.deepEqual(signatures(declarationOf(chat, graphWith(""))), [
+    "  events(request: RequestOf<typeof chat_events>, options?: CallOpts): AsyncIterable<ItemOf<typeof chat_events>>;",
+    "  lines(request: RequestOf<typeof chat_lines>, options?: CallOpts): Promise<ResponseOf<typeof chat_lines>>;",
+    "  talk(request: HandshakeOf<typeof chat_talk>, options?: CallOpts): Promise<StreamOf<typeof chat_talk>>;",
+  ]);
+  const declaration = declarationOf(chat, known);
+  assert.deepEqual(signatures(declaration), [
+    "  events(options?: CallOpts): AsyncIterable<ItemOf<typeof chat_events>>;",
+    "  lines(options?: CallOpts): AsyncIterable<ItemOf<typeof chat_lines>>;",
+    "  talk(options?: CallOpts): Promise<StreamOf<typeof chat_talk>>;",
+  ]);
+  assert.match(declaration, /^import type \{ CallOpts, ItemOf, StreamOf \} from "tenon\/api";$/m);
+  assert.match(declaration, /- sent to it: `string`\n {3}\* - sent by it: `string`/);
+  assert.match(declaration, /\/\/ {3}Team = /);
 });
 
 test("the index names every client, with a mark that moves with its declaration", () => {
@@ -187,7 +223,7 @@ test("a raw endpoint is called as fetch is, and a folder of files is not called 
   assert.equal(
     declarationOf(service, null),
     `// Written by Tenon from the services of this app; rewritten on every change.
-import type { CallOpts, RawCallInit, RequestOf, ResponseOf } from "tenon/api";
+import type { CallOpts, RawCallInit } from "tenon/api";
 
 export interface FilesClient {
   upload(init?: RawCallInit, options?: CallOpts): Promise<Response>;

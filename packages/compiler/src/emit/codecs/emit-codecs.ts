@@ -1,7 +1,7 @@
 // One service's codecs as the text of an ES module: `codecs/<service>.js` of a build, which satisfies `CodecsModule` of the model.
 // Plain functions, one per definition and direction; what a service's endpoints do not reach is not in it. Refuses nothing: a schema
 // that cannot cross a wire was refused before.
-import { type Endpoint, type Graph, type Service, usesTopic } from "@tenon/model";
+import { type Endpoint, type Graph, type Schema, type Service, usesTopic } from "@tenon/model";
 import { authHandlerEntry } from "./auth-code.ts";
 import { decodeHttpFunction } from "./http-code.ts";
 import { arrayLines, setLines, tupleLines } from "./list-code.ts";
@@ -53,6 +53,8 @@ function endpointEntry(m: ModuleText, endpoint: Endpoint, graph: Graph): string[
       ...(endpoint.response === undefined
         ? ["response: null,"]
         : responseEntry(m, endpoint.response, `${hint}Response`)),
+      ...messageEntry(m, "incoming", endpoint.messages?.incoming, `${hint}Incoming`),
+      ...messageEntry(m, "outgoing", endpoint.messages?.outgoing, `${hint}Outgoing`),
     ]),
     "},",
   ];
@@ -67,6 +69,12 @@ function requestEntry(m: ModuleText, endpoint: Endpoint, graph: Graph, hint: str
     ...indent([`decode: ${decode},`, `encode: ${encode},`, `copy: ${copy},`, `decodeHttp: ${decodeHttp},`]),
     "},",
   ];
+}
+
+function messageEntry(m: ModuleText, name: string, schema: Schema | undefined, hint: string): string[] {
+  if (schema === undefined) return [];
+  const { decode, encode, copy } = rootFunctions(m, schema, hint);
+  return [`${name}: { decode: ${decode}, encode: ${encode}, copy: ${copy} },`];
 }
 
 function functionLines(m: ModuleText, wanted: CodecFunction): string[] {

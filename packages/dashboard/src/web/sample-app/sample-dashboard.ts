@@ -1,6 +1,6 @@
 // A dashboard server with canned data, in the shapes of docs/reference/dashboard-api.md: what the browser test looks at.
 import { readFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
@@ -9,9 +9,17 @@ export interface SampleDashboard {
   readonly url: string;
   /** Adds a trace and tells the pages. */
   addTrace(trace: Trace): void;
+  /** Bodies of the calls that pages have asked for. */
+  readonly calls: readonly SampleCall[];
   setDiagnostics(diagnostics: readonly Diagnostic[]): void;
   /** Ends what is connected and listens no more. */
   close(): Promise<void>;
+}
+
+export interface SampleCall {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly [part: string]: unknown;
 }
 
 interface SampleOptions {
@@ -38,6 +46,7 @@ export async function startSampleDashboard({
   const byId = new Map(traces.map((trace) => [trace.traceId, trace]));
   let status = { state: "running", diagnostics: [] as readonly Diagnostic[] };
   const listeners = new Set<ServerResponse>();
+  const calls: SampleCall[] = [];
   const tell = (event: string, data: unknown) => {
     for (const response of listeners) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
@@ -52,6 +61,7 @@ export async function startSampleDashboard({
       response.on("close", () => listeners.delete(response));
     } else if (url.pathname === "/api/graph") sendJson(response, 200, graph);
     else if (url.pathname === "/api/status") sendJson(response, 200, status);
+    else if (url.pathname === "/api/call") void answerCall(request, response, calls, traces[0]?.traceId ?? null);
     else if (url.pathname === "/api/traces")
       sendJson(response, 200, { traces: listed([...byId.values()], url.searchParams) });
     else if (traceId !== undefined) sendTrace(response, byId.get(traceId), traceId);
@@ -60,6 +70,7 @@ export async function startSampleDashboard({
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
     addTrace(trace) {
       byId.set(trace.traceId, trace);
       tell("trace", summarize(trace));
@@ -78,6 +89,25 @@ export async function startSampleDashboard({
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** Every call is answered alike. */
+async function answerCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  calls: SampleCall[],
+  traceId: string | null,
+) {
+  let body = "";
+  for await (const piece of request.setEncoding("utf8")) body += piece;
+  calls.push(JSON.parse(body) as SampleCall);
+  const headers = [
+    ["content-type", "application/json"],
+    ["x-request-id", "r-1"],
+  ];
+  const answer = { status: 404, headers, body: '{"code":"not_found"}', encoding: "text", truncated: false };
+  const sent = { method: "GET", url: "http://127.0.0.1:4000/", headers: {} };
+  sendJson(response, 200, { request: sent, response: answer, headMs: 2, durationMs: 2.5, traceId });
 }
 
 function sendTrace(response: ServerResponse, trace: Trace | undefined, traceId: string): void {

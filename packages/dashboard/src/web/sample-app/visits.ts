@@ -35,9 +35,9 @@ export interface Visits {
   close(): Promise<void>;
 }
 
-export async function startVisits(): Promise<Visits> {
+export async function startVisits(graph = sampleGraph): Promise<Visits> {
   const browser = await startBrowser(chromiumPath() ?? "");
-  const dashboard = await startSampleDashboard({ graph: sampleGraph, traces: Object.values(sample), webDir });
+  const dashboard = await startSampleDashboard({ graph, traces: Object.values(sample), webDir });
   return {
     browser,
     dashboard,

@@ -1,5 +1,5 @@
 // The dashboard's API as the pages use it (docs/reference/dashboard-api.md).
-import type { Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
+import type { CallParts, Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
 
 /** What `GET /api/status` says about the app behind the dashboard. */
 export interface AppStatus {
@@ -36,10 +36,48 @@ export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<
   return (await get(`/api/traces/${encodeURIComponent(traceId)}`, signal)) as Trace;
 }
 
-async function get(path: string, signal: AbortSignal): Promise<unknown> {
+/** What `POST /api/call` tells of a call that was made. */
+export interface CallAnswer {
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+  };
+  readonly response: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string;
+    readonly encoding: "text" | "base64";
+    readonly truncated: boolean;
+  };
+  readonly headMs: number;
+  readonly durationMs: number;
+  readonly traceId: string | null;
+}
+
+export async function makeCall(
+  target: { readonly service: string; readonly endpoint: string },
+  parts: CallParts,
+  signal: AbortSignal,
+): Promise<CallAnswer> {
+  return (await post("/api/call", { ...target, ...parts }, signal)) as CallAnswer;
+}
+
+function get(path: string, signal: AbortSignal): Promise<unknown> {
+  return ask(path, { signal, headers: { accept: "application/json" } });
+}
+
+function post(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
+async function ask(path: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<unknown> {
+  const { signal } = init;
   let response: Response;
   try {
-    response = await fetch(path, { signal, headers: { accept: "application/json" } });
+    response = await fetch(path, init);
   } catch (error) {
     if (signal.aborted) throw error;
     throw new ApiFailure(0, "The dashboard's server does not answer.");

@@ -66,7 +66,10 @@ function Contract({ service, endpoint, schemas }: EndpointRowsProps) {
         <SchemaBlock word="Request" nothing="Takes nothing." schema={endpoint.request} schemas={schemas} />
         <SchemaBlock word="Response" nothing="Returns nothing." schema={endpoint.response} schemas={schemas} />
       </div>
-      <p>
+      <p className="contract-links">
+        <Link href={`/explorer?endpoint=${encodeURIComponent(`${service}.${endpoint.name}`)}`}>
+          Call {service}.{endpoint.name}
+        </Link>
         <Link href={`/traces?endpoint=${encodeURIComponent(`${service}.${endpoint.name}`)}`}>
           Traces of {service}.{endpoint.name}
         </Link>

@@ -1,5 +1,6 @@
 // The curl line that makes an app's first trace: an exposed endpoint, the simplest one, with believable values.
 import type { Endpoint, Graph, RequestField, Schema, Schemas } from "@tenon/model";
+import { shellQuote } from "../text/shell-quote.ts";
 
 export interface FirstRequest {
   readonly service: string;
@@ -99,9 +100,4 @@ function sampleValue(schema: Schema, schemas: Schemas, depth: number): unknown {
     default:
       return null;
   }
-}
-
-/** Single quotes keep everything as it is in a POSIX shell; plain words need none. */
-function shellQuote(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

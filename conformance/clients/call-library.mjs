@@ -1,0 +1,84 @@
+// Calls every endpoint of the app apps/clients by its generated client and gives what came back, as text that can be compared. Runs in
+// Node and in a browser.
+
+export async function callLibrary({ Client, APIError, ErrCode, isAPIError }, url) {
+  const { library } = new Client(url);
+  const book = {
+    id: 2n ** 80n,
+    title: "Grüße 世界",
+    published: new Date("1979-10-12T00:00:00.000Z"),
+    cover: new Uint8Array([0, 1, 254, 255]),
+    link: new URL("https://example.org/a%20b?c=d#e"),
+    genres: new Set(["b", "a"]),
+    copies: new Map([["north", 2]]),
+    loans: new Map([[7, new Date(0)]]),
+    edition: { kind: "first", signedAt: new Date(1) },
+    returned: "never",
+  };
+  const other = { ...book, link: null, loans: new Map(), edition: { kind: "later", number: 2 }, returned: new Date(2) };
+  const found = { words: ["a&b", "c d"], since: new Date(5), language: "de", limit: 3 };
+  const cases = {
+    "every kind of value": () => library.echo({ book: { ...book, parts: [other] } }),
+    "fields in one object": () => library.find({ shelf: "a/b c", number: 2, ...found }),
+    "parameters of the path one by one": () => library.find("a/b c", 2, found),
+    "optional fields left out": () => library.find({ shelf: "x", number: 0, language: "en" }),
+    "a rest of the path": () => library.page({ path: "a/b c/d?" }),
+    "a rest of the path as a list": () => library.page(["a", "b c", "d?"]),
+    "fields in headers of the answer": () => library.stamp({ id: "7" }),
+    nothing: () => library.nothing(),
+    "an error with details": () => library.fail(),
+    "a wrong value": () => library.echo({ book: { ...book, title: 1 } }),
+    "a method without its object": async () => {
+      const { fail } = library;
+      return fail();
+    },
+    "retried until it works": async () => typeof (await library.flaky()).attempts,
+    "not retried when told so": () => library.flaky({ retry: false }),
+    "not retried when it could do it twice": () => library.flakyOrder(),
+    "too slow": () => library.slow({ timeoutMs: 50 }),
+    "too slow for the whole client": () => new Client(url, { timeoutMs: 50 }).library.slow(),
+    aborted: () => library.slow({ signal: AbortSignal.abort(new Error("changed my mind")) }),
+    "aborted on the way": () => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error("changed my mind")), 50);
+      return library.slow({ signal: controller.signal });
+    },
+    "nobody there": () => new Client("http://127.0.0.1:9", { retry: { attempts: 1 } }).library.nothing(),
+    "with another fetch": () => {
+      const fetcher = async (address, init) => {
+        const response = await fetch(address, init);
+        return new Response(JSON.stringify({ path: `${init.method} ${response.status}` }));
+      };
+      return new Client(url).with({ fetcher }).library.page({ path: "a" });
+    },
+  };
+  const outcomes = {};
+  for (const [name, call] of Object.entries(cases)) {
+    try {
+      outcomes[name] = shown(await call());
+    } catch (error) {
+      const known = isAPIError(error) && error instanceof APIError && Object.values(ErrCode).includes(error.code);
+      outcomes[name] = known ? shownError(error) : `threw ${error.message}`;
+    }
+  }
+  return outcomes;
+}
+
+/** How a connection fails is said differently everywhere. */
+function shownError({ status, code, message, details, requestId }) {
+  const said = code === "unavailable" && status === 0 ? "no connection" : message;
+  return { status, code, message: said, details: details ?? null, hasRequestId: typeof requestId === "string" };
+}
+
+function shown(value) {
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === undefined) return "undefined";
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return `Date ${value.toISOString()}`;
+  if (value instanceof URL) return `URL ${value.href}`;
+  if (value instanceof Uint8Array) return `bytes ${[...value]}`;
+  if (value instanceof Set) return { set: [...value].map(shown) };
+  if (value instanceof Map) return { map: [...value].map(([key, item]) => [shown(key), shown(item)]) };
+  if (Array.isArray(value)) return value.map(shown);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shown(item)]));
+}

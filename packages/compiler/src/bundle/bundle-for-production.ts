@@ -1,0 +1,24 @@
+// Bundles a service for production: everything comes in but the packages that have to stay folders. Which these are shows while
+// bundling, so it is done again until nothing that must stay outside is inside.
+import { type BundleOutcome, bundleService } from "./bundle-service.ts";
+import type { BundleSettings } from "./bundle-settings.ts";
+import { KeptPackages } from "./kept-packages.ts";
+import { withFolders } from "./kept-specifier.ts";
+
+export async function bundleForProduction(
+  service: string,
+  entry: string,
+  settings: BundleSettings,
+): Promise<BundleOutcome> {
+  const kept = new KeptPackages(settings.appDir);
+  // Of all passes: what made a package stay outside is not read in the last one.
+  const inputs = new Set<string>();
+  for (;;) {
+    const outcome = await bundleService(service, entry, settings, [kept.plugin()]);
+    if (!outcome.ok) return outcome;
+    for (const input of outcome.bundle.inputs) inputs.add(input);
+    if (kept.grow()) continue;
+    const code = withFolders(outcome.bundle.code, kept.folders);
+    return { ok: true, bundle: { ...outcome.bundle, code, inputs: [...inputs].sort() } };
+  }
+}
