@@ -238,7 +238,7 @@ export type PathSegment =
   | { readonly kind: "literal"; readonly value: string }
   /** One segment, percent-decoded. */
   | { readonly kind: "param"; readonly name: string }
-  /** The rest of the path, at least one segment; only last. */
+  /** The rest of the path; only last. Of raw and static endpoints also empty, of all others at least one character. */
   | { readonly kind: "wildcard"; readonly name: string }
   /** The rest of the path, also empty, when no other route matches; only last. */
   | { readonly kind: "fallback"; readonly name: string };

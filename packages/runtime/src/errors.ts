@@ -38,6 +38,12 @@ export const requestErrors = {
     message: "there is no endpoint {method} {path}",
     retryable: false,
   },
+  file_not_found: {
+    code: "not_found",
+    status: 404,
+    message: "there is no file {path}",
+    retryable: false,
+  },
   method_not_allowed: {
     code: "unimplemented",
     status: 405,

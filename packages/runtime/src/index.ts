@@ -41,6 +41,10 @@ export { type Config, type ConfigOptions, config, type Defaults } from "./config
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
+export type { RawCallInit } from "./raw/raw-call-init.ts";
+export { rawClientMethod } from "./raw/raw-client.ts";
+export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
+export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
 export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";

@@ -206,6 +206,26 @@ export const catalogue = {
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
   },
+  TN1100: {
+    severity: "error",
+    message: "the folder {folder} is not there",
+    hint: "Create it, or build what is to be served before the app starts; `dir` is relative to the file it stands in.",
+  },
+  TN1101: {
+    severity: "error",
+    message: "{option} must be the path of {what} inside the app, relative to this file",
+    hint: 'Write it as text, for example `dir: "./public"`.',
+  },
+  TN1102: {
+    severity: "error",
+    message: "the file {file} is not there",
+    hint: "Create it, or leave `notFound` out for a JSON error; the path is relative to the file it stands in.",
+  },
+  TN1103: {
+    severity: "error",
+    message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
+    hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
+  },
   TN1120: {
     severity: "error",
     message: 'nothing is known of {what}: "{name}" needs a type for it',

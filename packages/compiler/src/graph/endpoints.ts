@@ -12,6 +12,7 @@ import { readEndpointOptions } from "./endpoint-options.ts";
 import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
+import { readStaticFiles } from "./static-files.ts";
 
 export interface EndpointContext {
   readonly service: string;
@@ -30,7 +31,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
 
   const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
   const { signature } = result;
-  if (signature === null) report("TN1212", { name });
+  const kind = kindOf(declaration.endpointKind, signature);
+  const hasTypes = kind !== "raw" && kind !== "static";
+  if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
     const { code, root, path, detail } = problem;
@@ -62,7 +65,6 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     : [];
   const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
-  const kind = kindOf(declaration.endpointKind, signature);
   const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
@@ -73,6 +75,7 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     fields,
     ...(response === null ? {} : { response }),
     ...(errors.length === 0 ? {} : { errors }),
+    ...(kind === "static" ? { static: readStaticFiles(found, result.values, options.path, context.diagnostics) } : {}),
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };

@@ -49,7 +49,7 @@ export function encodeRequest(target: ResolvedTarget, request: unknown): string 
   return JSON.stringify(wire) ?? "";
 }
 
-/** What every call carries, whatever it is made of. */
+/** What every call carries, whatever it is made of. `deadlineAt`: epoch milliseconds, Infinity for none. */
 export function callHeaders(
   credential: string,
   span: RecordingSpan,

@@ -25,9 +25,9 @@ import { log } from "../log/log.ts";
 import { withProtocolHeaders } from "../stream/protocol-headers.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
-import { forward } from "./forward.ts";
+import { forward, type Forwarding } from "./forward.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
-import { gatewaySpan } from "./gateway-span.ts";
+import { type GatewaySpan, gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
 import type { HookOutcome, HostedGateway } from "./hosted-gateway.ts";
 import { addHeaders, type Asked, answerOf, doorFor, type PublicDoor, publicDoors } from "./public-door.ts";
@@ -71,6 +71,8 @@ export interface OpenGateway {
   /** Drains, waits for upgraded connections to end, cuts off what is left after `timeoutMs`. */
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
+
+type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
 
 /** All that an app says of the door; one value, so that a request sees one version of it. */
 interface Table {
@@ -125,25 +127,19 @@ class Desk {
 
   async answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    const { readiness } = this.options;
+    const { readiness, objects } = this.options;
     if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
-    const table = this.table;
-    const { objects } = this.options;
     if (objects !== undefined && isObjectPath(request)) return answerObject(objects, this.graph, request);
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+    const table = this.table;
     const door = table === undefined ? undefined : doorFor(table.doors, request.headers);
     const match = door?.router.match(request.method, request.path);
-    const endpoint = match?.kind === "found" ? match.value : undefined;
-    const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
+    const visit = openVisit(request, match);
     const response =
       table === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : (table.cors.preflight(request) ??
-          (await this.answerMatch(table, door, match ?? NOT_FOUND, request, requestId, span.span)));
-    response.headers["x-request-id"] = requestId;
-    response.headers["traceresponse"] = formatTraceparent(span.span);
-    span.finish(response);
+        : (table.cors.preflight(request) ?? (await this.answerMatch(table, door, match ?? NOT_FOUND, request, visit)));
+    Object.assign(response.headers, visit.ownHeaders);
+    visit.span.finish(response);
     return response;
   }
 
@@ -153,26 +149,67 @@ class Desk {
     const match = door?.router.match(request.method, request.path);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
     if (door === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const span = gatewaySpan(request, match.value.endpoint.path.pattern, caller);
-    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
-    const { value, params } = match;
-    const outcome = await this.upgrade(door, value, params, request, ownHeaders, span.span);
-    if (outcome === "taken") span.finishUpgraded(request.socket);
-    else span.finish({ ...outcome, headers: Object.assign(outcome.headers, ownHeaders) });
+    const visit = openVisit(request, match);
+    const outcome = await this.upgrade(door, match, request, visit);
+    if (outcome === "taken") visit.span.finishUpgraded(request.socket);
+    else visit.span.finish({ ...outcome, headers: Object.assign(outcome.headers, visit.ownHeaders) });
     return outcome;
+  }
+
+  private async answerMatch(
+    table: Table,
+    door: PublicDoor | undefined,
+    match: RouteMatch<PublicEndpoint>,
+    request: IncomingRequest,
+    visit: Visit,
+  ): Promise<OutgoingResponse> {
+    const headers = outsideHeaders(request, visit.requestId);
+    const asked = await askDoor(door, { request, headers, requestId: visit.requestId, span: visit.span.span });
+    const completeHeaders = (answer: OutgoingResponse["headers"]) => {
+      addHeaders(answer, asked.responseHeaders);
+      table.cors.apply(request.headers, answer);
+      Object.assign(answer, visit.ownHeaders);
+    };
+    const response =
+      asked.answer ??
+      (match.kind === "found"
+        ? await this.serve(door!.gate, match, request, { visit, headers, completeHeaders })
+        : respondUnrouted(request, match));
+    addHeaders(response.headers, asked.responseHeaders);
+    table.cors.apply(request.headers, response.headers);
+    return response;
+  }
+
+  private async serve(
+    gate: AuthGate,
+    { value: target, params }: FoundRoute,
+    request: IncomingRequest,
+    { visit, headers, completeHeaders }: Serving,
+  ): Promise<OutgoingResponse> {
+    const { requestId } = visit;
+    const { span } = visit.span;
+    const hosted = this.options.hosted?.get(target.name);
+    try {
+      const caller = await this.callerOf(gate, target, headers, request, requestId, span);
+      if (hosted !== undefined) {
+        const { identity } = caller;
+        const call = { hosted, params, headers, requestId, parent: span, identity, completeHeaders };
+        return await serveRequest(call, request);
+      }
+      return await forward(await this.forwarding(gate, target, headers, caller, span), request);
+    } catch (error) {
+      return refusal(error, `a request for ${target.name} could not be passed on`);
+    }
   }
 
   private async upgrade(
     door: PublicDoor,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
+    { value: target, params }: FoundRoute,
     request: UpgradeRequest,
-    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
-    span: RecordingSpan,
+    visit: Visit,
   ): Promise<UpgradeOutcome> {
-    const requestId = ownHeaders["x-request-id"];
+    const { requestId, ownHeaders } = visit;
+    const { span } = visit.span;
     const hosted = this.options.hosted?.get(target.name);
     try {
       const headers = withProtocolHeaders(outsideHeaders(request, requestId));
@@ -183,68 +220,21 @@ class Desk {
         const { identity } = caller;
         return await serveUpgrade({ hosted, params, headers, requestId, parent: span, identity }, request, ownHeaders);
       }
-      const remote = await door.gate.remoteOf(target.service);
-      const forwarding = {
-        service: target.service,
-        remote,
-        credential: this.options.credential,
-        span,
-        headers,
-        authHeaders: caller.headers,
-      };
-      return await forwardUpgrade(forwarding, request, ownHeaders);
+      return await forwardUpgrade(await this.forwarding(door.gate, target, headers, caller, span), request, ownHeaders);
     } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `an upgrade for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
+      return refusal(error, `an upgrade for ${target.name} could not be passed on`);
     }
   }
 
-  private async answerMatch(
-    table: Table,
-    door: PublicDoor | undefined,
-    match: RouteMatch<PublicEndpoint>,
-    request: IncomingRequest,
-    requestId: string,
-    span: RecordingSpan,
-  ): Promise<OutgoingResponse> {
-    const headers = outsideHeaders(request, requestId);
-    const asked = await askDoor(door, { request, headers, requestId, span });
-    const response =
-      asked.answer ??
-      (match.kind === "found"
-        ? await this.serve(door!.gate, match.value, match.params, request, headers, requestId, span)
-        : respondUnrouted(request, match));
-    addHeaders(response.headers, asked.responseHeaders);
-    table.cors.apply(request.headers, response.headers);
-    return response;
-  }
-
-  private async serve(
+  private async forwarding(
     gate: AuthGate,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
-    request: IncomingRequest,
+    { service }: PublicEndpoint,
     headers: RequestHeaders,
-    requestId: string,
+    caller: Caller,
     span: RecordingSpan,
-  ): Promise<OutgoingResponse> {
-    const hosted = this.options.hosted?.get(target.name);
-    try {
-      const caller = await this.callerOf(gate, target, headers, request, requestId, span);
-      if (hosted !== undefined) {
-        const { identity } = caller;
-        return await serveRequest({ hosted, params, headers, requestId, parent: span, identity }, request);
-      }
-      const remote = await gate.remoteOf(target.service);
-      const { credential } = this.options;
-      return await forward(
-        { service: target.service, remote, credential, span, headers, authHeaders: caller.headers },
-        request,
-      );
-    } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `a request for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
-    }
+  ): Promise<Forwarding> {
+    const remote = await gate.remoteOf(service);
+    return { service, remote, credential: this.options.credential, span, headers, authHeaders: caller.headers };
   }
 
   /** Throws what the request ends with: the caller is nobody that the endpoint answers, or could not be identified. */
@@ -266,6 +256,36 @@ class Desk {
       throw error;
     }
   }
+}
+
+/** One request at this door. */
+interface Visit {
+  readonly requestId: string;
+  readonly span: GatewaySpan;
+  /** In every answer. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
+}
+
+/** What goes along with a request that an endpoint answers. */
+interface Serving {
+  readonly visit: Visit;
+  /** As the endpoint shall see them. */
+  readonly headers: RequestHeaders;
+  /** For an answer that the endpoint writes by itself. */
+  completeHeaders(answer: OutgoingResponse["headers"]): void;
+}
+
+function openVisit(request: IncomingRequest, match: RouteMatch<PublicEndpoint> | undefined): Visit {
+  const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
+  const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+  const endpoint = match?.kind === "found" ? match.value.endpoint : undefined;
+  const span = gatewaySpan(request, endpoint?.path.pattern, caller);
+  return { requestId, span, ownHeaders: { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) } };
+}
+
+function refusal(error: unknown, what: string): OutgoingResponse {
+  if (!(error instanceof APIError)) log.error(error, what);
+  return respondError(normalizeError(error));
 }
 
 const NOT_FOUND = { kind: "not-found" } as const;

@@ -17,6 +17,7 @@ import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
+import { serveRawCall } from "../raw/serve-raw-call.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
@@ -94,6 +95,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
+    if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, auth, request);
     if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
     if (request.path.startsWith(HOOK_PATH)) return serveHooks(options.gateways, request);

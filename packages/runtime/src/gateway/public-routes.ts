@@ -24,6 +24,7 @@ export function publicRoutes(
         .map((endpoint) => ({
           methods: endpoint.methods,
           segments: endpoint.path.segments,
+          restCanBeEmpty: endpoint.kind === "raw" || endpoint.kind === "static",
           value: { service: service.name, endpoint, name: `${service.name}.${endpoint.name}` },
         })),
     );

@@ -15,6 +15,7 @@ import type { ServiceSettings } from "../config/service-settings.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
+import { createStaticFolder } from "../static/static-folder.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -24,12 +25,14 @@ export interface BuildManifest {
 
 export interface Build {
   readonly dir: string;
+  /** What the paths of static files are relative to. */
+  readonly filesDir: string;
   readonly graph: Graph;
   readonly manifest: BuildManifest;
 }
 
 /** Throws HostError `build_unreadable`. */
-export async function readBuild(buildDir: string): Promise<Build> {
+export async function readBuild(buildDir: string, filesDir: string = join(buildDir, "files")): Promise<Build> {
   // One after the other: where both are missing, the same one is named every time.
   const graph = await readJson<Graph>(buildDir, "app.json");
   const manifest = await readJson<BuildManifest>(buildDir, "build.json");
@@ -39,7 +42,7 @@ export async function readBuild(buildDir: string): Promise<Build> {
       reason: `app.json has version ${graph.version}, this Tenon reads version 1`,
     });
   }
-  return { dir: buildDir, graph, manifest };
+  return { dir: buildDir, filesDir, graph, manifest };
 }
 
 async function readJson<T>(buildDir: string, name: string): Promise<T> {
@@ -99,7 +102,9 @@ export async function importService(
   const middlewares = middlewaresOf(module);
   const endpoints = service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
-    const handler = module.handlers[endpoint.name] as Handler | undefined;
+    const exported = module.handlers[endpoint.name] as Handler | undefined;
+    const isFolder = endpoint.kind === "static" && exported !== undefined;
+    const handler = isFolder ? (createStaticFolder(endpoint, build.filesDir) as Handler) : exported;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);

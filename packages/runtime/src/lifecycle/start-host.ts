@@ -51,7 +51,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
     defaultLevel: config.development ? "debug" : "info",
   });
-  const build = await readBuild(config.buildDir);
+  const build = await readBuild(config.buildDir, config.filesDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
   hideFields(sensitiveFields(build.graph));

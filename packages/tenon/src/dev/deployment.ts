@@ -110,11 +110,12 @@ export class Deployment {
 
   #configOf(services: readonly string[], graph: Graph, needs: Needs): GroupConfig {
     const { prepared, secrets, meta, configFiles } = needs;
-    const { buildDir, credential, telemetry } = this.#options;
+    const { appDir, buildDir, credential, telemetry } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
     return {
       buildDir,
+      filesDir: appDir,
       services,
       credential,
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),
