@@ -70,8 +70,12 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
     moduleTypes: textFiles,
-    // What nobody bundles after us cannot stay as it is.
-    ...(settings.keepsJsx ? { transform: { jsx: { runtime: "automatic" } } } : {}),
+    transform: {
+      // The oldest Node that Tenon runs on: what is newer (`await using`) is written in its words.
+      target: "node20.19",
+      // What nobody bundles after us cannot stay as it is.
+      ...(settings.keepsJsx ? { jsx: { runtime: "automatic" } } : {}),
+    },
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }
