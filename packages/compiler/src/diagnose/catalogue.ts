@@ -294,35 +294,15 @@ export const catalogue = {
     message: '"{origin}" is no origin, so it never matches',
     hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
   },
-  TN1170: {
+  TN1154: {
     severity: "error",
-    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
-    hint: 'Write it as a text: new Counter("orders_placed").',
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
   },
-  TN1171: {
+  TN1155: {
     severity: "error",
-    message: 'two metrics are called "{name}": the other one is in {other}',
-    hint: "Rename one of them, or declare it once and import it where it is used.",
-  },
-  TN1172: {
-    severity: "error",
-    message: "the labels of a metric must be an object type with the name of each label",
-    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
-  },
-  TN1173: {
-    severity: "error",
-    message: '"{label}" can\'t be the name of a label',
-    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
-  },
-  TN1174: {
-    severity: "error",
-    message: "the type of config must be an object type with at least one field",
-    hint: "Name the fields: config<{ timeoutMs: number }>().",
-  },
-  TN1175: {
-    severity: "error",
-    message: 'the service "{service}" has two configs: the other one is in {other}',
-    hint: "Put both into one type; nested objects keep its parts apart.",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
   },
   TN1190: {
     severity: "error",
@@ -364,15 +344,35 @@ export const catalogue = {
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
-  TN1154: {
+  TN1170: {
     severity: "error",
-    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
-    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
+    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
+    hint: 'Write it as a text: new Counter("orders_placed").',
   },
-  TN1155: {
+  TN1171: {
     severity: "error",
-    message: 'the gateways "{name}" and "{other}" both answer for every host',
-    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
+    message: 'two metrics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or declare it once and import it where it is used.",
+  },
+  TN1172: {
+    severity: "error",
+    message: "the labels of a metric must be an object type with the name of each label",
+    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
+  },
+  TN1173: {
+    severity: "error",
+    message: '"{label}" can\'t be the name of a label',
+    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
+  },
+  TN1174: {
+    severity: "error",
+    message: "the type of config must be an object type with at least one field",
+    hint: "Name the fields: config<{ timeoutMs: number }>().",
+  },
+  TN1175: {
+    severity: "error",
+    message: 'the service "{service}" has two configs: the other one is in {other}',
+    hint: "Put both into one type; nested objects keep its parts apart.",
   },
   TN1201: {
     severity: "error",
@@ -440,26 +440,6 @@ export const catalogue = {
       'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
     hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
   },
-  TN1300: {
-    severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
-    hint: 'Write `new Bucket("avatars")`.',
-  },
-  TN1301: {
-    severity: "error",
-    message: 'two buckets are called "{name}": the other one is in {other}',
-    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
-  },
-  TN1302: {
-    severity: "error",
-    message: 'no bucket is called "{name}"',
-    hint: 'Declare it with `new Bucket("{name}")`.',
-  },
-  TN1303: {
-    severity: "error",
-    message: "the option {option} of a bucket must be true or false",
-    hint: "Correct the value.",
-  },
   TN1901: {
     severity: "warning",
     message: "the native TypeScript compiler could not be started, the slower built-in one is used: {reason}",
@@ -499,6 +479,26 @@ export const catalogue = {
     severity: "error",
     message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
     hint: "Rename one of them.",
+  },
+  TN1300: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Bucket("avatars")`.',
+  },
+  TN1301: {
+    severity: "error",
+    message: 'two buckets are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
+  },
+  TN1302: {
+    severity: "error",
+    message: 'no bucket is called "{name}"',
+    hint: 'Declare it with `new Bucket("{name}")`.',
+  },
+  TN1303: {
+    severity: "error",
+    message: "the option {option} of a bucket must be true or false",
+    hint: "Correct the value.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
