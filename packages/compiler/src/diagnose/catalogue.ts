@@ -1,11 +1,8 @@
 // Every diagnostic of the compiler's front: its stable code, what it says, and what to write instead. `{name}` is filled in.
 // docs/reference/diagnostics.md explains each; a test holds the two together.
 
-export interface CatalogueEntry {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly hint: string;
-}
+import type { CatalogueEntry } from "./catalogue-entry.ts";
+import { typeCatalogue } from "./type-catalogue.ts";
 
 export const catalogue = {
   TN1001: {
@@ -294,15 +291,35 @@ export const catalogue = {
     message: '"{origin}" is no origin, so it never matches',
     hint: 'An origin is scheme, host and port: "https://app.example.com", "http://localhost:3000"; no path, no slash at the end.',
   },
-  TN1154: {
+  TN1170: {
     severity: "error",
-    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
-    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
+    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
+    hint: 'Write it as a text: new Counter("orders_placed").',
   },
-  TN1155: {
+  TN1171: {
     severity: "error",
-    message: 'the gateways "{name}" and "{other}" both answer for every host',
-    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
+    message: 'two metrics are called "{name}": the other one is in {other}',
+    hint: "Rename one of them, or declare it once and import it where it is used.",
+  },
+  TN1172: {
+    severity: "error",
+    message: "the labels of a metric must be an object type with the name of each label",
+    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
+  },
+  TN1173: {
+    severity: "error",
+    message: '"{label}" can\'t be the name of a label',
+    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
+  },
+  TN1174: {
+    severity: "error",
+    message: "the type of config must be an object type with at least one field",
+    hint: "Name the fields: config<{ timeoutMs: number }>().",
+  },
+  TN1175: {
+    severity: "error",
+    message: 'the service "{service}" has two configs: the other one is in {other}',
+    hint: "Put both into one type; nested objects keep its parts apart.",
   },
   TN1190: {
     severity: "error",
@@ -344,101 +361,36 @@ export const catalogue = {
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
-  TN1170: {
+  TN1154: {
     severity: "error",
-    message: "a metric needs a name: letters, digits and _, not starting with a digit, known at compile time",
-    hint: 'Write it as a text: new Counter("orders_placed").',
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
   },
-  TN1171: {
+  TN1155: {
     severity: "error",
-    message: 'two metrics are called "{name}": the other one is in {other}',
-    hint: "Rename one of them, or declare it once and import it where it is used.",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
   },
-  TN1172: {
+  ...typeCatalogue,
+  TN1300: {
     severity: "error",
-    message: "the labels of a metric must be an object type with the name of each label",
-    hint: 'Write them as a type argument: new CounterGroup<{ country: string }>("orders_placed").',
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Bucket("avatars")`.',
   },
-  TN1173: {
+  TN1301: {
     severity: "error",
-    message: '"{label}" can\'t be the name of a label',
-    hint: "Use letters, digits and _, not starting with a digit or __; le is taken by the buckets of histograms.",
+    message: 'two buckets are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
   },
-  TN1174: {
+  TN1302: {
     severity: "error",
-    message: "the type of config must be an object type with at least one field",
-    hint: "Name the fields: config<{ timeoutMs: number }>().",
+    message: 'no bucket is called "{name}"',
+    hint: 'Declare it with `new Bucket("{name}")`.',
   },
-  TN1175: {
+  TN1303: {
     severity: "error",
-    message: 'the service "{service}" has two configs: the other one is in {other}',
-    hint: "Put both into one type; nested objects keep its parts apart.",
-  },
-  TN1201: {
-    severity: "error",
-    message: "{path} is a function: functions cannot cross a service boundary",
-    hint: "Leave it out, or send the data that the function works on.",
-  },
-  TN1202: {
-    severity: "error",
-    message: "{path} is a symbol: symbols cannot cross a service boundary",
-    hint: "Use a string.",
-  },
-  TN1203: {
-    severity: "error",
-    message: "{path} depends on the type parameter {detail}, which nothing decides here",
-    hint: "Write a concrete type in its place.",
-  },
-  TN1204: {
-    severity: "error",
-    message: "{path} is a promise: the data must be there before it is sent",
-    hint: "Await it in the handler and use the type it resolves to.",
-  },
-  TN1205: {
-    severity: "error",
-    message: "{path} is an instance of class {detail}, which has private state that would be lost on the way",
-    hint: "Send an interface with the public fields, and build the class from it on the other side.",
-  },
-  TN1206: {
-    severity: "error",
-    message: "{path} is {detail}, which cannot cross a service boundary",
-    hint: "Send plain data: string, number, boolean, bigint, Date, Uint8Array, URL, arrays, Map, Set and objects of these.",
-  },
-  TN1207: {
-    severity: "error",
-    message: "{path} is `object`, which does not say what is inside",
-    hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
-  },
-  TN1208: {
-    severity: "warning",
-    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
-  },
-  TN1209: {
-    severity: "error",
-    message: "the handler has type parameters: the request could be anything, so it cannot be validated",
-    hint: "Write concrete types, or one endpoint for each.",
-  },
-  TN1210: {
-    severity: "error",
-    message: "the request must be an object or nothing; this is {detail}",
-    hint: "Wrap it: `async ({ items }: { items: string[] }) => ...`.",
-  },
-  TN1211: {
-    severity: "error",
-    message: "the request is a union of objects, and its fields could not be placed",
-    hint: "Put the union into a field: `async ({ event }: { event: Created | Deleted }) => ...`.",
-  },
-  TN1212: {
-    severity: "error",
-    message: 'the type of endpoint "{name}" cannot be read',
-    hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
-  },
-  TN1220: {
-    severity: "warning",
-    message:
-      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
-    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+    message: "the option {option} of a bucket must be true or false",
+    hint: "Correct the value.",
   },
   TN1901: {
     severity: "warning",
@@ -479,26 +431,6 @@ export const catalogue = {
     severity: "error",
     message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
     hint: "Rename one of them.",
-  },
-  TN1300: {
-    severity: "error",
-    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
-    hint: 'Write `new Bucket("avatars")`.',
-  },
-  TN1301: {
-    severity: "error",
-    message: 'two buckets are called "{name}": the other one is in {other}',
-    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
-  },
-  TN1302: {
-    severity: "error",
-    message: 'no bucket is called "{name}"',
-    hint: 'Declare it with `new Bucket("{name}")`.',
-  },
-  TN1303: {
-    severity: "error",
-    message: "the option {option} of a bucket must be true or false",
-    hint: "Correct the value.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
