@@ -103,6 +103,8 @@ export interface Endpoint {
 
 export interface DeclaredError {
   readonly code: ErrorCode;
+  /** Word that tells it from other errors of the same code; travels as `type`. */
+  readonly type?: string;
   readonly description?: string;
   /** Type of `details`. */
   readonly details?: Schema;
@@ -129,6 +131,10 @@ export interface Gateway {
   readonly name: string;
   /** Names of `Graph.authHandlers`, tried in order. */
   readonly authHandlers: readonly string[];
+  /** Host names it answers for, without ports, "*" in each for some characters; absent: all that no other one names. */
+  readonly hosts?: readonly string[];
+  /** It serves exposed endpoints with at least one of these; absent: all that are exposed. */
+  readonly tags?: readonly string[];
   /** The service that runs its `onRequest`; absent: it has none. */
   readonly service?: string;
   readonly location: Location;

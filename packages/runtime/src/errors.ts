@@ -263,6 +263,10 @@ export const hostErrors = {
     message: "the bundle of {service} does not export a handler for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
   },
+  gateway_missing: {
+    message: 'the gateway "{name}" was not made while {service} was loaded',
+    hint: "Make it at the top level of its module, with `new Gateway(...)`.",
+  },
   auth_handler_missing: {
     message: 'the auth handler "{name}" cannot be found among what {service} has loaded',
     hint: "Export it, or give it to a gateway in the same file.",

@@ -19,8 +19,16 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type Endpoint, type Method, type ContractOf, type SchemaEndpoint } from "./call/api.ts";
-export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export {
+  type APIOptions,
+  api,
+  type ContractOf,
+  type DeclaredErrorClass,
+  type Endpoint,
+  type Method,
+  type SchemaEndpoint,
+} from "./call/api.ts";
+export { APIError, type DefinedError, type DefinedErrorClass, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
@@ -109,3 +117,25 @@ export {
 } from "./auth/auth-handler.ts";
 export { getAuthData } from "./auth/get-auth-data.ts";
 export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";
+export {
+  type Attrser,
+  Bucket,
+  type BucketConfig,
+  type BucketPerms,
+  type Downloader,
+  type Lister,
+  type ListOptions,
+  type PublicUrler,
+  type ReadWriter,
+  type Remover,
+  type SignedDownloader,
+  type SignedUploader,
+  type SignedUrlOptions,
+  type Uploader,
+  type UploadOptions,
+} from "./objects/bucket.ts";
+export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/errors.ts";
+export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
+export type { ObjectsConfig } from "./objects/objects-config.ts";
+export type { S3BucketConfig } from "./objects/s3-store.ts";
+export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -364,6 +364,16 @@ export const catalogue = {
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
+  TN1154: {
+    severity: "error",
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
+  },
+  TN1155: {
+    severity: "error",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
+  },
   TN1201: {
     severity: "error",
     message: "{path} is a function: functions cannot cross a service boundary",
@@ -429,6 +439,26 @@ export const catalogue = {
     message:
       'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
     hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+  },
+  TN1300: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Bucket("avatars")`.',
+  },
+  TN1301: {
+    severity: "error",
+    message: 'two buckets are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
+  },
+  TN1302: {
+    severity: "error",
+    message: 'no bucket is called "{name}"',
+    hint: 'Declare it with `new Bucket("{name}")`.',
+  },
+  TN1303: {
+    severity: "error",
+    message: "the option {option} of a bucket must be true or false",
+    hint: "Correct the value.",
   },
   TN1901: {
     severity: "warning",

@@ -37,7 +37,8 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/pubsub#new Topic", findResource("topic", true)],
   ["tenon/pubsub#new Subscription", findResource("subscription", false)],
   ["tenon/cron#new CronJob", findResource("cron-job", false)],
-  ["tenon/storage/objects#new Bucket", findUnsupported],
+  ["tenon/storage/objects#new Bucket", findResource("bucket", false)],
+  ["tenon/storage/objects#Bucket.named", findResource("bucket", false)],
   ["tenon/storage/cache#new CacheCluster", findUnsupported],
 ]);
 

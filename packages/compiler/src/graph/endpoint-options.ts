@@ -26,7 +26,7 @@ const defaultHeartbeatMs = 30_000;
 /** Under which a `setInterval` still means what is written. */
 const maxHeartbeatMs = 2_147_483_647;
 
-const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict"];
+const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict", "errors"];
 const streamOptions = [...commonOptions, "messageLimit", "heartbeatMs"];
 const optionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
   "stream-in": streamOptions,

@@ -10,6 +10,7 @@ import {
   type StandardSchema,
 } from "./standard-schema.ts";
 import { sse, streamIn, streamInOut, streamOut } from "../stream/declare-streams.ts";
+import type { APIError } from "./api-error.ts";
 
 /** An HTTP method that an endpoint can answer. */
 export type Method = HttpMethod;
@@ -35,7 +36,12 @@ export interface APIOptions {
   sensitive?: boolean;
   /** Refuses requests with fields or query parameters that the request type does not have; otherwise they are dropped. Default: false. */
   strict?: boolean;
+  /** Errors that belong to its contract, with the types of their details: classes made with `APIError.define`. */
+  errors?: readonly DeclaredErrorClass[];
 }
+
+/** A class made with `APIError.define`. */
+export type DeclaredErrorClass = abstract new (...args: never[]) => APIError & { readonly type: string };
 
 /** What `api` returns: the function itself. Called directly it is a plain call; other services call it through `~tenon/clients`. */
 export type Endpoint<Params, Response> = (params: Params) => Promise<Response>;

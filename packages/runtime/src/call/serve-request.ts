@@ -65,7 +65,7 @@ async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<O
     recordResponseText(served, body);
     return respond(body, headers, status);
   } catch (error) {
-    return respondError(normalizeError(error));
+    return respondError(normalizeError(error), {}, hosted.codec.errors);
   } finally {
     endCall(served, lasting);
   }

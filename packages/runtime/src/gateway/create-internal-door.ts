@@ -26,6 +26,8 @@ import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { HOOK_PATH, serveHooks } from "./hook-exchange.ts";
+import type { HostedGateway } from "./hosted-gateway.ts";
 import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
@@ -41,6 +43,8 @@ export interface InternalDoorOptions {
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
   readonly auth: AuthBook;
+  /** Gateways whose code this process has, by name. */
+  readonly gateways: ReadonlyMap<string, HostedGateway>;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
   /** The cron jobs of this process; undefined while they are not started, or when there are none. */
@@ -94,6 +98,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, auth, request);
     if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
+    if (request.path.startsWith(HOOK_PATH)) return serveHooks(options.gateways, request);
     if (request.path.startsWith(AUTH_PATH)) return serveAuth(auth, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }

@@ -14,12 +14,13 @@ export interface PublicEndpoint {
 export function publicRoutes(
   graph: Graph,
   isIncluded: (service: string) => boolean = () => true,
+  isServed: (endpoint: Endpoint) => boolean = () => true,
 ): Router<PublicEndpoint> {
   const routes = graph.services
     .filter((service) => isIncluded(service.name))
     .flatMap((service) =>
       service.endpoints
-        .filter((endpoint) => endpoint.expose)
+        .filter((endpoint) => endpoint.expose && isServed(endpoint))
         .map((endpoint) => ({
           methods: endpoint.methods,
           segments: endpoint.path.segments,

@@ -2,6 +2,7 @@
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
 import type { CronConfig } from "../cron/cron-config.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
@@ -33,6 +34,8 @@ export interface HostConfig {
   readonly messaging?: MessagingConfig;
   /** Absent: in memory. */
   readonly cron?: CronConfig;
+  /** Absent where no hosted service uses a bucket. */
+  readonly objects?: ObjectsConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;

@@ -7,6 +7,8 @@ import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
+import type { HostedGateway } from "../gateway/hosted-gateway.ts";
+import { hostedGateways } from "../gateway/hosted-gateways.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
 import { looseCodecs } from "../codec/loose-codecs.ts";
 import type { ServiceSettings } from "../config/service-settings.ts";
@@ -77,6 +79,7 @@ export interface LoadedService {
   /** The default export of its marker file; undefined without one. */
   readonly marker: unknown;
   readonly authHandlers: readonly HostedAuthHandler[];
+  readonly gateways: readonly HostedGateway[];
 }
 
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
@@ -107,8 +110,10 @@ export async function importService(
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
-  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
-  return { endpoints, marker: module.service, authHandlers };
+  const declared = takeDeclaredGateways();
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, declared);
+  const gateways = hostedGateways(build.graph, service.name, declared);
+  return { endpoints, marker: module.service, authHandlers, gateways };
 }
 
 function fileUrl(build: Build, relativePath: string): string {

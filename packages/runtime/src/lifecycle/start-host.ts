@@ -15,8 +15,9 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
-import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
@@ -57,6 +58,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.buildDir);
   allowStreams();
   const running = new Running();
@@ -138,6 +140,7 @@ class Running {
         const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -166,6 +169,7 @@ class Running {
         hosted,
         credential,
         auth: topology.auth,
+        gateways: topology.gateways,
         runChecks,
         cron: () => this.cron,
       });
@@ -179,7 +183,9 @@ class Running {
         remotes,
         credential,
         auth: topology.auth,
+        hostedGateways: topology.gateways,
         development: config.development,
+        ...(config.objects === undefined ? {} : { objects: config.objects }),
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }

@@ -2,7 +2,7 @@
 // what an attempt that failed has left undone.
 import { join } from "node:path";
 import { type Graph, usesTopic } from "@tenon/model";
-import { type ConfigFile, hideSecrets, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
+import { type ConfigFile, hideSecrets, type ObjectsConfig, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
 import type { Databases, PreparedDatabases } from "./databases.ts";
 import { readConfigFiles } from "../config-files.ts";
 import { readLocalSecrets } from "../secrets/local-secrets.ts";
@@ -20,6 +20,7 @@ export interface DeploymentOptions {
   readonly credential: string;
   readonly telemetry: TelemetryConfig;
   readonly meta: Promise<PlaceMeta>;
+  readonly objects: ObjectsConfig;
   readonly databases: Databases;
   readonly fleet: Fleet;
   /** The app is served all the same. */
@@ -125,6 +126,7 @@ export class Deployment {
       hosted.some((service) => graph.topics?.some((topic) => usesTopic(service, topic)))
         ? { messaging: prepared.messaging }
         : {}),
+      ...(graph.buckets === undefined ? {} : { objects: this.#options.objects }),
       telemetry,
       // The supervisor makes lines for people of them.
       logFormat: "json",

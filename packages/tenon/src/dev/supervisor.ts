@@ -129,6 +129,7 @@ export class Supervisor {
       port,
       dashboardPort,
       credential: this.#credential,
+      objectsDir: this.#objectsDir,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
       locate: (service) => this.#fleet.locate(service),
@@ -149,6 +150,12 @@ export class Supervisor {
       credential: this.#credential,
       telemetry: { otlpEndpoint: doors.dashboard.url, sample: 1, flushIntervalMs, metricsIntervalMs, payloads: true },
       meta: revision.then((build) => localPlaceMeta(doors.gateway.address, build)),
+      objects: {
+        kind: "files",
+        directory: this.#objectsDir,
+        baseUrl: doors.gateway.address,
+        signingKey: this.#credential,
+      },
       databases: this.#databases,
       fleet: this.#fleet,
       onWarning: (problem) => reporter.warning(problem),
@@ -158,6 +165,11 @@ export class Supervisor {
     });
     this.#fleet.useEnvironment(await readEnvironment(appDir));
     this.#fleet.warm(1);
+  }
+
+  get #objectsDir(): string {
+    const { appDir, namespace } = this.#options;
+    return join(appDir, ".tenon", "data", namespace, "objects");
   }
 
   #enqueue(task: () => Promise<void>): void {

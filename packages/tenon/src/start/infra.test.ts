@@ -53,6 +53,7 @@ test("databases, secrets, services and the key are resolved, also from the envir
     environment: {},
     apiBaseUrl: undefined,
     messaging: undefined,
+    objects: undefined,
   });
 });
 

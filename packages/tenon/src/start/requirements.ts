@@ -1,7 +1,7 @@
 // What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
 // all at once, each with the line to add.
 import { type Graph, type Service, usesTopic } from "@tenon/model";
-import type { CronConfig, DatabaseConfig, HostConfig, MessagingConfig } from "@tenon/runtime";
+import type { CronConfig, DatabaseConfig, HostConfig, MessagingConfig, ObjectsConfig } from "@tenon/runtime";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import type { Infra } from "./infra.ts";
 
@@ -16,7 +16,7 @@ export class RequirementsError extends Error {
 
 type Values = Readonly<Record<string, string>>;
 
-export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron">;
+export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron" | "objects">;
 
 export function findRequirements(
   graph: Graph,
@@ -51,6 +51,7 @@ export function findRequirements(
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
   // The gateway asks them who is calling.
   for (const { service } of graph.authHandlers ?? []) called.add(service);
+  for (const { service } of graph.gateways ?? []) if (service !== undefined) called.add(service);
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
     const address = infra.services[name];
@@ -65,14 +66,31 @@ export function findRequirements(
     );
   }
   if (missing.length > 0) throw new RequirementsError(missing);
+  const objects = findObjects(graph, services, infra, missing);
   const cron = findCron(graph, services, databases, messaging);
   return {
     databases,
     secrets,
     remotes,
     ...(cron === undefined ? {} : { cron }),
+    ...(objects === undefined ? {} : { objects }),
     ...(messaging === undefined ? {} : { messaging }),
   };
+}
+
+function findObjects(
+  graph: Graph,
+  services: readonly Service[],
+  { objects }: Infra,
+  missing: string[],
+): ObjectsConfig | undefined {
+  const used = (graph.buckets ?? []).filter((bucket) => services.some(({ name }) => bucket.services.includes(name)));
+  if (used.length === 0) return undefined;
+  for (const { name } of used) {
+    const isThere = objects?.kind === "files" || objects?.buckets[name] !== undefined;
+    if (!isThere) missing.push(`bucket "${name}": object_storage[].buckets.${name}`);
+  }
+  return objects;
 }
 
 /** Replicas agree through a database of a hosted service with jobs, else through any that this process knows. */

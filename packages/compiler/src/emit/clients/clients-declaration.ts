@@ -136,10 +136,7 @@ function methodLines(
   const kind = contract?.kind ?? endpoint.kind;
   const typeName = kind.startsWith("stream-") ? "HandshakeOf" : "RequestOf";
   const request = takesNothing ? "" : `request${mark}: ${typeName}<${type}>, `;
-  return [
-    ...about,
-    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`,
-  ];
+  return [...about, `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`];
 }
 
 /** What a call gives: the response, a stream, or items one by one. */
@@ -166,7 +163,14 @@ function contractLines(endpoint: Endpoint): string[] {
 }
 
 function typeLines(endpoint: Endpoint): string[] {
-  return ["", `- request: ${inlineCode(endpoint.request)}`, ...messageLines(endpoint)];
+  return [
+    "",
+    `- request: ${inlineCode(endpoint.request)}`,
+    ...messageLines(endpoint),
+    ...(endpoint.errors ?? []).map(({ code, type, details }) => {
+      return `- error: \`${type}\` (${code})${details === undefined ? "" : ` with ${inlineCode(details)}`}`;
+    }),
+  ];
 }
 
 function messageLines({ response, messages }: Endpoint): string[] {
@@ -207,7 +211,13 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response, messages }) => [request, response, messages?.incoming, messages?.outgoing])
+      .flatMap(({ request, response, messages, errors = [] }) => [
+        request,
+        response,
+        messages?.incoming,
+        messages?.outgoing,
+        ...errors.map(({ details }) => details),
+      ])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
