@@ -93,8 +93,15 @@ export async function importService(
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
+  const endpoints = hostedEndpoints(service, module, codecs);
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
+  return { endpoints, marker: module.service, authHandlers };
+}
+
+/** What a loaded service serves. Throws HostError `handler_missing`, `codec_missing`. */
+export function hostedEndpoints(service: Service, module: ServiceModule, codecs: CodecsModule): HostedEndpoint[] {
   const middlewares = middlewaresOf(module);
-  const endpoints = service.endpoints.map((endpoint) => {
+  return service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
     const handler = module.handlers[endpoint.name] as Handler | undefined;
     const codec = codecs.codecs[endpoint.name];
@@ -102,8 +109,6 @@ export async function importService(
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
-  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
-  return { endpoints, marker: module.service, authHandlers };
 }
 
 function fileUrl(build: Build, relativePath: string): string {
