@@ -1,6 +1,7 @@
 // The one place where anything thrown becomes an error with a code. What is not an APIError is `internal` with a fixed message; the
 // original goes to log and span only.
 import { type ErrorBody, type ErrorCode, httpStatusOf } from "@tenon/model";
+import { CacheError, cacheErrors } from "../cache/errors.ts";
 import { DatabaseError } from "../data/errors.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
@@ -31,6 +32,8 @@ export function normalizeError(thrown: unknown): APIError {
   if (thrown instanceof APIError) return thrown;
   const message = thrown instanceof DatabaseError ? DATABASE_MESSAGES[thrown.status] : undefined;
   if (thrown instanceof DatabaseError && message !== undefined) return new APIError(thrown.status, message, thrown);
+  if (thrown instanceof CacheError && thrown.status !== "internal")
+    return new APIError(thrown.status, cacheErrors[thrown.code].message, thrown);
   return new RequestError("internal_error", {}, thrown);
 }
 
