@@ -13,10 +13,22 @@ interface Entry {
   uses: number;
 }
 
-export type EvictionPolicy =
-  | "noeviction"
-  | `allkeys-${"lru" | "lfu" | "random"}`
-  | `volatile-${"lru" | "lfu" | "random" | "ttl"}`;
+const evictionPolicies = [
+  "noeviction",
+  "allkeys-lru",
+  "allkeys-lfu",
+  "allkeys-random",
+  "volatile-lru",
+  "volatile-lfu",
+  "volatile-random",
+  "volatile-ttl",
+] as const;
+
+export type EvictionPolicy = (typeof evictionPolicies)[number];
+
+export function isEvictionPolicy(text: string): text is EvictionPolicy {
+  return evictionPolicies.some((policy) => policy === text);
+}
 
 export interface EntriesOptions {
   readonly evictionPolicy: EvictionPolicy;
