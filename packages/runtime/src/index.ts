@@ -19,8 +19,16 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type Endpoint, type Method, type ContractOf, type SchemaEndpoint } from "./call/api.ts";
-export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export {
+  type APIOptions,
+  api,
+  type ContractOf,
+  type DeclaredErrorClass,
+  type Endpoint,
+  type Method,
+  type SchemaEndpoint,
+} from "./call/api.ts";
+export { APIError, type DefinedError, type DefinedErrorClass, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
@@ -33,6 +41,10 @@ export { type Config, type ConfigOptions, config, type Defaults } from "./config
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
+export type { RawCallInit } from "./raw/raw-call-init.ts";
+export { rawClientMethod } from "./raw/raw-client.ts";
+export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
+export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
 export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
@@ -149,3 +161,4 @@ export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/erro
 export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
 export type { ObjectsConfig } from "./objects/objects-config.ts";
 export type { S3BucketConfig } from "./objects/s3-store.ts";
+export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -141,11 +141,6 @@ export const catalogue = {
     message: "a secret needs a name: letters, digits and _, starting with a letter or _",
     hint: 'Write `const apiKey = secret("ApiKey");`.',
   },
-  TN1050: {
-    severity: "error",
-    message: "`{what}` is not supported yet",
-    hint: "Remove it for now; this version has typed endpoints, databases and secrets.",
-  },
   TN1051: {
     severity: "error",
     message: 'there is no endpoint "{endpoint}" in service "{service}"',
@@ -205,6 +200,26 @@ export const catalogue = {
     severity: "error",
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  },
+  TN1100: {
+    severity: "error",
+    message: "the folder {folder} is not there",
+    hint: "Create it, or build what is to be served before the app starts; `dir` is relative to the file it stands in.",
+  },
+  TN1101: {
+    severity: "error",
+    message: "{option} must be the path of {what} inside the app, relative to this file",
+    hint: 'Write it as text, for example `dir: "./public"`.',
+  },
+  TN1102: {
+    severity: "error",
+    message: "the file {file} is not there",
+    hint: "Create it, or leave `notFound` out for a JSON error; the path is relative to the file it stands in.",
+  },
+  TN1103: {
+    severity: "error",
+    message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
+    hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
   },
   TN1120: {
     severity: "error",
@@ -343,6 +358,16 @@ export const catalogue = {
     severity: "error",
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
+  },
+  TN1154: {
+    severity: "error",
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
+  },
+  TN1155: {
+    severity: "error",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
   },
   TN1201: {
     severity: "error",

@@ -39,7 +39,8 @@ function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
     call: { start: site.node.start, end: site.node.end },
     binding: site.binding,
     options: options === null ? null : withoutSchemas(options),
-    hasHandler: argumentAt(site, 1) !== null,
+    // A folder of files is its own handler.
+    hasHandler: endpointKind === "static" || argumentAt(site, 1) !== null,
     hasResponseType: hasResponseType(site) || hasSchema(options, "response"),
   };
 }

@@ -6,12 +6,13 @@ import { findResource } from "./resource.ts";
 import { findSecret } from "./secret.ts";
 import { findService } from "./service.ts";
 import { findDatabase, findNamedDatabase } from "./sql-database.ts";
-import { findUnsupported } from "./unsupported.ts";
 
 type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#api", findEndpoint("typed")],
+  ["tenon/api#api.raw", findEndpoint("raw")],
+  ["tenon/api#api.static", findEndpoint("static")],
   ["tenon/api#api.streamIn", findEndpoint("stream-in")],
   ["tenon/api#api.streamOut", findEndpoint("stream-out")],
   ["tenon/api#api.streamInOut", findEndpoint("stream-in-out")],
@@ -32,8 +33,6 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#middleware", findResource("middleware", false)],
   ["tenon/auth#authHandler", findResource("auth-handler", true)],
 
-  ["tenon/api#api.raw", findUnsupported],
-  ["tenon/api#api.static", findUnsupported],
   ["tenon/pubsub#new Topic", findResource("topic", true)],
   ["tenon/pubsub#new Subscription", findResource("subscription", false)],
   ["tenon/cron#new CronJob", findResource("cron-job", false)],

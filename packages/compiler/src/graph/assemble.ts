@@ -1,5 +1,5 @@
 // Discovered declarations and their types -> the application graph, with the checks that need to see the whole app.
-import type { Cors, Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
+import type { Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";

@@ -7,10 +7,12 @@ import { hasSchema } from "../discover/api.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
+import { declaredErrors } from "./declared-errors.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
+import { readStaticFiles } from "./static-files.ts";
 
 export interface EndpointContext {
   readonly service: string;
@@ -29,7 +31,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
 
   const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
   const { signature } = result;
-  if (signature === null) report("TN1212", { name });
+  const kind = kindOf(declaration.endpointKind, signature);
+  const hasTypes = kind !== "raw" && kind !== "static";
+  if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
     const { code, root, path, detail } = problem;
@@ -59,8 +63,8 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
         hasSchema(declaration.options, "request"),
       )
     : [];
+  const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
-  const kind = kindOf(declaration.endpointKind, signature);
   const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
@@ -70,6 +74,8 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...(errors.length === 0 ? {} : { errors }),
+    ...(kind === "static" ? { static: readStaticFiles(found, result.values, options.path, context.diagnostics) } : {}),
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };

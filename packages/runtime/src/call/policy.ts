@@ -54,7 +54,8 @@ export function policy(
   return cancellation;
 }
 
-function reasonOf(target: CallTarget, signal: AbortSignal): RequestError {
+/** Why a signal from outside stops a call. */
+export function reasonOf(target: CallTarget, signal: AbortSignal): RequestError {
   const isTimeout = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
   return isTimeout
     ? target.deadlinePassed()

@@ -11,6 +11,8 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
 export interface HostConfig {
   /** Folder of a build: app.json, codecs/, services/. Absolute. */
   readonly buildDir: string;
+  /** What the graph's paths of static files are relative to: the app's folder in development. Absolute. Default: `files/` of the build. */
+  readonly filesDir?: string;
   /** Names of the services hosted by this process. */
   readonly services: readonly string[];
   /** Where calls from other processes and forwarded gateway requests arrive; every request needs the credential, but for health. */

@@ -16,7 +16,7 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
-import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
@@ -52,7 +52,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
     defaultLevel: config.development ? "debug" : "info",
   });
-  const build = await readBuild(config.buildDir);
+  const build = await readBuild(config.buildDir, config.filesDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
   hideFields(sensitiveFields(build.graph));
@@ -142,6 +142,7 @@ class Running {
         const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -170,6 +171,7 @@ class Running {
         hosted,
         credential,
         auth: topology.auth,
+        gateways: topology.gateways,
         runChecks,
         cron: () => this.cron,
       });
@@ -183,6 +185,7 @@ class Running {
         remotes,
         credential,
         auth: topology.auth,
+        hostedGateways: topology.gateways,
         development: config.development,
         ...(config.objects === undefined ? {} : { objects: config.objects }),
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),

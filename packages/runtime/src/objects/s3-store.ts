@@ -33,7 +33,11 @@ export class S3Store implements ObjectStore {
   async upload(name: string, data: Uint8Array, { contentType, notExists }: StoredUpload): Promise<ObjectAttrs> {
     const headers: Record<string, string> = { "content-type": contentType ?? "application/octet-stream" };
     if (notExists) headers["if-none-match"] = "*";
-    const response = await this.#ask(this.#url(name), { method: "PUT", headers, body: data as Uint8Array<ArrayBuffer> });
+    const response = await this.#ask(this.#url(name), {
+      method: "PUT",
+      headers,
+      body: data as Uint8Array<ArrayBuffer>,
+    });
     if (response.status === 412 || response.status === 409) throw new PreconditionFailed(this.#bucket, name);
     await this.#require(response, name);
     return { ...attrsOf(name, response), size: data.byteLength, ...(contentType === undefined ? {} : { contentType }) };

@@ -2,7 +2,14 @@
 // what an attempt that failed has left undone.
 import { join } from "node:path";
 import { type Graph, usesTopic } from "@tenon/model";
-import { type CacheConfig, type ConfigFile, hideSecrets, type ObjectsConfig, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
+import {
+  type CacheConfig,
+  type ConfigFile,
+  hideSecrets,
+  type ObjectsConfig,
+  type PlaceMeta,
+  type TelemetryConfig,
+} from "@tenon/runtime";
 import type { Caches } from "./caches.ts";
 import type { Databases, PreparedDatabases } from "./databases.ts";
 import { readConfigFiles } from "../config-files.ts";
@@ -116,11 +123,12 @@ export class Deployment {
 
   #configOf(services: readonly string[], graph: Graph, needs: Needs): GroupConfig {
     const { prepared, caches, secrets, meta, configFiles } = needs;
-    const { buildDir, credential, telemetry } = this.#options;
+    const { appDir, buildDir, credential, telemetry } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
     return {
       buildDir,
+      filesDir: appDir,
       services,
       credential,
       databases: Object.fromEntries([...prepared.configs].filter(([name]) => own.has(name))),

@@ -9,12 +9,12 @@ const open = new Set<Stoppable>();
 let isStopping = false;
 
 /** What opens while the process is about to end is stopped at once. */
-export function addOpenStream(stream: Stoppable): void {
+export function addLiveStream(stream: Stoppable): void {
   if (isStopping) stream.stop();
   else open.add(stream);
 }
 
-export function removeOpenStream(stream: Stoppable): void {
+export function removeLiveStream(stream: Stoppable): void {
   open.delete(stream);
 }
 
