@@ -74,7 +74,7 @@ export {
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
-export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export { type MessageContext, type RetryPolicy, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
@@ -82,6 +82,7 @@ export {
   type Publisher,
   Topic,
   type TopicConfig,
+  type TopicPerms,
 } from "./messaging/topic.ts";
 export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
 export { VirtualClock } from "./clock/virtual-clock.ts";
