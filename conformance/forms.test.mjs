@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
+import { startBuild } from "./harness/start.mjs";
 import { runTenon, runTypeScript } from "./harness/tenon.mjs";
 
 const words = "plain words\n";
@@ -100,4 +101,25 @@ describe("forms", () => {
       }
     });
   }
+
+  test("a production build, started in the app's folder", async () => {
+    const built = await runTenon(["build", copy.dir]);
+    assert.equal(built.code, 0, built.stdout + built.stderr);
+    const app = await startBuild(join(copy.dir, ".tenon/build"), { cwd: copy.dir });
+    try {
+      for (const [form, request, expected, body] of answers) {
+        const [method, path] = request.split(" ");
+        const response = await fetch(`${app.gateway}${path}`, {
+          method,
+          ...(body === undefined
+            ? {}
+            : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        });
+        assert.equal(response.status, 200, `${form}: ${app.output()}`);
+        assert.deepEqual(await response.json(), expected, form);
+      }
+    } finally {
+      await app.stop();
+    }
+  });
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import WebSocket from "ws";
 import { callLibrary } from "./clients/call-library.mjs";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
@@ -51,6 +52,11 @@ const found = {
   sinceMs: 5,
 };
 
+const at = (ms) => `Date ${new Date(ms).toISOString()}`;
+const event = (n) => ({ data: { at: at(n) }, event: "book", id: String(n) });
+const failed = (status, code, message) => ({ status, code, message, details: null, hasRequestId: false });
+const unknown = (message) => ({ ...failed(401, "unauthenticated", message), hasRequestId: true });
+
 const expected = {
   "every kind of value": {
     book: {
@@ -83,11 +89,31 @@ const expected = {
   aborted: "threw changed my mind",
   "aborted on the way": "threw changed my mind",
   "nobody there": { status: 0, code: "unavailable", message: "no connection", details: null, hasRequestId: false },
+  "by a token": { userID: "reader" },
+  "by parameters from a function": { userID: "reader" },
+  "by nobody": unknown("library.me answers authenticated callers only"),
+  "by nobody of that name": unknown("nobody of that name"),
+  "a status, and a cookie that stays with the browser": { by: "me", before: 0, status: 201 },
+  decimals: { total: "0.3" },
+  "messages both ways": [
+    { text: "one", at: at(1), room: "a b", token: "t" },
+    { text: "two", at: at(2), room: "a b", token: "t" },
+  ],
+  "a stream that fails": { ...failed(403, "permission_denied", "not in here") },
+  "a stream that is left": { at: at(0) },
+  "a stream to its end": true,
+  "what a stream answers": { bytes: 3000 },
+  "a stream to nobody": failed(0, "unavailable", "no connection"),
+  events: [event(1), event(2), event(3)],
+  "events behind the last one": [event(3)],
+  lines: [{ at: at(0) }, { at: at(1) }],
+  "lines that fail": failed(0, "data_loss", "the shelf broke"),
   "with another fetch": { path: "GET 200" },
 };
 
-function assertOutcomes({ "a wrong value": wrong, ...outcomes }) {
+function assertOutcomes({ "a wrong value": wrong, "a message of a wrong type": message, ...outcomes }) {
   assert.deepEqual(outcomes, expected);
+  assert.equal(message.code, "invalid_argument");
   assert.equal(wrong.code, "invalid_argument");
   assert.deepEqual(
     wrong.details.issues.map(({ path, code }) => [path, code]),
@@ -117,7 +143,7 @@ for (const topology of ["single", "per-service"]) {
       const client = await import(pathToFileURL(clientFile).href);
       assert.equal(client.Local, app.gateway);
       assert.equal(new client.Client().library.secret, undefined);
-      assertOutcomes(await callLibrary(client, app.gateway));
+      assertOutcomes(await callLibrary(client, app.gateway, WebSocket));
     });
 
     test("every call means in a browser what it says", {

@@ -1,11 +1,16 @@
 // Streams of every kind, in every topology: between services, over WebSockets, as server-sent events and as lines; with slow readers,
 // clients that vanish, proxies on the way, and processes that stop.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer, request as sendRequest } from "node:http";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { chromiumPath, startBrowser } from "./harness/browser.mjs";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { runTenon } from "./harness/tenon.mjs";
 import { connect } from "./harness/web-socket.mjs";
 
 const apiError = (code, message, details = null) => ({ isAPIError: true, code, message, details });
@@ -27,9 +32,11 @@ const betweenServices = {
     assert.equal(code, "invalid_argument");
     assert.equal(details.issues[0].path, "count");
   },
-  "a message that is not valid": ({ isAPIError, message }) => {
-    assert.equal(isAPIError, false);
-    assert.match(message, /^chat\.upload sent a message that does not match its declared type: data must be a string/);
+  "a message that is not valid": ({ isAPIError, code, message, details }) => {
+    assert.equal(isAPIError, true);
+    assert.equal(code, "invalid_argument");
+    assert.match(message, /^a message to chat\.upload is not valid: data must be a string/);
+    assert.equal(details.issues[0].path, "data");
   },
   "a handler that refuses": apiError("failed_precondition", "no more of this", { after: 1 }),
   "a handler that crashes": apiError("internal", "an internal error occurred"),
@@ -37,6 +44,10 @@ const betweenServices = {
   "a caller that cancels": ({ code }) => assert.equal(code, "canceled"),
   "a caller that closes": { text: "x" },
   "the caller's half": { echo: { text: "x" } },
+  "for somebody": {
+    text: "ann",
+    nobody: apiError("unauthenticated", "chat.whoami answers authenticated callers only"),
+  },
   numbers: [1, 2, 3, 4].map((n) => ({ n, square: n * n })),
   "numbers, not all": 3,
   "numbers that fail": { numbers: [1, 2], error: apiError("out_of_range", "too far", { n: 3 }) },
@@ -173,6 +184,13 @@ for (const topology of Object.keys(outcomes)) {
         assert.equal(plain.body.code, "failed_precondition");
       });
 
+      test("a stream for authenticated callers", async () => {
+        const nobody = await connect(app.gateway, "/whoami").catch((reason) => reason);
+        assert.deepEqual([nobody.status, nobody.body.code], [401, "unauthenticated"]);
+        const bob = await connect(app.gateway, "/whoami?as=bob");
+        assert.deepEqual(await bob.next(), { text: "bob" });
+      });
+
       test("a stream out: projected messages in order, and an orderly end", async () => {
         const ticks = await connect(app.gateway, "/ticks?count=3");
         await ticks.closed;
@@ -263,6 +281,20 @@ for (const topology of Object.keys(outcomes)) {
         assert.equal(reader.received, 10_000);
         assert.deepEqual(reader.messages.at(-1).n, 10_000);
         assert.equal(reader.end.code, 1000);
+      });
+
+      test("a reader that does not read what nobody waits for is given up", async () => {
+        await forget();
+        const before = await seen();
+        const reader = await connect(app.gateway, "/flood");
+        reader.socket.pause();
+        await eventually("the handler to be told", async () =>
+          (await seen()).ended.includes("flood resource_exhausted"),
+        );
+        const { memoryMb } = await seen();
+        assert.ok(memoryMb - before.memoryMb < 80, `${memoryMb - before.memoryMb} MB`);
+        reader.socket.resume();
+        assert.equal((await reader.closed).code, 1006);
       });
 
       test("10,000 messages to a handler that takes its time: the client waits, none is lost", async (t) => {
@@ -383,6 +415,57 @@ for (const topology of Object.keys(outcomes)) {
       });
     });
 
+    test("a real browser: WebSocket with headers, EventSource that comes back for what it has missed", {
+      skip: chromiumPath() === undefined && "there is no Chromium here",
+    }, async () => {
+      const browser = await startBrowser(chromiumPath());
+      try {
+        const page = await browser.newPage();
+        const inBrowser = await page.evaluate(async (gateway) => {
+          const header = `tenon.headers.${btoa('{"x-token":"t"}').replaceAll("=", "")}`;
+          const socket = new WebSocket(`${gateway.replace("http", "ws")}/rooms/b?name=page`, ["encore-ws", header]);
+          const heard = [];
+          await new Promise((resolve, reject) => {
+            socket.onerror = () => reject(new Error("no WebSocket"));
+            socket.onopen = () => socket.send('{"text":"from a page"}');
+            socket.onmessage = ({ data }) => heard.push(JSON.parse(data).text) === 2 && resolve();
+          });
+          const end = new Promise((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
+          socket.close();
+          const events = new EventSource(`${gateway}/events/page?count=2`);
+          const ids = [];
+          await new Promise((resolve) => {
+            events.addEventListener("tick", ({ lastEventId }) => ids.push(lastEventId) === 5 && resolve());
+          });
+          events.close();
+          return { protocol: socket.protocol, heard, code: await end, ids };
+        }, app.gateway);
+        assert.deepEqual(inBrowser, {
+          protocol: "encore-ws",
+          heard: ["welcome page with t", "from a page"],
+          code: 1005,
+          ids: ["1", "2", "3", "4", "5"],
+        });
+      } finally {
+        await browser.close();
+      }
+    });
+
+    test("an edit sends clients to the new version", async () => {
+      const waiting = await connect(app.gateway, "/wait");
+      const file = join(copy.dir, "chat/chat.ts");
+      const source = await readFile(file, "utf8");
+      await writeFile(
+        file,
+        source.replace("await stream.send(said);", 'await stream.send({ text: "new " + said.text });'),
+      );
+      assert.equal((await waiting.closed).code, 1001);
+      const again = await connect(app.gateway, "/wait");
+      again.send({ text: "version" });
+      assert.deepEqual(await again.next(), { text: "new version" });
+      await again.close();
+    });
+
     test("one span for each stream, from the gateway on, with the number of messages", async () => {
       const ticks = await connect(app.gateway, "/ticks?count=7");
       await ticks.closed;
@@ -417,6 +500,42 @@ for (const topology of Object.keys(outcomes)) {
     });
   });
 }
+
+test("a production build on its own: streams from outside and between services, told to come again when it stops", async () => {
+  const copy = await copyApp("conformance/apps/streams");
+  let child;
+  try {
+    const built = await runTenon(["build", copy.dir, "--no-check"]);
+    assert.equal(built.code, 0, built.stderr);
+    child = spawn(process.execPath, [join(copy.dir, ".tenon/build/main.js"), "--port", "0"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        output += text;
+      });
+    }
+    const gateway = await eventually("the process to serve", () => /"gateway":"([^"]+)"/.exec(output)?.[1]);
+    const ticks = await connect(gateway, "/ticks?count=2");
+    assert.equal((await ticks.closed).code, 1000);
+    assert.equal(ticks.received, 2);
+    const ran = await fetch(`${gateway}/run`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"name":"talk"}',
+    });
+    assert.deepEqual((await ran.json()).outcome, betweenServices.talk);
+    const waiting = await connect(gateway, "/wait");
+    const exited = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    child.kill("SIGTERM");
+    assert.equal((await waiting.closed).code, 1001);
+    assert.equal(await exited, 0);
+  } finally {
+    child?.kill("SIGKILL");
+    await copy.remove();
+  }
+});
 
 test("both topologies gave the same outcomes", () => {
   assert.equal(Object.keys(outcomes.single).length, Object.keys(betweenServices).length);

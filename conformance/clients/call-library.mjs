@@ -1,8 +1,9 @@
 // Calls every endpoint of the app apps/clients by its generated client and gives what came back, as text that can be compared. Runs in
 // Node and in a browser.
 
-export async function callLibrary({ Client, APIError, ErrCode, isAPIError }, url) {
-  const { library } = new Client(url);
+export async function callLibrary({ Client, APIError, ErrCode, isAPIError }, url, webSocket) {
+  const base = new Client(url, webSocket === undefined ? {} : { webSocket });
+  const { library } = base;
   const book = {
     id: 2n ** 80n,
     title: "Grüße 世界",
@@ -44,6 +45,67 @@ export async function callLibrary({ Client, APIError, ErrCode, isAPIError }, url
       return library.slow({ signal: controller.signal });
     },
     "nobody there": () => new Client("http://127.0.0.1:9", { retry: { attempts: 1 } }).library.nothing(),
+    "by a token": () => base.with({ auth: "reader" }).library.me(),
+    "by parameters from a function": () =>
+      base.with({ auth: async () => ({ authorization: "Bearer reader" }) }).library.me(),
+    "by nobody": () => library.me(),
+    "by nobody of that name": () => base.with({ auth: () => "stranger" }).library.me(),
+    "a status, and a cookie that stays with the browser": () => library.visit({ by: "me" }),
+    decimals: () => library.fine({ price: "0.1", factor: "3" }),
+    "messages both ways": async () => {
+      const stream = await library.talk({ room: "a b", token: "t" });
+      await stream.send({ text: "one", at: new Date(1) });
+      const first = await stream.next();
+      await stream.send({ text: "two", at: new Date(2) });
+      await stream.send({ text: "stop", at: new Date(3) });
+      const rest = [];
+      for await (const message of stream) rest.push(message);
+      return [first, ...rest];
+    },
+    "a stream that fails": async () => {
+      const stream = await library.talk("a", { token: "t" });
+      await stream.send({ text: "fail", at: new Date(1) });
+      for await (const message of stream) return message;
+    },
+    "a message of a wrong type": async () => {
+      const stream = await library.talk("a", { token: "t" });
+      await stream.send({ text: 1, at: new Date(1) });
+      for await (const message of stream) return message;
+    },
+    "a stream that is left": async () => {
+      for await (const tick of await library.ticks({ count: 1000 })) return tick;
+    },
+    "a stream to its end": async () => {
+      const all = [];
+      for await (const { at } of await library.ticks({ count: 1000 })) all.push(at.getTime());
+      return all.length === 1000 && all.every((at, index) => at === index);
+    },
+    "what a stream answers": async () => {
+      const stream = await library.upload();
+      for (let part = 0; part < 3; part++) await stream.send({ part: new Uint8Array(1000), last: part === 2 });
+      return await stream.response();
+    },
+    "a stream to nobody": async () => new Client("http://127.0.0.1:9", { webSocket }).library.upload(),
+    events: async () => {
+      const all = [];
+      for await (const event of library.news()) all.push(event);
+      return all;
+    },
+    "events behind the last one": async () => {
+      const events = library.news({ topic: "x" });
+      for await (const event of events) if (event.id === "2") break;
+      const all = [];
+      for await (const event of events) all.push(event);
+      return all;
+    },
+    lines: async () => {
+      const all = [];
+      for await (const line of library.lines({ count: 2 })) all.push(line);
+      return all;
+    },
+    "lines that fail": async () => {
+      for await (const _line of library.lines({ count: 2, fails: true }));
+    },
     "with another fetch": () => {
       const fetcher = async (address, init) => {
         const response = await fetch(address, init);

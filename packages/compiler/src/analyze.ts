@@ -18,6 +18,7 @@ import { readPathMapping } from "./discover/path-mapping.ts";
 import { ImportResolver } from "./discover/resolve-import.ts";
 import { hashText, type SourceFile, SourceFiles } from "./discover/scan-files.ts";
 import { assembleGraph } from "./graph/assemble.ts";
+import { errorItems } from "./graph/declared-errors.ts";
 import { leavesOf } from "./schema/option-value.ts";
 import { analyseUnits, type Unit, type UnitResult } from "./schema/unit.ts";
 import { UnitCache } from "./schema/unit-cache.ts";
@@ -209,8 +210,13 @@ class AppAnalyzer implements Analyzer {
 
   /** What the services are made of; other files of the folder are tests, tools and front ends. */
   #servedFiles(): ReadonlySet<string> {
-    const { services, app } = this.#discover();
-    return new Set(services.flatMap((service) => this.#graph.valueClosure(entryFiles(service, app))));
+    const { services, app, resources } = this.#discover();
+    const gateways = resources.filter(({ declaration }) => declaration.type === "gateway");
+    const entries = [
+      ...services.flatMap((service) => entryFiles(service, app)),
+      ...gateways.map(({ source }) => source.file),
+    ];
+    return new Set(this.#graph.valueClosure([...new Set(entries)]));
   }
 
   async close(): Promise<void> {
@@ -323,7 +329,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "70 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "76 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until
@@ -336,7 +342,15 @@ function isCertain(unit: Unit, { signature }: UnitResult): boolean {
 
 function unitOf({ source, declaration }: Asked): Unit | null {
   if (declaration.kind === "api") {
-    return { source, typed: typesOfEndpoint(declaration), leaves: leavesOf(declaration.options), hasReferences: false };
+    const { options } = declaration;
+    const contracts = errorItems(options).map(({ node }) => node);
+    return {
+      source,
+      typed: typesOfEndpoint(declaration),
+      leaves: leavesOf(options),
+      ...(contracts.length === 0 ? {} : { contracts }),
+      hasReferences: false,
+    };
   }
   if (declaration.kind === "resource") {
     const { call, binding, hasContract } = declaration;

@@ -7,6 +7,7 @@ import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
+import { copyStaticFiles } from "./emit/files/copy-static-files.ts";
 import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
 import { copyConfigFiles } from "./app/copy-config-files.ts";
 import { placePackages } from "./bundle/place-packages.ts";
@@ -39,6 +40,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const tenon = locateTenon(appDir);
     if (!result.ok || result.graph === null || tenon === null) return result;
     await copyMigrations(appDir, result.graph, stagingDir);
+    await copyStaticFiles(appDir, result.graph, stagingDir);
     await copyConfigFiles(appDir, result.graph, join(stagingDir, "config"));
     await placePackages(appDir, stagingDir);
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);

@@ -32,6 +32,8 @@ export interface EndpointCodec {
   readonly request: (Codec & { decodeHttp(raw: RawRequest, issues: Issue[]): unknown }) | null;
   /** null: the handler returns nothing. */
   readonly response: ResponseCodec | null;
+  /** Of the details of declared errors, by their type; absent where there are none. */
+  readonly errors?: Readonly<Record<string, Codec>>;
   /** Messages of a stream from the client, and to it; absent where there are none. */
   readonly incoming?: Codec;
   readonly outgoing?: Codec;

@@ -32,6 +32,8 @@ export interface ErrorBody {
   readonly message: string;
   /** JSON; null when there are none. Validation failures: `{ issues: Issue[] }`. */
   readonly details: unknown;
+  /** Only of errors that an endpoint declares: which of them it is. */
+  readonly type?: string;
 }
 
 /** One thing wrong with a value. */

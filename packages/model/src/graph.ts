@@ -103,6 +103,8 @@ export interface Endpoint {
 
 export interface DeclaredError {
   readonly code: ErrorCode;
+  /** Word that tells it from other errors of the same code; travels as `type`. */
+  readonly type?: string;
   readonly description?: string;
   /** Type of `details`. */
   readonly details?: Schema;
@@ -129,6 +131,10 @@ export interface Gateway {
   readonly name: string;
   /** Names of `Graph.authHandlers`, tried in order. */
   readonly authHandlers: readonly string[];
+  /** Host names it answers for, without ports, "*" in each for some characters; absent: all that no other one names. */
+  readonly hosts?: readonly string[];
+  /** It serves exposed endpoints with at least one of these; absent: all that are exposed. */
+  readonly tags?: readonly string[];
   /** The service that runs its `onRequest`; absent: it has none. */
   readonly service?: string;
   readonly location: Location;
@@ -232,7 +238,7 @@ export type PathSegment =
   | { readonly kind: "literal"; readonly value: string }
   /** One segment, percent-decoded. */
   | { readonly kind: "param"; readonly name: string }
-  /** The rest of the path, at least one segment; only last. */
+  /** The rest of the path; only last. Of raw and static endpoints also empty, of all others at least one character. */
   | { readonly kind: "wildcard"; readonly name: string }
   /** The rest of the path, also empty, when no other route matches; only last. */
   | { readonly kind: "fallback"; readonly name: string };

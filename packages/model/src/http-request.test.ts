@@ -26,7 +26,7 @@ const request = {
   rest: "c/d e",
   limit: [1, 2],
   tag: ["x", "y"],
-  session: "s;1",
+  session: { value: "s;1", httpOnly: true },
   words: ["v", "w"],
   more: { a: 1 },
 };

@@ -84,7 +84,7 @@ function put(places: Places, { in: place, wireName }: RequestField, value: unkno
       places.headers[wireName] = textsOf(value).join(", ");
       break;
     case "cookie":
-      places.cookies.push(`${wireName}=${encodeURIComponent(textsOf(value).join(","))}`);
+      places.cookies.push(`${wireName}=${encodeURIComponent(textsOf(cookieValue(value)).join(","))}`);
       break;
     case "body":
       places.body[wireName] = value;
@@ -101,6 +101,11 @@ function fillPath({ path }: Pick<Endpoint, "path">, request: WireFields): string
     return segment.kind === "param" ? encodeURIComponent(text) : text.split("/").map(encodeURIComponent).join("/");
   });
   return `/${parts.join("/")}`;
+}
+
+/** A cookie may have more to it than its value; a request carries that alone. */
+function cookieValue(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "value" in value ? value.value : value;
 }
 
 function textsOf(value: unknown): string[] {

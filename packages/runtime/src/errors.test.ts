@@ -55,7 +55,7 @@ describe("docs/reference/errors.md", () => {
 describe("the catalogue", () => {
   it("has a status of its own only where HTTP is more exact than the code", () => {
     for (const { code, status } of Object.values(requestErrors)) {
-      if (status !== httpStatusOf[code]) assert.ok([405, 413, 415, 431].includes(status), `${code} ${status}`);
+      if (status !== httpStatusOf[code]) assert.ok([405, 413, 415, 426, 431].includes(status), `${code} ${status}`);
     }
   });
 

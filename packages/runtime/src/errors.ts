@@ -38,6 +38,12 @@ export const requestErrors = {
     message: "there is no endpoint {method} {path}",
     retryable: false,
   },
+  file_not_found: {
+    code: "not_found",
+    status: 404,
+    message: "there is no file {path}",
+    retryable: false,
+  },
   method_not_allowed: {
     code: "unimplemented",
     status: 405,
@@ -256,6 +262,10 @@ export const hostErrors = {
   handler_missing: {
     message: "the bundle of {service} does not export a handler for {endpoint}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
+  },
+  gateway_missing: {
+    message: 'the gateway "{name}" was not made while {service} was loaded',
+    hint: "Make it at the top level of its module, with `new Gateway(...)`.",
   },
   auth_handler_missing: {
     message: 'the auth handler "{name}" cannot be found among what {service} has loaded',

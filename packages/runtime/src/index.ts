@@ -19,8 +19,16 @@ export { hideSecrets, redactText } from "./telemetry/redaction.ts";
 export { startSpan } from "./telemetry/recorder.ts";
 export { telemetryConfigFromEnv } from "./telemetry/telemetry-config-from-env.ts";
 export { formatTraceparent, parseTraceparent } from "./telemetry/trace-context.ts";
-export { type APIOptions, api, type Endpoint, type Method, type ContractOf, type SchemaEndpoint } from "./call/api.ts";
-export { APIError, ErrCode, type ErrDetails } from "./call/api-error.ts";
+export {
+  type APIOptions,
+  api,
+  type ContractOf,
+  type DeclaredErrorClass,
+  type Endpoint,
+  type Method,
+  type SchemaEndpoint,
+} from "./call/api.ts";
+export { APIError, type DefinedError, type DefinedErrorClass, ErrCode, type ErrDetails } from "./call/api-error.ts";
 export { HttpStatus } from "./call/http-status.ts";
 export { Decimal, type ToDecimal } from "./codec/decimal.ts";
 export { clientMethod } from "./call/client-method.ts";
@@ -33,6 +41,10 @@ export { type Config, type ConfigOptions, config, type Defaults } from "./config
 export { type AnySecret, configureSecrets, type Secret, secret } from "./config/secret.ts";
 export { type HostErrorCode, hostErrors, type RequestErrorName, requestErrors } from "./errors.ts";
 export { createGateway, type GatewayOptions, type OpenGateway, type Remotes } from "./gateway/create-gateway.ts";
+export type { RawCallInit } from "./raw/raw-call-init.ts";
+export { rawClientMethod } from "./raw/raw-client.ts";
+export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
+export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
 export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
@@ -62,7 +74,7 @@ export {
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
-export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export { type MessageContext, type RetryPolicy, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
@@ -70,7 +82,31 @@ export {
   type Publisher,
   Topic,
   type TopicConfig,
+  type TopicPerms,
 } from "./messaging/topic.ts";
+export type { CacheConfig, CacheServer } from "./cache/cache-config.ts";
+export { CacheCluster, type CacheClusterConfig, type EvictionPolicy } from "./cache/cluster.ts";
+export { closeCaches, configureCaches } from "./cache/clusters.ts";
+export { CacheError, type CacheErrorCode, CacheKeyExists, CacheMiss, cacheErrors } from "./cache/errors.ts";
+export {
+  type Expiry,
+  expireDailyAt,
+  expireIn,
+  expireInHours,
+  expireInMinutes,
+  expireInSeconds,
+  keepTTL,
+  neverExpire,
+} from "./cache/expiry.ts";
+export type { KeyspaceConfig, WriteOptions } from "./cache/keyspace.ts";
+export { type ListPosition, NumberListKeyspace, StringListKeyspace } from "./cache/list-keyspace.ts";
+export { type CacheLock, LockKeyspace, type LockOptions } from "./cache/lock-keyspace.ts";
+export { FloatKeyspace, IntKeyspace } from "./cache/number-keyspaces.ts";
+export { RateLimiter, type RateLimit, type RateLimiterConfig } from "./cache/rate-limiter.ts";
+export { acquireLock, type CacheScript, extendLock, releaseLock, takeFromBudget } from "./cache/scripts.ts";
+export { NumberSetKeyspace, StringSetKeyspace } from "./cache/set-keyspace.ts";
+export { StringKeyspace } from "./cache/string-keyspace.ts";
+export { StructKeyspace } from "./cache/struct-keyspace.ts";
 export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
 export { VirtualClock } from "./clock/virtual-clock.ts";
 export type { CronConfig } from "./cron/cron-config.ts";
@@ -105,3 +141,25 @@ export {
 } from "./auth/auth-handler.ts";
 export { getAuthData } from "./auth/get-auth-data.ts";
 export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";
+export {
+  type Attrser,
+  Bucket,
+  type BucketConfig,
+  type BucketPerms,
+  type Downloader,
+  type Lister,
+  type ListOptions,
+  type PublicUrler,
+  type ReadWriter,
+  type Remover,
+  type SignedDownloader,
+  type SignedUploader,
+  type SignedUrlOptions,
+  type Uploader,
+  type UploadOptions,
+} from "./objects/bucket.ts";
+export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/errors.ts";
+export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
+export type { ObjectsConfig } from "./objects/objects-config.ts";
+export type { S3BucketConfig } from "./objects/s3-store.ts";
+export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -89,6 +89,11 @@ const cases: Record<string, () => Promise<unknown>> = {
     return { echo: await stream.recv() };
   },
 
+  async "for somebody"() {
+    const stream = await chat.whoami({ authData: { userID: "ann" } });
+    return { text: (await stream.recv()).text, nobody: await failure(() => chat.whoami()) };
+  },
+
   async numbers() {
     const numbers = [];
     for await (const number of chat.numbers({ to: 4 })) numbers.push(number);

@@ -1,5 +1,10 @@
 // Every kind of stream, each as small as what it shows.
-import { api, APIError, type Header, type StreamInOut, type StreamOut } from "tenon/api";
+import { api, APIError, Gateway, type Header, type Query, type StreamInOut, type StreamOut } from "tenon/api";
+import { authHandler } from "tenon/auth";
+import { getAuthData } from "~tenon/auth";
+
+export const auth = authHandler(async ({ user }: { user: Query<string, "as"> }) => ({ userID: user }));
+export const gateway = new Gateway({ authHandler: auth });
 
 interface Join {
   room: string;
@@ -125,6 +130,22 @@ export const slow = api.streamIn<Chunk, { chunks: number }>({ path: "/slow", exp
     if (chunks % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return { chunks };
+});
+
+/** Only for those who are somebody. */
+export const whoami = api.streamOut<Said>({ path: "/whoami", expose: true, auth: true }, async (stream) => {
+  await stream.send({ text: getAuthData()?.userID ?? "nobody" });
+  await stream.close();
+});
+
+/** Does not wait for anybody. */
+export const flood = api.streamOut<Said>({ path: "/flood", expose: true }, async (stream) => {
+  const text = "x".repeat(100_000);
+  while (!stream.signal.aborted) {
+    stream.send({ text });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  ended.push(`flood ${(stream.signal.reason as APIError).code}`);
 });
 
 /** Sends something else than it says, once. */

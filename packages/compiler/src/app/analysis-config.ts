@@ -51,10 +51,21 @@ function analysisConfig(input: AnalysisConfigInput, configDir: string): Record<s
   const types = tsconfig !== null && tsconfig.compilerOptions["types"] === undefined ? { types: ["*"] } : {};
   return {
     ...(tsconfig === null ? {} : { extends: "../tsconfig.json" }),
-    compilerOptions: { ...inherited, ...types, ...analysisOnly, paths: mergedPaths(input, from) },
+    compilerOptions: {
+      ...inherited,
+      ...types,
+      ...analysisOnly,
+      ...(tsconfig === null || resolvesLikeBundlers(tsconfig) ? {} : { module: "esnext", moduleResolution: "bundler" }),
+      paths: mergedPaths(input, from),
+    },
     include: ["../**/*.ts", "../**/*.tsx", "../**/*.mts", "../**/*.cts"],
     exclude: excluded(input).map(from),
   };
+}
+
+/** Whatever the settings say, the code is bundled: an import that the bundler follows has types, with or without an ending. */
+function resolvesLikeBundlers({ compilerOptions }: Tsconfig): boolean {
+  return String(compilerOptions["moduleResolution"]).toLowerCase() === "bundler";
 }
 
 function mergedPaths({ tsconfig, tenon, folders }: AnalysisConfigInput, from: (path: string) => string) {

@@ -19,6 +19,7 @@ export function checkClientsPaths(appDir: string, tsconfig: Tsconfig): Diagnosti
   });
 }
 
+/** Relative imports need their endings. */
 function usesNodeResolution({ compilerOptions }: Tsconfig): boolean {
   const value = compilerOptions["moduleResolution"] ?? compilerOptions["module"];
   return typeof value === "string" && /^node(?:16|18|20|next)$/i.test(value);

@@ -26,7 +26,11 @@ export function contractKeys(graph: Graph): ContractKeys {
       .filter((topic) => usesTopic(service, topic))
       .map(({ name, message }) => ({ name, message }));
     const roots: Schema[] = [
-      ...service.endpoints.flatMap(({ request, response }) => [request, response]),
+      ...service.endpoints.flatMap(({ request, response, errors = [] }) => [
+        request,
+        response,
+        ...errors.map(({ details }) => details),
+      ]),
       ...handlers.flatMap(({ params, data }) => [params, data]),
       ...messages.map(({ message }) => message),
       service.config,

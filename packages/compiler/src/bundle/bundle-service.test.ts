@@ -154,3 +154,64 @@ test("a type imported from a package without code needs no package", async (t) =
   });
   assert.ok(outcome.ok);
 });
+
+test("types that are exported on as if they were values are left out", async (t) => {
+  const { outcome } = await bundleEntry(t, {
+    "users/users.ts": `import { type User, limit } from "./index"; export default (user: User) => user.age < limit;`,
+    "users/index.ts": `import { User } from "./types"; export { limit, Role } from "./types"; export { User };`,
+    "users/types.ts": `export interface User { age: number } export type Role = "admin"; export const limit = 100;`,
+  });
+  assert.ok(outcome.ok);
+  assert.match(outcome.bundle.code, /user.age < 100/);
+});
+
+test("a value that is missing is reported beside a type that is none", async (t) => {
+  const { outcome } = await bundleEntry(t, {
+    "users/users.ts": `import { limit } from "./index"; export default limit;`,
+    "users/index.ts": `export { User, limit } from "./types";`,
+    "users/types.ts": `export interface User { age: number }`,
+  });
+  assert.ok(!outcome.ok);
+  assert.deepEqual(
+    [...new Set(outcome.diagnostics.map(({ code, message }) => `${code} ${/"(\w+)"/.exec(message)?.[1]}`))],
+    ["TN1822 limit"],
+  );
+});
+
+test("what is imported at run time may be missing until then", async (t) => {
+  const { outcome } = await bundleEntry(t, {
+    "users/users.ts": `export default async () => (await import("not-installed")).default;`,
+  });
+  assert.ok(outcome.ok);
+  assert.match(outcome.bundle.code, /import\("not-installed"\)/);
+});
+
+test("JSX that the settings leave to somebody else is compiled", async (t) => {
+  const files = {
+    "users/users.ts": `export { default } from "./card";`,
+    "users/card.tsx": "export default () => <b>x</b>;",
+  };
+  const appDir = await temporaryApp(t, {
+    ...files,
+    "tsconfig.json": '{ "compilerOptions": { "jsx": "preserve" } }',
+    "node_modules/react/package.json": '{ "name": "react", "version": "1.0.0" }',
+    "node_modules/react/jsx-runtime.js": "export const jsx = (tag) => tag;",
+  });
+  const settings = { ...settingsFor(appDir, "development", join(appDir, "tsconfig.json")), keepsJsx: true };
+  const entry = `export { default } from ${JSON.stringify(join(appDir, "users/users.ts"))};\n`;
+  const outcome = await bundleService("users", entry, settings);
+  assert.ok(outcome.ok);
+  assert.match(outcome.bundle.code, /jsx\("b"/);
+});
+
+test("a file knows where it stands, in a build that moves from the working directory", async (t) => {
+  const files = { "users/users.ts": "export default [__dirname, __filename, import.meta.dirname, import.meta.url];" };
+  const development = await bundleEntry(t, files);
+  assert.ok(development.outcome.ok);
+  const file = JSON.stringify(join(development.appDir, "users/users.ts"));
+  assert.ok(development.outcome.bundle.code.includes(file), development.outcome.bundle.code);
+  const production = await bundleEntry(t, files, "production");
+  assert.ok(production.outcome.ok);
+  assert.ok(!production.outcome.bundle.code.includes(production.appDir));
+  assert.match(production.outcome.bundle.code, /resolve\("users"\)/);
+});

@@ -5,6 +5,7 @@ import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "ro
 import { bundleDiagnostic, logsOfFailure } from "./bundle-diagnostics.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 import { entryId, entryPlugin, frameworkPlugin, installedPackagesPlugin, isInstalled } from "./resolve-imports.ts";
+import { isMissingType } from "./missing-types.ts";
 import { sourcePlacePlugin } from "./source-place.ts";
 import { textFiles } from "./text-files.ts";
 
@@ -29,6 +30,18 @@ export async function bundleService(
   settings: BundleSettings,
   more: readonly Plugin[] = [],
 ): Promise<BundleOutcome> {
+  const outcome = await bundleOnce(service, entry, settings, more, false);
+  return outcome === null ? (await bundleOnce(service, entry, settings, more, true))! : outcome;
+}
+
+/** null: nothing is missing but types, which are no values and need none. `shimsTypes`: they are taken for undefined. */
+async function bundleOnce(
+  service: string,
+  entry: string,
+  settings: BundleSettings,
+  more: readonly Plugin[],
+  shimsTypes: boolean,
+): Promise<BundleOutcome | null> {
   const inputs = new Set<string>();
   const specifiers = new Set<string>();
   const diagnostics: Diagnostic[] = [];
@@ -46,7 +59,12 @@ export async function bundleService(
     diagnostics.push(bundleDiagnostic(log, service, settings.appDir));
   };
   try {
-    const build = await rolldown({ ...inputOptions(service, settings), plugins, onLog });
+    const build = await rolldown({
+      ...inputOptions(service, settings),
+      plugins,
+      onLog,
+      shimMissingExports: shimsTypes,
+    });
     const { output } = await build.generate(outputOptions(settings)).finally(() => build.close());
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     const chunk = output[0];
@@ -56,7 +74,9 @@ export async function bundleService(
       bundle: { code: chunk.code, map, inputs: [...inputs].sort(), specifiers: [...specifiers].sort() },
     };
   } catch (failure) {
-    const failed = logsOfFailure(failure).map((log) => bundleDiagnostic(log, service, settings.appDir));
+    const logs = logsOfFailure(failure).filter((log) => !isMissingType(log, settings.appDir));
+    if (logs.length === 0 && !shimsTypes) return null;
+    const failed = logs.map((log) => bundleDiagnostic(log, service, settings.appDir));
     return { ok: false, diagnostics: [...diagnostics, ...failed] };
   }
 }
@@ -70,8 +90,12 @@ function inputOptions(service: string, settings: BundleSettings): InputOptions {
     experimental: { attachDebugInfo: settings.mode === "development" ? "simple" : "none" },
     tsconfig: settings.tsconfigFile ?? false,
     moduleTypes: textFiles,
-    // What nobody bundles after us cannot stay as it is.
-    ...(settings.keepsJsx ? { transform: { jsx: { runtime: "automatic" } } } : {}),
+    transform: {
+      // The oldest Node that Tenon runs on: what is newer (`await using`) is written in its words.
+      target: "node20.19",
+      // What nobody bundles after us cannot stay as it is.
+      ...(settings.keepsJsx ? { jsx: { runtime: "automatic" } } : {}),
+    },
     resolve: { conditionNames: ["node", "import", "module-sync", "default"], mainFields: ["main", "module"] },
   };
 }

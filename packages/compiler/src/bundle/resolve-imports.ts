@@ -53,9 +53,11 @@ export function installedPackagesPlugin(): Plugin {
     name: "tenon-installed-packages",
     resolveId: {
       filter: { id: /^(?!tenon:)[^./\0]/ },
-      async handler(specifier, importer) {
+      async handler(specifier, importer, { kind }) {
         if (isBuiltin(specifier)) return null;
         const resolved = await this.resolve(specifier, importer, { skipSelf: true });
+        // Who imports at run time may be prepared for a package that is not there.
+        if (resolved === null && kind === "dynamic-import") return { id: specifier, external: true };
         if (resolved === null || resolved.external !== false || !isInstalled(resolved.id)) return resolved;
         return { id: pathToFileURL(resolved.id).href, external: true };
       },

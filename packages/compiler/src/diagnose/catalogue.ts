@@ -1,11 +1,8 @@
 // Every diagnostic of the compiler's front: its stable code, what it says, and what to write instead. `{name}` is filled in.
 // docs/reference/diagnostics.md explains each; a test holds the two together.
 
-export interface CatalogueEntry {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly hint: string;
-}
+import type { CatalogueEntry } from "./catalogue-entry.ts";
+import { typeCatalogue } from "./type-catalogue.ts";
 
 export const catalogue = {
   TN1001: {
@@ -141,11 +138,6 @@ export const catalogue = {
     message: "a secret needs a name: letters, digits and _, starting with a letter or _",
     hint: 'Write `const apiKey = secret("ApiKey");`.',
   },
-  TN1050: {
-    severity: "error",
-    message: "`{what}` is not supported yet",
-    hint: "Remove it for now; this version has typed endpoints, databases and secrets.",
-  },
   TN1051: {
     severity: "error",
     message: 'there is no endpoint "{endpoint}" in service "{service}"',
@@ -205,6 +197,26 @@ export const catalogue = {
     severity: "error",
     message: 'the cookie field "{field}" cannot have this type ({actual})',
     hint: "Cookies are `Cookie<string>`, and in its place number, boolean, bigint, Date, an enum or literals.",
+  },
+  TN1100: {
+    severity: "error",
+    message: "the folder {folder} is not there",
+    hint: "Create it, or build what is to be served before the app starts; `dir` is relative to the file it stands in.",
+  },
+  TN1101: {
+    severity: "error",
+    message: "{option} must be the path of {what} inside the app, relative to this file",
+    hint: 'Write it as text, for example `dir: "./public"`.',
+  },
+  TN1102: {
+    severity: "error",
+    message: "the file {file} is not there",
+    hint: "Create it, or leave `notFound` out for a JSON error; the path is relative to the file it stands in.",
+  },
+  TN1103: {
+    severity: "error",
+    message: 'the path "{path}" of a folder of files may only have a `*name` or `!name` at its end',
+    hint: 'Write "/files/*path" for the files below a path, "/!path" for all that no other endpoint answers.',
   },
   TN1120: {
     severity: "error",
@@ -344,71 +356,77 @@ export const catalogue = {
     message: 'the schedule "{expression}" in the time zone "{timeZone}" cannot be used: {reason}',
     hint: 'Write five fields (minute, hour, day of month, month, day of week) such as "0 4 * * mon-fri", and an IANA time zone such as "Europe/Berlin".',
   },
-  TN1201: {
+  TN1154: {
     severity: "error",
-    message: "{path} is a function: functions cannot cross a service boundary",
-    hint: "Leave it out, or send the data that the function works on.",
+    message: "the errors of an endpoint must be a list, written in place, of classes made with `APIError.define`",
+    hint: 'Write `class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}` and `errors: [OutOfStock]`.',
   },
-  TN1202: {
+  TN1155: {
     severity: "error",
-    message: "{path} is a symbol: symbols cannot cross a service boundary",
-    hint: "Use a string.",
+    message: 'the gateways "{name}" and "{other}" both answer for every host',
+    hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
   },
-  TN1203: {
+  ...typeCatalogue,
+  TN1300: {
     severity: "error",
-    message: "{path} depends on the type parameter {detail}, which nothing decides here",
-    hint: "Write a concrete type in its place.",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new Bucket("avatars")`.',
   },
-  TN1204: {
+  TN1301: {
     severity: "error",
-    message: "{path} is a promise: the data must be there before it is sent",
-    hint: "Await it in the handler and use the type it resolves to.",
+    message: 'two buckets are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `Bucket.named("{name}")`.',
   },
-  TN1205: {
+  TN1302: {
     severity: "error",
-    message: "{path} is an instance of class {detail}, which has private state that would be lost on the way",
-    hint: "Send an interface with the public fields, and build the class from it on the other side.",
+    message: 'no bucket is called "{name}"',
+    hint: 'Declare it with `new Bucket("{name}")`.',
   },
-  TN1206: {
+  TN1303: {
     severity: "error",
-    message: "{path} is {detail}, which cannot cross a service boundary",
-    hint: "Send plain data: string, number, boolean, bigint, Date, Uint8Array, URL, arrays, Map, Set and objects of these.",
+    message: "the option {option} of a bucket must be true or false",
+    hint: "Correct the value.",
   },
-  TN1207: {
+  TN1304: {
     severity: "error",
-    message: "{path} is `object`, which does not say what is inside",
-    hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new CacheCluster("main")`.',
   },
-  TN1208: {
-    severity: "warning",
-    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
-  },
-  TN1209: {
+  TN1305: {
     severity: "error",
-    message: "the handler has type parameters: the request could be anything, so it cannot be validated",
-    hint: "Write concrete types, or one endpoint for each.",
+    message: 'two cache clusters are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `CacheCluster.named("{name}")`.',
   },
-  TN1210: {
+  TN1306: {
     severity: "error",
-    message: "the request must be an object or nothing; this is {detail}",
-    hint: "Wrap it: `async ({ items }: { items: string[] }) => ...`.",
+    message: 'no cache cluster is called "{name}"',
+    hint: 'Declare it with `new CacheCluster("{name}")`.',
   },
-  TN1211: {
+  TN1307: {
     severity: "error",
-    message: "the request is a union of objects, and its fields could not be placed",
-    hint: "Put the union into a field: `async ({ event }: { event: Created | Deleted }) => ...`.",
+    message: "there is no such eviction policy; there are {known}",
+    hint: "Choose one of them, or leave it out.",
   },
-  TN1212: {
+  TN1308: {
     severity: "error",
-    message: 'the type of endpoint "{name}" cannot be read',
-    hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
+    message: 'the key pattern "{pattern}" cannot be used: {reason}',
+    hint: 'Write a pattern such as "sessions/:userId".',
   },
-  TN1220: {
+  TN1309: {
+    severity: "error",
+    message: 'the key pattern names the field "{field}", which the key type does not have; it has {known}',
+    hint: "Correct the pattern or the key type.",
+  },
+  TN1310: {
     severity: "warning",
     message:
-      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
-    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
+      'the field "{field}" of the key type is not in the key pattern "{pattern}": keys that differ in it alone are the same',
+    hint: "Add it to the pattern, or take it out of the key type.",
+  },
+  TN1311: {
+    severity: "warning",
+    message: 'the key pattern "{pattern}" of this {kind} is also that of {other}: they use the same keys',
+    hint: "Begin one of the patterns with another word.",
   },
   TN1901: {
     severity: "warning",

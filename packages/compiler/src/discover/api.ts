@@ -21,20 +21,27 @@ function withoutSchemas(options: Expression): Expression {
   return { ...options, entries };
 }
 
-export function isSchemaOption(key: string): boolean {
+function isSchemaOption(key: string): boolean {
   return key === "request" || key === "response";
 }
 
+/** Whether the options name a schema for it. */
+export function hasSchema(options: Expression | null, key: "request" | "response"): boolean {
+  return options?.kind === "object" && options.entries.some((entry) => entry.kind === "property" && entry.key === key);
+}
+
 function endpointAt(site: CallSite, endpointKind: EndpointKind): Declaration {
-  const options = argumentAt(site, 0);
+  const argument = argumentAt(site, 0);
+  const options = argument === null ? null : readExpression(argument);
   return {
     kind: "api",
     endpointKind,
     call: { start: site.node.start, end: site.node.end },
     binding: site.binding,
-    options: options === null ? null : withoutSchemas(readExpression(options)),
-    hasHandler: argumentAt(site, 1) !== null,
-    hasResponseType: hasResponseType(site),
+    options: options === null ? null : withoutSchemas(options),
+    // A folder of files is its own handler.
+    hasHandler: endpointKind === "static" || argumentAt(site, 1) !== null,
+    hasResponseType: hasResponseType(site) || hasSchema(options, "response"),
   };
 }
 

@@ -6,12 +6,13 @@ import { findResource } from "./resource.ts";
 import { findSecret } from "./secret.ts";
 import { findService } from "./service.ts";
 import { findDatabase, findNamedDatabase } from "./sql-database.ts";
-import { findUnsupported } from "./unsupported.ts";
 
 type Finder = (site: CallSite) => Declaration;
 
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#api", findEndpoint("typed")],
+  ["tenon/api#api.raw", findEndpoint("raw")],
+  ["tenon/api#api.static", findEndpoint("static")],
   ["tenon/api#api.streamIn", findEndpoint("stream-in")],
   ["tenon/api#api.streamOut", findEndpoint("stream-out")],
   ["tenon/api#api.streamInOut", findEndpoint("stream-in-out")],
@@ -32,13 +33,25 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/api#middleware", findResource("middleware", false)],
   ["tenon/auth#authHandler", findResource("auth-handler", true)],
 
-  ["tenon/api#api.raw", findUnsupported],
-  ["tenon/api#api.static", findUnsupported],
   ["tenon/pubsub#new Topic", findResource("topic", true)],
   ["tenon/pubsub#new Subscription", findResource("subscription", false)],
   ["tenon/cron#new CronJob", findResource("cron-job", false)],
-  ["tenon/storage/objects#new Bucket", findUnsupported],
-  ["tenon/storage/cache#new CacheCluster", findUnsupported],
+  ["tenon/storage/objects#new Bucket", findResource("bucket", false)],
+  ["tenon/storage/objects#Bucket.named", findResource("bucket", false)],
+  ["tenon/storage/cache#new CacheCluster", findResource("cache-cluster", false)],
+  ["tenon/storage/cache#CacheCluster.named", findResource("cache-cluster", false)],
+  ...[
+    "StringKeyspace",
+    "IntKeyspace",
+    "FloatKeyspace",
+    "StructKeyspace",
+    "StringListKeyspace",
+    "NumberListKeyspace",
+    "StringSetKeyspace",
+    "NumberSetKeyspace",
+    "LockKeyspace",
+    "RateLimiter",
+  ].map((name): [string, Finder] => [`tenon/storage/cache#new ${name}`, findResource("cache-keyspace", true)]),
 ]);
 
 export function finderFor(site: Pick<CallSite, "module" | "name" | "isNew">): Finder | null {

@@ -1,8 +1,10 @@
 // Discovered declarations and their types -> the application graph, with the checks that need to see the whole app.
-import type { Cors, Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
+import type { Diagnostic, Endpoint, Graph, Schema, Service } from "@tenon/model";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
+import { collectBuckets } from "./buckets.ts";
+import { collectCaches } from "./caches.ts";
 import { collectCalls } from "./calls.ts";
 import { collectConfigs } from "./configs.ts";
 import { collectCronJobs } from "./cron-jobs.ts";
@@ -49,7 +51,9 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   );
   const metrics = collectMetrics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
+  const caches = collectCaches({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
+  const buckets = collectBuckets({ discovered, resultOf, usersOf, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
   reportUnreachable(discovered, services, doors.gateways, diagnostics);
   const { databases, secrets } = resources;
@@ -65,9 +69,11 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
       middlewareIn(discovered.app?.source ?? null, discovered.app?.config ?? null, discovered),
     ),
     ...unlessEmpty("authHandlers", doors.authHandlers),
+    ...unlessEmpty("buckets", buckets),
     ...unlessEmpty("cronJobs", cronJobs),
     ...unlessEmpty("metrics", metrics),
     ...unlessEmpty("topics", topics),
+    ...unlessEmpty("caches", caches),
     schemas,
   };
   return { graph, diagnostics };

@@ -26,12 +26,13 @@ const defaultHeartbeatMs = 30_000;
 /** Under which a `setInterval` still means what is written. */
 const maxHeartbeatMs = 2_147_483_647;
 
-const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict"];
+const commonOptions = ["path", "expose", "auth", "tags", "sensitive", "strict", "errors"];
 const streamOptions = [...commonOptions, "messageLimit", "heartbeatMs"];
 const optionsOf: Partial<Record<EndpointKind, readonly string[]>> = {
   "stream-in": streamOptions,
   "stream-out": streamOptions,
   "stream-in-out": streamOptions,
+  static: ["path", "expose", "auth", "tags", "dir", "notFound", "notFoundStatus", "headers"],
   sse: ["method", ...commonOptions, "bodyLimit", "heartbeatMs"],
 };
 const typedOptions = ["method", ...commonOptions, "bodyLimit", "request", "response"];
@@ -102,6 +103,7 @@ class OptionReader {
   }
 
   #methods(): readonly HttpMethod[] {
+    if (this.#endpoint.declaration.endpointKind === "static") return ["GET", "HEAD"];
     const expected = `"*", or one or several of ${allMethods.join(", ")}`;
     // A stream begins as a GET request whatever else it does.
     if (this.#hasMessages) return ["GET"];

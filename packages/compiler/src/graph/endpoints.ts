@@ -3,13 +3,16 @@ import type { Diagnostic, Endpoint, ObjectSchema, Schema, Schemas } from "@tenon
 import { resolveSchema } from "@tenon/model";
 import type { DiagnosticCode } from "../diagnose/catalogue.ts";
 import { createDiagnostic } from "../diagnose/diagnostic.ts";
+import { hasSchema } from "../discover/api.ts";
 import type { FoundEndpoint } from "../discover/discover.ts";
 import { isWrittenForEncore } from "../discover/written-for-encore.ts";
 import type { Signature, UnitResult } from "../schema/unit.ts";
+import { declaredErrors } from "./declared-errors.ts";
 import { readEndpointOptions } from "./endpoint-options.ts";
 import { kindOf, messagesOf } from "./messages.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkResponseFields, placeFields } from "./request-fields.ts";
+import { readStaticFiles } from "./static-files.ts";
 
 export interface EndpointContext {
   readonly service: string;
@@ -28,7 +31,9 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
 
   const options = readEndpointOptions(found, context.service, result.values, context.diagnostics);
   const { signature } = result;
-  if (signature === null) report("TN1212", { name });
+  const kind = kindOf(declaration.endpointKind, signature);
+  const hasTypes = kind !== "raw" && kind !== "static";
+  if (signature === null && hasTypes) report("TN1212", { name });
   if (signature?.isGeneric) report("TN1209");
   for (const problem of signature?.problems ?? []) {
     const { code, root, path, detail } = problem;
@@ -49,10 +54,17 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     signature === null || signature.isGeneric ? null : objectRequest(request, signature, context, report);
   const isReadable = signature !== null && !signature.isGeneric && (request === null || requestObject !== null);
   const fields = isReadable
-    ? placeFields(requestObject, options.path, options.methods, context.schemas, report, hasRequestSchema(declaration))
+    ? placeFields(
+        requestObject,
+        options.path,
+        options.methods,
+        context.schemas,
+        report,
+        hasSchema(declaration.options, "request"),
+      )
     : [];
+  const errors = declaredErrors(found, signature, context);
   checkResponseFields(response, context.schemas, report);
-  const kind = kindOf(declaration.endpointKind, signature);
   const messages = signature === null ? {} : messagesOf(name, kind, signature, rename, report);
   return {
     name,
@@ -62,14 +74,11 @@ export function createEndpoint(found: FoundEndpoint, result: UnitResult, context
     ...(request === null ? {} : { request }),
     fields,
     ...(response === null ? {} : { response }),
+    ...(errors.length === 0 ? {} : { errors }),
+    ...(kind === "static" ? { static: readStaticFiles(found, result.values, options.path, context.diagnostics) } : {}),
     ...messages,
     location: { file: source.relative, line: place.line, column: place.column },
   };
-}
-
-function hasRequestSchema({ options }: FoundEndpoint["declaration"]): boolean {
-  if (options?.kind !== "object") return false;
-  return options.entries.some((entry) => entry.kind === "property" && entry.key === "request");
 }
 
 function objectRequest(

@@ -73,8 +73,8 @@ export const gateway = new Gateway({ authHandlers: [session, all.keys] });
 import { Gateway, type Header } from "tenon/api";
 import { authHandler } from "tenon/auth";
 const auth = authHandler(async ({ admin }: { admin: Header }) => ({ userID: admin }));
-export default new Gateway({ name: "admin", authHandler: auth });
-export const inline = new Gateway({ name: "inline", authHandler: authHandler(async (params: { a: Header }) => ({ userID: params.a })) });
+export default new Gateway({ name: "admin", hosts: ["admin.example"], tags: ["admin"], authHandler: auth });
+export const inline = new Gateway({ name: "inline", hosts: ["*.inline.example"], onRequest: [], authHandler: authHandler(async (params: { a: Header }) => ({ userID: params.a })) });
 `,
   );
   const names = Object.fromEntries((graph.gateways ?? []).map(({ name, authHandlers }) => [name, authHandlers]));
@@ -84,6 +84,9 @@ export const inline = new Gateway({ name: "inline", authHandler: authHandler(asy
     inline: ["admin.auth_2"],
     "api-gateway": ["users.auth", "byKey"],
   });
+  const [admin, , inline] = graph.gateways ?? [];
+  assert.deepEqual([admin?.hosts, admin?.tags, admin?.service], [["admin.example"], ["admin"], undefined]);
+  assert.deepEqual([inline?.hosts, inline?.service], [["*.inline.example"], "admin"]);
   assert.deepEqual(discovery.auth, [
     { kind: "gateway", file: "admin/gateway.ts", exportName: "default" },
     { kind: "gateway", file: "admin/gateway.ts", exportName: "inline" },

@@ -5,11 +5,12 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Expression, Span } from "../discover/declarations.ts";
 import type { Discovered, Found, FoundService } from "../discover/discover.ts";
 import { type AuthHandlersInput, type CollectedHandler, collectAuthHandlers } from "./auth-handlers.ts";
+import type { OptionValue } from "../schema/option-value.ts";
 import { ResourceOptions } from "./resource-options.ts";
 
 /** As Encore calls the one that an app has there. */
 const defaultName = "api-gateway";
-const knownOptions = ["name", "authHandler", "authHandlers", "onRequest"];
+const knownOptions = ["name", "authHandler", "authHandlers", "hosts", "tags", "onRequest"];
 
 export interface Doors {
   readonly gateways: readonly Gateway[];
@@ -25,8 +26,13 @@ export function collectGateways(input: AuthHandlersInput): Doors {
     const reader = new GatewayReader(found, new ResourceOptions(found, input.resultOf(found)), handlers, diagnostics);
     const gateway = reader.read(discovered.services);
     const other = gateways.find(({ name }) => name === gateway.name);
-    if (other === undefined) gateways.push(gateway);
-    else reader.report("TN1141", found.declaration.call, { name: gateway.name, other: other.location.file });
+    if (other !== undefined) {
+      reader.report("TN1141", found.declaration.call, { name: gateway.name, other: other.location.file });
+      continue;
+    }
+    const rival = gateway.hosts === undefined ? gateways.find(({ hosts }) => hosts === undefined) : undefined;
+    if (rival !== undefined) reader.report("TN1155", found.declaration.call, { name: gateway.name, other: rival.name });
+    gateways.push(gateway);
   }
   reportUnused(handlers, gateways, diagnostics);
   gateways.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -92,9 +98,12 @@ class GatewayReader {
     const { line, column } = source.lines.at((declaration.binding ?? declaration.call).start);
     const home = services.find(({ resources }) => resources.some((one) => one.declaration === declaration));
     const hooks = this.#options.written(0, "onRequest");
+    const wanted = { hosts: this.#words("hosts"), tags: this.#words("tags") };
     return {
       name: this.#name(),
       authHandlers: this.#authHandlers(),
+      ...(wanted.hosts === undefined ? {} : { hosts: wanted.hosts }),
+      ...(wanted.tags === undefined ? {} : { tags: wanted.tags }),
       ...(hooks === null || home === undefined ? {} : { service: home.name }),
       location: { file: source.relative, line, column },
     };
@@ -115,6 +124,20 @@ class GatewayReader {
     };
     this.report("TN1015", located, words);
     return defaultName;
+  }
+
+  #words(option: "hosts" | "tags"): readonly string[] | undefined {
+    const located = this.#options.object(0)?.get(option);
+    if (located === undefined) return undefined;
+    if (located.known === null) {
+      this.report("TN1014", located, { option: `"${option}"` });
+      return undefined;
+    }
+    const { value } = located.known;
+    if (value === undefined || isWords(value)) return value;
+    const words = { option: `"${option}"`, expected: "a list of words", actual: JSON.stringify(value) };
+    this.report("TN1015", located, words);
+    return undefined;
   }
 
   #authHandlers(): string[] {
@@ -166,4 +189,8 @@ class GatewayReader {
     const { source } = this.#found;
     this.#diagnostics.push(createDiagnostic(code, source.lines.place(source.relative, span), words));
   }
+}
+
+function isWords(value: OptionValue): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
 }

@@ -27,6 +27,8 @@ export interface Unit {
     | { readonly kind: "contract"; readonly call: Span; readonly position: number | null }
     | null;
   readonly leaves: readonly Expression[];
+  /** Further expressions whose type has a `[contract]`: the errors of an endpoint. */
+  readonly contracts?: readonly Expression[];
   /** Names among the leaves stand for declarations, which are asked for. */
   readonly hasReferences: boolean;
 }
@@ -50,7 +52,10 @@ export interface Reference {
 export interface Signature {
   readonly isGeneric: boolean;
   readonly description?: string;
-  /** Of a function "request" and "response", or "outgoing" for what it yields; else what the contract says. null: nothing. Refs hold identities. */
+  /**
+   * Of a function "request" and "response", or "outgoing" for what it yields; else what the contract says. Of further contracts
+   * "errors[0].details" and so on. null: nothing. Refs hold identities.
+   */
   readonly types: Readonly<Record<string, Schema | null>>;
   /** All that they reach, by identity. */
   readonly definitions: Readonly<Record<string, { readonly name: string; readonly schema: Schema }>>;
@@ -100,7 +105,7 @@ interface Draft {
   readonly roots: Readonly<Record<string, Root>>;
 }
 
-function requestsOf({ source: { file }, typed, leaves, hasReferences }: Unit): CrawlRequest[] {
+function requestsOf({ source: { file }, typed, leaves, contracts = [], hasReferences }: Unit): CrawlRequest[] {
   const requests: CrawlRequest[] = leaves.map((leaf) =>
     leaf.kind === "name"
       ? { kind: "name", file: leaf.file ?? file, position: leaf.position, isReference: hasReferences }
@@ -108,10 +113,35 @@ function requestsOf({ source: { file }, typed, leaves, hasReferences }: Unit): C
   );
   if (typed?.kind === "function") requests.push({ ...typed, file });
   if (typed?.kind === "contract") requests.push({ kind: "contract", file, ...typed.call, position: typed.position });
+  for (const expression of contracts) {
+    const { start, end } = expression;
+    const position = expression.kind === "name" ? expression.position : null;
+    requests.push({ kind: "contract", file: fileOf(expression) ?? file, start, end, position });
+  }
   return requests;
 }
 
-function draftOf(unit: Unit, answers: CrawlResult["answers"], { types }: CrawlResult, converter: Converter): Draft {
+/** A name that a factory was given stands in the file that gave it. */
+function fileOf(expression: Expression): string | undefined {
+  return expression.kind === "name" ? expression.file : undefined;
+}
+
+function draftOf(unit: Unit, answers: CrawlResult["answers"], result: CrawlResult, converter: Converter): Draft {
+  const draft = ownDraftOf(unit, answers, result, converter);
+  const first = unit.leaves.length + (unit.typed === null ? 0 : 1);
+  const roots: Record<string, Root> = {};
+  for (const [i] of (unit.contracts ?? []).entries()) {
+    const answer = answers[first + i];
+    if (answer?.kind !== "contract") continue;
+    for (const [name, type] of Object.entries(answer.types)) {
+      const root = `errors[${i}].${name}`;
+      roots[root] = converter.convertRoot(type, root);
+    }
+  }
+  return { ...draft, roots: { ...draft.roots, ...roots } };
+}
+
+function ownDraftOf(unit: Unit, answers: CrawlResult["answers"], { types }: CrawlResult, converter: Converter): Draft {
   const values = unit.leaves.map((_, i) => {
     const answer = answers[i];
     return answer?.kind === "expression" ? valueOfType(types, answer.type) : null;
@@ -119,7 +149,7 @@ function draftOf(unit: Unit, answers: CrawlResult["answers"], { types }: CrawlRe
   const declarations = answers.map((answer) =>
     answer.kind === "expression" && unit.hasReferences ? (answer.declaration ?? null) : null,
   );
-  const answer = unit.typed === null ? undefined : answers.at(-1);
+  const answer = unit.typed === null ? undefined : answers[unit.leaves.length];
   if (answer?.kind === "contract") {
     const { types: found, description } = answer;
     const roots = Object.entries(found).map(([name, id]) => [name, converter.convertRoot(id, name)]);

@@ -119,11 +119,20 @@ class Crawl<T, S> {
   }
 
   async #contractTypes(type: T): Promise<Record<string, number> | null> {
-    const { properties } = await this.#checker.membersOf(type);
-    const contract = properties.find(({ name }) => name.startsWith("__@contract"));
+    const contract = await this.#contractOf(type);
     if (contract === undefined) return null;
     const members = await this.#checker.membersOf(contract.type);
     return Object.fromEntries(members.properties.map((property) => [property.name, this.#visit(property.type)]));
+  }
+
+  /** Of the value itself or, where that is a class, of its instances. */
+  async #contractOf(type: T): Promise<PropertyFacts<T, S> | undefined> {
+    const isContract = ({ name }: PropertyFacts<T, S>) => name.startsWith("__@contract");
+    const { properties } = await this.#checker.membersOf(type);
+    const own = properties.find(isContract);
+    const prototype = properties.find(({ name }) => name === "prototype");
+    if (own !== undefined || prototype === undefined) return own;
+    return (await this.#checker.membersOf(prototype.type)).properties.find(isContract);
   }
 
   async #functions(file: string, list: readonly FunctionAt[], answers: CrawlAnswer[]) {

@@ -123,13 +123,13 @@ export class BaseClient {
 
   // if events
   /** Server-sent events; opened when somebody begins to read. */
-  events<Event>(route: Route, args: readonly unknown[]): EventStream<Event> {
+  events<Data>(route: Route, args: readonly unknown[]): EventStream<Data> {
     const { request, options } = this.#prepare(route, args);
-    return new EventStream<Event>((lastEventId) =>
+    return new EventStream<Data>((lastEventId) =>
       openEvents(
         (headers, signal) =>
           this.#open(route, request, { ...options, headers: { ...options.headers, ...headers } }, signal),
-        (wire) => fromWire(wire, route.outgoing ?? null, this.#shapes) as Event,
+        (wire) => fromWire(wire, route.outgoing ?? null, this.#shapes) as Data,
         { lastEventId, signal: options.signal },
       ),
     );
@@ -262,12 +262,12 @@ export class BaseClient {
   ): Promise<Stream> {
     const { request, options } = this.#prepare(route, args);
     const { address, headers } = await this.#address(request, options);
-    const { cookie, ...others } = headers;
+    // Cookies are the browser's business; nobody else can send them with a WebSocket.
+    const { cookie: _cookie, ...passed } = headers;
     const platform = (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
     const Socket = this.#options.webSocket ?? platform;
     if (Socket === undefined)
       throw new Error("there is no WebSocket here: give the client one as the option webSocket");
-    const passed = cookie === undefined || "document" in globalThis ? others : { ...others, cookie };
     return this.#withDeadline(options, ({ signal }) =>
       open({
         socket: () => new Socket(address.replace(/^http/, "ws"), webSocketProtocols(passed)),

@@ -9,13 +9,22 @@ export interface EventsFrom {
   readonly signal: AbortSignal | undefined;
 }
 
+/** One server-sent event. */
+export interface ServerEvent<Data> {
+  data: Data;
+  /** Name of its kind. */
+  event?: string;
+  /** To go on behind it later. */
+  id?: string;
+}
+
 /** Events of an endpoint. `for await` reads until the other side ends; leaving the loop closes the connection. */
-export class EventStream<Event> implements AsyncIterable<Event> {
+export class EventStream<Data> implements AsyncIterable<ServerEvent<Data>> {
   /** Of the last event that was read and had one: to go on later with `after`. */
   lastEventId: string | undefined;
-  readonly #open: (lastEventId: string | undefined) => AsyncGenerator<{ event: Event; id: string | undefined }>;
+  readonly #open: (lastEventId: string | undefined) => AsyncGenerator<ServerEvent<Data>>;
 
-  constructor(open: (lastEventId: string | undefined) => AsyncGenerator<{ event: Event; id: string | undefined }>) {
+  constructor(open: (lastEventId: string | undefined) => AsyncGenerator<ServerEvent<Data>>) {
     this.#open = open;
   }
 
@@ -25,33 +34,35 @@ export class EventStream<Event> implements AsyncIterable<Event> {
     return this;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
-    for await (const { event, id } of this.#open(this.lastEventId)) {
-      if (id !== undefined) this.lastEventId = id;
+  async *[Symbol.asyncIterator](): AsyncGenerator<ServerEvent<Data>, void, undefined> {
+    for await (const event of this.#open(this.lastEventId)) {
+      if (event.id !== undefined) this.lastEventId = event.id;
       yield event;
     }
   }
 }
 
-export async function* openEvents<Event>(
+export async function* openEvents<Data>(
   open: Open,
-  read: (wire: unknown) => Event,
+  read: (wire: unknown) => Data,
   from: EventsFrom,
-): AsyncGenerator<{ event: Event; id: string | undefined }> {
+): AsyncGenerator<ServerEvent<Data>> {
   const headers: Record<string, string> = { accept: "text/event-stream" };
   if (from.lastEventId !== undefined) headers["last-event-id"] = from.lastEventId;
   let data: string[] = [];
   let name = "";
+  // As the standard has it, an id holds for the events behind it, too; here only the event that names one has one.
   let id: string | undefined;
   for await (const line of linesOf(open, headers, from.signal)) {
     if (line === "") {
       if (data.length > 0) {
         const wire: unknown = JSON.parse(data.join("\n"));
         if (name === "error" && isErrorResponse(wire)) throw new APIError(0, wire);
-        yield { event: read(wire), id };
+        yield { data: read(wire), ...(name !== "" && { event: name }), ...(id !== undefined && { id }) };
       }
       data = [];
       name = "";
+      id = undefined;
       continue;
     }
     const colon = line.indexOf(":");
@@ -71,8 +82,17 @@ export async function* openLines<Item>(
   for await (const line of linesOf(open, { accept: "application/x-ndjson" }, signal)) {
     if (line === "") continue;
     const wire: unknown = JSON.parse(line);
+    const error = errorIn(wire);
+    if (error !== undefined) throw error;
     yield read(wire);
   }
+}
+
+/** A last line that says why there are no more. */
+function errorIn(wire: unknown): APIError | undefined {
+  if (typeof wire !== "object" || wire === null || !("error" in wire) || Object.keys(wire).length !== 1)
+    return undefined;
+  return isErrorResponse(wire.error) ? new APIError(0, wire.error) : undefined;
 }
 
 /** Lines of the answer as they come; closing the generator ends the request. */

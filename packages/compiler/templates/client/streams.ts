@@ -138,17 +138,20 @@ class Channel<Out, In> {
   }
 }
 
-/** undefined: an end as it should be. */
+/** From here on codes are HTTP statuses. */
+const firstStatus = 4000;
+
+/** undefined: an end as it should be. Anything else carries `{ code, message }` as its reason, or nothing when the connection broke. */
 function failureOf(code: number, reason: string): APIError | undefined {
-  if (code === 1000 || code === 1001 || code === 1005) return undefined;
+  if (code === 1000 || code === 1005) return undefined;
   let said: unknown;
   try {
     said = JSON.parse(reason);
   } catch {
     said = undefined;
   }
-  if (isErrorResponse(said)) return new APIError(0, said);
-  return unavailable(reason === "" ? `the stream broke (code ${code})` : reason);
+  if (isErrorResponse(said)) return new APIError(code > firstStatus ? code - firstStatus : 0, said);
+  return unavailable(code === 1001 ? "the other side stops" : `the stream broke (code ${code})`);
 }
 
 function unavailable(message: string): APIError {

@@ -11,7 +11,7 @@ import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
-import { Exchange, errorFromBody } from "../call/transport-http.ts";
+import { Exchange, errorIn } from "../call/transport-http.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
@@ -63,7 +63,7 @@ export async function askAuthHandler(
     "content-length": Buffer.byteLength(body),
   };
   const answer = await new Exchange(target, remote, headers, body, question.cancellation).answer;
-  if (answer.outcome === "error") throw errorFromBody(target, answer.text);
+  if (answer.outcome === "error") throw errorIn(target, answer.text);
   if (answer.outcome !== "result") {
     throw new RequestError("service_unreachable", { service }, new Error(`status ${answer.status} without an outcome`));
   }
@@ -74,7 +74,7 @@ export async function askAuthHandler(
     return { kind: "authenticated", headers: authHeaders(name, data) };
   }
   if (said.kind === "not-meant") return said;
-  const refusal = said.refusal === null ? undefined : errorFromBody(target, JSON.stringify(said.refusal));
+  const refusal = said.refusal === null ? undefined : errorIn(target, JSON.stringify(said.refusal));
   return { kind: "anonymous", refusal };
 }
 

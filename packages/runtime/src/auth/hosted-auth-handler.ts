@@ -3,11 +3,12 @@
 import type { AuthHandler, AuthHandlerCodec, Issue } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
 import type { Cancellation } from "../call/cancellation.ts";
-import { type CallContext, runInCall } from "../call/context.ts";
+import { runInCall } from "../call/context.ts";
+import { DoorContext } from "../call/door-context.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "../call/normalize-error.ts";
 import { untilCanceled } from "../call/until-canceled.ts";
 import { startSpan } from "../telemetry/recorder.ts";
-import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+import type { SpanContext } from "../telemetry/span.ts";
 import { AuthCache } from "./auth-cache.ts";
 import { type AnyAuthHandler, optionsOfAuthHandler } from "./auth-handler.ts";
 import { type AuthRequest, authPartOf } from "./carries-params.ts";
@@ -68,7 +69,7 @@ export class HostedAuthHandler {
       parent: call.parent,
       attributes: { "tenon.auth.handler": this.name },
     });
-    const context = new AuthContext(this.declaration, span, call);
+    const context = new DoorContext(this.declaration.service, this.name, span, call.requestId, cancellation);
     try {
       if (cancellation.reason !== undefined) throw cancellation.reason;
       const running = runInCall(context, async () => this.handler(params as object));
@@ -98,28 +99,5 @@ export class HostedAuthHandler {
     if (issues.length === 0) return { kind: "authenticated", identity: new Identity(this.name, data, this.codec.data) };
     const list = issues.map(({ path, message }) => `${path === "" ? "it" : path} ${message}`).join("; ");
     throw new TypeError(`the auth handler ${this.name} returned data that does not match its declared type: ${list}`);
-  }
-}
-
-/** What code that an auth handler calls finds as its context: calls, statements and logs of it belong to the request. */
-class AuthContext implements CallContext {
-  readonly span: RecordingSpan;
-  readonly service: string;
-  readonly endpoint: string;
-  readonly requestId: string;
-  readonly deadlineAt = undefined;
-  readonly caller = undefined;
-  private readonly cancellation: Cancellation;
-
-  constructor({ service, name }: AuthHandler, span: RecordingSpan, { requestId, cancellation }: AuthCall) {
-    this.span = span;
-    this.service = service;
-    this.endpoint = name;
-    this.requestId = requestId;
-    this.cancellation = cancellation;
-  }
-
-  get signal(): AbortSignal {
-    return this.cancellation.signal;
   }
 }

@@ -17,15 +17,44 @@ describe("APIError", () => {
     assert.deepEqual(Object.values(ErrCode).sort(), Object.keys(httpStatusOf).sort());
   });
 
-  it("keeps code, message and cause when details are added, and leaves the original alone", () => {
+  it("gives itself back when details are added, and shows no name among its fields", () => {
     const error = new APIError(ErrCode.Aborted, "what", new Error("why"));
-    const detailed = error.withDetails({ a: 1 });
-    assert.deepEqual(
-      [detailed.code, detailed.message, detailed.cause, detailed.details],
-      [error.code, error.message, error.cause, { a: 1 }],
-    );
-    assert.equal(error.details, undefined);
+    assert.equal(error.withDetails({ a: 1 }), error);
+    assert.deepEqual(error.details, { a: 1 });
+    assert.equal(error.name, "APIError");
+    assert.ok(!Object.keys(error).includes("name"));
     assert.deepEqual(new APIError("not_found", "m", undefined, { b: 2 }).details, { b: 2 });
+  });
+});
+
+describe("APIError.define", () => {
+  class OutOfStock extends APIError.define("failed_precondition", "out_of_stock")<{ left: number }> {}
+  class Closed extends APIError.define("failed_precondition", "closed") {}
+
+  it("makes errors with a code, a type and details of their own", () => {
+    const cause = new Error("why");
+    const error = new OutOfStock("two are left", { left: 2 }, cause);
+    assert.ok(error instanceof APIError && error instanceof OutOfStock && error instanceof Error);
+    assert.deepEqual(
+      [error.code, error.type, error.message, error.details, error.cause],
+      ["failed_precondition", "out_of_stock", "two are left", { left: 2 }, cause],
+    );
+    assert.equal(new Closed("closed").details, undefined);
+  });
+
+  it("is known by its type, also when it has come from another process", () => {
+    const arrived: unknown = new APIError(
+      "failed_precondition",
+      "two are left",
+      undefined,
+      { left: 2 },
+      "out_of_stock",
+    );
+    assert.ok(arrived instanceof OutOfStock);
+    assert.equal(arrived.details.left, 2);
+    assert.ok(!(arrived instanceof Closed));
+    assert.ok(!(APIError.failedPrecondition("x") instanceof OutOfStock));
+    assert.ok(!((null as unknown) instanceof OutOfStock));
   });
 });
 

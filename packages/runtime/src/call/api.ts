@@ -1,5 +1,7 @@
 // The declaration of an endpoint. The compiler reads its options; at run time it is nothing but the handler itself.
 import type { HttpMethod } from "@tenon/model";
+import type { RawTarget } from "../raw/raw-handler.ts";
+import { StaticAssets, type StaticOptions } from "../static/static-assets.ts";
 import {
   declareSchemas,
   type EndpointSchemas,
@@ -8,6 +10,7 @@ import {
   type StandardSchema,
 } from "./standard-schema.ts";
 import { sse, streamIn, streamInOut, streamOut } from "../stream/declare-streams.ts";
+import type { APIError } from "./api-error.ts";
 
 /** An HTTP method that an endpoint can answer. */
 export type Method = HttpMethod;
@@ -33,7 +36,12 @@ export interface APIOptions {
   sensitive?: boolean;
   /** Refuses requests with fields or query parameters that the request type does not have; otherwise they are dropped. Default: false. */
   strict?: boolean;
+  /** Errors that belong to its contract, with the types of their details: classes made with `APIError.define`. */
+  errors?: readonly DeclaredErrorClass[];
 }
+
+/** A class made with `APIError.define`. */
+export type DeclaredErrorClass = abstract new (...args: never[]) => APIError & { readonly type: string };
 
 /** What `api` returns: the function itself. Called directly it is a plain call; other services call it through `~tenon/clients`. */
 export type Endpoint<Params, Response> = (params: Params) => Promise<Response>;
@@ -104,6 +112,33 @@ export function api(options: APIOptions & EndpointSchemas, handler: (params: nev
   return handler;
 }
 
+/**
+ * Declares an endpoint that has Node's own request and response, for what does not fit a typed one: webhooks with signatures over the
+ * body, uploads, whole applications of other frameworks. `handler` may be a function of the two, as Express, Hono's
+ * `getRequestListener` and Apollo are, or an `http.Server` that listens nowhere, as Fastify, NestJS and socket.io have one.
+ *
+ * The endpoint is over when the response has ended. What the handler throws before that is answered as any endpoint's error.
+ *
+ * ```ts
+ * export const hook = api.raw({ method: "POST", path: "/hook", expose: true }, async (request, response) => {
+ *   response.end(await verify(request));
+ * });
+ * ```
+ */
+api.raw = function raw<Target extends RawTarget>(_options: APIOptions, handler: Target): Target {
+  return handler;
+};
+
+/**
+ * Declares an endpoint that serves the files of a folder, with `index.html` for folders, ranges, conditional requests and compression.
+ *
+ * ```ts
+ * export const site = api.static({ path: "/!path", expose: true, dir: "./public" });
+ * ```
+ */
+api.static = function folder(options: StaticOptions): StaticAssets {
+  return new StaticAssets(options);
+};
 api.streamIn = streamIn;
 api.streamOut = streamOut;
 api.streamInOut = streamInOut;

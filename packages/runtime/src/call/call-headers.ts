@@ -10,6 +10,8 @@ export const CALL_HEADERS = {
   outcome: "x-tenon-outcome",
   /** "1": a public request passed on by a gateway. */
   forwarded: "x-tenon-forwarded",
+  /** "users.upload": the raw endpoint that a request from another service is for; method, path and body are the endpoint's own. */
+  rawEndpoint: "x-tenon-raw-endpoint",
   requestId: "x-request-id",
 } as const;
 

@@ -1,5 +1,6 @@
 // One HTTP request and its answer as the journey sees them. `listen` makes them from whatever server is underneath; nothing behind
-// it knows node:http, so that another server can take its place.
+// it knows node:http, so that another server can take its place. Raw endpoints alone are promised Node's own objects.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -17,18 +18,36 @@ export interface IncomingRequest {
   readonly hasBody: boolean;
   /** Address of the other end; "" over a unix socket. */
   readonly remoteAddress: string;
-  /** The body; telling a waiting client to go on (`Expect: 100-continue`) happens on the first call. */
+  /** The client waits to be told to go on before it sends the body (`Expect: 100-continue`). */
+  readonly awaitsContinue: boolean;
+  /** The body; telling a waiting client to go on happens on the first call. */
   openBody(): Readable;
+  /** Fields behind the body, once all of it has been read. */
+  trailers(): Readonly<Record<string, string>>;
   /** Calls back once if the client goes away before the answer has been sent. */
   onClientGone(callback: () => void): void;
+  /** Leaves the answer to the caller, who writes it himself and then gives `ANSWERED` as the body. */
+  takeOver(): NodeExchange;
 }
+
+export interface NodeExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Stands for the body of an answer that has already gone out. */
+export const ANSWERED: unique symbol = Symbol("answered");
 
 export interface OutgoingResponse {
   readonly status: number;
+  /** Default: the usual words for the status. */
+  readonly statusText?: string;
   /** Lower-case names; several values for `set-cookie` and its like. */
   readonly headers: Record<string, string | string[]>;
   /** null: none, as for 204. */
-  readonly body: string | Uint8Array | Readable | null;
+  readonly body: string | Uint8Array | Readable | typeof ANSWERED | null;
+  /** Fields behind the body, asked for when all of it is there; only with a body that streams. */
+  readonly trailers?: () => Readonly<Record<string, string>>;
 }
 
 /** The value of a header that may occur once; of several, the first. */

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import { log } from "../log/log.ts";
-import type { OutgoingResponse } from "./exchange.ts";
+import { ANSWERED, type OutgoingResponse } from "./exchange.ts";
 import { NodeRequest } from "./node-request.ts";
 import { refuseBrokenRequests } from "./refuse-broken-request.ts";
 import { RequestError } from "./request-error.ts";
@@ -42,6 +42,26 @@ export async function listen(
   answerUpgrade: AnswerUpgrade,
   headerLimitBytes: number = maxHeaderSize,
 ): Promise<Listener> {
+  const { server, door } = createDoor(answer, answerUpgrade, headerLimitBytes);
+  await open(server, address);
+  return {
+    address: addressOf(server, address),
+    drain: ({ timeoutMs }) => door.drain(timeoutMs),
+    close: ({ timeoutMs }) => door.close(timeoutMs),
+  };
+}
+
+/** Listens nowhere: connections come as its "connection" events. */
+export function createServerFor(answer: Answer, headerLimitBytes: number): Server {
+  return createDoor(answer, answer, headerLimitBytes).server;
+}
+
+interface OwnDoor {
+  readonly server: Server;
+  readonly door: Door;
+}
+
+function createDoor(answer: Answer, answerUpgrade: AnswerUpgrade, headerLimitBytes: number): OwnDoor {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: headerLimitBytes,
@@ -55,12 +75,7 @@ export async function listen(
   server.on("checkContinue", (request, response) => void door.serve(request, response, true));
   server.on("upgrade", (request, socket, head) => void door.upgrade(request, socket, head, answerUpgrade));
   refuseBrokenRequests(server);
-  await open(server, address);
-  return {
-    address: addressOf(server, address),
-    drain: ({ timeoutMs }) => door.drain(timeoutMs),
-    close: ({ timeoutMs }) => door.close(timeoutMs),
-  };
+  return { server, door };
 }
 
 class Door {
@@ -85,10 +100,12 @@ class Door {
       if (this.active === 0) this.onIdle?.();
     });
     const incoming = new NodeRequest(request, response, awaitsContinue);
+    if (this.closed !== undefined) response.shouldKeepAlive = false;
     try {
       const outgoing = await this.answerOf(incoming, this.answer);
       // A client that was never told to go on with its body must not use the connection again.
-      if (this.closed !== undefined || incoming.awaitsContinue) response.setHeader("connection", "close");
+      const mustClose = this.closed !== undefined || incoming.awaitsContinue;
+      if (mustClose && !response.headersSent) response.setHeader("connection", "close");
       await send(request, response, outgoing, incoming.awaitsContinue);
     } catch (error) {
       // The client went away, or the answer broke off half way: there is nobody left to tell.
@@ -170,15 +187,16 @@ async function send(
   outgoing: OutgoingResponse,
   awaitsContinue: boolean,
 ): Promise<void> {
-  const { status, headers, body } = outgoing;
+  const { status, statusText, headers, body } = outgoing;
+  if (body === ANSWERED) return;
   for (const name of Object.keys(headers)) response.setHeader(name, headers[name]!);
   response.statusCode = status;
+  if (statusText !== undefined) response.statusMessage = statusText;
   // Ending may close the connection, and closing while the client still sends would take the answer away from it.
   const isStillSending = () => !request.complete && !awaitsContinue && !request.destroyed;
   if (body instanceof Readable) {
-    // What has no size beforehand may take its time: its reader learns now that it is coming.
-    if (headers["content-length"] === undefined) response.flushHeaders();
-    await pipeline(body, response, { end: false });
+    await stream(body, response);
+    if (outgoing.trailers !== undefined) response.addTrailers(outgoing.trailers());
   } else {
     if (body !== null) response.setHeader("content-length", Buffer.byteLength(body));
     if (!isStillSending()) {
@@ -190,6 +208,18 @@ async function send(
   }
   if (isStillSending()) await discardRest(request);
   response.end();
+}
+
+/** A body that takes its time must not hold back the head; one that is there goes out in the same packet. */
+async function stream(body: Readable, response: ServerResponse): Promise<void> {
+  const flush = setImmediate(() => {
+    if (!response.headersSent && !response.destroyed) response.flushHeaders();
+  });
+  try {
+    await pipeline(body, response, { end: false });
+  } finally {
+    clearImmediate(flush);
+  }
 }
 
 /** Reads on until the body's end; cuts the connection of a client that does not come to one. */

@@ -1,7 +1,7 @@
 // An `IncomingRequest` over one request of node:http.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import type { IncomingRequest, RequestHeaders } from "./exchange.ts";
+import type { IncomingRequest, NodeExchange, RequestHeaders } from "./exchange.ts";
 import { RequestError } from "./request-error.ts";
 
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
@@ -47,10 +47,39 @@ export class NodeRequest implements IncomingRequest {
     return this.request;
   }
 
+  trailers(): Readonly<Record<string, string>> {
+    return this.request.trailers as Record<string, string>;
+  }
+
   onClientGone(callback: () => void): void {
     this.response.once("close", () => {
       if (!this.response.writableFinished) callback();
     });
+  }
+
+  takeOver(): NodeExchange {
+    const { request, response } = this;
+    if (this.awaitsContinue) this.continueOnRead();
+    return { request, response };
+  }
+
+  /** As node:http would, but only once somebody reads: a refusal then comes before the body, and instead of it. */
+  private continueOnRead(): void {
+    const { request, response } = this;
+    const writeContinue = response.writeContinue.bind(response);
+    const read = request._read.bind(request);
+    // Until then the connection is of no further use: the client may or may not send the body.
+    response.shouldKeepAlive = false;
+    response.writeContinue = (callback) => {
+      if (!this.awaitsContinue) return;
+      this.awaitsContinue = false;
+      response.shouldKeepAlive = true;
+      writeContinue(callback);
+    };
+    request._read = (size) => {
+      if (!response.headersSent) response.writeContinue();
+      read(size);
+    };
   }
 
   protected findProblem(): RequestError | undefined {

@@ -1,7 +1,7 @@
 // Makes answers: JSON, empty, and errors, the latter always with all three of code, message and details.
 import type { APIError } from "./api-error.ts";
 import type { OutgoingResponse } from "./exchange.ts";
-import { statusOf, toErrorBody } from "./normalize-error.ts";
+import { type ErrorCodecs, statusOf, toErrorBody } from "./normalize-error.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -20,7 +20,12 @@ export function respond(
   return { status, headers, body };
 }
 
-export function respondError(error: APIError, headers: Record<string, string | string[]> = {}): OutgoingResponse {
+/** `codecs`: of the errors that the endpoint declares. */
+export function respondError(
+  error: APIError,
+  headers: Record<string, string | string[]> = {},
+  codecs?: ErrorCodecs,
+): OutgoingResponse {
   headers["content-type"] = JSON_TYPE;
-  return { status: statusOf(error), headers, body: JSON.stringify(toErrorBody(error)) };
+  return { status: statusOf(error), headers, body: JSON.stringify(toErrorBody(error, codecs)) };
 }

@@ -7,6 +7,8 @@ import type { HttpMethod, PathSegment } from "@tenon/model";
 export interface Route<T> {
   readonly methods: readonly HttpMethod[];
   readonly segments: readonly PathSegment[];
+  /** A wildcard at the end also stands for nothing: "/files/*path" for "/files/" and "/files". Default: at least one character. */
+  readonly restCanBeEmpty?: boolean;
   readonly value: T;
 }
 
@@ -20,6 +22,7 @@ export type RouteMatch<T> =
 interface Leaf<T> {
   readonly value: T;
   readonly names: readonly string[];
+  readonly restCanBeEmpty: boolean;
 }
 
 type Leaves<T> = Map<string, Leaf<T>>;
@@ -74,10 +77,11 @@ function insert<T>(root: Node<T>, route: Route<T>, onConflict: (first: T, second
     }
   }
   const leaves = node[end];
+  const restCanBeEmpty = end === "fallback" || route.restCanBeEmpty === true;
   for (const method of route.methods) {
     const taken = leaves.get(method);
     if (taken !== undefined) throw onConflict(taken.value, route.value, method);
-    leaves.set(method, { value: route.value, names });
+    leaves.set(method, { value: route.value, names, restCanBeEmpty });
   }
 }
 
@@ -112,7 +116,7 @@ function match<T>(root: Node<T>, method: string, path: string): RouteMatch<T> {
 /** Every node is visited at most once: its depth in the tree is its place in the path. */
 function find<T>(node: Node<T>, depth: number, search: Search<T>): boolean {
   const segment = search.segments[depth];
-  if (segment === undefined) return take(node.here, search);
+  if (segment === undefined) return take(node.here, search) || takeRest(node.wildcard, depth, search);
   const literal = node.literals.get(segment);
   if (literal !== undefined && find(literal, depth + 1, search)) return true;
   if (node.param !== undefined && segment !== "") {
@@ -120,7 +124,7 @@ function find<T>(node: Node<T>, depth: number, search: Search<T>): boolean {
     if (find(node.param, depth + 1, search)) return true;
     search.values.pop();
   }
-  return takeRest(node.wildcard, depth, search, false);
+  return takeRest(node.wildcard, depth, search);
 }
 
 function findFallback<T>(node: Node<T>, depth: number, search: Search<T>): boolean {
@@ -134,28 +138,27 @@ function findFallback<T>(node: Node<T>, depth: number, search: Search<T>): boole
       search.values.pop();
     }
   }
-  return takeRest(node.fallback, depth, search, true);
+  return takeRest(node.fallback, depth, search);
 }
 
-/** The rest of the path as one value; a wildcard needs at least one character of it. */
-function takeRest<T>(leaves: Leaves<T>, depth: number, search: Search<T>, canBeEmpty: boolean): boolean {
+/** The rest of the path as one value. */
+function takeRest<T>(leaves: Leaves<T>, depth: number, search: Search<T>): boolean {
   if (leaves.size === 0) return false;
   const rest = search.segments.slice(depth).join("/");
-  if (rest === "" && !canBeEmpty) return false;
   search.values.push(rest);
-  if (take(leaves, search)) return true;
+  if (take(leaves, search, rest === "")) return true;
   search.values.pop();
   return false;
 }
 
-function take<T>(leaves: Leaves<T>, search: Search<T>): boolean {
+function take<T>(leaves: Leaves<T>, search: Search<T>, isEmptyRest = false): boolean {
   const leaf = leaves.get(search.method) ?? (search.method === "HEAD" ? leaves.get("GET") : undefined);
-  if (leaf === undefined) {
-    for (const method of leaves.keys()) search.allowed.add(method);
-    return false;
+  if (leaf !== undefined && (leaf.restCanBeEmpty || !isEmptyRest)) {
+    search.leaf = leaf;
+    return true;
   }
-  search.leaf = leaf;
-  return true;
+  for (const [method, other] of leaves) if (other.restCanBeEmpty || !isEmptyRest) search.allowed.add(method);
+  return false;
 }
 
 function found<T>(search: Search<T>): RouteMatch<T> {

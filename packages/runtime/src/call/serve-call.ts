@@ -47,7 +47,7 @@ export async function serveCall(
     recordResponseText(served, body);
     return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
   } catch (error) {
-    return respondError(normalizeError(error), outcome("error"));
+    return respondError(normalizeError(error), outcome("error"), target.codec.errors);
   } finally {
     endCall(served, lasting);
   }

@@ -17,7 +17,9 @@ import { normalizeError } from "./normalize-error.ts";
 import { recordResponseText } from "./record-payload.ts";
 import { RequestError } from "./request-error.ts";
 import { respond, respondError } from "./respond.ts";
-import { canUpgrade } from "./serve-upgrade.ts";
+import { serveRaw } from "../raw/serve-raw.ts";
+import { serveStatic } from "../static/serve-static.ts";
+import { mustUpgrade } from "./serve-upgrade.ts";
 import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
@@ -30,10 +32,19 @@ export interface PublicCall {
   readonly parent: SpanContext | undefined;
   /** undefined: nobody that is known. */
   readonly identity: Identity | undefined;
+  /** What the gateway does to the head of every answer, for endpoints that write their answers themselves. */
+  readonly completeHeaders?: (headers: OutgoingResponse["headers"]) => void;
 }
 
 /** Never rejects: what goes wrong is in the response. */
-export async function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
+export function serveRequest(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
+  const { kind } = call.hosted.endpoint;
+  if (kind === "raw") return serveRaw(call, request);
+  if (kind === "static") return serveStatic(call, request);
+  return serveTyped(call, request);
+}
+
+async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
   cancelWhenGone(hosted, request, cancellation);
@@ -54,7 +65,7 @@ export async function serveRequest(call: PublicCall, request: IncomingRequest): 
     recordResponseText(served, body);
     return respond(body, headers, status);
   } catch (error) {
-    return respondError(normalizeError(error));
+    return respondError(normalizeError(error), {}, hosted.codec.errors);
   } finally {
     endCall(served, lasting);
   }
@@ -81,7 +92,7 @@ export function endCall(served: ServedCall, lasting: OutgoingResponse | undefine
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
-    if (canUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
+    if (mustUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
     authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {

@@ -1,6 +1,7 @@
 // What this process knows about the app while it runs: which endpoints it hosts, how to speak to the others, and where they are.
 import type { EndpointCodec, Graph } from "@tenon/model";
 import { AuthBook } from "../auth/auth-book.ts";
+import type { HostedGateway } from "../gateway/hosted-gateway.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { RemoteBook } from "./remote.ts";
@@ -14,6 +15,8 @@ export class Topology {
   readonly codecs: ReadonlyMap<string, EndpointCodec>;
   readonly credential: string;
   readonly auth: AuthBook;
+  /** Gateways whose code this process has, by name. */
+  readonly gateways = new Map<string, HostedGateway>();
   /** Base address by service; replaced as a whole when services move. */
   remotes: Readonly<Record<string, string>>;
   readonly remoteBook = new RemoteBook();

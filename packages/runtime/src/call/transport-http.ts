@@ -1,16 +1,17 @@
 // A typed call to an endpoint of another process: POST of the whole request as JSON on a kept-alive connection. An answer that does
 // not come from an endpoint, or none at all, is `unavailable`, never `internal`.
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
-import { type Issue, isErrorCode } from "@tenon/model";
+import { type ErrorBody, type Issue, isErrorCode } from "@tenon/model";
 import type { Identity } from "../auth/identity.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
-import { APIError, type ErrDetails } from "./api-error.ts";
+import type { APIError } from "./api-error.ts";
 import type { Cancelable, Cancellation } from "./cancellation.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import type { CallContext } from "./context.ts";
 import type { RequestHeaders } from "./exchange.ts";
+import { type ErrorCodecs, errorFromBody } from "./normalize-error.ts";
 import type { Remote } from "./remote.ts";
 import { newRequestId } from "./request-id.ts";
 import { invalidRequest, RequestError } from "./request-error.ts";
@@ -48,7 +49,7 @@ export function encodeRequest(target: ResolvedTarget, request: unknown): string 
   return JSON.stringify(wire) ?? "";
 }
 
-/** What every call carries, whatever it is made of. */
+/** What every call carries, whatever it is made of. `deadlineAt`: epoch milliseconds, Infinity for none. */
 export function callHeaders(
   credential: string,
   span: RecordingSpan,
@@ -137,7 +138,7 @@ export class Exchange implements Cancelable {
 
 function readAnswer(target: ResolvedTarget, answer: Answer): unknown {
   if (answer.outcome === "result") return decodeResult(target, answer.text);
-  if (answer.outcome === "error") throw errorFromBody(target, answer.text);
+  if (answer.outcome === "error") throw errorIn(target, answer.text, target.codec.errors);
   throw notAnEndpoint(target, `status ${answer.status} without an outcome: ${answer.text.slice(0, 200)}`);
 }
 
@@ -151,14 +152,15 @@ function decodeResult(target: ResolvedTarget, text: string): unknown {
   throw new RequestError("internal_error", {});
 }
 
-/** The error that another process answered with. */
-export function errorFromBody(target: ExchangeTarget, text: string): APIError {
-  const body = parse(target, text) as { code?: unknown; message?: unknown; details?: unknown } | null;
+/** The error that another process answered with; `codecs`: of the errors that the endpoint declares. */
+export function errorIn(target: ExchangeTarget, text: string, codecs?: ErrorCodecs): APIError {
+  const body = parse(target, text) as Partial<ErrorBody> | null;
   if (body === null || typeof body !== "object" || !isErrorCode(body.code)) {
     return notAnEndpoint(target, `an error without a known code: ${text.slice(0, 200)}`);
   }
-  const details = (body.details ?? undefined) as ErrDetails | undefined;
-  return new APIError(body.code, String(body.message), undefined, details);
+  const { code, message, details, type } = body;
+  const known = { code, message: String(message), details };
+  return errorFromBody(typeof type === "string" ? { ...known, type } : known, codecs);
 }
 
 /** An answer to something else than a typed call: the error in it, or that nobody has answered who could. */
@@ -166,7 +168,7 @@ export async function readRefusal(target: ResolvedTarget, response: IncomingMess
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");
-  if (response.headers[CALL_HEADERS.outcome] === "error") return errorFromBody(target, text);
+  if (response.headers[CALL_HEADERS.outcome] === "error") return errorIn(target, text, target.codec.errors);
   return notAnEndpoint(target, `status ${response.statusCode ?? 0} without an outcome: ${text.slice(0, 200)}`);
 }
 

@@ -24,7 +24,8 @@ export async function callInProcess(
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
-  identity: Identity | undefined,
+  /** undefined: for nobody that is known. */
+  identity?: Identity,
 ): Promise<unknown> {
   const copied = copyRequest(hosted, request);
   const schema = hosted.schemas.request;
@@ -37,7 +38,7 @@ export async function callInProcess(
     recordResponseValue(served, response);
     return response;
   } catch (error) {
-    throw errorForCaller(error as APIError);
+    throw errorForCaller(error as APIError, hosted.codec.errors);
   } finally {
     served.end();
   }

@@ -1,8 +1,9 @@
 // A request that asks to leave HTTP for another protocol on the same connection (RFC 9110, 7.8). Whoever takes it over owns the socket
 // from then on; whoever does not answers it like any other request, as if it had not asked.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type OutgoingResponse, headerOf } from "./exchange.ts";
+import { type NodeExchange, type OutgoingResponse, headerOf } from "./exchange.ts";
 import { NodeRequest } from "./node-request.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -31,6 +32,16 @@ export class UpgradeRequest extends NodeRequest {
 
   override onClientGone(callback: () => void): void {
     this.socket.once("close", callback);
+  }
+
+  /** The response writes to the socket, for whoever answers with HTTP all the same; the connection ends with it. */
+  override takeOver(): NodeExchange {
+    const exchange = super.takeOver();
+    const { response } = exchange;
+    response.shouldKeepAlive = false;
+    response.assignSocket(this.socket as Socket);
+    response.once("finish", () => (this.socket as Socket).destroySoon());
+    return exchange;
   }
 
   protected override findProblem(): RequestError | undefined {

@@ -25,6 +25,9 @@ export function allowedHeaders({ services, authHandlers = [] }: Door, { allowHea
     ...authHandlers.flatMap(({ fields }) => fields),
   ];
   const names = declared.filter((field) => field.in === "header").map(({ wireName }) => wireName);
+  const hasEvents = services.some(({ endpoints }) => endpoints.some(({ expose, kind }) => expose && kind === "sse"));
+  // Of a client that reads events by `fetch` and goes on where it was; a browser's own EventSource may send it unasked.
+  if (hasEvents) names.push("last-event-id");
   return sorted([...ALWAYS_ALLOWED, ...names, ...allowHeaders]);
 }
 

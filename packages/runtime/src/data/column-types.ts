@@ -1,5 +1,6 @@
 // PostgreSQL's text form of a column -> JavaScript value. The table in docs/reference/sql.md is this file in words.
 import pg from "pg";
+import { Decimal } from "../codec/decimal.ts";
 
 type Decode = (text: string) => unknown;
 
@@ -27,7 +28,7 @@ const types: readonly (readonly [oid: number, arrayOid: number, decode: Decode])
   [1083, 1183, asText], // time
   [1114, 1115, decodeTimestamp], // timestamp
   [1184, 1185, decodeTimestamp], // timestamptz
-  [1700, 1231, asText], // numeric
+  [1700, 1231, decodeNumeric], // numeric
   [2950, 2951, asText], // uuid
   [3802, 3807, (text) => JSON.parse(text)], // jsonb
 ];
@@ -56,6 +57,11 @@ function nullOr(decode: Decode): (text: string | null) => unknown {
 function decodeInt8(text: string): number | bigint {
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+/** NaN and the infinities are no decimal numbers: they stay text. */
+function decodeNumeric(text: string): Decimal | string {
+  return /^-?\d/.test(text) ? new Decimal(text) : text;
 }
 
 function decodeBytes(text: string): Buffer {

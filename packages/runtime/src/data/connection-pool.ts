@@ -6,6 +6,7 @@ import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { ExclusiveClients } from "./exclusive-clients.ts";
 import { isStalePlan, sqlStateOf, wasNotSent } from "./postgres-error.ts";
+import { ParameterTypes } from "./parameter-types.ts";
 import { PreparedNames } from "./prepared-names.ts";
 import { SharedClients } from "./shared-clients.ts";
 import type { Row, Statement, StatementResult, StatementRunner } from "./statement.ts";
@@ -46,7 +47,7 @@ export class ConnectionPool implements StatementRunner {
     this.tcpConnectionString = config.tcpConnectionString ?? connectionString;
     this.maxConnections = maxConnections;
     this.target = { database, namespace: checkConfig(database, connectionString, maxConnections) };
-    this.#settings = { database, connectionString, names: new PreparedNames() };
+    this.#settings = { database, connectionString, names: new PreparedNames(), parameterTypes: new ParameterTypes() };
     const shared = Math.min(mostShared, Math.floor(maxConnections / 2));
     this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts.connectMs) : undefined;
     this.#exclusive = new ExclusiveClients(this.#settings, maxConnections - shared, timeouts);
@@ -75,6 +76,7 @@ export class ConnectionPool implements StatementRunner {
   /** After its tables changed the statement is prepared anew. */
   forgetPrepared(text: string): void {
     this.#settings.names.renew(text);
+    this.#settings.parameterTypes.forget(text);
   }
 
   /** Without a span: readiness is asked for every few seconds. */

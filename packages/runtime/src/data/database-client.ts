@@ -7,6 +7,8 @@ import { sendCancel } from "./cancel-statement.ts";
 import { canceledError } from "./canceled-error.ts";
 import { decoderFor } from "./column-types.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
+import type { ParameterTypes } from "./parameter-types.ts";
+import type { EncodedParameter } from "./parameters.ts";
 import { sqlStateOf } from "./postgres-error.ts";
 import type { PreparedNames } from "./prepared-names.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
@@ -17,6 +19,7 @@ export interface ClientSettings {
   readonly database: string;
   readonly connectionString: string;
   readonly names: PreparedNames;
+  readonly parameterTypes: ParameterTypes;
 }
 
 export interface RowCursor {
@@ -97,10 +100,11 @@ export class DatabaseClient {
   /** Gives up when the call is over; what it had to do is then undone or still under way, see `cancel`. */
   async run(statement: Statement, call: CallContext | undefined): Promise<StatementResult> {
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
+    const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement);
     const name = this.#settings.names.nameFor(statement.text);
     const query: ExtendedQuery = {
       text: statement.text,
-      values: [...statement.values],
+      values: [...values],
       queryMode: "extended",
       ...(name === undefined ? {} : { name }),
     };
@@ -116,9 +120,9 @@ export class DatabaseClient {
     await this.#client.query(text);
   }
 
-  openCursor(statement: Statement): RowCursor {
+  async openCursor(statement: Statement): Promise<RowCursor> {
     const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
-    return this.#client.query(new Cursor<Row>(statement.text, [...statement.values], config));
+    return this.#client.query(new Cursor<Row>(statement.text, [...(await this.#valuesOf(statement))], config));
   }
 
   /** Ends what the server works on now; the connection is not used again, because the request may come late. */
@@ -137,6 +141,12 @@ export class DatabaseClient {
   destroy(): void {
     this.retired = true;
     this.#client.connection.stream.destroy();
+  }
+
+  async #valuesOf({ text, values, jsonValues }: Statement): Promise<readonly EncodedParameter[]> {
+    if (jsonValues === undefined) return values;
+    const isJson = await this.#settings.parameterTypes.jsonPositions(text, this.#client);
+    return values.map((value, index) => (isJson[index] ? (jsonValues[index] ?? value) : value));
   }
 
   #finished(token: InFlight): void {

@@ -1,5 +1,6 @@
 // JavaScript value -> parameter as PostgreSQL reads it. The table in docs/reference/sql.md is this file in words.
 import { types as kinds } from "node:util";
+import { Decimal } from "../codec/decimal.ts";
 import { DatabaseError } from "./errors.ts";
 
 /** What may stand in a template or behind a raw statement. */
@@ -11,6 +12,7 @@ export type Primitive =
   | Date
   | Uint8Array
   | URL
+  | Decimal
   | null
   | undefined
   | readonly Primitive[]
@@ -27,6 +29,22 @@ export function encodeParameters(values: readonly unknown[], database: string): 
       throw new DatabaseError("unsupported_parameter", database, `$${index + 1} ${(error as Error).message}`);
     }
   });
+}
+
+/**
+ * As parameters of type json and jsonb, where that is written otherwise: there a string is a JSON string, and an array a JSON array.
+ * undefined: nothing among them is.
+ */
+export function encodeJsonParameters(
+  values: readonly unknown[],
+): readonly (EncodedParameter | undefined)[] | undefined {
+  const encoded = values.map((value) => (isWrittenOtherwise(value) ? encodeJson(value) : undefined));
+  return encoded.some((one) => one !== undefined) ? encoded : undefined;
+}
+
+function isWrittenOtherwise(value: unknown): boolean {
+  if (typeof value === "string" || value instanceof URL || kinds.isDate(value)) return true;
+  return Array.isArray(value) && !holdsObjects(value);
 }
 
 function encodeParameter(value: unknown): EncodedParameter {
@@ -48,6 +66,7 @@ function encodeScalar(value: unknown): string {
     case "object":
       if (kinds.isDate(value)) return encodeDate(value);
       if (value instanceof URL) return value.href;
+      if (value instanceof Decimal) return value.value;
       return encodeJson(value);
     default:
       throw new Error(`is a ${typeof value}`);
@@ -63,7 +82,8 @@ function holdsObjects(array: readonly unknown[]): boolean {
         item !== null &&
         !kinds.isDate(item) &&
         !kinds.isUint8Array(item) &&
-        !(item instanceof URL),
+        !(item instanceof URL) &&
+        !(item instanceof Decimal),
   );
 }
 

@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import type { Span } from "@tenon/model";
 import pg from "pg";
 import { type CallContext, runInCall } from "../call/context.ts";
+import { Decimal } from "../codec/decimal.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { startSpan } from "../telemetry/recorder.ts";
@@ -149,8 +150,10 @@ describe("values", () => {
     ["float8", Number.NaN],
     ["float8", Number.POSITIVE_INFINITY],
     ["float8", 5e-324],
-    ["numeric", "12345678901234567890.123456789"],
-    ["numeric", 1.25, "1.25"],
+    ["numeric", "12345678901234567890.123456789", new Decimal("12345678901234567890.123456789")],
+    ["numeric", 1.25, new Decimal("1.25")],
+    ["numeric", new Decimal("-0.10")],
+    ["numeric", "NaN"],
     ["text", "grüße 🎉 \\ \" ' \n"],
     ["text", ""],
     ["varchar(5)", "abc"],
@@ -187,7 +190,7 @@ describe("values", () => {
     ["bool[]", [true, false, null]],
     ["timestamptz[]", [new Date("2026-11-22T22:13:00.123Z"), null]],
     ["bytea[]", [Buffer.from([0, 255])]],
-    ["numeric[]", ["1.10", null]],
+    ["numeric[]", [new Decimal("1.1"), null]],
     ["text[]", []],
     ["int4", null],
     ["text", undefined, null],
@@ -204,6 +207,57 @@ describe("values", () => {
       }
     });
   }
+
+  it("writes strings, dates and arrays as JSON into JSON columns, and as ever into others", async () => {
+    await db.exec`CREATE TABLE documents (id int, body jsonb, plain json, tags text[], note text)`;
+    const at = new Date("2026-06-01T10:11:12.345Z");
+    const values: Primitive[] = [
+      "text",
+      '{"a":1}',
+      ["a", "b"],
+      [1, null],
+      [],
+      at,
+      5,
+      true,
+      { a: [1] },
+      [{ b: 2 }],
+      null,
+    ];
+    for (const [id, value] of values.entries()) {
+      await db.exec`INSERT INTO documents VALUES (${id}, ${value}, ${value}, ${["x", "y"]}, ${'"quoted"'})`;
+    }
+    const rows = await db.queryAll`SELECT body, plain, tags, note FROM documents ORDER BY id`;
+    const expected = values.map((value) => (value === at ? at.toISOString() : value));
+    assert.deepEqual(
+      rows.map(({ body }) => body),
+      expected,
+    );
+    assert.deepEqual(
+      rows.map(({ plain }) => plain),
+      expected,
+    );
+    assert.deepEqual([rows[0]?.["tags"], rows[0]?.["note"]], [["x", "y"], '"quoted"']);
+    await using tx = await db.begin();
+    const changed = await tx.queryRow`UPDATE documents SET body = ${["new"]} WHERE id = 0 RETURNING body`;
+    assert.deepEqual(changed, { body: ["new"] });
+    assert.deepEqual(await collect(db.query`UPDATE documents SET body = ${"s"} WHERE id = 1 RETURNING body`), [
+      { body: "s" },
+    ]);
+  });
+
+  it("says what is wrong with a statement whose parameters it asks about", async () => {
+    for (const run of [
+      db.exec`INSERT INTO nowhere VALUES (${"x"})`,
+      collect(db.query`INSERT INTO nowhere VALUES (${"x"})`),
+    ]) {
+      await assert.rejects(
+        run,
+        (error: DatabaseError) => error.code === "invalid_statement" && error.sqlState === "42P01",
+      );
+    }
+    assert.deepEqual(await db.queryRow`SELECT 1 AS one`, { one: 1 });
+  });
 
   it("reads timestamps right whatever the session's zone", async () => {
     await using connection = await db.acquire();

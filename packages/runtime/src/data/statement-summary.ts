@@ -7,6 +7,8 @@ export interface StatementSummary {
   readonly name: string;
   /** A plain read that takes no lock: other reads may queue up behind it on one connection. */
   readonly plainRead: boolean;
+  /** It may put its parameters into a table. */
+  readonly writes: boolean;
 }
 
 const identifier = String.raw`(?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))*`;
@@ -16,6 +18,7 @@ const tableAfter = new RegExp(
 );
 /** Row locks, advisory locks and pg_sleep make a statement wait for others, and everything queued behind it. */
 const waits = /\bfor\s+(?:no\s+key\s+update|update|share|key\s+share)\b|\bpg_|\bnextval\b|\binto\b/i;
+const writing = new Set(["INSERT", "UPDATE", "MERGE", "WITH"]);
 const longestCached = 10_000;
 const mostCached = 1_000;
 const cache = new Map<string, StatementSummary>();
@@ -42,6 +45,7 @@ function summarize(text: string): StatementSummary {
     operation,
     name: table ? `${operation} ${table}` : operation,
     plainRead: operation === "SELECT" && !waits.test(bare),
+    writes: writing.has(operation),
   };
 }
 

@@ -1,6 +1,6 @@
 // One SQL statement on its way to the server, and what comes back.
-import type { EncodedParameter, Primitive } from "./parameters.ts";
-import { encodeParameters } from "./parameters.ts";
+import { type EncodedParameter, encodeJsonParameters, encodeParameters, type Primitive } from "./parameters.ts";
+import { summarizeStatement } from "./statement-summary.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rows are untyped unless the user gives a type, as in Encore.ts
 export type Row = Record<string, any>;
@@ -9,6 +9,8 @@ export interface Statement {
   /** Parameters are $1, $2 ... */
   readonly text: string;
   readonly values: readonly EncodedParameter[];
+  /** In their place where the server takes a parameter for JSON; absent: they are the same, or the statement only reads. */
+  readonly jsonValues?: readonly (EncodedParameter | undefined)[];
 }
 
 export interface StatementResult {
@@ -32,9 +34,12 @@ export function templateStatement(
 ): Statement {
   let text = strings[0]!;
   for (let index = 1; index < strings.length; index++) text += `$${index}${strings[index]}`;
-  return { text, values: encodeParameters(values, database) };
+  return rawStatement(text, values, database);
 }
 
 export function rawStatement(text: string, values: readonly Primitive[], database: string): Statement {
-  return { text, values: encodeParameters(values, database) };
+  const encoded = encodeParameters(values, database);
+  if (values.length === 0 || !summarizeStatement(text).writes) return { text, values: encoded };
+  const jsonValues = encodeJsonParameters(values);
+  return { text, values: encoded, ...(jsonValues === undefined ? {} : { jsonValues }) };
 }

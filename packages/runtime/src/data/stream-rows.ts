@@ -2,6 +2,7 @@
 import { currentCall } from "../call/context.ts";
 import { canceledError } from "./canceled-error.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
+import type { RowCursor } from "./database-client.ts";
 import type { Row, Statement } from "./statement.ts";
 import { traceStatement } from "./trace-statement.ts";
 
@@ -44,8 +45,9 @@ async function* readBatches(pool: ConnectionPool, statement: Statement): AsyncGe
   const client = await pool.acquire();
   const onAbort = (): void => void client.cancel();
   call?.signal.addEventListener("abort", onAbort, { once: true });
-  const cursor = client.openCursor(statement);
+  let cursor: RowCursor | undefined;
   try {
+    cursor = await client.openCursor(statement);
     for (;;) {
       const rows = await cursor.read(batchRows);
       if (rows.length === 0) return;
@@ -58,7 +60,7 @@ async function* readBatches(pool: ConnectionPool, statement: Statement): AsyncGe
     throw error;
   } finally {
     call?.signal.removeEventListener("abort", onAbort);
-    if (!client.retired) await Promise.race([cursor.close(), client.gone]);
+    if (!client.retired) await Promise.race([cursor?.close(), client.gone]);
     pool.release(client);
   }
 }

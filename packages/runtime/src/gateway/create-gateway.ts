@@ -13,8 +13,10 @@ import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { CorsPolicy } from "../cors/cors-policy.ts";
+import { answerObject, isObjectPath } from "../objects/objects-door.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
 import { respondError } from "../call/respond.ts";
-import type { RouteMatch, Router } from "../call/route.ts";
+import type { RouteMatch } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
@@ -23,11 +25,13 @@ import { log } from "../log/log.ts";
 import { withProtocolHeaders } from "../stream/protocol-headers.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
-import { forward } from "./forward.ts";
+import { forward, type Forwarding } from "./forward.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
-import { gatewaySpan } from "./gateway-span.ts";
+import { type GatewaySpan, gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isReadyPath, type Readiness, respondHealthy, respondReadiness } from "./health.ts";
-import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
+import type { HookOutcome, HostedGateway } from "./hosted-gateway.ts";
+import { addHeaders, type Asked, answerOf, doorFor, type PublicDoor, publicDoors } from "./public-door.ts";
+import type { PublicEndpoint } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 /**
@@ -45,12 +49,14 @@ export interface GatewayOptions {
   readonly credential: string;
   /** By "service.endpoint": endpoints served in this process. */
   readonly hosted?: ReadonlyMap<string, HostedEndpoint>;
-  /** Name of the gateway of the app that this door is; without it the app's first one. */
-  readonly name?: string;
+  /** Gateways of the app whose code this process has, by name. */
+  readonly hostedGateways?: ReadonlyMap<string, HostedGateway>;
   /** The auth handlers that this process runs, with the codecs of their data; without it another process runs them. */
   readonly auth?: AuthBook;
   /** Pages on this machine may send credentials where the app names no origins for that. */
   readonly development?: boolean;
+  /** Where objects in files are, for their public and signed URLs. */
+  readonly objects?: ObjectsConfig;
   /** Answers `/__tenon/readyz` here; absent where another door of the process does. */
   readonly readiness?: Readiness;
 }
@@ -66,13 +72,15 @@ export interface OpenGateway {
   close(options: { readonly timeoutMs: number }): Promise<void>;
 }
 
+type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
+
 /** All that an app says of the door; one value, so that a request sees one version of it. */
 interface Table {
-  readonly router: Router<PublicEndpoint>;
-  readonly remotes: Remotes;
+  readonly doors: readonly PublicDoor[];
   readonly cors: CorsPolicy;
-  readonly gate: AuthGate;
 }
+
+const NO_GATEWAYS: ReadonlyMap<string, HostedGateway> = new Map();
 
 export async function createGateway(options: GatewayOptions): Promise<OpenGateway> {
   const desk = new Desk(options);
@@ -96,6 +104,7 @@ class Desk {
   readonly remoteBook = new RemoteBook();
   private readonly options: GatewayOptions;
   private table: Table | undefined;
+  private graph: Graph | null = null;
 
   constructor(options: GatewayOptions) {
     this.options = options;
@@ -103,132 +112,129 @@ class Desk {
   }
 
   update(graph: Graph, remotes: Remotes): void {
-    const { auth, credential, name, development = false } = this.options;
-    const declared = graph.gateways?.find((gateway) => gateway.name === name) ?? graph.gateways?.[0];
+    const { auth, credential, hostedGateways = NO_GATEWAYS, development = false } = this.options;
+    this.graph = graph;
     this.table = {
-      router: publicRoutes(graph),
-      remotes,
-      cors: new CorsPolicy(graph, { development }),
-      gate: {
+      doors: publicDoors(graph, {
         book: auth ?? new AuthBook(graph),
-        handlers: declared?.authHandlers ?? [],
+        hosted: hostedGateways,
         credential,
         remoteOf: async (service) => this.remoteBook.at(service, await addressOf(remotes, service)),
-      },
+      }),
+      cors: new CorsPolicy(graph, { development }),
     };
   }
 
   async answer(request: IncomingRequest): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
-    const { readiness } = this.options;
+    const { readiness, objects } = this.options;
     if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
+    if (objects !== undefined && isObjectPath(request)) return answerObject(objects, this.graph, request);
     const table = this.table;
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const match = table?.router.match(request.method, request.path);
-    const endpoint = match?.kind === "found" ? match.value : undefined;
-    const span = gatewaySpan(request, endpoint?.endpoint.path.pattern, caller);
+    const door = table === undefined ? undefined : doorFor(table.doors, request.headers);
+    const match = door?.router.match(request.method, request.path);
+    const visit = openVisit(request, match);
     const response =
-      table === undefined || match === undefined
+      table === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : (table.cors.preflight(request) ?? (await this.answerMatch(table, match, request, requestId, span.span)));
-    response.headers["x-request-id"] = requestId;
-    response.headers["traceresponse"] = formatTraceparent(span.span);
-    span.finish(response);
+        : (table.cors.preflight(request) ?? (await this.answerMatch(table, door, match ?? NOT_FOUND, request, visit)));
+    Object.assign(response.headers, visit.ownHeaders);
+    visit.span.finish(response);
     return response;
   }
 
   async answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
     const table = this.table;
-    const match = table?.router.match(request.method, request.path);
+    const door = table === undefined ? undefined : doorFor(table.doors, request.headers);
+    const match = door?.router.match(request.method, request.path);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
-    if (table === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint))
-      return this.answer(request);
-    const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
-    const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
-    const span = gatewaySpan(request, match.value.endpoint.path.pattern, caller);
-    const ownHeaders = { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) };
-    const { value, params } = match;
-    const outcome = await this.upgrade(table, value, params, request, ownHeaders, span.span);
-    if (outcome === "taken") span.finishUpgraded(request.socket);
-    else span.finish({ ...outcome, headers: Object.assign(outcome.headers, ownHeaders) });
+    if (door === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
+    const visit = openVisit(request, match);
+    const outcome = await this.upgrade(door, match, request, visit);
+    if (outcome === "taken") visit.span.finishUpgraded(request.socket);
+    else visit.span.finish({ ...outcome, headers: Object.assign(outcome.headers, visit.ownHeaders) });
     return outcome;
-  }
-
-  private async upgrade(
-    table: Table,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
-    request: UpgradeRequest,
-    ownHeaders: Readonly<Record<string, string>> & { readonly "x-request-id": string },
-    span: RecordingSpan,
-  ): Promise<UpgradeOutcome> {
-    const requestId = ownHeaders["x-request-id"];
-    const hosted = this.options.hosted?.get(target.name);
-    try {
-      const headers = withProtocolHeaders(outsideHeaders(request, requestId));
-      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
-      if (hosted !== undefined) {
-        const { identity } = caller;
-        return await serveUpgrade({ hosted, params, headers, requestId, parent: span, identity }, request, ownHeaders);
-      }
-      const remote = await table.gate.remoteOf(target.service);
-      const forwarding = {
-        service: target.service,
-        remote,
-        credential: this.options.credential,
-        span,
-        headers,
-        authHeaders: caller.headers,
-      };
-      return await forwardUpgrade(forwarding, request, ownHeaders);
-    } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `an upgrade for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
-    }
   }
 
   private async answerMatch(
     table: Table,
+    door: PublicDoor | undefined,
     match: RouteMatch<PublicEndpoint>,
     request: IncomingRequest,
-    requestId: string,
-    span: RecordingSpan,
+    visit: Visit,
   ): Promise<OutgoingResponse> {
+    const headers = outsideHeaders(request, visit.requestId);
+    const asked = await askDoor(door, { request, headers, requestId: visit.requestId, span: visit.span.span });
+    const completeHeaders = (answer: OutgoingResponse["headers"]) => {
+      addHeaders(answer, asked.responseHeaders);
+      table.cors.apply(request.headers, answer);
+      Object.assign(answer, visit.ownHeaders);
+    };
     const response =
-      match.kind === "found"
-        ? await this.serve(table, match.value, match.params, request, requestId, span)
-        : respondUnrouted(request, match);
+      asked.answer ??
+      (match.kind === "found"
+        ? await this.serve(door!.gate, match, request, { visit, headers, completeHeaders })
+        : respondUnrouted(request, match));
+    addHeaders(response.headers, asked.responseHeaders);
     table.cors.apply(request.headers, response.headers);
     return response;
   }
 
   private async serve(
-    table: Table,
-    target: PublicEndpoint,
-    params: Readonly<Record<string, string>>,
+    gate: AuthGate,
+    { value: target, params }: FoundRoute,
     request: IncomingRequest,
-    requestId: string,
-    span: RecordingSpan,
+    { visit, headers, completeHeaders }: Serving,
   ): Promise<OutgoingResponse> {
-    const headers = outsideHeaders(request, requestId);
+    const { requestId } = visit;
+    const { span } = visit.span;
     const hosted = this.options.hosted?.get(target.name);
     try {
-      const caller = await this.callerOf(table.gate, target, headers, request, requestId, span);
+      const caller = await this.callerOf(gate, target, headers, request, requestId, span);
       if (hosted !== undefined) {
         const { identity } = caller;
-        return await serveRequest({ hosted, params, headers, requestId, parent: span, identity }, request);
+        const call = { hosted, params, headers, requestId, parent: span, identity, completeHeaders };
+        return await serveRequest(call, request);
       }
-      const remote = await table.gate.remoteOf(target.service);
-      const { credential } = this.options;
-      return await forward(
-        { service: target.service, remote, credential, span, headers, authHeaders: caller.headers },
-        request,
-      );
+      return await forward(await this.forwarding(gate, target, headers, caller, span), request);
     } catch (error) {
-      if (!(error instanceof APIError)) log.error(error, `a request for ${target.name} could not be passed on`);
-      return respondError(normalizeError(error));
+      return refusal(error, `a request for ${target.name} could not be passed on`);
     }
+  }
+
+  private async upgrade(
+    door: PublicDoor,
+    { value: target, params }: FoundRoute,
+    request: UpgradeRequest,
+    visit: Visit,
+  ): Promise<UpgradeOutcome> {
+    const { requestId, ownHeaders } = visit;
+    const { span } = visit.span;
+    const hosted = this.options.hosted?.get(target.name);
+    try {
+      const headers = withProtocolHeaders(outsideHeaders(request, requestId));
+      const asked = await door.ask?.({ request, headers, requestId, span });
+      if (asked?.answer !== undefined) return answerOf(asked.answer);
+      const caller = await this.callerOf(door.gate, target, headers, request, requestId, span);
+      if (hosted !== undefined) {
+        const { identity } = caller;
+        return await serveUpgrade({ hosted, params, headers, requestId, parent: span, identity }, request, ownHeaders);
+      }
+      return await forwardUpgrade(await this.forwarding(door.gate, target, headers, caller, span), request, ownHeaders);
+    } catch (error) {
+      return refusal(error, `an upgrade for ${target.name} could not be passed on`);
+    }
+  }
+
+  private async forwarding(
+    gate: AuthGate,
+    { service }: PublicEndpoint,
+    headers: RequestHeaders,
+    caller: Caller,
+    span: RecordingSpan,
+  ): Promise<Forwarding> {
+    const remote = await gate.remoteOf(service);
+    return { service, remote, credential: this.options.credential, span, headers, authHeaders: caller.headers };
   }
 
   /** Throws what the request ends with: the caller is nobody that the endpoint answers, or could not be identified. */
@@ -249,6 +255,54 @@ class Desk {
       recordError(span, error);
       throw error;
     }
+  }
+}
+
+/** One request at this door. */
+interface Visit {
+  readonly requestId: string;
+  readonly span: GatewaySpan;
+  /** In every answer. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
+}
+
+/** What goes along with a request that an endpoint answers. */
+interface Serving {
+  readonly visit: Visit;
+  /** As the endpoint shall see them. */
+  readonly headers: RequestHeaders;
+  /** For an answer that the endpoint writes by itself. */
+  completeHeaders(answer: OutgoingResponse["headers"]): void;
+}
+
+function openVisit(request: IncomingRequest, match: RouteMatch<PublicEndpoint> | undefined): Visit {
+  const requestId = requestIdFrom(headerOf(request.headers, "x-request-id"));
+  const caller = parseTraceparent(headerOf(request.headers, "traceparent"), headerOf(request.headers, "tracestate"));
+  const endpoint = match?.kind === "found" ? match.value.endpoint : undefined;
+  const span = gatewaySpan(request, endpoint?.path.pattern, caller);
+  return { requestId, span, ownHeaders: { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) } };
+}
+
+function refusal(error: unknown, what: string): OutgoingResponse {
+  if (!(error instanceof APIError)) log.error(error, what);
+  return respondError(normalizeError(error));
+}
+
+const NOT_FOUND = { kind: "not-found" } as const;
+
+/** What the gateway's own code says of a request; an error of it is an answer like any other. */
+async function askDoor(
+  door: PublicDoor | undefined,
+  asked: Asked,
+): Promise<Pick<HookOutcome, "responseHeaders"> & { readonly answer: OutgoingResponse | undefined }> {
+  if (door?.ask === undefined) return { responseHeaders: [], answer: undefined };
+  try {
+    const { responseHeaders, answer } = await door.ask(asked);
+    return { responseHeaders, answer: answer === undefined ? undefined : answerOf(answer) };
+  } catch (error) {
+    recordError(asked.span, error);
+    if (!(error instanceof APIError)) log.error(error, "the code of a gateway could not be asked");
+    return { responseHeaders: [], answer: respondError(normalizeError(error)) };
   }
 }
 

@@ -17,6 +17,7 @@ import { respondError } from "../call/respond.ts";
 import { CALL_PATH, serveCall } from "../call/serve-call.ts";
 import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
+import { serveRawCall } from "../raw/serve-raw-call.ts";
 import { canUpgrade, serveUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
@@ -25,6 +26,8 @@ import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { HOOK_PATH, serveHooks } from "./hook-exchange.ts";
+import type { HostedGateway } from "./hosted-gateway.ts";
 import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
@@ -40,6 +43,8 @@ export interface InternalDoorOptions {
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
   readonly auth: AuthBook;
+  /** Gateways whose code this process has, by name. */
+  readonly gateways: ReadonlyMap<string, HostedGateway>;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
   /** The cron jobs of this process; undefined while they are not started, or when there are none. */
@@ -90,8 +95,10 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
+    if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, auth, request);
     if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
     if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
+    if (request.path.startsWith(HOOK_PATH)) return serveHooks(options.gateways, request);
     if (request.path.startsWith(AUTH_PATH)) return serveAuth(auth, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));
   }

@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Endpoint, Graph } from "@tenon/model";
-import { createGateway, type OpenGateway as Gateway } from "./create-gateway.ts";
+import { createGateway, type OpenGateway } from "./create-gateway.ts";
 
 const endpoint = (name: string, kind: Endpoint["kind"]): Endpoint => ({
   name,
@@ -84,7 +84,7 @@ async function rest(socket: Duplex): Promise<string> {
 
 describe("upgrades behind a gateway", () => {
   let server: Server;
-  let gateway: Gateway;
+  let gateway: OpenGateway;
   /** What the service does with the next connection it is asked to take over. */
   let takeOver: (request: IncomingMessage, socket: Socket) => void;
   let seen: IncomingMessage | undefined;
@@ -111,7 +111,7 @@ describe("upgrades behind a gateway", () => {
     seen = undefined;
   });
 
-  function open(): Promise<Gateway> {
+  function open(): Promise<OpenGateway> {
     const { port } = server.address() as AddressInfo;
     const remotes = { chat: `http://127.0.0.1:${port}` };
     return createGateway({ address: { host: "127.0.0.1", port: 0 }, graph, remotes, credential: "c" });

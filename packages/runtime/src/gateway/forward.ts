@@ -39,7 +39,13 @@ export function passAnswer(forwarding: Forwarding, answer: IncomingMessage): Out
     answer.resume();
     throw refusedByRemote(forwarding);
   }
-  return { status: answer.statusCode ?? 502, headers: passAnswerHeaders(answer.headers), body: answer };
+  return {
+    status: answer.statusCode ?? 502,
+    statusText: answer.statusMessage ?? "",
+    headers: passAnswerHeaders(answer.headers),
+    body: answer,
+    trailers: () => answer.trailers as Record<string, string>,
+  };
 }
 
 /** A kept connection may close just as it is used again. What is safe to repeat and has no body is sent once more, on a new one. */
@@ -76,19 +82,34 @@ export function forwardedHeaders(forwarding: Forwarding, request: IncomingReques
   headers[CALL_HEADERS.forwarded] = "1";
   Object.assign(headers, forwarding.authHeaders);
   if (request.hasBody && request.bodySizeBytes === null) headers["transfer-encoding"] = "chunked";
+  if (request.awaitsContinue) headers["expect"] = "100-continue";
   return headers;
 }
 
-/** The body goes up as it comes in; the answer may come before all of it has. */
+/** The body goes up as it comes in, once it is asked for; the answer may come before all of it has, or any. */
 function send(upstream: ClientRequest, request: IncomingRequest): Promise<IncomingMessage> {
   request.onClientGone(() => upstream.destroy());
   return new Promise((resolve, reject) => {
-    upstream.once("response", resolve);
+    upstream.once("response", (answer) => {
+      // Refused without its body, the request never ends, and its connection cannot be used again.
+      if (request.awaitsContinue) answer.once("end", () => upstream.destroy());
+      resolve(answer);
+    });
     // Stays: errors after the answer has begun reach whoever reads it as well.
     upstream.on("error", reject);
-    // Not `pipeline`: a broken upstream must not take the client's connection, on which it is to be told, down with it.
-    if (request.hasBody) request.openBody().pipe(upstream);
-    else upstream.end();
+    if (!request.hasBody) upstream.end();
+    else if (request.awaitsContinue) upstream.once("continue", () => sendBody(upstream, request));
+    else sendBody(upstream, request);
+  });
+}
+
+/** Not `pipeline`: a broken upstream must not take the client's connection, on which it is to be told, down with it. */
+function sendBody(upstream: ClientRequest, request: IncomingRequest): void {
+  const body = request.openBody();
+  body.pipe(upstream, { end: false });
+  body.once("end", () => {
+    upstream.addTrailers(request.trailers());
+    upstream.end();
   });
 }
 

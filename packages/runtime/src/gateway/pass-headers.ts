@@ -13,7 +13,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
-  // The gateway's own server has already answered it.
+  // Goes on only while nobody has answered it.
   "expect",
 ]);
 

@@ -14,15 +14,17 @@ export interface PublicEndpoint {
 export function publicRoutes(
   graph: Graph,
   isIncluded: (service: string) => boolean = () => true,
+  isServed: (endpoint: Endpoint) => boolean = () => true,
 ): Router<PublicEndpoint> {
   const routes = graph.services
     .filter((service) => isIncluded(service.name))
     .flatMap((service) =>
       service.endpoints
-        .filter((endpoint) => endpoint.expose)
+        .filter((endpoint) => endpoint.expose && isServed(endpoint))
         .map((endpoint) => ({
           methods: endpoint.methods,
           segments: endpoint.path.segments,
+          restCanBeEmpty: endpoint.kind === "raw" || endpoint.kind === "static",
           value: { service: service.name, endpoint, name: `${service.name}.${endpoint.name}` },
         })),
     );

@@ -1,7 +1,9 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
+import type { CacheConfig } from "../cache/cache-config.ts";
 import type { CronConfig } from "../cron/cron-config.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
@@ -9,6 +11,8 @@ export type ListenAddress = { readonly host: string; readonly port: number } | {
 export interface HostConfig {
   /** Folder of a build: app.json, codecs/, services/. Absolute. */
   readonly buildDir: string;
+  /** What the graph's paths of static files are relative to: the app's folder in development. Absolute. Default: `files/` of the build. */
+  readonly filesDir?: string;
   /** Names of the services hosted by this process. */
   readonly services: readonly string[];
   /** Where calls from other processes and forwarded gateway requests arrive; every request needs the credential, but for health. */
@@ -31,6 +35,10 @@ export interface HostConfig {
   readonly messaging?: MessagingConfig;
   /** Absent: in memory. */
   readonly cron?: CronConfig;
+  /** Absent where no hosted service uses a bucket. */
+  readonly objects?: ObjectsConfig;
+  /** Absent where no hosted service uses a cache. */
+  readonly caches?: CacheConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;

@@ -7,12 +7,15 @@ import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { HostedAuthHandler } from "../auth/hosted-auth-handler.ts";
 import { hostedAuthHandlers } from "../auth/hosted-auth-handlers.ts";
+import type { HostedGateway } from "../gateway/hosted-gateway.ts";
+import { hostedGateways } from "../gateway/hosted-gateways.ts";
 import { takeDeclaredGateways } from "../gateway/gateway.ts";
 import { looseCodecs } from "../codec/loose-codecs.ts";
 import type { ServiceSettings } from "../config/service-settings.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareFor } from "../middleware/select-middleware.ts";
+import { createStaticFolder } from "../static/static-folder.ts";
 import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
@@ -22,12 +25,14 @@ export interface BuildManifest {
 
 export interface Build {
   readonly dir: string;
+  /** What the paths of static files are relative to. */
+  readonly filesDir: string;
   readonly graph: Graph;
   readonly manifest: BuildManifest;
 }
 
 /** Throws HostError `build_unreadable`. */
-export async function readBuild(buildDir: string): Promise<Build> {
+export async function readBuild(buildDir: string, filesDir: string = join(buildDir, "files")): Promise<Build> {
   // One after the other: where both are missing, the same one is named every time.
   const graph = await readJson<Graph>(buildDir, "app.json");
   const manifest = await readJson<BuildManifest>(buildDir, "build.json");
@@ -37,7 +42,7 @@ export async function readBuild(buildDir: string): Promise<Build> {
       reason: `app.json has version ${graph.version}, this Tenon reads version 1`,
     });
   }
-  return { dir: buildDir, graph, manifest };
+  return { dir: buildDir, filesDir, graph, manifest };
 }
 
 async function readJson<T>(buildDir: string, name: string): Promise<T> {
@@ -74,6 +79,7 @@ export interface LoadedService {
   /** The default export of its marker file; undefined without one. */
   readonly marker: unknown;
   readonly authHandlers: readonly HostedAuthHandler[];
+  readonly gateways: readonly HostedGateway[];
 }
 
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
@@ -93,17 +99,26 @@ export async function importService(
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
-  const endpoints = hostedEndpoints(service, module, codecs);
-  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, takeDeclaredGateways());
-  return { endpoints, marker: module.service, authHandlers };
+  const endpoints = hostedEndpoints(service, module, codecs, build.filesDir);
+  const declared = takeDeclaredGateways();
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, declared);
+  const gateways = hostedGateways(build.graph, service.name, declared);
+  return { endpoints, marker: module.service, authHandlers, gateways };
 }
 
-/** What a loaded service serves. Throws HostError `handler_missing`, `codec_missing`. */
-export function hostedEndpoints(service: Service, module: ServiceModule, codecs: CodecsModule): HostedEndpoint[] {
+/** What a loaded service serves; `filesDir`: where folders of static files are. Throws HostError `handler_missing`, `codec_missing`. */
+export function hostedEndpoints(
+  service: Service,
+  module: ServiceModule,
+  codecs: CodecsModule,
+  filesDir: string,
+): HostedEndpoint[] {
   const middlewares = middlewaresOf(module);
   return service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
-    const handler = module.handlers[endpoint.name] as Handler | undefined;
+    const exported = module.handlers[endpoint.name] as Handler | undefined;
+    const isFolder = endpoint.kind === "static" && exported !== undefined;
+    const handler = isFolder ? (createStaticFolder(endpoint, filesDir) as Handler) : exported;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);

@@ -1,6 +1,7 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
 import type { EndpointCodec, Graph } from "@tenon/model";
+import { closeCaches, configureCaches } from "../cache/clusters.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
@@ -15,8 +16,9 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
-import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
@@ -50,13 +52,15 @@ export async function startHost(config: HostConfig): Promise<Host> {
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
     defaultLevel: config.development ? "debug" : "info",
   });
-  const build = await readBuild(config.buildDir);
+  const build = await readBuild(config.buildDir, config.filesDir);
   if (!config.development) requireSecrets(build, config);
   configureSecrets(config.secrets, { missingIsEmpty: config.development });
   hideFields(sensitiveFields(build.graph));
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  configureCaches(config.caches);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.buildDir);
   allowStreams();
   const running = new Running();
@@ -138,6 +142,7 @@ class Running {
         const loaded = await importService(build, service, modules.get(service.name)!, settings.of(service.name));
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
+        for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -166,6 +171,7 @@ class Running {
         hosted,
         credential,
         auth: topology.auth,
+        gateways: topology.gateways,
         runChecks,
         cron: () => this.cron,
       });
@@ -179,7 +185,9 @@ class Running {
         remotes,
         credential,
         auth: topology.auth,
+        hostedGateways: topology.gateways,
         development: config.development,
+        ...(config.objects === undefined ? {} : { objects: config.objects }),
         ...(config.internal === null ? { readiness: { runChecks, detail: "silent" } } : {}),
       });
     }
@@ -217,6 +225,7 @@ class Running {
     await this.messaging?.close();
     this.topology?.remoteBook.close();
     await closeDatabases();
+    closeCaches();
     await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }

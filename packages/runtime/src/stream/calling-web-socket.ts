@@ -28,7 +28,7 @@ export class CallingWebSocket extends WebSocketPort implements CallingPort {
       endpoint: name,
       framing: internalFraming,
       heartbeatMs: HEARTBEAT_MS,
-      encode: (message) => encodeMessage(name, incoming!, message),
+      encode: (message) => encodeMessage(name, incoming!, message, "caller"),
       decode: (text) => (outgoing === undefined ? undefined : decodeMessage(name, outgoing, text)),
       lost: (cause) => new RequestError("stream_broken", { endpoint: name }, cause),
       ended: () => new RequestError("stream_ended", { endpoint: name }),

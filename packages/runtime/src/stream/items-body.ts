@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import type { APIError } from "../call/api-error.ts";
 import type { ItemFormat } from "./item-format.ts";
 import type { ItemSource } from "./item-source.ts";
-import { addOpenStream, removeOpenStream, type Stoppable } from "./open-streams.ts";
+import { addLiveStream, removeLiveStream, type Stoppable } from "./live-streams.ts";
 
 export interface ItemsBodyOptions {
   readonly source: ItemSource;
@@ -31,7 +31,7 @@ export class ItemsBody extends Readable implements Stoppable {
       this.timer = setInterval(() => this.beat(), heartbeatMs);
       this.timer.unref();
     }
-    if (options.isEndless) addOpenStream(this);
+    if (options.isEndless) addLiveStream(this);
   }
 
   stop(): void {
@@ -44,7 +44,7 @@ export class ItemsBody extends Readable implements Stoppable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearInterval(this.timer);
-    removeOpenStream(this);
+    removeLiveStream(this);
     this.options.source.leave();
     done(error);
   }

@@ -9,7 +9,7 @@ import type { CallContext } from "../call/context.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
-import { callHeaders, errorFromBody, encodeRequest, readRefusal } from "../call/transport-http.ts";
+import { callHeaders, encodeRequest, errorIn, readRefusal } from "../call/transport-http.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { INTERNAL_LINES } from "./item-format.ts";
 
@@ -70,7 +70,7 @@ async function* itemsIn(target: ResolvedTarget, answer: IncomingMessage): AsyncG
         yield decodeItem(target, text);
         break;
       case INTERNAL_LINES.error:
-        throw errorFromBody(target, text);
+        throw errorIn(target, text, target.codec.errors);
       case INTERNAL_LINES.end:
         return;
       default:

@@ -5,10 +5,8 @@ import { copyResponse } from "../call/encode.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { errorForCaller } from "../call/normalize-error.ts";
 import { RequestError } from "../call/request-error.ts";
-import { log } from "../log/log.ts";
-import { ContractError } from "./contract-error.ts";
 import { Inbox } from "./inbox.ts";
-import { copyMessage } from "./message-codec.ts";
+import { copyMessage, type Sender } from "./message-codec.ts";
 import type { CallingPort, ServingPort, StreamPort } from "./stream-port.ts";
 
 /** What may wait when nobody waits for `send`: a reader this far behind is given up. */
@@ -40,9 +38,8 @@ abstract class MemoryPort implements StreamPort {
 
   send(message: unknown): Promise<void> {
     const sending = this.sendMessage(message);
-    sending.catch((error: unknown) => {
-      if (error instanceof ContractError) log.error(error, "a message was not sent");
-    });
+    // As over a socket.
+    sending.catch(() => {});
     return sending;
   }
 
@@ -58,6 +55,8 @@ abstract class MemoryPort implements StreamPort {
     else this.listeners.push(callback);
   }
 
+  protected abstract readonly sender: Sender;
+
   protected abstract lost(): APIError;
 
   protected breakOff(here: APIError, there: APIError): void {
@@ -67,7 +66,7 @@ abstract class MemoryPort implements StreamPort {
 
   private async sendMessage(message: unknown): Promise<void> {
     if (this.isOver) throw this.overError();
-    const copied = copyMessage(this.hosted.name, this.codec!, message);
+    const copied = copyMessage(this.hosted.name, this.codec!, message, this.sender);
     this.sent++;
     const { inbox } = this.peer;
     inbox.push(copied);
@@ -102,6 +101,7 @@ abstract class MemoryPort implements StreamPort {
 
 class ServingMemory extends MemoryPort implements ServingPort {
   declare peer: CallingMemory;
+  protected readonly sender = "handler";
 
   async respond(value: unknown): Promise<void> {
     this.peer.answer(copyResponse(this.hosted, value));
@@ -123,6 +123,7 @@ class ServingMemory extends MemoryPort implements ServingPort {
 }
 
 class CallingMemory extends MemoryPort implements CallingPort {
+  protected readonly sender = "caller";
   readonly response: Promise<unknown>;
   private resolveResponse!: (value: unknown) => void;
 

@@ -2,22 +2,33 @@
 import type { Codec, Issue } from "@tenon/model";
 import { locateJsonError } from "../call/json-error.ts";
 import { invalidMessage, RequestError } from "../call/request-error.ts";
+import { log } from "../log/log.ts";
 import { ContractError } from "./contract-error.ts";
 
-/** Throws ContractError. */
-export function encodeMessage(endpoint: string, codec: Codec, message: unknown): string {
+/** Who sends: a handler that breaks its contract is at fault, a caller's message is refused like any request. */
+export type Sender = "handler" | "caller";
+
+/** Throws ContractError, or RequestError `invalid_message`; either is logged, since nobody need wait for what was sent. */
+export function encodeMessage(endpoint: string, codec: Codec, message: unknown, sender: Sender): string {
   const issues: Issue[] = [];
   const wire = codec.encode(message, issues);
-  if (issues.length > 0) throw new ContractError(endpoint, "a message", issues);
+  if (issues.length > 0) throw wrongMessage(endpoint, issues, sender);
   return JSON.stringify(wire) ?? "null";
 }
 
-/** What the other end of a stream in this process gets. Throws ContractError. */
-export function copyMessage(endpoint: string, codec: Codec, message: unknown): unknown {
+/** What the other end of a stream in this process gets. Throws as `encodeMessage`. */
+export function copyMessage(endpoint: string, codec: Codec, message: unknown, sender: Sender): unknown {
   const issues: Issue[] = [];
   const copied = codec.copy(message, issues);
-  if (issues.length > 0) throw new ContractError(endpoint, "a message", issues);
+  if (issues.length > 0) throw wrongMessage(endpoint, issues, sender);
   return copied;
+}
+
+function wrongMessage(endpoint: string, issues: readonly Issue[], sender: Sender): Error {
+  const error =
+    sender === "handler" ? new ContractError(endpoint, "a message", issues) : invalidMessage(endpoint, issues);
+  log.error(error, "a message was not sent");
+  return error;
 }
 
 /** Throws RequestError `invalid_message`. */

@@ -47,7 +47,8 @@ function parse(protocol: string): Record<string, string> {
   } catch (error) {
     throw new RequestError("malformed_request", { reason: `the headers in "${prefix}" are no JSON` }, error);
   }
-  if (typeof value !== "object" || value === null) throw refused(prefix, "they must be an object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw refused(prefix, "they must be an object");
   const headers: Record<string, string> = {};
   for (const [written, text] of Object.entries(value)) {
     const name = written.toLowerCase();

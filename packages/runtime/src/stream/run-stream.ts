@@ -4,7 +4,7 @@ import type { APIError } from "../call/api-error.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { failed, invoke } from "../call/invoke.ts";
 import type { ServedCall } from "../call/served-call.ts";
-import { addOpenStream, removeOpenStream } from "./open-streams.ts";
+import { addLiveStream, removeLiveStream } from "./live-streams.ts";
 import { createServedStream } from "./served-stream.ts";
 import type { ServingPort } from "./stream-port.ts";
 
@@ -18,11 +18,11 @@ export async function runStream(
   handshake: unknown,
   port: ServingPort,
 ): Promise<void> {
-  addOpenStream(port);
+  addLiveStream(port);
   const over = new Promise<APIError | undefined>((resolve) => port.onOver(resolve));
   const handled = handle(hosted, served, handshake, port);
   const reason = await over;
-  removeOpenStream(port);
+  removeLiveStream(port);
   await settled(handled);
   const { span } = served;
   span.set("tenon.stream.received", port.inbox.received);

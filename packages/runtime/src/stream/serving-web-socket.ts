@@ -26,7 +26,7 @@ export class ServingWebSocket extends WebSocketPort implements ServingPort {
       endpoint: name,
       framing: FRAMINGS[audience],
       heartbeatMs: hosted.endpoint.heartbeatMs ?? null,
-      encode: (message) => encodeMessage(name, outgoing!, message),
+      encode: (message) => encodeMessage(name, outgoing!, message, "handler"),
       // What a client sends that is only to listen is nobody's business.
       decode: (text) => (incoming === undefined ? undefined : decodeMessage(name, incoming, text)),
       lost: hosted.callerGone,

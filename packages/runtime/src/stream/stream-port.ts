@@ -9,8 +9,8 @@ export interface StreamPort {
   /** How many messages this end has sent. */
   readonly sent: number;
   /**
-   * Resolves when there is room for more. Rejects with an APIError when the stream is over, with a ContractError when the message is
-   * not what its type says.
+   * Resolves when there is room for more. Rejects with an APIError when the stream is over, and when a caller's message is not what
+   * its type says; a handler's then is a ContractError.
    */
   send(message: unknown): Promise<void>;
   /** An orderly end, behind all that was sent. Resolves when the other end has it. */

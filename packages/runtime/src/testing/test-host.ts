@@ -15,7 +15,7 @@ import { type Build, hostedEndpoints, importCodecs, readBuild } from "../lifecyc
 import { findLoadingService } from "../lifecycle/loading-service.ts";
 import { configureLog } from "../log/output.ts";
 import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
-import { allowStreams, stopStreams } from "../stream/open-streams.ts";
+import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
@@ -111,7 +111,7 @@ export class TestHost {
     const service = this.#build.graph.services.find((candidate) => candidate.name === name)!;
     const module = await this.#config.services[name]!();
     this.#settings.refuseProblems();
-    for (const endpoint of hostedEndpoints(service, module, this.#codecs.get(name)!)) {
+    for (const endpoint of hostedEndpoints(service, module, this.#codecs.get(name)!, this.#config.appDir)) {
       this.#real.set(endpoint.name, endpoint);
       this.#hosted.set(endpoint.name, this.#fakes.get(endpoint.name) ?? endpoint);
     }

@@ -27,6 +27,8 @@ export interface DoorsOptions {
   readonly port: number;
   readonly dashboardPort: number;
   readonly credential: string;
+  /** Folder of the objects in buckets. */
+  readonly objectsDir: string;
   getGraph(): Graph | null;
   /** What every process of the app says of itself. */
   runChecks(): Promise<readonly CheckResult[]>;
@@ -78,6 +80,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       remotes: {},
       credential,
       development: true,
+      objects: { kind: "files", directory: options.objectsDir, baseUrl: "", signingKey: credential },
       // Nobody but the developer reaches this door.
       readiness: { runChecks: () => options.runChecks(), detail: "named" },
     });

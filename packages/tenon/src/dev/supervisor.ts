@@ -9,6 +9,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
+import { Caches } from "./caches.ts";
 import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
@@ -43,6 +44,7 @@ export class Supervisor {
   readonly #compiler: AppCompiler;
   readonly #logs: LogBook;
   readonly #databases: Databases;
+  readonly #caches = new Caches();
   readonly #fleet: Fleet;
   readonly #findings: Findings;
   readonly #pending = new PendingChanges();
@@ -129,6 +131,7 @@ export class Supervisor {
       port,
       dashboardPort,
       credential: this.#credential,
+      objectsDir: this.#objectsDir,
       getGraph: () => this.#graph ?? null,
       getStatus: (gateway) => this.#findings.status(gateway),
       locate: (service) => this.#fleet.locate(service),
@@ -149,7 +152,14 @@ export class Supervisor {
       credential: this.#credential,
       telemetry: { otlpEndpoint: doors.dashboard.url, sample: 1, flushIntervalMs, metricsIntervalMs, payloads: true },
       meta: revision.then((build) => localPlaceMeta(doors.gateway.address, build)),
+      objects: {
+        kind: "files",
+        directory: this.#objectsDir,
+        baseUrl: doors.gateway.address,
+        signingKey: this.#credential,
+      },
       databases: this.#databases,
+      caches: this.#caches,
       fleet: this.#fleet,
       onWarning: (problem) => reporter.warning(problem),
       onSwitch: (graph) => {
@@ -158,6 +168,11 @@ export class Supervisor {
     });
     this.#fleet.useEnvironment(await readEnvironment(appDir));
     this.#fleet.warm(1);
+  }
+
+  get #objectsDir(): string {
+    const { appDir, namespace } = this.#options;
+    return join(appDir, ".tenon", "data", namespace, "objects");
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -292,7 +307,7 @@ export class Supervisor {
     // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
     await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
     await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
-    await Promise.all([this.#databases.close(), this.#compiler.close()]);
+    await Promise.all([this.#databases.close(), this.#caches.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();
   }

@@ -1,7 +1,7 @@
 // `tenon/internal/client`: what the generated clients are made of. Not for hand-written code.
-import { type CallOpts, clientMethod } from "@tenon/runtime";
+import { type CallOpts, clientMethod, rawClientMethod } from "@tenon/runtime";
 
-export { clientMethod };
+export { clientMethod, rawClientMethod };
 
 /** The client of an endpoint that takes nothing: options are its first argument. */
 export function clientMethodWithoutRequest(service: string, endpoint: string): (options?: CallOpts) => unknown {

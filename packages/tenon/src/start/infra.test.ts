@@ -53,6 +53,8 @@ test("databases, secrets, services and the key are resolved, also from the envir
     environment: {},
     apiBaseUrl: undefined,
     messaging: undefined,
+    objects: undefined,
+    caches: {},
   });
 });
 
@@ -115,4 +117,32 @@ test("all problems are told at once", async () => {
 test("a file that is missing or no JSON is told", async () => {
   assert.match(await problemsOf("{"), /JSON/);
   await assert.rejects(readInfra("/nowhere/infra.json", {}), /ENOENT/);
+});
+
+test("each cache cluster has a server, with credentials and TLS", async () => {
+  const file = await write({
+    redis: {
+      main: {
+        host: "cache.internal",
+        auth: { type: "acl", username: "app", password: { $env: "PW" } },
+        tls_config: { disable_tls_hostname_verification: true },
+        max_connections: 10,
+      },
+      limits: {
+        host: "[::1]:7000",
+        database_index: 3,
+        key_prefix: "limits:",
+        auth: { type: "auth_string", auth_string: "s" },
+        tls_config: { disabled: true },
+      },
+    },
+  });
+  assert.deepEqual((await readInfra(file, { PW: "p" })).caches, {
+    main: { host: "cache.internal", port: 6379, username: "app", password: "p", tls: { checkHostname: false } },
+    limits: { host: "::1", port: 7000, database: 3, password: "s", keyPrefix: "limits:" },
+  });
+  const wrong = { host: "redis://x", database_index: "1", auth: { type: "none" }, in_memory: true };
+  const message = await problemsOf({ redis: { main: wrong } });
+  for (const part of ["main.host must", "main.database_index", "main.auth.type", "auth_string must", "main.in_memory"])
+    assert.ok(message.includes(part), part);
 });

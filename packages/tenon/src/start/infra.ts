@@ -3,8 +3,17 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { CloudProvider, DatabaseConfig, EnvironmentType, MessagingConfig } from "@tenon/runtime";
+import type {
+  CacheConfig,
+  CloudProvider,
+  DatabaseConfig,
+  EnvironmentType,
+  MessagingConfig,
+  ObjectsConfig,
+  S3BucketConfig,
+} from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
+import { readRedis } from "./infra-redis.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -20,6 +29,9 @@ export interface Infra {
     | undefined;
   readonly apiBaseUrl: string | undefined;
   readonly messaging: MessagingConfig | undefined;
+  readonly objects: ObjectsConfig | undefined;
+  /** Cluster name -> its server. */
+  readonly caches: CacheConfig["clusters"];
 }
 
 /** Everything wrong with the file, at once. */
@@ -48,6 +60,8 @@ export const noInfra: Infra = {
   environment: undefined,
   apiBaseUrl: undefined,
   messaging: undefined,
+  objects: undefined,
+  caches: {},
 };
 
 /**
@@ -92,6 +106,8 @@ class Reader {
       "sql_servers",
       "secrets",
       "pubsub",
+      "object_storage",
+      "redis",
     ]);
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
@@ -104,6 +120,13 @@ class Reader {
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
       messaging: this.#messaging(root["pubsub"] ?? []),
+      objects: this.#objects(root["object_storage"] ?? []),
+      caches: readRedis(root["redis"] ?? {}, {
+        problems: this.problems,
+        object: (item, at) => this.#object(item as Json, at),
+        text: (item, at) => this.#text(item as Json | undefined, at),
+        only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
+      }),
     };
   }
 
@@ -176,6 +199,64 @@ class Reader {
     const key = this.#text(method["key"], "auth[0].key");
     if (key.length < 16) this.problems.push("auth[0].key must have at least 16 characters");
     return key;
+  }
+
+  /** One folder for all buckets, or any number of S3-compatible stores. */
+  #objects(value: Json): ObjectsConfig | undefined {
+    const stores = this.#array(value, "object_storage").map((store, i) => this.#object(store, `object_storage[${i}]`));
+    const [first] = stores;
+    if (first === undefined) return undefined;
+    if (first["type"] === "files" && stores.length === 1) {
+      this.#only(first, ["type", "directory", "base_url", "signing_key"], "object_storage[0]");
+      return {
+        kind: "files",
+        directory: this.#text(first["directory"], "object_storage[0].directory"),
+        baseUrl: this.#text(first["base_url"], "object_storage[0].base_url").replace(/\/$/, ""),
+        signingKey: this.#text(first["signing_key"], "object_storage[0].signing_key"),
+      };
+    }
+    const buckets: Record<string, S3BucketConfig> = {};
+    stores.forEach((store, i) => {
+      Object.assign(buckets, this.#s3Buckets(store, `object_storage[${i}]`));
+    });
+    return { kind: "s3", buckets };
+  }
+
+  #s3Buckets(store: JsonObject, at: string): Record<string, S3BucketConfig> {
+    if (store["type"] !== "s3") {
+      const known = '"s3" (any S3-compatible store, Google Cloud Storage by its S3 endpoint) or, alone, "files"';
+      this.problems.push(`${at}.type must be ${known}`);
+      return {};
+    }
+    this.#only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
+    const region = this.#text(store["region"], `${at}.region`);
+    const account = {
+      region,
+      endpoint:
+        store["endpoint"] === undefined
+          ? `https://s3.${region}.amazonaws.com`
+          : this.#text(store["endpoint"], `${at}.endpoint`),
+      accessKeyId: this.#text(store["access_key_id"], `${at}.access_key_id`),
+      secretAccessKey: this.#text(store["secret_access_key"], `${at}.secret_access_key`),
+    };
+    const buckets = Object.entries(this.#object(store["buckets"] ?? {}, `${at}.buckets`));
+    return Object.fromEntries(
+      buckets.map(([name, value]) => {
+        const bucketAt = `${at}.buckets.${name}`;
+        const bucket = this.#object(value, bucketAt);
+        this.#only(bucket, ["name", "key_prefix", "public_base_url"], bucketAt);
+        const text = (key: string) => this.#text(bucket[key], `${bucketAt}.${key}`);
+        return [
+          name,
+          {
+            ...account,
+            bucketName: bucket["name"] === undefined ? name : text("name"),
+            ...(bucket["key_prefix"] === undefined ? {} : { keyPrefix: text("key_prefix") }),
+            ...(bucket["public_base_url"] === undefined ? {} : { publicBaseUrl: text("public_base_url") }),
+          },
+        ];
+      }),
+    );
   }
 
   #messaging(value: Json): MessagingConfig | undefined {

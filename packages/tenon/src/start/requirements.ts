@@ -1,7 +1,15 @@
 // What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
 // all at once, each with the line to add.
 import { type Graph, type Service, usesTopic } from "@tenon/model";
-import type { CronConfig, DatabaseConfig, HostConfig, MessagingConfig } from "@tenon/runtime";
+import type {
+  CacheConfig,
+  CronConfig,
+  DatabaseConfig,
+  HostConfig,
+  MessagingConfig,
+  ObjectsConfig,
+} from "@tenon/runtime";
+import { cacheServerAt, cacheVariable } from "../cache-variable.ts";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import type { Infra } from "./infra.ts";
 
@@ -16,7 +24,10 @@ export class RequirementsError extends Error {
 
 type Values = Readonly<Record<string, string>>;
 
-export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron">;
+export type Requirements = Pick<
+  HostConfig,
+  "databases" | "secrets" | "remotes" | "messaging" | "cron" | "objects" | "caches"
+>;
 
 export function findRequirements(
   graph: Graph,
@@ -51,6 +62,7 @@ export function findRequirements(
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
   // The gateway asks them who is calling.
   for (const { service } of graph.authHandlers ?? []) called.add(service);
+  for (const { service } of graph.gateways ?? []) if (service !== undefined) called.add(service);
   for (const { name } of graph.services) {
     if (hosted.includes(name)) continue;
     const address = infra.services[name];
@@ -64,6 +76,8 @@ export function findRequirements(
       'the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]',
     );
   }
+  const objects = findObjects(graph, services, infra, missing);
+  const caches = findCaches(graph, services, infra, environment, missing);
   if (missing.length > 0) throw new RequirementsError(missing);
   const cron = findCron(graph, services, databases, messaging);
   return {
@@ -71,8 +85,48 @@ export function findRequirements(
     secrets,
     remotes,
     ...(cron === undefined ? {} : { cron }),
+    ...(objects === undefined ? {} : { objects }),
+    ...(caches === undefined ? {} : { caches }),
     ...(messaging === undefined ? {} : { messaging }),
   };
+}
+
+function findObjects(
+  graph: Graph,
+  services: readonly Service[],
+  { objects }: Infra,
+  missing: string[],
+): ObjectsConfig | undefined {
+  const used = (graph.buckets ?? []).filter((bucket) => services.some(({ name }) => bucket.services.includes(name)));
+  if (used.length === 0) return undefined;
+  for (const { name } of used) {
+    const isThere = objects?.kind === "files" || objects?.buckets[name] !== undefined;
+    if (!isThere) missing.push(`bucket "${name}": object_storage[].buckets.${name}`);
+  }
+  return objects;
+}
+
+function findCaches(
+  graph: Graph,
+  services: readonly Service[],
+  infra: Infra,
+  environment: Readonly<Record<string, string | undefined>>,
+  missing: string[],
+): CacheConfig | undefined {
+  const used = (graph.caches ?? []).filter((cache) => services.some(({ name }) => cache.services.includes(name)));
+  const clusters: Record<string, CacheConfig["clusters"][string]> = {};
+  for (const { name } of used) {
+    const variable = cacheVariable(name);
+    const own = environment[variable];
+    try {
+      const server = own === undefined ? infra.caches[name] : cacheServerAt(own);
+      if (server !== undefined) clusters[name] = server;
+      else missing.push(`cache cluster "${name}": redis.${name}, or ${variable}=redis://...`);
+    } catch (error) {
+      missing.push(`cache cluster "${name}": ${variable} can't be used: ${(error as Error).message}`);
+    }
+  }
+  return used.length === 0 ? undefined : { clusters };
 }
 
 /** Replicas agree through a database of a hosted service with jobs, else through any that this process knows. */

@@ -86,7 +86,7 @@ export async function use(): Promise<unknown> {
   await upload.send({ part: new Uint8Array([1]) });
   const parts: number = (await upload.response()).parts;
   for await (const tick of await client.liveFeed.ticks()) return tick.at satisfies Date;
-  for await (const event of client.liveFeed.events()) return event.id satisfies string;
+  for await (const event of client.liveFeed.events()) return event.data.id satisfies string;
   for await (const line of client.liveFeed.lines(options)) return line.at satisfies Date;
   return [at, count, places, nothing, total, page, response, other, parts, Environment("x")];
 }

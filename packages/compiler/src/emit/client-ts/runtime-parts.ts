@@ -20,6 +20,7 @@ const publicNames = new Set([
   "Fetcher",
   "RawInit",
   "RetryOptions",
+  "ServerEvent",
   "StreamIn",
   "StreamInOut",
   "StreamOut",

@@ -35,9 +35,17 @@ export function hasRef({ endpoints }: ClientService): boolean {
   return endpoints.every(({ name }) => name !== "ref");
 }
 
-/** Services and endpoints in order of name, so that the files do not depend on the order of discovery. */
+/**
+ * Services and endpoints in order of name, so that the files do not depend on the order of discovery. Folders of files are for clients
+ * outside.
+ */
 export function sortedServices(services: readonly ClientService[]): ClientService[] {
-  return services.map((service) => ({ ...service, endpoints: service.endpoints.toSorted(byName) })).sort(byName);
+  return services
+    .map((service) => ({
+      ...service,
+      endpoints: service.endpoints.filter(({ kind }) => kind !== "static").toSorted(byName),
+    }))
+    .sort(byName);
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

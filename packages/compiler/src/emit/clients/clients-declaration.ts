@@ -68,12 +68,12 @@ export function emitClientDeclaration(input: ClientDeclarationInput): string {
 }
 
 /** Types that methods are written with, besides `CallOpts`. */
-const helperTypes = ["HandshakeOf", "ItemOf", "RequestOf", "ResponseOf", "StreamOf"];
+const helperTypes = ["HandshakeOf", "ItemOf", "RawCallInit", "RequestOf", "ResponseOf", "StreamOf"];
 
 /** With auth handlers, the options of a call know whom it can be made for. */
 function helperLines(body: readonly string[], hasAuth: boolean): string[] {
   const signatures = body.filter((line) => line.includes("(") && !line.trimStart().startsWith("*"));
-  const used = helperTypes.filter((name) => signatures.some((line) => line.includes(`${name}<`)));
+  const used = helperTypes.filter((name) => signatures.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
   const importFrom = (names: readonly string[], from: string) =>
     names.length === 0 ? [] : [`import type { ${names.join(", ")} } from "${from}";`];
   if (!hasAuth) return importFrom(["CallOpts", ...used], "tenon/api");
@@ -93,7 +93,7 @@ function typeOf(service: ClientService, endpoint: ClientEndpoint): string {
 /** A `.ts` ending is allowed in declaration files whatever the user's settings, and needs no look-up. */
 function importLines({ appDir, file }: ClientDeclarationInput, service: ClientService): string[] {
   const namesByFile = new Map<string, string[]>();
-  for (const endpoint of service.endpoints) {
+  for (const endpoint of service.endpoints.filter(({ kind }) => kind !== "raw")) {
     const names = namesByFile.get(endpoint.file) ?? [];
     namesByFile.set(endpoint.file, names);
     names.push(`${endpoint.exportName} as ${aliasOf(service, endpoint)}`);
@@ -127,15 +127,16 @@ function methodLines(
   schemas: Schemas,
   type: string,
 ): string[] {
+  const about = comment(contract === undefined ? [] : contractLines(contract), "  ");
+  if (endpoint.kind === "raw") {
+    return [...about, `  ${endpoint.name}(init?: RawCallInit, options?: CallOpts): Promise<Response>;`];
+  }
   const takesNothing = contract !== undefined && contract.request === undefined;
   const mark = contract?.request !== undefined && isAllOptional(contract.request, schemas) ? "?" : "";
   const kind = contract?.kind ?? endpoint.kind;
   const typeName = kind.startsWith("stream-") ? "HandshakeOf" : "RequestOf";
   const request = takesNothing ? "" : `request${mark}: ${typeName}<${type}>, `;
-  return [
-    ...comment(contract === undefined ? [] : contractLines(contract), "  "),
-    `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`,
-  ];
+  return [...about, `  ${endpoint.name}(${request}options?: CallOpts): ${resultType(kind, type)};`];
 }
 
 /** What a call gives: the response, a stream, or items one by one. */
@@ -157,9 +158,18 @@ function contractLines(endpoint: Endpoint): string[] {
     ...descriptionLines(endpoint),
     ...(endpoint.description === undefined ? [] : [""]),
     route,
+    ...(endpoint.kind === "raw" ? [] : typeLines(endpoint)),
+  ];
+}
+
+function typeLines(endpoint: Endpoint): string[] {
+  return [
     "",
     `- request: ${inlineCode(endpoint.request)}`,
     ...messageLines(endpoint),
+    ...(endpoint.errors ?? []).map(({ code, type, details }) => {
+      return `- error: \`${type}\` (${code})${details === undefined ? "" : ` with ${inlineCode(details)}`}`;
+    }),
   ];
 }
 
@@ -201,7 +211,13 @@ export class DefinitionLines {
   /** All that the endpoints reach. */
   of(endpoints: readonly Endpoint[]): string[] {
     const open = endpoints
-      .flatMap(({ request, response, messages }) => [request, response, messages?.incoming, messages?.outgoing])
+      .flatMap(({ request, response, messages, errors = [] }) => [
+        request,
+        response,
+        messages?.incoming,
+        messages?.outgoing,
+        ...errors.map(({ details }) => details),
+      ])
       .flatMap((schema) => (schema === undefined ? [] : referencedNames(schema)));
     const lines = new Map<string, string>();
     for (let name = open.pop(); name !== undefined; name = open.pop()) {

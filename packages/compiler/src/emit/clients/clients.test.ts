@@ -157,7 +157,7 @@ test("streams and items: as declared before types are known, as their types say 
   const graph = graphWith("");
   const known: Graph = { ...graph, services: [{ ...graph.services[0]!, name: "chat", endpoints }] };
   const signatures = (declaration: string) =>
-    declaration.split("\n").filter((line) => line.startsWith("  ") && line.endsWith(";"));
+    declaration.split("\n").filter((line) => line.includes("options?: CallOpts"));
   assert.deepEqual(signatures(declarationOf(chat, graphWith(""))), [
     "  events(request: RequestOf<typeof chat_events>, options?: CallOpts): AsyncIterable<ItemOf<typeof chat_events>>;",
     "  lines(request: RequestOf<typeof chat_lines>, options?: CallOpts): Promise<ResponseOf<typeof chat_lines>>;",
@@ -192,7 +192,7 @@ test("the module passes options first where there is no request", () => {
   assert.equal(
     emitClientsModule(services, graphWith("")),
     `// Written by Tenon from the services of this app; rewritten on every change.
-import { clientMethod, clientMethodWithoutRequest } from "tenon/internal/client";
+import { clientMethod, clientMethodWithoutRequest, rawClientMethod } from "tenon/internal/client";
 
 export const userMail = {
   send: /* @__PURE__ */ clientMethod("user-mail", "send"),
@@ -212,4 +212,28 @@ test("the order of discovery does not matter", () => {
   const turned = services.toReversed().map((service) => ({ ...service, endpoints: service.endpoints.toReversed() }));
   assert.equal(declarationOf(services[0]!, graphWith("x")), declarationOf(turned[1]!, graphWith("x")));
   assert.equal(emitClientsModule(services, null), emitClientsModule(turned, null));
+});
+
+test("a raw endpoint is called as fetch is, and a folder of files is not called at all", () => {
+  const files = [
+    { name: "upload", file: "files/upload.ts", exportName: "upload", kind: "raw" as const },
+    { name: "site", file: "files/site.ts", exportName: "site", kind: "static" as const },
+  ];
+  const service = { name: "files", endpoints: files };
+  assert.equal(
+    declarationOf(service, null),
+    `// Written by Tenon from the services of this app; rewritten on every change.
+import type { CallOpts, RawCallInit } from "tenon/api";
+
+export interface FilesClient {
+  upload(init?: RawCallInit, options?: CallOpts): Promise<Response>;
+
+  /** The client as a value, to be passed on. */
+  ref(): FilesClient;
+}
+export declare const files: FilesClient;
+`,
+  );
+  const module = emitClientsModule([service], null);
+  assert.match(module, /upload: \/\* @__PURE__ \*\/ rawClientMethod\("files", "upload"\),\n {2}ref/);
 });

@@ -6,6 +6,7 @@ const plainNames: Readonly<Partial<Record<Schema["kind"], string>>> = {
   number: "number",
   boolean: "boolean",
   bigint: "bigint",
+  decimal: "Decimal",
   null: "null",
   undefined: "undefined",
   any: "any",
@@ -78,6 +79,8 @@ function printProperty({ name, schema, optional, placement }: Property): string 
 }
 
 function printPlacement(placement: NonNullable<Property["placement"]>, type: string): string {
+  if (placement.in === "status") return "HttpStatus";
+  if (placement.in === "cookie") return `Cookie<${JSON.stringify(placement.name)}>`;
   return `${placement.in === "header" ? "Header" : "Query"}<${type}, ${JSON.stringify(placement.name)}>`;
 }
 

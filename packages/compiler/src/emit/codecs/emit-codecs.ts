@@ -53,11 +53,22 @@ function endpointEntry(m: ModuleText, endpoint: Endpoint, graph: Graph): string[
       ...(endpoint.response === undefined
         ? ["response: null,"]
         : responseEntry(m, endpoint.response, `${hint}Response`)),
+      ...errorEntries(m, endpoint, hint),
       ...messageEntry(m, "incoming", endpoint.messages?.incoming, `${hint}Incoming`),
       ...messageEntry(m, "outgoing", endpoint.messages?.outgoing, `${hint}Outgoing`),
     ]),
     "},",
   ];
+}
+
+/** Of the details of declared errors; one without any needs no codec. */
+function errorEntries(m: ModuleText, { errors = [] }: Endpoint, hint: string): string[] {
+  const entries = errors.flatMap(({ type = "", details }) => {
+    if (details === undefined) return [];
+    const { decode, encode, copy } = rootFunctions(m, details, `${hint}${pascalCase(type)}Details`);
+    return [`[${quote(type)}]: { decode: ${decode}, encode: ${encode}, copy: ${copy} },`];
+  });
+  return entries.length === 0 ? [] : ["errors: {", ...indent(["__proto__: null,", ...entries]), "},"];
 }
 
 function requestEntry(m: ModuleText, endpoint: Endpoint, graph: Graph, hint: string): string[] {

@@ -1,0 +1,33 @@
+// The stores of this process's buckets, by name: told once at start, looked up when a bucket is used.
+import type { Bucket } from "@tenon/model";
+import { ObjectsError } from "./errors.ts";
+import { FileStore } from "./file-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { ObjectsConfig } from "./objects-config.ts";
+import { S3Store } from "./s3-store.ts";
+
+let stores: ReadonlyMap<string, ObjectStore> = new Map();
+
+export function configureObjects(buckets: readonly Bucket[], config: ObjectsConfig | undefined): void {
+  stores = new Map(
+    buckets.flatMap((bucket) => {
+      const store = config === undefined ? undefined : createStore(bucket, config);
+      return store === undefined ? [] : [[bucket.name, store] as const];
+    }),
+  );
+}
+
+export function createStore(bucket: Bucket, config: ObjectsConfig): ObjectStore | undefined {
+  if (config.kind === "files") return new FileStore({ ...config, ...bucket, bucket: bucket.name });
+  const own = config.buckets[bucket.name];
+  return own === undefined ? undefined : new S3Store(bucket.name, own);
+}
+
+/** Throws ObjectsError. */
+export function storeOf(bucket: string): ObjectStore {
+  const store = stores.get(bucket);
+  if (store !== undefined) return store;
+  throw new ObjectsError(
+    `the bucket "${bucket}" cannot be used here: buckets work while the app runs (\`tenon dev\`, \`tenon start\`), in the services whose code uses them`,
+  );
+}

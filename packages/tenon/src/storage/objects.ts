@@ -1,0 +1,23 @@
+// `tenon/storage/objects`: buckets and the objects in them.
+export {
+  type Attrser,
+  Bucket,
+  type BucketConfig,
+  type BucketPerms,
+  type Downloader,
+  type ListEntry,
+  type Lister,
+  type ListOptions,
+  type ObjectAttrs,
+  ObjectNotFound,
+  ObjectsError,
+  PreconditionFailed,
+  type PublicUrler,
+  type ReadWriter,
+  type Remover,
+  type SignedDownloader,
+  type SignedUploader,
+  type SignedUrlOptions,
+  type Uploader,
+  type UploadOptions,
+} from "@tenon/runtime";
