@@ -13,13 +13,17 @@ export async function openTestFile(
   if (file === undefined) throw new TestingError("no_app_under_test");
   const run = await readTestRun(file);
   const { appDir, buildDir, secrets, configFiles, meta } = run;
-  const clones = await cloneTemplates(run.adminUrl ?? "", run.templates, { copyFiles: run.isEmbedded });
+  const clones = await cloneTemplates(run.adminUrl ?? "", run.templates, {
+    mark: run.mark,
+    copyFiles: run.isEmbedded,
+  });
   const host = await startTestHost({
     appDir,
     buildDir,
     secrets,
     configFiles,
     meta,
+    resetDatabases: clones.reset,
     databases: databasesOf(run, clones.connectionStrings),
     services: services as Readonly<Record<string, () => Promise<ServiceModule>>>,
   });
