@@ -1,7 +1,10 @@
 // Makes the app ready for one test file, in the process that runs it: fresh databases, and all services to be called.
-import type { ServiceModule } from "@tenon/model";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Graph, ServiceModule } from "@tenon/model";
 import type { DatabaseConfig } from "@tenon/runtime";
 import { cloneTemplates, startTestHost, TestingError } from "@tenon/runtime/testing";
+import { Caches } from "../dev/caches.ts";
 import { withTcp } from "../dev/tcp-address.ts";
 import { readTestRun, type TestRun, testRunVariable } from "./test-run.ts";
 
@@ -17,6 +20,8 @@ export async function openTestFile(
     mark: run.mark,
     copyFiles: run.isEmbedded,
   });
+  const caches = new Caches();
+  const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
   const host = await startTestHost({
     appDir,
     buildDir,
@@ -24,11 +29,14 @@ export async function openTestFile(
     configFiles,
     meta,
     resetDatabases: clones.reset,
+    // Empty for every file, and never somebody's server.
+    caches: { clusters: await caches.prepare(graph, {}) },
     databases: databasesOf(run, clones.connectionStrings),
     services: services as Readonly<Record<string, () => Promise<ServiceModule>>>,
   });
   return async () => {
     await host.close();
+    await caches.close();
     await clones.drop();
   };
 }
