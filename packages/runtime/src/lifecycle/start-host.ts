@@ -14,6 +14,7 @@ import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
@@ -96,6 +97,7 @@ class Running {
   private endMetrics: (() => Promise<void>) | undefined;
   private messaging: RunningMessaging | undefined;
   private cron: Scheduler | undefined;
+  private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   readonly services = new HostedServices();
 
   observe(app: string, telemetry: TelemetryConfig): void {
@@ -141,6 +143,7 @@ class Running {
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
         for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
+        this.subscriptionMiddlewares.set(service.name, loaded.subscriptionMiddlewares);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -151,7 +154,7 @@ class Running {
 
   /** Messages are for services that are ready. */
   consume(): void {
-    this.messaging?.consume();
+    this.messaging?.consume(this.subscriptionMiddlewares);
   }
 
   async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
