@@ -35,6 +35,7 @@ export interface TestHostConfig {
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
+  readonly resetDatabases: () => Promise<void>;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -94,6 +95,10 @@ export class TestHost {
 
   get hosted(): ReadonlyMap<string, HostedEndpoint> {
     return this.#hosted;
+  }
+
+  get resetDatabases(): () => Promise<void> {
+    return this.#config.resetDatabases;
   }
 
   /** Runs a service's top-level code and its `init`, once. */

@@ -16,7 +16,10 @@ export async function openTestFile(
   if (file === undefined) throw new TestingError("no_app_under_test");
   const run = await readTestRun(file);
   const { appDir, buildDir, secrets, configFiles, meta } = run;
-  const clones = await cloneTemplates(run.adminUrl ?? "", run.templates, { copyFiles: run.isEmbedded });
+  const clones = await cloneTemplates(run.adminUrl ?? "", run.templates, {
+    mark: run.mark,
+    copyFiles: run.isEmbedded,
+  });
   const caches = new Caches();
   const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
   const host = await startTestHost({
@@ -25,6 +28,7 @@ export async function openTestFile(
     secrets,
     configFiles,
     meta,
+    resetDatabases: clones.reset,
     // Empty for every file, and never somebody's server.
     caches: { clusters: await caches.prepare(graph, {}) },
     databases: databasesOf(run, clones.connectionStrings),
