@@ -74,7 +74,12 @@ export {
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
-export { type MessageContext, type RetryPolicy, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type MessageContext,
+  type RetryPolicy,
+  Subscription,
+  type SubscriptionConfig,
+} from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,

@@ -1,6 +1,8 @@
 // The app as one test file sees it: all services in this process, each loaded from its source when it is first called, through the
 // test runner's own module graph. Calls take the way they take in a running app; nothing listens, nothing runs by itself.
 import type { CodecsModule, EndpointCodec, Service, ServiceModule } from "@tenon/model";
+import type { CacheConfig } from "../cache/cache-config.ts";
+import { closeCaches, configureCaches } from "../cache/clusters.ts";
 import { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
@@ -15,6 +17,8 @@ import { type Build, hostedEndpoints, importCodecs, readBuild } from "../lifecyc
 import { findLoadingService } from "../lifecycle/loading-service.ts";
 import { configureLog } from "../log/output.ts";
 import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -33,6 +37,8 @@ export interface TestHostConfig {
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly caches: CacheConfig;
+  readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -164,6 +170,7 @@ export class TestHost {
     findLoadingService(undefined);
     installMessaging(undefined);
     await this.broker.close();
+    closeCaches();
     await closeDatabases(SHUTDOWN_MS);
     removeTopology(this.topology);
     current = undefined;
@@ -180,6 +187,8 @@ export async function startTestHost(config: TestHostConfig): Promise<TestHost> {
   configureAppMeta(describeApp(build, { ...noHost, ...config, services }));
   configureTelemetry(noHost.telemetry);
   configureDatabases(config.databases);
+  configureCaches(config.caches);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.appDir);
   allowStreams();
   const codecs = await Promise.all(services.map(async (name) => [name, await importCodecs(build, name)] as const));
