@@ -24,6 +24,7 @@ export function rawClientMethod(
   const name = `${service}.${endpoint}`;
   return async (init = {}, options) => {
     const topology = topologyFor(name);
+    await topology.loadFirst?.(service, endpoint);
     const target = resolve(topology, service, endpoint);
     const parent = currentCall();
     const span = startSpan({

@@ -20,6 +20,8 @@ import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareForSubscriptions } from "../middleware/select-middleware.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -39,6 +41,8 @@ export interface TestHostConfig {
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly caches: CacheConfig;
+  readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -177,8 +181,8 @@ export class TestHost {
     findLoadingService(undefined);
     installMessaging(undefined);
     await this.broker.close();
-    await closeDatabases(SHUTDOWN_MS);
     closeCaches();
+    await closeDatabases(SHUTDOWN_MS);
     removeTopology(this.topology);
     current = undefined;
   }
@@ -195,6 +199,7 @@ export async function startTestHost(config: TestHostConfig): Promise<TestHost> {
   configureTelemetry(noHost.telemetry);
   configureDatabases(config.databases);
   configureCaches(config.caches);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.appDir);
   allowStreams();
   const codecs = await Promise.all(services.map(async (name) => [name, await importCodecs(build, name)] as const));
