@@ -18,7 +18,17 @@ import {
 } from "encore.dev";
 import { api } from "encore.dev/api";
 import { type AnySecret, type Secret, secret } from "encore.dev/config";
-import log, { debug, error, type FieldsObject, type FieldValue, info, type Logger, LogLevel, trace, warn } from "encore.dev/log";
+import log, {
+  debug,
+  error,
+  type FieldsObject,
+  type FieldValue,
+  info,
+  type Logger,
+  LogLevel,
+  trace,
+  warn,
+} from "encore.dev/log";
 import { Counter, CounterGroup, Gauge, GaugeGroup, type MetricConfig } from "encore.dev/metrics";
 
 const key: Secret<"PostKey"> = secret("PostKey");
@@ -41,7 +51,15 @@ interface Around {
   apiBaseUrl: string;
   hasRevision: boolean;
   hosted: string[];
-  request: { type: string; service: string; endpoint: string; method: string; path: string; pathAndQuery: string; tags: string[] };
+  request: {
+    type: string;
+    service: string;
+    endpoint: string;
+    method: string;
+    path: string;
+    pathAndQuery: string;
+    tags: string[];
+  };
   pathParams: Record<string, string>;
   header: string | undefined;
   payload: string;
@@ -58,8 +76,8 @@ export const around = api(
     const build: BuildMeta = app.build;
     const deploy: DeployMeta = app.deploy;
     const hosted: HostedService[] = Object.values(deploy.hostedServices);
-    const request = currentRequest() as RequestMeta as APICallMeta;
-    const base: BaseRequestMeta = request;
+    const base: BaseRequestMeta = currentRequest()!;
+    const request = base as RequestMeta as APICallMeta;
     const spans: TraceData | undefined = base.trace;
     const desc: APIDesc = request.api;
     const method: Method = request.method;

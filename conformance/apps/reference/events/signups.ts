@@ -91,5 +91,9 @@ const _yearly = new CronJob("yearly", { schedule: "0 4 1 1 *", endpoint: tick })
 
 export const state = api(
   { method: "GET", path: "/state", expose: true },
-  async (): Promise<{ seen: Seen[]; ticks: number; title: string | undefined }> => ({ seen, ticks, title: hourly.title }),
+  async (): Promise<{ seen: Seen[]; ticks: number; title: string | undefined }> => ({
+    seen,
+    ticks,
+    title: hourly.title,
+  }),
 );

@@ -63,40 +63,43 @@ async function rename(tx: Transaction, id: number, title: string): Promise<void>
   await tx.exec`update books set title = ${title} where id = ${id}`;
 }
 
-export const shelf = api({ method: "GET", path: "/shelf/:id", expose: true }, async ({ id }: { id: number }): Promise<Shelf> => {
-  const kept = await db.begin();
-  await rename(kept, id, "kept");
-  await kept.commit();
-  const afterCommit = await titleOf(id);
+export const shelf = api(
+  { method: "GET", path: "/shelf/:id", expose: true },
+  async ({ id }: { id: number }): Promise<Shelf> => {
+    const kept = await db.begin();
+    await rename(kept, id, "kept");
+    await kept.commit();
+    const afterCommit = await titleOf(id);
 
-  const undone = await db.begin();
-  await rename(undone, id, "undone");
-  await undone.rollback();
-  const afterRollback = await titleOf(id);
+    const undone = await db.begin();
+    await rename(undone, id, "undone");
+    await undone.rollback();
+    const afterRollback = await titleOf(id);
 
-  {
-    await using forgotten = await db.begin();
-    await rename(forgotten, id, "forgotten");
-  }
-  const afterDispose = await titleOf(id);
+    {
+      await using forgotten = await db.begin();
+      await rename(forgotten, id, "forgotten");
+    }
+    const afterDispose = await titleOf(id);
 
-  const connection: Connection = await db.acquire();
-  const own = await connection.queryRow<{ n: number }>`select 40 + 2 as n`;
-  await connection.close();
+    const connection: Connection = await db.acquire();
+    const own = await connection.queryRow<{ n: number }>`select 40 + 2 as n`;
+    await connection.close();
 
-  await db.exec`insert into books (title) values ('by exec')`;
-  await db.rawExec("update books set title = $1 where title = $2", "by rawExec", "by exec");
-  return {
-    fromGenerator: await titles(db.query`select title from books order by id`),
-    fromRawGenerator: await titles(db.rawQuery("select title from books where id > $1 order by id", id)),
-    all: await db.queryAll<Book>`select id, title from books order by id`,
-    rawAll: await db.rawQueryAll<Book>("select id, title from books where id = $1", id),
-    rawRow: (await db.rawQueryRow<Book>("select title from books where title = $1", "by rawExec"))!.title,
-    kept: afterCommit,
-    rolledBack: afterRollback,
-    disposed: afterDispose,
-    ownConnection: own!.n,
-    connects: db.connectionString.startsWith("postgres"),
-    configured: config.migrations === migrations,
-  };
-});
+    await db.exec`insert into books (title) values ('by exec')`;
+    await db.rawExec("update books set title = $1 where title = $2", "by rawExec", "by exec");
+    return {
+      fromGenerator: await titles(db.query`select title from books order by id`),
+      fromRawGenerator: await titles(db.rawQuery("select title from books where id > $1 order by id", id)),
+      all: await db.queryAll<Book>`select id, title from books order by id`,
+      rawAll: await db.rawQueryAll<Book>("select id, title from books where id = $1", id),
+      rawRow: (await db.rawQueryRow<Book>("select title from books where title = $1", "by rawExec"))!.title,
+      kept: afterCommit,
+      rolledBack: afterRollback,
+      disposed: afterDispose,
+      ownConnection: own!.n,
+      connects: db.connectionString.startsWith("postgres"),
+      configured: config.migrations === migrations,
+    };
+  },
+);

@@ -75,9 +75,12 @@ interface Doors {
   streams: string[];
 }
 
-export const doors = api({ method: "GET", path: "/doors", expose: true }, async (): Promise<Doors> => ({
-  isAssets: site instanceof StaticAssets,
-  dir: pages.dir,
-  streamPath: streamOptions.path,
-  streams,
-}));
+export const doors = api(
+  { method: "GET", path: "/doors", expose: true },
+  async (): Promise<Doors> => ({
+    isAssets: site instanceof StaticAssets,
+    dir: pages.dir,
+    streamPath: streamOptions.path,
+    streams,
+  }),
+);

@@ -14,7 +14,17 @@ import {
 } from "encore.dev/api";
 import { currentRequest } from "encore.dev";
 import { Decimal, type DurationString, type ToDecimal } from "encore.dev/types";
-import type { EndsWith, IsEmail, IsURL, MatchesRegexp, Max, MaxLen, Min, MinLen, StartsWith } from "encore.dev/validate";
+import type {
+  EndsWith,
+  IsEmail,
+  IsURL,
+  MatchesRegexp,
+  Max,
+  MaxLen,
+  Min,
+  MinLen,
+  StartsWith,
+} from "encore.dev/validate";
 
 interface Placed {
   id: string;
@@ -28,7 +38,16 @@ interface Placed {
 }
 
 interface PlacedAnswer {
-  echo: { id: string; flag: boolean; trace: string; retries?: number; tags?: string[]; since?: Date; session?: string; body: string };
+  echo: {
+    id: string;
+    flag: boolean;
+    trace: string;
+    retries?: number;
+    tags?: string[];
+    since?: Date;
+    session?: string;
+    body: string;
+  };
   location: Header<"Location">;
   visits: Cookie<number, "visits">;
   status: HttpStatus;
@@ -61,7 +80,11 @@ const doubled = (value: ToDecimal): Decimal => new Decimal(value).mul(2);
 
 export const check = api(
   { path: "/check", expose: true },
-  async ({ price, name, every }: Checked): Promise<{ name: string; price: Decimal; half: string; every: DurationString }> => ({
+  async ({
+    price,
+    name,
+    every,
+  }: Checked): Promise<{ name: string; price: Decimal; half: string; every: DurationString }> => ({
     name,
     price: doubled(price).add("0.1").sub(new Decimal("0.1")),
     half: price.div(2).value,
@@ -77,11 +100,14 @@ interface Plain {
 }
 
 /** Without a path of its own it is reached under "/library.plain"; any method will do. */
-export const plain = api({ method: "*", expose: true }, async ({ q, n }: { q?: string; n?: number }): Promise<Plain> => {
-  const meta = currentRequest();
-  const [method, endpoint] = meta?.type === "api-call" ? [meta.method, meta.api.endpoint] : [];
-  return { method, endpoint, ...(q === undefined ? {} : { q }), ...(n === undefined ? {} : { n }) };
-});
+export const plain = api(
+  { method: "*", expose: true },
+  async ({ q, n }: { q?: string; n?: number }): Promise<Plain> => {
+    const meta = currentRequest();
+    const [method, endpoint] = meta?.type === "api-call" ? [meta.method, meta.api.endpoint] : [];
+    return { method, endpoint, ...(q === undefined ? {} : { q }), ...(n === undefined ? {} : { n }) };
+  },
+);
 
 export const hidden = api({}, async (): Promise<{ from: string }> => ({ from: "inside" }));
 
@@ -113,12 +139,18 @@ export const fail = api(
   },
 );
 
-export const codes = api({ method: "GET", path: "/codes", expose: true }, async (): Promise<{ codes: string[] }> => ({
-  codes: Object.values(ErrCode),
-}));
+export const codes = api(
+  { method: "GET", path: "/codes", expose: true },
+  async (): Promise<{ codes: string[] }> => ({
+    codes: Object.values(ErrCode),
+  }),
+);
 
 const options: APIOptions = { method: "GET", expose: true };
 
-export const optionsOf = api({ method: "GET", path: "/options", expose: true }, async (): Promise<{ exposed: boolean }> => ({
-  exposed: options.expose === true,
-}));
+export const optionsOf = api(
+  { method: "GET", path: "/options", expose: true },
+  async (): Promise<{ exposed: boolean }> => ({
+    exposed: options.expose === true,
+  }),
+);

@@ -11,7 +11,7 @@ import {
   type Next,
   type RawRequest,
   type RawResponse,
-  ResponseHeader,
+  type ResponseHeader,
   Sink,
 } from "encore.dev/api";
 import { currentRequest, type RequestMeta } from "encore.dev";
