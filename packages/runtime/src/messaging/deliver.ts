@@ -6,6 +6,7 @@ import { log } from "../log/log.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import type { Delivery, Outcome, SubscriptionSpec } from "./broker.ts";
+import { type Decoded, messageMeta } from "./message-meta.ts";
 import type { MessageHandler } from "./subscription.ts";
 
 export interface Receiver {
@@ -19,11 +20,12 @@ export interface Receiver {
 export async function deliver(receiver: Receiver, delivery: Delivery): Promise<Outcome> {
   const { service, subscription } = receiver;
   const { topic, name } = subscription;
+  const parent = parseTraceparent(delivery.traceparent);
   const span = startSpan({
     name: `${topic}/${name}`,
     kind: "consumer",
     service,
-    parent: parseTraceparent(delivery.traceparent),
+    parent,
     attributes: {
       "messaging.system": "tenon",
       "messaging.operation.type": "process",
@@ -33,6 +35,8 @@ export async function deliver(receiver: Receiver, delivery: Delivery): Promise<O
       "tenon.delivery.attempt": delivery.attempt,
     },
   });
+  const decoded = decode(receiver.codec, delivery.payload);
+  const readable = "reason" in decoded ? undefined : decoded;
   // Neither the publisher's deadline nor who it acted for holds here; its trace goes on.
   const context: CallContext = {
     span,
@@ -42,16 +46,20 @@ export async function deliver(receiver: Receiver, delivery: Delivery): Promise<O
     deadlineAt: undefined,
     signal: delivery.signal,
     caller: undefined,
+    requestMeta: messageMeta(receiver, delivery, readable, span, parent?.spanId),
   };
-  const outcome = await runInCall(context, () => outcomeOf(receiver, delivery));
+  const outcome = await runInCall(context, () => outcomeOf(receiver, delivery, decoded));
   if (outcome.kind !== "handled") span.fail(new Error(outcome.reason));
   span.end();
   return outcome;
 }
 
-async function outcomeOf({ codec, handler, subscription }: Receiver, delivery: Delivery): Promise<Outcome> {
+async function outcomeOf(
+  { handler, subscription }: Receiver,
+  delivery: Delivery,
+  decoded: Decoded | Unreadable,
+): Promise<Outcome> {
   const { topic, name } = subscription;
-  const decoded = decode(codec, delivery.payload);
   if ("reason" in decoded) {
     log.error(`a message of ${topic} does not match its type and goes to the dead letters`, { reason: decoded.reason });
     return { kind: "refused", reason: decoded.reason };
@@ -67,7 +75,11 @@ async function outcomeOf({ codec, handler, subscription }: Receiver, delivery: D
   }
 }
 
-function decode(codec: Codec, payload: string): { readonly message: unknown } | { readonly reason: string } {
+interface Unreadable {
+  readonly reason: string;
+}
+
+function decode(codec: Codec, payload: string): Decoded | Unreadable {
   const issues: Issue[] = [];
   const message = codec.decode(JSON.parse(payload), issues);
   if (issues.length === 0) return { message };

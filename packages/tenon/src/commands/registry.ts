@@ -10,6 +10,7 @@ import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
 import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
+import { testCommand } from "./test.ts";
 import { traceCommand } from "./trace.ts";
 
 export const commands: readonly Command[] = [
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   graphCommand,
   genCommand,
+  testCommand,
   buildCommand,
   startCommand,
   migrateCommand,
