@@ -6,6 +6,7 @@ export {
   type FakesOf,
   mock,
   published,
+  resetDatabase,
   type TestClock,
   TestingError,
   type TestingErrorCode,

@@ -138,11 +138,6 @@ export const catalogue = {
     message: "a secret needs a name: letters, digits and _, starting with a letter or _",
     hint: 'Write `const apiKey = secret("ApiKey");`.',
   },
-  TN1050: {
-    severity: "error",
-    message: "`{what}` is not supported yet",
-    hint: "Remove it for now; this version has typed endpoints, databases and secrets.",
-  },
   TN1051: {
     severity: "error",
     message: 'there is no endpoint "{endpoint}" in service "{service}"',
@@ -391,6 +386,47 @@ export const catalogue = {
     severity: "error",
     message: "the option {option} of a bucket must be true or false",
     hint: "Correct the value.",
+  },
+  TN1304: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new CacheCluster("main")`.',
+  },
+  TN1305: {
+    severity: "error",
+    message: 'two cache clusters are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `CacheCluster.named("{name}")`.',
+  },
+  TN1306: {
+    severity: "error",
+    message: 'no cache cluster is called "{name}"',
+    hint: 'Declare it with `new CacheCluster("{name}")`.',
+  },
+  TN1307: {
+    severity: "error",
+    message: "there is no such eviction policy; there are {known}",
+    hint: "Choose one of them, or leave it out.",
+  },
+  TN1308: {
+    severity: "error",
+    message: 'the key pattern "{pattern}" cannot be used: {reason}',
+    hint: 'Write a pattern such as "sessions/:userId".',
+  },
+  TN1309: {
+    severity: "error",
+    message: 'the key pattern names the field "{field}", which the key type does not have; it has {known}',
+    hint: "Correct the pattern or the key type.",
+  },
+  TN1310: {
+    severity: "warning",
+    message:
+      'the field "{field}" of the key type is not in the key pattern "{pattern}": keys that differ in it alone are the same',
+    hint: "Add it to the pattern, or take it out of the key type.",
+  },
+  TN1311: {
+    severity: "warning",
+    message: 'the key pattern "{pattern}" of this {kind} is also that of {other}: they use the same keys',
+    hint: "Begin one of the patterns with another word.",
   },
   TN1901: {
     severity: "warning",

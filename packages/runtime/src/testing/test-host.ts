@@ -1,6 +1,8 @@
 // The app as one test file sees it: all services in this process, each loaded from its source when it is first called, through the
 // test runner's own module graph. Calls take the way they take in a running app; nothing listens, nothing runs by itself.
 import type { CodecsModule, EndpointCodec, Service, ServiceModule } from "@tenon/model";
+import type { CacheConfig } from "../cache/cache-config.ts";
+import { closeCaches, configureCaches } from "../cache/clusters.ts";
 import { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
@@ -29,9 +31,11 @@ export interface TestHostConfig {
   /** Of a build of the app as it is now: its graph and codecs are used, not its bundles. Absolute. */
   readonly buildDir: string;
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
+  readonly caches: CacheConfig;
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
+  readonly resetDatabases: () => Promise<void>;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -91,6 +95,10 @@ export class TestHost {
 
   get hosted(): ReadonlyMap<string, HostedEndpoint> {
     return this.#hosted;
+  }
+
+  get resetDatabases(): () => Promise<void> {
+    return this.#config.resetDatabases;
   }
 
   /** Runs a service's top-level code and its `init`, once. */
@@ -160,6 +168,7 @@ export class TestHost {
     installMessaging(undefined);
     await this.broker.close();
     await closeDatabases(SHUTDOWN_MS);
+    closeCaches();
     removeTopology(this.topology);
     current = undefined;
   }
@@ -175,6 +184,7 @@ export async function startTestHost(config: TestHostConfig): Promise<TestHost> {
   configureAppMeta(describeApp(build, { ...noHost, ...config, services }));
   configureTelemetry(noHost.telemetry);
   configureDatabases(config.databases);
+  configureCaches(config.caches);
   traceDrivers(config.appDir);
   allowStreams();
   const codecs = await Promise.all(services.map(async (name) => [name, await importCodecs(build, name)] as const));

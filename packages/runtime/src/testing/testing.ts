@@ -5,11 +5,11 @@ export { type Fake, type FakesOf, mock } from "./mock.ts";
 export { currentTestHost, startTestHost, type TestHost, type TestHostConfig } from "./test-host.ts";
 export { type TestClock, useTestClock } from "./test-clock.ts";
 export { TestingError, type TestingErrorCode, testingErrors } from "./errors.ts";
+export { type ClonedDatabases, type CloneOptions, cloneTemplates, dropClones } from "./clone-databases.ts";
 export {
-  type ClonedDatabases,
-  cloneTemplates,
   type DatabaseTemplate,
   dropLeftovers,
   ensureTemplate,
   type TemplateSource,
 } from "./database-templates.ts";
+export { resetDatabase } from "./reset-database.ts";

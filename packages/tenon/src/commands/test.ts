@@ -49,6 +49,8 @@ function runScript(script: string, args: readonly string[], appDir: string, run:
       PATH: [...programFolders(appDir), run.environment["PATH"] ?? ""].join(delimiter),
       NODE_OPTIONS: [run.environment["NODE_OPTIONS"] ?? "", `--import=${register}`].join(" ").trim(),
       [testRunVariable]: run.file,
+      // Where this command itself runs in a test, that is no business of the script's test runner.
+      NODE_TEST_CONTEXT: undefined,
     },
   });
   // A terminal sends Ctrl-C to the script as well: how that ends decides.

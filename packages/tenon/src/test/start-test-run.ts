@@ -1,10 +1,11 @@
 // Makes an app ready to be tested: analysed, its clients written, its databases' migrations in templates. What is ready outlives single
 // test files; `refresh` brings it up to date after edits.
+import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildResult, createCompiler, readAppImports } from "@tenon/compiler";
 import type { Graph } from "@tenon/model";
-import { type DatabaseTemplate, dropLeftovers, ensureTemplate } from "@tenon/runtime/testing";
+import { type DatabaseTemplate, dropClones, dropLeftovers, ensureTemplate } from "@tenon/runtime/testing";
 import { CommandError } from "../commands/definition.ts";
 import { renderDiagnostics } from "../commands/diagnostics-text.ts";
 import { readConfigFiles } from "../config-files.ts";
@@ -47,36 +48,46 @@ export async function startTestRun(
 ): Promise<StartedTestRun> {
   const environment = await readEnvironment(appDir);
   const file = testRunFile(appDir);
+  const mark = randomBytes(3).toString("hex");
   let server: Promise<TestServer> | undefined;
   const open = () => {
     server ??= openServer(appDir, environment, options);
     return server;
   };
   async function close(): Promise<void> {
-    await (await server?.catch(() => undefined))?.close();
+    const opened = await server?.catch(() => undefined);
+    if (opened?.isEmbedded === false) await dropClones(opened.adminUrl, mark);
+    await opened?.close();
     await rm(file, { force: true });
   }
+  const prepareRun = () => prepare({ appDir, file, mark }, open);
   try {
-    const run = await prepare(appDir, file, open);
+    const run = await prepareRun();
     if (run.isEmbedded) await dropLeftovers(run.adminUrl!, run.templates);
   } catch (error) {
     await close();
     throw error;
   }
-  return { file, environment, refresh: async () => void (await prepare(appDir, file, open)), close };
+  return { file, environment, refresh: async () => void (await prepareRun()), close };
 }
 
 /** Brings a run that another process has started up to date. Throws as `startTestRun`. */
 export async function refreshTestRun(file: string): Promise<void> {
-  const { appDir, adminUrl, isEmbedded } = await readTestRun(file);
+  const { appDir, mark, adminUrl, isEmbedded } = await readTestRun(file);
   const server = adminUrl === null ? undefined : { adminUrl, isEmbedded };
-  await prepare(appDir, file, async () => {
+  await prepare({ appDir, file, mark }, async () => {
     if (server !== undefined) return server;
     throw new CommandError("no_test_server", "the app has its first database now", "Start the tests anew.");
   });
 }
 
-async function prepare(appDir: string, file: string, open: () => Promise<OpenServer>): Promise<TestRun> {
+interface RunNames {
+  readonly appDir: string;
+  readonly file: string;
+  readonly mark: string;
+}
+
+async function prepare({ appDir, file, mark }: RunNames, open: () => Promise<OpenServer>): Promise<TestRun> {
   const graph = await analyse(appDir);
   await writeSetupFiles(appDir, graph);
   const meta = testPlaceMeta(await readGitRevision(appDir));
@@ -90,6 +101,7 @@ async function prepare(appDir: string, file: string, open: () => Promise<OpenSer
     buildDir: testBuildDir(appDir),
     adminUrl: server?.adminUrl ?? null,
     isEmbedded: server?.isEmbedded ?? false,
+    mark,
     templates: server === undefined ? [] : await makeTemplates(appDir, graph, server),
     secrets: Object.fromEntries([...found].map(([name, { value }]) => [name, value])),
     configFiles: await readConfigFiles(appDir, graph, meta.environment.name),

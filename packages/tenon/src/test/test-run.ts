@@ -14,6 +14,8 @@ export interface TestRun {
   readonly adminUrl: string | null;
   /** The server is ours and listens on 127.0.0.1 too, for libraries that know nothing of socket folders. */
   readonly isEmbedded: boolean;
+  /** In the names of the databases of its test files. */
+  readonly mark: string;
   readonly templates: readonly DatabaseTemplate[];
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
