@@ -103,6 +103,7 @@ export {
   keepTTL,
   neverExpire,
 } from "./cache/expiry.ts";
+export { HashKeyspace } from "./cache/hash-keyspace.ts";
 export type { KeyspaceConfig, WriteOptions } from "./cache/keyspace.ts";
 export { type ListPosition, NumberListKeyspace, StringListKeyspace } from "./cache/list-keyspace.ts";
 export { type CacheLock, LockKeyspace, type LockOptions } from "./cache/lock-keyspace.ts";
@@ -110,6 +111,7 @@ export { FloatKeyspace, IntKeyspace } from "./cache/number-keyspaces.ts";
 export { RateLimiter, type RateLimit, type RateLimiterConfig } from "./cache/rate-limiter.ts";
 export { acquireLock, type CacheScript, extendLock, releaseLock, takeFromBudget } from "./cache/scripts.ts";
 export { NumberSetKeyspace, StringSetKeyspace } from "./cache/set-keyspace.ts";
+export { type ScoredMember, type ScoreOrder, SortedSetKeyspace } from "./cache/sorted-set-keyspace.ts";
 export { StringKeyspace } from "./cache/string-keyspace.ts";
 export { StructKeyspace } from "./cache/struct-keyspace.ts";
 export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";

@@ -4,12 +4,14 @@ import pg from "pg";
 import type { Broker, Consumer, Delivery, Outcome, OutgoingMessage, SubscriptionSpec, TopicSpec } from "../broker.ts";
 import { LaneConsumer } from "./lane-consumer.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
-import { createTables, laneCount } from "./schema.ts";
+import { createTables, laneCount, laneSql } from "./schema.ts";
 import { WakeUps } from "./wake-ups.ts";
 
 /** Statements are short; more connections would not make them faster. */
 const maxConnections = 8;
 const connectTimeoutMs = 10_000;
+/** A server that does not answer for so long has failed. */
+const queryTimeoutMs = 30_000;
 
 export function createPostgresBroker(connectionString: string): Broker {
   return new PostgresBroker(connectionString);
@@ -22,7 +24,13 @@ class PostgresBroker implements Broker {
   readonly #ids = new Map<string, number>();
 
   constructor(connectionString: string) {
-    this.#pool = new pg.Pool({ connectionString, max: maxConnections, connectionTimeoutMillis: connectTimeoutMs });
+    this.#pool = new pg.Pool({
+      connectionString,
+      max: maxConnections,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: queryTimeoutMs,
+      keepAlive: true,
+    });
     // A connection that breaks while idle is replaced; its error is nobody's.
     this.#pool.on("error", () => {});
     this.#wakeUps = new WakeUps(connectionString);
@@ -48,6 +56,12 @@ class PostgresBroker implements Broker {
     );
     const { id } = rows[0]!;
     this.#ids.set(`${topic}/${name}`, id);
+    // What waits since before the topic had an order, or lost it, is for the consumers of today.
+    await client.query(
+      `UPDATE tenon_messages.delivery SET lane = CASE WHEN $2 THEN ${laneSql("ordering_key")} END
+       WHERE subscription = $1 AND (lane IS NOT NULL) <> $2`,
+      [id, isOrdered],
+    );
     if (!isOrdered) return;
     await client.query(
       `INSERT INTO tenon_messages.lane (subscription, lane)
@@ -63,7 +77,7 @@ class PostgresBroker implements Broker {
         INSERT INTO tenon_messages.delivery
           (subscription, message_id, payload, attributes, ordering_key, lane, traceparent)
         SELECT s.id, m.message_id, m.payload, m.attributes, m.ordering_key,
-          CASE WHEN s.is_ordered THEN (hashtext(m.ordering_key) & ($7::int - 1))::smallint END, m.traceparent
+          CASE WHEN s.is_ordered THEN ${laneSql("m.ordering_key")} END, m.traceparent
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
           WITH ORDINALITY AS m (message_id, payload, attributes, ordering_key, traceparent, place)
         CROSS JOIN (SELECT id, is_ordered FROM tenon_messages.subscription WHERE topic = $1) AS s
@@ -77,7 +91,6 @@ class PostgresBroker implements Broker {
         messages.map(({ attributes }) => JSON.stringify(attributes)),
         messages.map(({ orderingKey }) => orderingKey),
         messages.map(({ traceparent }) => traceparent),
-        laneCount,
       ],
     });
   }
