@@ -115,7 +115,7 @@ for (const topology of topologies) {
 
       const { topics } = await app.fromDashboard("/api/topics");
       const placed = topics.find((topic) => topic.name === "order-placed");
-      assert.deepEqual(placed.publishers, ["orders"]);
+      assert.ok(placed.publishers.includes("orders"));
       const [mail] = placed.subscriptions.filter((subscription) => subscription.name === "send-mail");
       assert.equal(mail.deadLetters, (await lettersOf()).length);
       assert.equal(mail.service, "mail");

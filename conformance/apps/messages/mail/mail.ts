@@ -1,6 +1,6 @@
 // Handles orders: fails as often as it is told to, and keeps what it saw in the journal.
-import { appMeta, currentRequest } from "encore.dev";
-import { api } from "encore.dev/api";
+import { appMeta, currentRequest } from "tenon";
+import { api } from "tenon/api";
 import { Subscription } from "encore.dev/pubsub";
 import { journal } from "~encore/clients";
 import { moved, placed } from "../orders/orders.js";
