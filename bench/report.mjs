@@ -23,13 +23,35 @@ const areas = [
     intro: ({ settings }) =>
       `${settings.calls} calls a sample, one or sixteen at a time; CPU time of all service processes together. Tracing: ${settings.tracing}.`,
   },
+  {
+    area: "typecheck",
+    title: "Types of generated clients: instantiations",
+    unit: "type instantiations of the whole check",
+    value: (sample) => sample.instantiations,
+    digits: 0,
+    only: (name) => name !== "completion",
+    intro: ({ settings }) =>
+      `An app of ${settings.endpoints} endpoints with one consumer more; what a consumer costs is the difference to \`nothing\`. ` +
+      "`one`, `ten`, `all`: calls to so many services through `~tenon/clients`; `front-end`: a call through the file that " +
+      "`tenon gen client` writes, which holds all endpoints.",
+  },
+  {
+    area: "typecheck",
+    title: "Types of generated clients: completion",
+    unit: "ms until an editor has the endpoints of a client",
+    value: (sample) => sample.ms,
+    digits: 1,
+    only: (name) => name === "completion",
+    intro: () => "After an edit, in the language service of TypeScript 6.",
+  },
 ];
 
-function sectionOf({ area, title, unit, value, digits, intro }) {
+function sectionOf({ area, title, unit, value, digits, intro, only = () => true }) {
   const results = newestResults(area);
   if (results === undefined) return `## ${title}\n\nNot measured yet.\n`;
   const { environment: env, samples, takenAt } = results;
-  const rows = Object.entries(samples).map(([name, list]) => {
+  const shown = Object.entries(samples).filter(([name]) => only(name));
+  const rows = shown.map(([name, list]) => {
     const values = list.map(value);
     const show = (number) => number.toFixed(digits);
     return `| ${name} | ${show(median(values))} | ${show(Math.min(...values))} | ${show(Math.max(...values))} | ${values.length} |`;

@@ -23,7 +23,7 @@ for (const topology of ["single", "per-service"]) {
       await eventually("two ticks", async () => (await app.request("GET", "/calls")).body.calls >= 2);
       const trace = await eventually("the trace", async () => {
         const { traces } = await app.fromDashboard("/api/traces?limit=50");
-        return traces.find(({ spans, services }) => spans >= 2 && services.includes("beat"));
+        return traces.find(({ spans, root }) => spans >= 2 && root.method === "");
       });
       const { spans } = await app.fromDashboard(`/api/traces/${trace.traceId}`);
       const root = spans.find(({ parentSpanId }) => parentSpanId === null);

@@ -2,6 +2,7 @@
 // and behind the gateway.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { once as nextEvent } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
@@ -14,7 +15,7 @@ import { indexSpans, outlineOf } from "./harness/spans.mjs";
 import { runTenon, runTypeScript } from "./harness/tenon.mjs";
 
 const json = { "content-type": "application/json" };
-const once = (emitter, event) => new Promise((resolve) => emitter.once(event, (...values) => resolve(values)));
+const once = (emitter, event) => nextEvent(emitter, event, { signal: AbortSignal.timeout(20_000) });
 
 for (const topology of ["single", "per-service"]) {
   describe(`mounted libraries, ${topology}`, () => {

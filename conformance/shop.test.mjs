@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
+import { readEvents } from "./harness/event-source.mjs";
 import { eventually } from "./harness/eventually.mjs";
 import { canListProcesses } from "./harness/processes.mjs";
 import { indexSpans, outlineOf } from "./harness/spans.mjs";
+import { connect } from "./harness/web-socket.mjs";
 
 const answersPerTopology = new Map();
 
@@ -33,6 +35,12 @@ for (const topology of ["single", "per-service"]) {
       assert.equal(response.status, 200, response.text);
       await checkOrderTrace(app, traceIdOf(response));
     });
+
+    test("knows who is logged in, in every service, and thanks for an order", () => checkCustomer(app));
+    test("tells of an order's changes while they happen", () => checkWatch(app));
+    test("lets customers chat, and nobody else", () => checkChat(app));
+    test("serves its page, timed as everything else", () => checkPage(app));
+    test("counts orders, and releases expired reservations by its cron job", () => checkMetricsAndCron(app));
 
     test("stops on SIGINT and leaves nothing behind", async (t) => {
       const { gateway, dashboard } = app;
@@ -225,13 +233,97 @@ function byText(a, b) {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 
+const ada = { authorization: "Bearer ada-token" };
+
+async function checkCustomer(app) {
+  assert.equal((await app.request("GET", "/me")).status, 401);
+  assert.equal((await app.request("GET", "/me", undefined, { authorization: "Bearer wrong" })).status, 401);
+  assert.equal((await app.request("GET", "/me", undefined, { cookie: "session=grace-token" })).body.id, "grace");
+
+  const { body: order } = await app.request("POST", "/orders", orderOf(undefined, [["desk-lamp", 1]]), ada);
+  assert.equal(order.userId, "ada");
+  const mine = await app.request("GET", "/me/orders?limit=100", undefined, ada);
+  assert.ok(mine.body.items.some(({ id }) => id === order.id));
+  const other = await app.request("POST", "/orders", orderOf("grace", [["desk-lamp", 1]]), ada);
+  assert.deepEqual([other.status, other.body.code], [403, "permission_denied"]);
+  const nobody = await app.request("POST", "/orders", orderOf(undefined, [["desk-lamp", 1]]));
+  assert.deepEqual([nobody.status, nobody.body.code], [400, "invalid_argument"]);
+
+  const thanks = await eventually("the notification", async () => {
+    const { body } = await app.request("GET", "/me/notifications", undefined, ada);
+    return body.items.find(({ orderId }) => orderId === order.id);
+  });
+  assert.equal(thanks.text, "Thank you, Ada Lovelace! Your order of 49.00 € is on its way.");
+}
+
+async function checkWatch(app) {
+  const { body: order } = await app.request("POST", "/orders", orderOf("ada", [["notebook", 1]]));
+  const seen = [];
+  for await (const { event, id, data } of readEvents(`${app.gateway}/orders/${order.id}/events`)) {
+    assert.deepEqual({ event, data }, { event: "status", data: { orderId: order.id, status: id } });
+    seen.push(id);
+    if (id === "confirmed") await app.request("POST", `/orders/${order.id}/cancel`);
+  }
+  assert.deepEqual(seen, ["confirmed", "cancelled"]);
+  await assert.rejects(readEvents(`${app.gateway}/orders/nothing/events`).next(), /refused with 404/);
+}
+
+async function checkChat(app) {
+  await assert.rejects(connect(app.gateway, "/support"), { status: 401 });
+  const [asks, answers] = await Promise.all([
+    connect(app.gateway, "/support", { headers: ada }),
+    connect(app.gateway, "/support", { headers: { cookie: "session=grace-token" } }),
+  ]);
+  const greeting = await asks.next();
+  assert.deepEqual([greeting.from, greeting.text], ["shop", "Hello ada, how can we help?"]);
+  assert.equal((await answers.next()).text, "Hello grace, how can we help?");
+  asks.send({ text: "Is the typewriter still there?" });
+  for (const member of [asks, answers]) {
+    const { from, text } = await member.next();
+    assert.deepEqual([from, text], ["ada", "Is the typewriter still there?"]);
+  }
+  asks.send({ text: "" });
+  assert.equal((await asks.closed).code, 1007);
+  answers.socket.close();
+  await answers.closed;
+}
+
+async function checkPage(app) {
+  for (const [path, type] of [
+    ["/shop/", "text/html"],
+    ["/shop/shop.css", "text/css"],
+    ["/shop/shop.js", "javascript"],
+  ]) {
+    const { status, headers } = await app.request("GET", path);
+    assert.equal(status, 200, path);
+    assert.ok(headers.get("content-type").includes(type), path);
+  }
+  assert.equal((await app.request("GET", "/shop/nothing.css")).status, 404);
+  assert.match((await app.request("GET", "/users/ada")).headers.get("server-timing"), /^shop;dur=\d/);
+}
+
+async function checkMetricsAndCron(app) {
+  // One order each by the README, the trace, the customer and the watcher; those that failed are not counted.
+  await eventually("the metrics of four orders", async () => {
+    const { services } = await app.fromDashboard("/api/metrics");
+    const { metrics } = services.find(({ service }) => service === "orders") ?? { metrics: [] };
+    const points = (name) => metrics.find((metric) => metric.name === name)?.points ?? [];
+    const placed = points("orders_placed").reduce((sum, { value }) => sum + value, 0);
+    return placed === 4 && points("order_total_cents")[0]?.count === 4;
+  });
+  const run = await fetch(`${app.dashboard}/api/cron/release-expired-reservations/run`, { method: "POST" });
+  assert.equal(run.status, 200, await run.text());
+}
+
 async function checkOrderTrace(app, traceId) {
   let seen = { spans: [] };
   await eventually("the whole trace", async () => {
     seen = await app.fromDashboard(`/api/traces/${traceId}`);
     const { find, statements } = indexSpans(seen);
     const isWhole = find("orders", "orders.create", "server") && seen.spans.some((span) => span.parentSpanId === null);
-    return isWhole && ["users", "products", "orders"].every((service) => statements(service).length > 0);
+    return (
+      isWhole && ["users", "products", "orders", "notifications"].every((service) => statements(service).length > 0)
+    );
   }).catch((error) => {
     throw new Error(`${error.message}; the trace is\n${outlineOf(seen)}`, { cause: error });
   });
@@ -245,18 +337,25 @@ async function checkOrderTrace(app, traceId) {
 
   const create = find("orders", "orders.create", "server");
   assert.ok(ancestorsOf(create).includes(root[0]), "orders.create is below the gateway's span");
+  const handlers = ["products", "notifications"].map((service) =>
+    seen.spans.find((span) => span.service === service && span.name.startsWith("order-placed/")),
+  );
+  for (const handler of handlers) {
+    const publish = seen.spans.find((span) => span.name === "publish order-placed");
+    assert.ok(handler && ancestorsOf(handler).includes(publish), `handled for what was published:\n${outlineOf(seen)}`);
+  }
   for (const [service, endpoint] of [
     ["users", "get"],
     ["products", "reserve"],
   ]) {
     const name = `${service}.${endpoint}`;
-    const caller = find("orders", name, "client");
-    const callee = find(service, name, "server");
-    assert.ok(caller && callee, `both sides of ${name}:\n${outlineOf(seen)}`);
-    assert.equal(parentOf(caller), create, `${name} is called by orders.create`);
-    assert.equal(parentOf(callee), caller, `${name} is served for that call`);
+    const caller = seen.spans.find((span) => span.kind === "client" && span.name === name && parentOf(span) === create);
+    const callee = seen.spans.find((span) => span.service === service && parentOf(span) === caller);
+    assert.equal(callee?.name, name, `both sides of ${name}:\n${outlineOf(seen)}`);
     for (const statement of statements(service)) {
-      assert.ok(ancestorsOf(statement).includes(callee), `the SQL of ${service} is below ${name}:\n${outlineOf(seen)}`);
+      const above = ancestorsOf(statement);
+      const isForMessage = handlers.some((handler) => above.includes(handler));
+      assert.ok(isForMessage || above.includes(callee), `SQL of ${service} is below ${name}:\n${outlineOf(seen)}`);
     }
   }
   for (const statement of statements("orders")) assert.ok(ancestorsOf(statement).includes(create));
@@ -268,6 +367,6 @@ async function checkOrderTrace(app, traceId) {
   assert.deepEqual(summary?.root, { service: "orders", endpoint: "create", method: "POST", path: "/orders" });
   assert.deepEqual(
     summary.services.filter((name) => name !== "gateway"),
-    ["orders", "products", "users"],
+    ["notifications", "orders", "products", "users"],
   );
 }

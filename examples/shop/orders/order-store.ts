@@ -1,6 +1,7 @@
 // Orders in the database: the only file of the service that knows its tables.
 import { APIError } from "tenon/api";
 import { db } from "./database.ts";
+import { orderPlaced } from "./order-placed.ts";
 
 export type OrderStatus = "confirmed" | "cancelled";
 
@@ -24,25 +25,33 @@ export interface Order {
 
 interface NewOrder {
   userId: string;
-  reservationId: string;
-  lines: OrderLine[];
+  reservation: { id: string; lines: OrderLine[] };
   totalCents: number;
   note: string | undefined;
 }
 
-export async function insertOrder({ userId, reservationId, lines, totalCents, note }: NewOrder): Promise<Order> {
+/** Stores an order and tells of it. */
+export async function placeOrder({ userId, reservation, totalCents, note }: NewOrder): Promise<Order> {
   return await db.transaction(async (tx) => {
     const row = await tx.queryRow<OrderRow>`
       INSERT INTO orders (user_id, reservation_id, status, total_cents, note)
-      VALUES (${userId}, ${reservationId}, 'confirmed', ${totalCents}, ${note ?? null})
+      VALUES (${userId}, ${reservation.id}, 'confirmed', ${totalCents}, ${note ?? null})
       RETURNING id, user_id, status, total_cents, note, created_at`;
     if (row === null) throw APIError.internal("the new order was not returned");
-    for (const [position, line] of lines.entries()) {
+    for (const [position, line] of reservation.lines.entries()) {
       await tx.exec`
         INSERT INTO order_lines (order_id, position, product_id, name, quantity, unit_price_cents)
         VALUES (${row.id}, ${position}, ${line.productId}, ${line.name}, ${line.quantity}, ${line.unitPriceCents})`;
     }
-    return toOrder(row, lines);
+    // Last, but within the transaction: an order of which nobody can be told is not kept.
+    await orderPlaced.publish({
+      orderId: row.id,
+      userId,
+      reservationId: reservation.id,
+      totalCents,
+      placedAt: row.created_at,
+    });
+    return toOrder(row, reservation.lines);
   });
 }
 

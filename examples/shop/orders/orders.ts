@@ -2,42 +2,40 @@
 // the products service, and gives the stock back when a later step fails.
 import { APIError, api } from "tenon/api";
 import log from "tenon/log";
+import type { MaxLen, MinLen } from "tenon/validate";
+import { getAuthData } from "~tenon/auth";
 import { products, users } from "~tenon/clients";
+import type { Quantity } from "../shared/amounts.ts";
 import { type Page, type PageRequest, pageSize, toPage } from "../shared/page.ts";
-import { findOrder, findOrders, insertOrder, markCancelled, type Order } from "./order-store.ts";
-
-/** What a customer may spend in one order. */
-const maxTotalCents = { standard: 50_000, premium: 500_000 };
+import { SpendingLimitExceeded } from "./errors.ts";
+import { orderTotalCents, ordersPlaced } from "./metrics.ts";
+import { findOrder, findOrders, markCancelled, type Order, placeOrder } from "./order-store.ts";
+import { settings } from "./settings.ts";
 
 interface CreateOrderRequest {
-  userId: string;
-  lines: { productId: string; quantity: number }[];
-  note?: string;
+  /** Who buys. Whoever is logged in can leave it out, and buys for nobody else. */
+  userId?: string;
+  lines: { productId: string; quantity: Quantity }[] & MinLen<1> & MaxLen<100>;
+  note?: string & MaxLen<500>;
 }
 
 /** Orders products for a customer: all lines, or nothing. */
 export const create = api(
-  { method: "POST", path: "/orders", expose: true },
+  { method: "POST", path: "/orders", expose: true, errors: [SpendingLimitExceeded] },
   async ({ userId, lines, note }: CreateOrderRequest): Promise<Order> => {
-    requireLines(lines);
-    const user = await users.get({ id: userId });
+    const user = await users.get({ id: buyerOf(userId) });
     const reservation = await products.reserve({ lines });
     try {
       const totalCents = reservation.lines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0);
-      const limitCents = maxTotalCents[user.tier];
+      const limitCents = settings.maxTotalCents[user.tier];
       if (totalCents > limitCents) {
-        throw APIError.failedPrecondition(
-          `a ${user.tier} customer may spend ${limitCents} cents in one order, this one is ${totalCents}`,
-        );
+        const message = `a ${user.tier} customer may spend ${limitCents} cents in one order, this one is ${totalCents}`;
+        throw new SpendingLimitExceeded(message, { limitCents, totalCents });
       }
-      const order = await insertOrder({
-        userId,
-        reservationId: reservation.id,
-        lines: reservation.lines,
-        totalCents,
-        note,
-      });
-      log.info("order created", { orderId: order.id, userId, totalCents });
+      const order = await placeOrder({ userId: user.id, reservation, totalCents, note });
+      ordersPlaced.with({ tier: user.tier }).increment();
+      orderTotalCents.record(totalCents);
+      log.info("order placed", { orderId: order.id, userId: user.id, totalCents });
       return order;
     } catch (error) {
       await products.release({ reservationId: reservation.id });
@@ -70,6 +68,12 @@ export const list = api(
   },
 );
 
+/** Lists the orders of whoever is logged in. */
+export const mine = api(
+  { method: "GET", path: "/me/orders", expose: true, auth: true },
+  async (request: PageRequest): Promise<Page<Order>> => list({ ...request, userId: getAuthData()!.userID }),
+);
+
 /** Cancels an order and puts its products back into stock. */
 export const cancel = api(
   { method: "POST", path: "/orders/:id/cancel", expose: true },
@@ -83,13 +87,12 @@ export const cancel = api(
   },
 );
 
-function requireLines(lines: CreateOrderRequest["lines"]): void {
-  if (lines.length === 0) throw APIError.invalidArgument("an order needs at least one line");
-  for (const { productId, quantity } of lines) {
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > 1_000) {
-      throw APIError.invalidArgument(
-        `quantity of "${productId}" must be a whole number from 1 to 1000, got ${quantity}`,
-      );
-    }
+function buyerOf(userId: string | undefined): string {
+  const customer = getAuthData();
+  const buyer = userId ?? customer?.userID;
+  if (buyer === undefined) throw APIError.invalidArgument("log in, or name the customer in userId");
+  if (customer !== null && customer.userID !== buyer) {
+    throw APIError.permissionDenied(`"${customer.userID}" cannot order for "${buyer}"`);
   }
+  return buyer;
 }

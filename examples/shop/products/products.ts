@@ -1,15 +1,17 @@
 // Public endpoints of the products service: create, get and list what the shop sells.
 import { APIError, api } from "tenon/api";
+import type { MaxLen, MinLen } from "tenon/validate";
+import type { Cents, Count } from "../shared/amounts.ts";
 import { type Page, type PageRequest, pageSize, toPage } from "../shared/page.ts";
 import { db } from "./database.ts";
 
 export interface Product {
   id: string;
-  name: string;
+  name: string & MinLen<1> & MaxLen<200>;
   description?: string;
-  priceCents: number;
+  priceCents: Cents;
   /** How many can be ordered now. */
-  stock: number;
+  stock: Count;
   createdAt: Date;
 }
 
@@ -19,8 +21,6 @@ type CreateProductRequest = Omit<Product, "id" | "createdAt">;
 export const create = api(
   { method: "POST", path: "/products", expose: true },
   async ({ name, description, priceCents, stock }: CreateProductRequest): Promise<Product> => {
-    requireCount("priceCents", priceCents);
-    requireCount("stock", stock);
     const row = await db.queryRow<ProductRow>`
       INSERT INTO products (name, description, price_cents, stock)
       VALUES (${name}, ${description ?? null}, ${priceCents}, ${stock})
@@ -70,11 +70,4 @@ interface ProductRow {
 
 function toProduct({ created_at, price_cents, description, ...same }: ProductRow): Product {
   return { ...same, description: description ?? undefined, priceCents: price_cents, createdAt: created_at };
-}
-
-/** A whole number from 0 that fits the column. */
-function requireCount(field: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 2_147_483_647) {
-    throw APIError.invalidArgument(`${field} must be a whole number from 0 to 2147483647, got ${value}`);
-  }
 }

@@ -1,10 +1,17 @@
-// Private endpoints of the products service, for other services only: take stock for an order, and give it back.
+// Private endpoints of the products service, for other services only: take stock for an order, and give it back. A reservation is kept
+// once its order was placed; what nobody has ordered in time goes back into stock.
 import { APIError, api } from "tenon/api";
+import { CronJob } from "tenon/cron";
+import log from "tenon/log";
+import { Subscription } from "tenon/pubsub";
+import { orderPlaced } from "../orders/order-placed.ts";
+import type { Quantity } from "../shared/amounts.ts";
 import { db } from "./database.ts";
+import { settings } from "./settings.ts";
 
 export interface ReserveLine {
   productId: string;
-  quantity: number;
+  quantity: Quantity;
 }
 
 export interface Reservation {
@@ -50,6 +57,29 @@ export const release = api({ expose: false }, async ({ reservationId }: { reserv
            GROUP BY product_id
          )
     UPDATE products SET stock = stock + back.quantity FROM back WHERE products.id = back.product_id`;
+});
+
+/** Keeps what was ordered. Doing it twice does no harm, so it can take a message that comes again. */
+export const keepReservation = new Subscription(orderPlaced, "keep-reservation", {
+  handler: async ({ reservationId }) => {
+    await db.exec`UPDATE reservations SET is_kept = true WHERE id = ${reservationId}`;
+  },
+});
+
+/** Releases the reservations whose order never came. */
+export const releaseExpired = api({ expose: false }, async (): Promise<{ released: number }> => {
+  const expired = await db.queryAll<{ id: string }>`
+    SELECT id FROM reservations
+    WHERE NOT is_kept AND created_at < now() - make_interval(mins => ${settings.reservationMinutes})`;
+  for (const { id } of expired) await release({ reservationId: id });
+  if (expired.length > 0) log.info("expired reservations released", { released: expired.length });
+  return { released: expired.length };
+});
+
+export const expiry = new CronJob("release-expired-reservations", {
+  title: "Puts what was reserved and not ordered back into stock",
+  every: "5m",
+  endpoint: releaseExpired,
 });
 
 function notAvailable(productId: string, requested: number, available: number | undefined): APIError {

@@ -1,6 +1,6 @@
 // One page of a longer list, the same for every service of the shop. Pages are walked by cursor, so that rows that come and go in
 // between neither repeat nor hide others.
-import { APIError } from "tenon/api";
+import type { IsInteger, Max, Min } from "tenon/validate";
 
 export interface Page<T> {
   items: T[];
@@ -9,18 +9,14 @@ export interface Page<T> {
 }
 
 export interface PageRequest {
-  /** At most 100; 20 when left out. */
-  limit?: number;
+  /** How many items at most; 20 when left out. */
+  limit?: number & IsInteger & Min<1> & Max<100>;
   /** `nextCursor` of the page before. */
   cursor?: string;
 }
 
-/** The number of items to read for a page. */
-export function pageSize(request: PageRequest): number {
-  const limit = request.limit ?? 20;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
-    throw APIError.invalidArgument(`limit must be a whole number from 1 to 100, got ${limit}`);
-  }
+/** The number of items on a page. */
+export function pageSize({ limit = 20 }: PageRequest): number {
   return limit;
 }
 

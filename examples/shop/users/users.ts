@@ -1,9 +1,11 @@
 // Endpoints of the users service: create, get and list customers.
 import { APIError, api } from "tenon/api";
+import type { IsEmail, MaxLen, MinLen } from "tenon/validate";
+import { getAuthData } from "~tenon/auth";
 import { type Page, type PageRequest, pageSize, toPage } from "../shared/page.ts";
 import { db } from "./database.ts";
 
-export type Email = `${string}@${string}`;
+export type Email = string & IsEmail;
 
 /** Decides how much a customer may spend in one order. */
 export type Tier = "standard" | "premium";
@@ -19,7 +21,7 @@ export interface User {
 
 interface CreateUserRequest {
   email: Email;
-  name: string;
+  name: string & MinLen<1> & MaxLen<200>;
   phone?: string;
   /** "standard" when left out. */
   tier?: Tier;
@@ -47,6 +49,12 @@ export const get = api(
     if (row === null) throw APIError.notFound(`no user "${id}"`);
     return toUser(row);
   },
+);
+
+/** The customer who is logged in. */
+export const me = api(
+  { method: "GET", path: "/me", expose: true, auth: true },
+  async (): Promise<User> => get({ id: getAuthData()!.userID }),
 );
 
 /** Lists customers by id. */

@@ -15,6 +15,11 @@ export interface CompilerOptions {
   readonly mode: "development" | "production";
   /** Which TypeScript to analyse with; by default the native one, else the classic one. */
   readonly typescript?: "native" | "classic";
+  /**
+   * Where the entries of services are written, as `<service>.js`, besides the bundles made of them: modules that import the sources, for
+   * test runners, which have a module graph of their own. Absolute.
+   */
+  readonly entriesDir?: string;
 }
 
 export interface BuildResult {

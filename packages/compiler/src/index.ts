@@ -1,4 +1,5 @@
 // Turns a folder of TypeScript into an application graph, diagnostics, generated files and bundles.
+export { type AppImports, readAppImports, resolveAppImport } from "./app/app-imports.ts";
 export { ensureTsconfig } from "./app/default-tsconfig.ts";
 export { type App, findAppDir, readApp } from "./app/find-app.ts";
 export { buildProduction, type ProductionOptions } from "./build-production.ts";

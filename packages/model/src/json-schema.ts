@@ -128,16 +128,18 @@ function tupleOf(tuple: Extract<Schema, { kind: "tuple" }>, schemas: Schemas, in
 
 function objectOf(schema: ObjectSchema, schemas: Schemas, inner: Convert): JsonSchema {
   const required = schema.properties.filter((property) => !property.optional && !canBeAbsent(property.schema, schemas));
-  const properties = schema.properties.map(({ name, schema: child, description, default: byDefault }) => {
+  const properties = schema.properties.map(({ name, schema: child, description, default: byDefault, examples }) => {
     const beside = {
       ...(description !== undefined && { description }),
       ...(byDefault !== undefined && { default: byDefault }),
+      ...(examples !== undefined && { examples }),
     };
     return [name, { ...inner(child), ...beside }] as const;
   });
   return {
     type: "object",
     ...(schema.description !== undefined && { description: schema.description }),
+    ...(schema.examples !== undefined && { examples: schema.examples }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(required.length > 0 && { required: required.map((property) => property.name) }),
     ...(schema.index !== undefined && indexOf(schema, schema.index, schemas, inner)),

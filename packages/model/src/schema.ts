@@ -108,6 +108,8 @@ export interface ObjectSchema {
   /** Index signatures and records: every property that is not named must match one of these. */
   readonly index?: readonly { readonly key: Schema; readonly value: Schema }[];
   readonly description?: string;
+  /** As those of a property. */
+  readonly examples?: readonly JsonValue[];
 }
 
 export interface Property {
@@ -125,6 +127,8 @@ export interface Property {
   readonly placement?: { readonly in: "header" | "query" | "cookie" | "status"; readonly name: string };
   /** Stands in where the property is absent, as JSON on the wire. The property is `optional` then. */
   readonly default?: JsonValue;
+  /** Values that its documentation shows, as JSON on the wire. */
+  readonly examples?: readonly JsonValue[];
 }
 
 export interface UnionSchema {

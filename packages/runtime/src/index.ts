@@ -75,7 +75,12 @@ export { applyMigrations, type MigrationOptions, pendingMigrations } from "./dat
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
-export { type MessageContext, Subscription, type SubscriptionConfig } from "./messaging/subscription.ts";
+export {
+  type MessageContext,
+  type RetryPolicy,
+  Subscription,
+  type SubscriptionConfig,
+} from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
@@ -83,7 +88,33 @@ export {
   type Publisher,
   Topic,
   type TopicConfig,
+  type TopicPerms,
 } from "./messaging/topic.ts";
+export type { CacheConfig, CacheServer } from "./cache/cache-config.ts";
+export { CacheCluster, type CacheClusterConfig, type EvictionPolicy } from "./cache/cluster.ts";
+export { closeCaches, configureCaches } from "./cache/clusters.ts";
+export { CacheError, type CacheErrorCode, CacheKeyExists, CacheMiss, cacheErrors } from "./cache/errors.ts";
+export {
+  type Expiry,
+  expireDailyAt,
+  expireIn,
+  expireInHours,
+  expireInMinutes,
+  expireInSeconds,
+  keepTTL,
+  neverExpire,
+} from "./cache/expiry.ts";
+export { HashKeyspace } from "./cache/hash-keyspace.ts";
+export type { KeyspaceConfig, WriteOptions } from "./cache/keyspace.ts";
+export { type ListPosition, NumberListKeyspace, StringListKeyspace } from "./cache/list-keyspace.ts";
+export { type CacheLock, LockKeyspace, type LockOptions } from "./cache/lock-keyspace.ts";
+export { FloatKeyspace, IntKeyspace } from "./cache/number-keyspaces.ts";
+export { RateLimiter, type RateLimit, type RateLimiterConfig } from "./cache/rate-limiter.ts";
+export { acquireLock, type CacheScript, extendLock, releaseLock, takeFromBudget } from "./cache/scripts.ts";
+export { NumberSetKeyspace, StringSetKeyspace } from "./cache/set-keyspace.ts";
+export { type ScoredMember, type ScoreOrder, SortedSetKeyspace } from "./cache/sorted-set-keyspace.ts";
+export { StringKeyspace } from "./cache/string-keyspace.ts";
+export { StructKeyspace } from "./cache/struct-keyspace.ts";
 export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";
 export { VirtualClock } from "./clock/virtual-clock.ts";
 export type { CronConfig } from "./cron/cron-config.ts";

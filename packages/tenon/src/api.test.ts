@@ -24,6 +24,19 @@ test("an endpoint that takes and returns nothing is called without arguments", a
   await ping({ id: "a" });
 });
 
+test("the response of any function is what awaiting it gives", () => {
+  // biome-ignore-start lint/suspicious/noExplicitAny: what a handler without types returns
+  holds<Equal<ResponseOf<() => any>, any>>();
+  holds<Equal<ResponseOf<() => Promise<any>>, any>>();
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above
+  holds<Equal<ResponseOf<() => unknown>, unknown>>();
+  holds<Equal<ResponseOf<() => never>, never>>();
+  holds<Equal<ResponseOf<() => Promise<never>>, never>>();
+  holds<Equal<ResponseOf<() => Promise<{ a: 1 }> | { b: 2 }>, { a: 1 } | { b: 2 }>>();
+  holds<Equal<ResponseOf<() => Promise<1> | Promise<2>>, 1 | 2>>();
+  holds<Equal<ResponseOf<() => PromiseLike<5>>, 5>>();
+});
+
 test("type arguments are the request and the response, void by default", () => {
   interface Params {
     name: string;

@@ -33,7 +33,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
-  const parsed = parse(command, args);
+  const end = command.rest === undefined ? -1 : args.indexOf("--");
+  const parsed = parse(command, end === -1 ? args : args.slice(0, end));
   if (parsed.values["help"] === true) {
     process.stdout.write(renderHelp(command));
     return 0;
@@ -41,7 +42,8 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
   if (parsed.positionals.length > command.positionals.length) {
     throw new UsageError(`unexpected argument "${parsed.positionals[command.positionals.length]}"`);
   }
-  return command.run({ values: parsed.values, positionals: parsed.positionals });
+  const rest = end === -1 ? [] : args.slice(end + 1);
+  return command.run({ values: parsed.values, positionals: parsed.positionals, rest });
 }
 
 function parse(command: Command, args: readonly string[]) {

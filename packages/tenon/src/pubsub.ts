@@ -7,8 +7,11 @@ export {
   MessagingError,
   type MessagingErrorCode,
   type Publisher,
+  type RetryPolicy,
   Subscription,
   type SubscriptionConfig,
   Topic,
   type TopicConfig,
+  type TopicPerms,
 } from "@tenon/runtime";
+export type { DurationString } from "@tenon/model";

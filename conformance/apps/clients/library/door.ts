@@ -35,3 +35,6 @@ export const fine = api(
   { method: "POST", path: "/library/fine", expose: true },
   async ({ price, factor }: { price: Decimal; factor: Decimal }) => ({ total: price.mul(factor) }),
 );
+
+/** For the app itself only, and only for somebody. */
+export const secretOf = api({ auth: true }, async () => ({ of: getAuthData()!.userID }));

@@ -95,6 +95,12 @@ export const hang = api.raw({ method: "POST", path: "/hang", expose: true }, asy
   await once(response, "close");
 });
 
+/** As libraries for CORS do it. */
+export const open = api.raw({ method: "GET", path: "/open", expose: true }, (_request, response) => {
+  response.writeHead(200, ["Access-Control-Allow-Origin", "https://own.example", "Vary", "accept"]);
+  response.end("open");
+});
+
 export const state = api({ method: "GET", path: "/state", expose: true }, async () => ({
   told,
   sentBytes,

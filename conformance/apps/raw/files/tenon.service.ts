@@ -1,14 +1,14 @@
-import { middleware } from "tenon/api";
+import { HandlerResponse, middleware } from "tenon/api";
 import { Service } from "tenon/service";
 
-/** Raw endpoints have the same middleware as others. */
+/** Goes on, or answers instead. */
 const mark = middleware({ target: { isRaw: true, tags: ["marked"] } }, async (request, next) => {
   if (request.rawRequest.headers["x-stop"] !== undefined) {
-    request.rawResponse.statusCode = 418;
-    request.rawResponse.end("stopped");
-  } else {
-    request.rawResponse.setHeader("x-marked", "yes");
+    const instead = new HandlerResponse({ stopped: true });
+    instead.status = 418;
+    return instead;
   }
+  request.rawResponse.setHeader("x-marked", "yes");
   return next(request);
 });
 

@@ -9,6 +9,7 @@ import type { BundleSettings } from "../bundle/bundle-settings.ts";
 import { codecsSpecifier } from "../bundle/framework-modules.ts";
 import { emitCodecs } from "../emit/codecs/emit-codecs.ts";
 import { createClientsWriter, type KnownGraph } from "../emit/clients/write-clients.ts";
+import { writeEntries } from "../emit/entries/write-entries.ts";
 import { createFileHashes } from "../emit/files/file-hashes.ts";
 import { graphText } from "../emit/files/graph-text.ts";
 import type { MadeText } from "../emit/files/text-cache.ts";
@@ -34,6 +35,8 @@ export interface ProjectOptions {
   readonly outDir: string;
   readonly mode: "development" | "production";
   readonly typescript?: "native" | "classic";
+  /** Where the entries of services are written as files of their own, for who loads services from their sources. Absolute. */
+  readonly entriesDir?: string;
 }
 
 export interface CompiledApp {
@@ -162,6 +165,7 @@ async function createPipeline(
     await writeIfChanged(graphFile, known.text);
 
     const emit = (service: Service) => emitCodecs(service, graph, codecsSpecifier(settings));
+    if (options.entriesDir !== undefined) await writeEntries(discovery.services, appDir, options.entriesDir);
     const codecs = await stopwatch.time("codecs", () => codecsCache.textsOf(graph, known.contracts, emit));
     const outputs = serviceOutputs(graph, bundled, codecs);
     return { graph, graphText: known.text, outputs, diagnostics, timingsMs: stopwatch.timingsMs };

@@ -1,11 +1,8 @@
 // Every diagnostic of the compiler's front: its stable code, what it says, and what to write instead. `{name}` is filled in.
 // docs/reference/diagnostics.md explains each; a test holds the two together.
 
-export interface CatalogueEntry {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly hint: string;
-}
+import type { CatalogueEntry } from "./catalogue-entry.ts";
+import { typeCatalogue } from "./type-catalogue.ts";
 
 export const catalogue = {
   TN1001: {
@@ -140,11 +137,6 @@ export const catalogue = {
     severity: "error",
     message: "a secret needs a name: letters, digits and _, starting with a letter or _",
     hint: 'Write `const apiKey = secret("ApiKey");`.',
-  },
-  TN1050: {
-    severity: "error",
-    message: "`{what}` is not supported yet",
-    hint: "Remove it for now; this version has typed endpoints, databases and secrets.",
   },
   TN1051: {
     severity: "error",
@@ -374,72 +366,7 @@ export const catalogue = {
     message: 'the gateways "{name}" and "{other}" both answer for every host',
     hint: 'Say which hosts one of them is for: `hosts: ["admin.example.com", "admin.localhost"]`.',
   },
-  TN1201: {
-    severity: "error",
-    message: "{path} is a function: functions cannot cross a service boundary",
-    hint: "Leave it out, or send the data that the function works on.",
-  },
-  TN1202: {
-    severity: "error",
-    message: "{path} is a symbol: symbols cannot cross a service boundary",
-    hint: "Use a string.",
-  },
-  TN1203: {
-    severity: "error",
-    message: "{path} depends on the type parameter {detail}, which nothing decides here",
-    hint: "Write a concrete type in its place.",
-  },
-  TN1204: {
-    severity: "error",
-    message: "{path} is a promise: the data must be there before it is sent",
-    hint: "Await it in the handler and use the type it resolves to.",
-  },
-  TN1205: {
-    severity: "error",
-    message: "{path} is an instance of class {detail}, which has private state that would be lost on the way",
-    hint: "Send an interface with the public fields, and build the class from it on the other side.",
-  },
-  TN1206: {
-    severity: "error",
-    message: "{path} is {detail}, which cannot cross a service boundary",
-    hint: "Send plain data: string, number, boolean, bigint, Date, Uint8Array, URL, arrays, Map, Set and objects of these.",
-  },
-  TN1207: {
-    severity: "error",
-    message: "{path} is `object`, which does not say what is inside",
-    hint: "Name the fields, or use Record<string, unknown> for any JSON object, or unknown for any JSON.",
-  },
-  TN1208: {
-    severity: "warning",
-    message: "{path} has a type that TypeScript cannot resolve: any JSON is accepted there",
-    hint: "See TypeScript's own error at this place; usually an import is missing or misspelt, or a package is not installed.",
-  },
-  TN1209: {
-    severity: "error",
-    message: "the handler has type parameters: the request could be anything, so it cannot be validated",
-    hint: "Write concrete types, or one endpoint for each.",
-  },
-  TN1210: {
-    severity: "error",
-    message: "the request must be an object or nothing; this is {detail}",
-    hint: "Wrap it: `async ({ items }: { items: string[] }) => ...`.",
-  },
-  TN1211: {
-    severity: "error",
-    message: "the request is a union of objects, and its fields could not be placed",
-    hint: "Put the union into a field: `async ({ event }: { event: Created | Deleted }) => ...`.",
-  },
-  TN1212: {
-    severity: "error",
-    message: 'the type of endpoint "{name}" cannot be read',
-    hint: "See TypeScript's own errors in this file; the handler must be a function that TypeScript accepts.",
-  },
-  TN1220: {
-    severity: "warning",
-    message:
-      'the response of "{name}" has no written type, and of what it returns {path} cannot be described: it is sent as JSON has it',
-    hint: "Write the type: `async (request: Request): Promise<Response> => ...`.",
-  },
+  ...typeCatalogue,
   TN1300: {
     severity: "error",
     message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
@@ -459,6 +386,47 @@ export const catalogue = {
     severity: "error",
     message: "the option {option} of a bucket must be true or false",
     hint: "Correct the value.",
+  },
+  TN1304: {
+    severity: "error",
+    message: 'a {what} needs a name known at compile time: letters, digits, "-", "_" and ".", starting with a letter',
+    hint: 'Write `new CacheCluster("main")`.',
+  },
+  TN1305: {
+    severity: "error",
+    message: 'two cache clusters are called "{name}": the other one is in {other}',
+    hint: 'Rename one of them, import the other where this one is used, or write `CacheCluster.named("{name}")`.',
+  },
+  TN1306: {
+    severity: "error",
+    message: 'no cache cluster is called "{name}"',
+    hint: 'Declare it with `new CacheCluster("{name}")`.',
+  },
+  TN1307: {
+    severity: "error",
+    message: "there is no such eviction policy; there are {known}",
+    hint: "Choose one of them, or leave it out.",
+  },
+  TN1308: {
+    severity: "error",
+    message: 'the key pattern "{pattern}" cannot be used: {reason}',
+    hint: 'Write a pattern such as "sessions/:userId".',
+  },
+  TN1309: {
+    severity: "error",
+    message: 'the key pattern names the field "{field}", which the key type does not have; it has {known}',
+    hint: "Correct the pattern or the key type.",
+  },
+  TN1310: {
+    severity: "warning",
+    message:
+      'the field "{field}" of the key type is not in the key pattern "{pattern}": keys that differ in it alone are the same',
+    hint: "Add it to the pattern, or take it out of the key type.",
+  },
+  TN1311: {
+    severity: "warning",
+    message: 'the key pattern "{pattern}" of this {kind} is also that of {other}: they use the same keys',
+    hint: "Begin one of the patterns with another word.",
   },
   TN1901: {
     severity: "warning",

@@ -1,6 +1,7 @@
 // Makes a Diagnostic from a code of the catalogue, a place, and the words that fill the message.
 import type { Diagnostic } from "@tenon/model";
-import { type CatalogueEntry, catalogue, type DiagnosticCode } from "./catalogue.ts";
+import { catalogue, type DiagnosticCode } from "./catalogue.ts";
+import type { CatalogueEntry } from "./catalogue-entry.ts";
 import type { Place } from "./place.ts";
 
 export function createDiagnostic(

@@ -133,8 +133,7 @@ export type Declaration =
       readonly service: string | null;
       /** null: any of them. */
       readonly endpoint: string | null;
-    }
-  | { readonly kind: "unsupported"; readonly call: Span; readonly what: string };
+    };
 
 export interface ImportRecord extends Span {
   readonly specifier: string;

@@ -99,9 +99,6 @@ class Discoverer {
     for (const { source, declaration } of all(sources, "service")) {
       if (!isMarker(source)) this.#report("TN1005", source, declaration.call);
     }
-    for (const { source, declaration } of all(sources, "unsupported")) {
-      this.#report("TN1050", source, declaration.call, { what: declaration.what });
-    }
     this.#checkServiceNames();
     const services = [...this.#services.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const { endpoints } of services) endpoints.sort((a, b) => (a.name < b.name ? -1 : 1));

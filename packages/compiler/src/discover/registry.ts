@@ -6,7 +6,6 @@ import { findResource } from "./resource.ts";
 import { findSecret } from "./secret.ts";
 import { findService } from "./service.ts";
 import { findDatabase, findNamedDatabase } from "./sql-database.ts";
-import { findUnsupported } from "./unsupported.ts";
 
 type Finder = (site: CallSite) => Declaration;
 
@@ -39,7 +38,22 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ["tenon/cron#new CronJob", findResource("cron-job", false)],
   ["tenon/storage/objects#new Bucket", findResource("bucket", false)],
   ["tenon/storage/objects#Bucket.named", findResource("bucket", false)],
-  ["tenon/storage/cache#new CacheCluster", findUnsupported],
+  ["tenon/storage/cache#new CacheCluster", findResource("cache-cluster", false)],
+  ["tenon/storage/cache#CacheCluster.named", findResource("cache-cluster", false)],
+  ...[
+    "StringKeyspace",
+    "IntKeyspace",
+    "FloatKeyspace",
+    "StructKeyspace",
+    "StringListKeyspace",
+    "NumberListKeyspace",
+    "StringSetKeyspace",
+    "NumberSetKeyspace",
+    "SortedSetKeyspace",
+    "HashKeyspace",
+    "LockKeyspace",
+    "RateLimiter",
+  ].map((name): [string, Finder] => [`tenon/storage/cache#new ${name}`, findResource("cache-keyspace", true)]),
 ]);
 
 export function finderFor(site: Pick<CallSite, "module" | "name" | "isNew">): Finder | null {

@@ -4,6 +4,7 @@ import { createDiagnostic } from "../diagnose/diagnostic.ts";
 import type { Discovered, Found, FoundEndpoint } from "../discover/discover.ts";
 import type { UnitResult } from "../schema/unit.ts";
 import { collectBuckets } from "./buckets.ts";
+import { collectCaches } from "./caches.ts";
 import { collectCalls } from "./calls.ts";
 import { collectConfigs } from "./configs.ts";
 import { collectCronJobs } from "./cron-jobs.ts";
@@ -50,6 +51,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
   );
   const metrics = collectMetrics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const topics = collectTopics({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
+  const caches = collectCaches({ discovered, resultOf, usersOf, schemas, rename, diagnostics });
   const cronJobs = collectCronJobs({ discovered, resultOf, services, diagnostics });
   const buckets = collectBuckets({ discovered, resultOf, usersOf, diagnostics });
   reportPathConflicts(discovered, services, diagnostics);
@@ -71,6 +73,7 @@ export function assembleGraph(input: AssembleInput): { graph: Graph; diagnostics
     ...unlessEmpty("cronJobs", cronJobs),
     ...unlessEmpty("metrics", metrics),
     ...unlessEmpty("topics", topics),
+    ...unlessEmpty("caches", caches),
     schemas,
   };
   return { graph, diagnostics };

@@ -1,4 +1,4 @@
-// Rules and defaults out of doc comments: `@minimum 3`, `@format email`, `@default 20`. A doc comment is written for people as well, so
+// Rules, defaults and examples out of doc comments: `@minimum 3`, `@format email`, `@default 20`, `@example 7`. A doc comment is written for people as well, so
 // what cannot be read there is a warning.
 import type { JsonValue, Rule, Schema } from "@tenon/model";
 import type { DocTag } from "../source/type-source.ts";
@@ -49,7 +49,7 @@ function applyTag(schema: Schema, tag: DocTag, context: Context): Schema {
 
 /** null: says nothing that is checked. */
 function ruleOf({ name, text }: DocTag, context: Context): Rule | null {
-  if (name === "default") return null;
+  if (name === "default" || name === "example") return null;
   const created = name === "format" ? formatRule(text) : createRule(marks[name]!, argumentOf(name, text));
   if (created === null || "rule" in created) return created;
   report(context, "TN1065", `@${name} cannot be read: ${created.detail}`);
@@ -77,5 +77,21 @@ export function docDefaults(tags: readonly DocTag[] | undefined): JsonValue[] {
     return [JSON.parse(tag.text) as JsonValue, text];
   } catch {
     return [text];
+  }
+}
+
+/** Values that `@example` shows, as JSON or plain text; what is no value of the type is for people alone. */
+export function docExamples(tags: readonly DocTag[] | undefined, fits: (value: JsonValue) => boolean): JsonValue[] {
+  const texts = (tags ?? []).filter(({ name, text }) => name === "example" && text !== "").map(({ text }) => text);
+  return texts.flatMap((text) => valuesIn(text).filter(fits).slice(0, 1));
+}
+
+function valuesIn(text: string): JsonValue[] {
+  // Code in several lines is no text that somebody would send.
+  const plain = text.includes("\n") ? [] : [text.replace(/^(['`])(.*)\1$/s, "$2")];
+  try {
+    return [JSON.parse(text) as JsonValue, ...plain];
+  } catch {
+    return plain;
   }
 }

@@ -5,7 +5,7 @@ import { applyRules } from "./apply-rules.ts";
 import { below, type Context, memberStep, report } from "./context.ts";
 import type { Converter } from "./convert.ts";
 import { fitsType } from "./default-value.ts";
-import { applyDocTags, docDefaults } from "./doc-rules.ts";
+import { applyDocTags, docDefaults, docExamples } from "./doc-rules.ts";
 import { placementOf } from "./placement.ts";
 import { readDefault } from "./rule-types.ts";
 import { isSensitive } from "./sensitive.ts";
@@ -42,7 +42,8 @@ export function objectSchema(converter: Converter, record: ObjectLike, context: 
     ...(index.length === 0 ? {} : { index }),
     ...(name?.description === undefined ? {} : { description: name.description }),
   };
-  return schema;
+  const examples = docExamples(name?.tags, (value) => fitsType(value, schema, definitionsOf(converter)));
+  return examples.length === 0 ? schema : { ...schema, examples };
 }
 
 /** Symbol keys are brands, never data in JSON. A class without hidden state is its fields: what it computes is left out. */
@@ -58,6 +59,7 @@ function propertySchema(converter: Converter, property: PropertyRecord, context:
   const mayBeAbsent = property.isOptional || hadUndefined || isUndefined(converter, property.type);
   const ruled = applyDocTags(typed, property.tags, inside);
   const schema = placement?.in === "status" ? applyRules(ruled, finalStatus, inside) : ruled;
+  const examples = docExamples(property.tags, (value) => fitsType(value, schema, definitionsOf(converter)));
   const byDefault = defaultOf(converter, property, { schema, mayBeAbsent }, inside);
   return {
     name: property.name,
@@ -67,7 +69,12 @@ function propertySchema(converter: Converter, property: PropertyRecord, context:
     ...(isSensitive(converter.types, property.type) ? { sensitive: true as const } : {}),
     ...(placement === null ? {} : { placement }),
     ...(byDefault === undefined ? {} : { default: byDefault }),
+    ...(examples.length === 0 ? {} : { examples }),
   };
+}
+
+function definitionsOf(converter: Converter) {
+  return (name: string) => converter.definitions.get(name)?.schema;
 }
 
 /** What an answer can end with: 1xx only announce one. */
@@ -80,7 +87,7 @@ function defaultOf(
   { schema, mayBeAbsent }: { readonly schema: Schema; readonly mayBeAbsent: boolean },
   context: Context,
 ): JsonValue | undefined {
-  const resolve = (name: string) => converter.definitions.get(name)?.schema;
+  const resolve = definitionsOf(converter);
   const declared = readDefault(converter.types, property.type);
   if (declared !== undefined) {
     if (fitsType(declared, schema, resolve)) return declared;

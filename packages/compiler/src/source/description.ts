@@ -20,7 +20,7 @@ export function mayHaveRuleTags(file: string, name: string): boolean {
   return documentedNames(file)?.ruled.has(name) ?? false;
 }
 
-/** Tags that say which values are allowed, or stand in for an absent one. */
+/** Tags that say which values are allowed, stand in for an absent one, or show one. */
 export function isRuleTag(name: string): boolean {
   return ruleTags.has(name);
 }
@@ -28,7 +28,7 @@ export function isRuleTag(name: string): boolean {
 const ruleTags: ReadonlySet<string> = new Set(
   (
     "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf integer minLength maxLength pattern format minItems maxItems " +
-    "uniqueItems default"
+    "uniqueItems default example"
   ).split(" "),
 );
 

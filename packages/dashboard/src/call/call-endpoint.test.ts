@@ -175,10 +175,16 @@ test("of what has no end, or is large, or is no text, it shows what can be shown
 });
 
 test("private endpoints are called as services call them", async () => {
-  const { answer } = await call({ service: "users", endpoint: "inner", request: { id: 1 } });
+  const { answer } = await call({
+    service: "users",
+    endpoint: "inner",
+    request: { id: 1 },
+    auth: { auth: { userID: "u" } },
+  });
   assert.deepEqual(answer.response.body, '{"inside":true}');
   const target = privately.at(-1);
   assert.deepEqual([target?.service, target?.endpoint, target?.body], ["users", "inner", '{"id":1}']);
+  assert.deepEqual(target?.auth, { handler: "auth", data: { userID: "u" } });
   assert.equal(target?.traceparent.slice(3, 35), answer.traceId);
 });
 

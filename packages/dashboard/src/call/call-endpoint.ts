@@ -1,6 +1,6 @@
 // `POST /api/call`: makes a call for a page or a script and tells all about it. Public endpoints are called through the gateway, as
 // anybody would; private ones the way services call each other.
-import { type Graph, type HttpRequest, httpStatusOf, placeRequest } from "@tenon/model";
+import { type Graph, type HttpRequest, httpStatusOf, placeRequest, type WireFields } from "@tenon/model";
 import { RequestError } from "../server/errors.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { WantedCall } from "./read-call.ts";
@@ -43,6 +43,8 @@ export interface PrivateTarget {
   /** JSON; "" when the endpoint takes nothing. */
   readonly body: string;
   readonly traceparent: string;
+  /** Whom the call is made for: an auth handler and what it would have said. */
+  readonly auth?: { readonly handler: string; readonly data: WireFields };
   readonly signal: AbortSignal;
 }
 
@@ -94,7 +96,10 @@ async function callPrivately(
   const traceId = randomHex(16);
   const startedAt = performance.now();
   const traceparent = `00-${traceId}-${randomHex(8)}-01`;
-  const response = await answered(callPrivate({ service, endpoint: endpoint.name, body, traceparent, signal }));
+  const [known] = Object.entries(parts.auth ?? {});
+  const auth = known === undefined ? {} : { auth: { handler: known[0], data: known[1] } };
+  const target = { service, endpoint: endpoint.name, body, traceparent, signal, ...auth };
+  const response = await answered(callPrivate(target));
   const url = `service:${service}.${endpoint.name}`;
   return describe({ method: "CALL", url, headers: {}, ...(body !== "" && { body }) }, response, startedAt, traceId);
 }

@@ -17,9 +17,13 @@ const TYPE_OF: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Pages load nothing from elsewhere and are shown in nobody's frame. React sets style attributes, hence the one exception. */
+/**
+ * Pages load nothing from elsewhere and are shown in nobody's frame. React sets style attributes, hence the first exception; the API
+ * explorer opens the app's streams, hence the second.
+ */
 const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; frame-ancestors 'none'";
 
 /** `path` is the path of the URL, still percent-encoded. */
 export async function servePage(response: ServerResponse, webDir: string, path: string): Promise<void> {

@@ -2,6 +2,7 @@
 // values that are JSON already. What comes back is given as it is, errors included.
 import { request as sendRequest } from "node:http";
 import { Readable } from "node:stream";
+import { authHeaders } from "../auth/identity.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import { CALL_PATH } from "./serve-call.ts";
 import { parseAddress } from "./remote.ts";
@@ -15,17 +16,20 @@ export interface AppCall {
   /** The whole request as JSON; "" when the endpoint takes nothing. */
   readonly body: string;
   readonly traceparent: string;
+  /** Whom the call is made for: what the auth handler of that name would have said, as JSON has it. */
+  readonly auth?: { readonly handler: string; readonly data: unknown } | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Rejects when nobody answers there. */
-export function callAsApp(call: AppCall): Promise<Response> {
+/** Rejects when nobody answers there, and with an APIError for auth data that is too large. */
+export async function callAsApp(call: AppCall): Promise<Response> {
   const location = parseAddress(call.address);
   if (location === undefined) throw new TypeError(`"${call.address}" is no address of a process`);
   const path = `${CALL_PATH}${encodeURIComponent(call.service)}/${encodeURIComponent(call.endpoint)}`;
   const headers = {
     [CALL_HEADERS.credential]: call.credential,
     traceparent: call.traceparent,
+    ...(call.auth === undefined ? {} : authHeaders(call.auth.handler, JSON.stringify(call.auth.data))),
     "content-type": "application/json",
     "content-length": Buffer.byteLength(call.body),
   };

@@ -21,19 +21,41 @@ export function clientMethod(service: string, endpoint: string): (request?: unkn
   let target: ResolvedTarget | undefined;
   const find = (): ResolvedTarget => {
     const current = topologyFor(name);
-    if (target === undefined || topology !== current) {
+    if (target === undefined || topology !== current || current.loadFirst !== undefined) {
       target = resolve(current, service, endpoint);
       topology = current;
     }
     return target;
   };
-  return (request, options) => {
+  const method = (request?: unknown, options?: CallOpts): unknown => {
     try {
+      const found = find();
       // As on the public door, where nobody can tell an absent body from an empty one.
-      return start(find(), topology!, request === undefined ? {} : request, options);
+      const begin = () => start(find(), topology!, request === undefined ? {} : request, options);
+      const loading = topology!.loadFirst?.(service, endpoint);
+      return loading === undefined ? begin() : afterLoading(found, loading, begin);
     } catch (error) {
       return Promise.reject(error);
     }
+  };
+  calledBy.set(method, { service, endpoint });
+  return method;
+}
+
+const calledBy = new WeakMap<object, { readonly service: string; readonly endpoint: string }>();
+
+/** What a method of a generated client calls; undefined for any other value. */
+export function endpointOf(method: object): { readonly service: string; readonly endpoint: string } | undefined {
+  return calledBy.get(method);
+}
+
+function afterLoading({ kind }: ResolvedTarget, loading: Promise<void>, begin: () => unknown): unknown {
+  if (kind !== "sse" && kind !== "http-stream") return loading.then(begin);
+  return {
+    async *[Symbol.asyncIterator]() {
+      await loading;
+      yield* begin() as AsyncIterable<unknown>;
+    },
   };
 }
 

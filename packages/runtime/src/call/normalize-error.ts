@@ -1,6 +1,7 @@
 // The one place where anything thrown becomes an error with a code. What is not an APIError is `internal` with a fixed message; the
 // original goes to log and span only.
 import { type EndpointCodec, type ErrorBody, type ErrorCode, httpStatusOf, type Issue } from "@tenon/model";
+import { CacheError, cacheErrors } from "../cache/errors.ts";
 import { DatabaseError } from "../data/errors.ts";
 import { log } from "../log/log.ts";
 import { describeException } from "../telemetry/exception-event.ts";
@@ -32,6 +33,8 @@ export function normalizeError(thrown: unknown): APIError {
   if (thrown instanceof APIError) return thrown;
   const message = thrown instanceof DatabaseError ? DATABASE_MESSAGES[thrown.status] : undefined;
   if (thrown instanceof DatabaseError && message !== undefined) return new APIError(thrown.status, message, thrown);
+  if (thrown instanceof CacheError && thrown.status !== "internal")
+    return new APIError(thrown.status, cacheErrors[thrown.code].message, thrown);
   return new RequestError("internal_error", {}, thrown);
 }
 

@@ -14,7 +14,8 @@ export interface CallOpts {
    * For whom the call is made, in the form that an auth handler of the app gives: null for nobody. Default: for whom the endpoint that
    * runs was called. The clients type it.
    */
-  readonly authData?: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: code that only passes options on does not know the type, and what it passes on must fit there
+  readonly authData?: any;
 }
 
 /** A call without a limit would let one hanging service hold up everyone who depends on it. */

@@ -19,7 +19,7 @@ import { RequestError } from "./request-error.ts";
 import { respond, respondError } from "./respond.ts";
 import { serveRaw } from "../raw/serve-raw.ts";
 import { serveStatic } from "../static/serve-static.ts";
-import { canUpgrade } from "./serve-upgrade.ts";
+import { mustUpgrade } from "./serve-upgrade.ts";
 import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
@@ -92,7 +92,7 @@ export function endCall(served: ServedCall, lasting: OutgoingResponse | undefine
 
 async function decodeIn(served: ServedCall, call: PublicCall, request: IncomingRequest): Promise<unknown> {
   try {
-    if (canUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
+    if (mustUpgrade(call.hosted.endpoint)) throw new RequestError("upgrade_required", { endpoint: call.hosted.name });
     authenticate(call.hosted, served, call.identity);
     return await decode(call.hosted, call.params, call.headers, request);
   } catch (error) {

@@ -7,7 +7,12 @@ import { serveRawUpgrade } from "../raw/serve-raw-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "./upgrade-request.ts";
 
 /** Endpoints of the other kinds answer as if the request had not asked. */
-export function canUpgrade({ kind }: Endpoint): boolean {
+export function canUpgrade(endpoint: Endpoint): boolean {
+  return endpoint.kind === "raw" || mustUpgrade(endpoint);
+}
+
+/** Streams have no other way to answer. */
+export function mustUpgrade({ kind }: Endpoint): boolean {
   return kind === "stream-in" || kind === "stream-out" || kind === "stream-in-out";
 }
 

@@ -20,6 +20,8 @@ export class Topology {
   /** Base address by service; replaced as a whole when services move. */
   remotes: Readonly<Record<string, string>>;
   readonly remoteBook = new RemoteBook();
+  /** Where services come when they are first called, and can be replaced, as in tests; undefined for one that is there already. */
+  readonly loadFirst: ((service: string, endpoint: string) => Promise<void> | undefined) | undefined;
 
   constructor(parts: {
     readonly graph: Graph;
@@ -27,6 +29,7 @@ export class Topology {
     readonly codecs: ReadonlyMap<string, EndpointCodec>;
     readonly credential: string;
     readonly remotes: Readonly<Record<string, string>>;
+    readonly loadFirst?: (service: string, endpoint: string) => Promise<void> | undefined;
   }) {
     this.graph = parts.graph;
     this.hosted = parts.hosted;
@@ -34,6 +37,7 @@ export class Topology {
     this.credential = parts.credential;
     this.auth = new AuthBook(parts.graph);
     this.remotes = parts.remotes;
+    this.loadFirst = parts.loadFirst;
   }
 
   /** Throws RequestError `address_unknown`. */

@@ -9,9 +9,12 @@ interface Waiting {
 export class VirtualClock implements Clock {
   #now: number;
   readonly #waiting = new Set<Waiting>();
+  readonly #settle: () => Promise<void>;
 
-  constructor(now: number) {
+  /** `settle`: waits for what a timer started; by default for promises that are settled already. */
+  constructor(now: number, settle: () => Promise<void> = letPromisesRun) {
     this.#now = now;
+    this.#settle = settle;
   }
 
   now(): number {
@@ -31,7 +34,7 @@ export class VirtualClock implements Clock {
       this.#waiting.delete(next);
       this.#now = Math.max(this.#now, next.dueAt);
       next.callback();
-      await settle();
+      await this.#settle();
     }
     this.#now = end;
   }
@@ -46,6 +49,6 @@ export class VirtualClock implements Clock {
 }
 
 /** Lets promises that are settled already run on. */
-function settle(): Promise<void> {
+export function letPromisesRun(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
+import type { CacheConfig } from "../cache/cache-config.ts";
 import type { CronConfig } from "../cron/cron-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
@@ -36,6 +37,8 @@ export interface HostConfig {
   readonly cron?: CronConfig;
   /** Absent where no hosted service uses a bucket. */
   readonly objects?: ObjectsConfig;
+  /** Absent where no hosted service uses a cache. */
+  readonly caches?: CacheConfig;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;

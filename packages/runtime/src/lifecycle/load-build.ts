@@ -102,22 +102,32 @@ export async function importService(
     if (error instanceof HostError) throw error;
     throw new HostError("service_import_failed", { service: service.name, reason: reasonOf(error) }, error);
   }
+  const endpoints = hostedEndpoints(service, module, codecs, build.filesDir);
+  const declared = takeDeclaredGateways();
+  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, declared);
+  const gateways = hostedGateways(build.graph, service.name, declared);
+  const subscriptionMiddlewares = middlewareForSubscriptions(middlewaresOf(module));
+  return { endpoints, marker: module.service, authHandlers, gateways, subscriptionMiddlewares };
+}
+
+/** What a loaded service serves; `filesDir`: where folders of static files are. Throws HostError `handler_missing`, `codec_missing`. */
+export function hostedEndpoints(
+  service: Service,
+  module: ServiceModule,
+  codecs: CodecsModule,
+  filesDir: string,
+): HostedEndpoint[] {
   const middlewares = middlewaresOf(module);
-  const endpoints = service.endpoints.map((endpoint) => {
+  return service.endpoints.map((endpoint) => {
     const names = { service: service.name, endpoint: endpoint.name };
     const exported = module.handlers[endpoint.name] as Handler | undefined;
     const isFolder = endpoint.kind === "static" && exported !== undefined;
-    const handler = isFolder ? (createStaticFolder(endpoint, build.filesDir) as Handler) : exported;
+    const handler = isFolder ? (createStaticFolder(endpoint, filesDir) as Handler) : exported;
     const codec = codecs.codecs[endpoint.name];
     if (handler === undefined) throw new HostError("handler_missing", names);
     if (codec === undefined) throw new HostError("codec_missing", names);
     return new HostedEndpoint(service.name, endpoint, codec, handler, middlewareFor(endpoint, middlewares));
   });
-  const declared = takeDeclaredGateways();
-  const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, declared);
-  const gateways = hostedGateways(build.graph, service.name, declared);
-  const subscriptionMiddlewares = middlewareForSubscriptions(middlewares);
-  return { endpoints, marker: module.service, authHandlers, gateways, subscriptionMiddlewares };
 }
 
 function fileUrl(build: Build, relativePath: string): string {

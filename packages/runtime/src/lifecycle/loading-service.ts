@@ -9,10 +9,16 @@ export interface LoadingService {
 }
 
 let loading: LoadingService | undefined;
+let findLoading: (() => LoadingService | undefined) | undefined;
 
 /** undefined once everything is loaded, and in processes that load no services. */
 export function loadingService(): LoadingService | undefined {
-  return loading;
+  return loading ?? findLoading?.();
+}
+
+/** For tests, where modules are loaded once for all services and by anybody: `find` tells whose code is asking. */
+export function findLoadingService(find: (() => LoadingService | undefined) | undefined): void {
+  findLoading = find;
 }
 
 /** Services are loaded one after the other. */

@@ -1,6 +1,7 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
 import type { EndpointCodec, Graph } from "@tenon/model";
+import { closeCaches, configureCaches } from "../cache/clusters.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
@@ -59,6 +60,7 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
   configureDatabases(config.databases);
+  configureCaches(config.caches);
   configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.buildDir);
   allowStreams();
@@ -226,6 +228,7 @@ class Running {
     await this.messaging?.close();
     this.topology?.remoteBook.close();
     await closeDatabases();
+    closeCaches();
     await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }

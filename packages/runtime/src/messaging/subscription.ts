@@ -13,6 +13,16 @@ export interface MessageContext {
   readonly signal: AbortSignal;
 }
 
+/** When a message that failed comes again, and for how long. */
+export interface RetryPolicy {
+  /** Wait before the second attempt; doubled for each one after it. Default: "10s". */
+  minBackoff?: DurationString;
+  /** Default: "10m". */
+  maxBackoff?: DurationString;
+  /** Attempts after the first before the message goes to the dead letters. Default, and for 0: 100. */
+  maxRetries?: number;
+}
+
 /** Settings of a subscription. */
 export interface SubscriptionConfig<Msg> {
   /** Resolves when the message is handled; when it rejects, the message comes again. */
@@ -23,14 +33,7 @@ export interface SubscriptionConfig<Msg> {
   ackDeadline?: DurationString;
   /** How long a message is tried before it goes to the dead letters. Default: "7d". */
   messageRetention?: DurationString;
-  retryPolicy?: {
-    /** Wait before the second attempt; doubled for each one after it. Default: "10s". */
-    minBackoff?: DurationString;
-    /** Default: "10m". */
-    maxBackoff?: DurationString;
-    /** Attempts after the first before the message goes to the dead letters. Default, and for 0: 100. */
-    maxRetries?: number;
-  };
+  retryPolicy?: RetryPolicy;
 }
 
 export type MessageHandler = (message: unknown, context: MessageContext) => unknown;

@@ -7,10 +7,13 @@ declare const attribute: unique symbol;
 /** A field of a message that travels beside it too, so that brokers can order and filter by it. Plain values are assignable to it. */
 export type Attribute<T extends string | number | boolean> = T & { readonly [attribute]?: true };
 
-/** The fields of a message type that are attributes. */
-export type AttributesOf<Msg extends object> = {
+/** The attributes of a message type, as the compiler reads them. */
+type MessageAttributes<Msg extends object> = {
   [Key in keyof Msg as typeof attribute extends keyof NonNullable<Msg[Key]> ? Key : never]: Msg[Key];
 };
+
+/** The names of the fields of a message type that are attributes: "userId" | "region". */
+export type AttributesOf<Msg extends object> = keyof MessageAttributes<Msg>;
 
 /** What a handler may count on. With both, its effects must bear a repetition after a crash in the middle of it. */
 export type DeliveryGuarantee = "at-least-once" | "exactly-once";
@@ -23,11 +26,15 @@ export interface TopicConfig<Msg extends object> {
    */
   deliveryGuarantee: DeliveryGuarantee;
   /** Messages with the same value of this attribute are handled one after the other, in the order of publishing. */
-  orderingAttribute?: Extract<keyof AttributesOf<Msg>, string>;
+  orderingAttribute?: Extract<AttributesOf<Msg>, string>;
 }
 
+/** The common root of what `ref()` of a topic can be asked for. */
+// biome-ignore lint/suspicious/noEmptyInterface: there is one permission so far, and code is written against this name
+export interface TopicPerms {}
+
 /** What `ref()` gives: can publish, and nothing else. */
-export interface Publisher<Msg extends object> {
+export interface Publisher<Msg extends object> extends TopicPerms {
   /** Resolves with the id of the message once it is safe. */
   publish(message: Msg): Promise<string>;
 }
@@ -40,7 +47,7 @@ export interface Publisher<Msg extends object> {
  * ```
  */
 export class Topic<Msg extends object> implements Publisher<Msg> {
-  declare readonly [contract]: { readonly message: Msg; readonly attributes: AttributesOf<Msg> };
+  declare readonly [contract]: { readonly message: Msg; readonly attributes: MessageAttributes<Msg> };
   readonly name: string;
   readonly config: TopicConfig<Msg>;
 
@@ -64,7 +71,7 @@ export class Topic<Msg extends object> implements Publisher<Msg> {
   }
 
   /** The topic as a value to hand around. The service whose code asks for it counts as a publisher. */
-  ref<P = Publisher<Msg>>(): P {
+  ref<P extends TopicPerms = Publisher<Msg>>(): P {
     return this as unknown as P;
   }
 }

@@ -77,19 +77,27 @@ export interface StreamContract<Types> {
   readonly [contract]: Types;
 }
 
-export type StreamInHandlerFn<HandshakeData, Request, Response> = (HandshakeData extends void
+/** A handler of `api.streamIn`. */
+export type StreamInHandlerFn<HandshakeData, Request, Response> = HandshakeData extends void
   ? (stream: StreamIn<Request> & StreamSignal) => Promise<Response>
-  : (data: HandshakeData, stream: StreamIn<Request> & StreamSignal) => Promise<Response>) &
-  StreamContract<{ request: HandshakeData; incoming: Request; response: Response }>;
+  : (data: HandshakeData, stream: StreamIn<Request> & StreamSignal) => Promise<Response>;
 
-export type StreamOutHandlerFn<HandshakeData, Response> = (HandshakeData extends void
+/** A handler of `api.streamOut`. */
+export type StreamOutHandlerFn<HandshakeData, Response> = HandshakeData extends void
   ? (stream: StreamOut<Response> & StreamSignal) => Promise<void>
-  : (data: HandshakeData, stream: StreamOut<Response> & StreamSignal) => Promise<void>) &
-  StreamContract<{ request: HandshakeData; outgoing: Response }>;
+  : (data: HandshakeData, stream: StreamOut<Response> & StreamSignal) => Promise<void>;
 
-export type StreamInOutHandlerFn<HandshakeData, Request, Response> = (HandshakeData extends void
+/** A handler of `api.streamInOut`. */
+export type StreamInOutHandlerFn<HandshakeData, Request, Response> = HandshakeData extends void
   ? (stream: StreamInOut<Request, Response> & StreamSignal) => Promise<void>
-  : (data: HandshakeData, stream: StreamInOut<Request, Response> & StreamSignal) => Promise<void>) &
+  : (data: HandshakeData, stream: StreamInOut<Request, Response> & StreamSignal) => Promise<void>;
+
+/** What the declarations return: the handler itself. */
+type DeclaredStreamIn<HandshakeData, Request, Response> = StreamInHandlerFn<HandshakeData, Request, Response> &
+  StreamContract<{ request: HandshakeData; incoming: Request; response: Response }>;
+type DeclaredStreamOut<HandshakeData, Response> = StreamOutHandlerFn<HandshakeData, Response> &
+  StreamContract<{ request: HandshakeData; outgoing: Response }>;
+type DeclaredStreamInOut<HandshakeData, Request, Response> = StreamInOutHandlerFn<HandshakeData, Request, Response> &
   StreamContract<{ request: HandshakeData; incoming: Request; outgoing: Response }>;
 
 /** What `api.sse` returns: the handler itself. */
@@ -115,19 +123,19 @@ export type EventsHandlerFn<Request, Data> = ((
 export function streamIn<Request>(
   options: StreamOptions,
   handler: (stream: StreamIn<Request> & StreamSignal) => Promise<void>,
-): StreamInHandlerFn<void, Request, void>;
+): DeclaredStreamIn<void, Request, void>;
 export function streamIn<Request, Response>(
   options: StreamOptions,
   handler: (stream: StreamIn<Request> & StreamSignal) => Promise<Response>,
-): StreamInHandlerFn<void, Request, Response>;
+): DeclaredStreamIn<void, Request, Response>;
 export function streamIn<HandshakeData, Request>(
   options: StreamOptions,
   handler: (data: HandshakeData, stream: StreamIn<Request> & StreamSignal) => Promise<void>,
-): StreamInHandlerFn<HandshakeData, Request, void>;
+): DeclaredStreamIn<HandshakeData, Request, void>;
 export function streamIn<HandshakeData, Request, Response>(
   options: StreamOptions,
   handler: (data: HandshakeData, stream: StreamIn<Request> & StreamSignal) => Promise<Response>,
-): StreamInHandlerFn<HandshakeData, Request, Response>;
+): DeclaredStreamIn<HandshakeData, Request, Response>;
 export function streamIn(_options: StreamOptions, handler: unknown): unknown {
   return handler;
 }
@@ -146,11 +154,11 @@ export function streamIn(_options: StreamOptions, handler: unknown): unknown {
 export function streamOut<Response>(
   options: StreamOptions,
   handler: (stream: StreamOut<Response> & StreamSignal) => Promise<void>,
-): StreamOutHandlerFn<void, Response>;
+): DeclaredStreamOut<void, Response>;
 export function streamOut<HandshakeData, Response>(
   options: StreamOptions,
   handler: (data: HandshakeData, stream: StreamOut<Response> & StreamSignal) => Promise<void>,
-): StreamOutHandlerFn<HandshakeData, Response>;
+): DeclaredStreamOut<HandshakeData, Response>;
 export function streamOut(_options: StreamOptions, handler: unknown): unknown {
   return handler;
 }
@@ -168,11 +176,11 @@ export function streamOut(_options: StreamOptions, handler: unknown): unknown {
 export function streamInOut<Request, Response>(
   options: StreamOptions,
   handler: (stream: StreamInOut<Request, Response> & StreamSignal) => Promise<void>,
-): StreamInOutHandlerFn<void, Request, Response>;
+): DeclaredStreamInOut<void, Request, Response>;
 export function streamInOut<HandshakeData, Request, Response>(
   options: StreamOptions,
   handler: (data: HandshakeData, stream: StreamInOut<Request, Response> & StreamSignal) => Promise<void>,
-): StreamInOutHandlerFn<HandshakeData, Request, Response>;
+): DeclaredStreamInOut<HandshakeData, Request, Response>;
 export function streamInOut(_options: StreamOptions, handler: unknown): unknown {
   return handler;
 }

@@ -7,7 +7,7 @@ import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { failed } from "../call/invoke.ts";
 import { invalidRequest } from "../call/request-error.ts";
 import { nameOfCall, openCall, refuseCall } from "../call/serve-call.ts";
-import { canUpgrade } from "../call/serve-upgrade.ts";
+import { mustUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import { acceptWebSocket } from "./accept-web-socket.ts";
 import { runStream } from "./run-stream.ts";
@@ -20,7 +20,7 @@ export async function serveStreamCall(
   request: UpgradeRequest,
 ): Promise<UpgradeOutcome> {
   const target = hosted.get(nameOfCall(request.path));
-  if (target === undefined || !canUpgrade(target.endpoint)) return refuseCall(request.path);
+  if (target === undefined || !mustUpgrade(target.endpoint)) return refuseCall(request.path);
   const served = openCall(target, request, new Cancellation(undefined), "no deadline");
   const socket = acceptWebSocket(request, null, {});
   if (socket === undefined) {

@@ -6,6 +6,8 @@ export interface Command {
   readonly summary: string;
   /** Names of positional arguments, in order, all optional. */
   readonly positionals: readonly string[];
+  /** What arguments after `--` are called; absent for commands that take none. */
+  readonly rest?: string;
   readonly options: Readonly<Record<string, CommandOption>>;
   /** Resolves with the exit code. */
   run(input: CommandInput): Promise<number>;
@@ -23,6 +25,8 @@ export interface CommandOption {
 export interface CommandInput {
   readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
+  /** Arguments after `--`. */
+  readonly rest: readonly string[];
 }
 
 /** The command line is wrong: exit 2. */

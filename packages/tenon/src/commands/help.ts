@@ -27,7 +27,7 @@ export function renderHelp(command: Command): string {
   const width = Math.max(...rows.map(([flag]) => (flag as string).length));
   return `${command.summary}
 
-Usage: tenon ${command.name}${positionals} [options]
+Usage: tenon ${command.name}${positionals} [options]${command.rest === undefined ? "" : ` [-- ${command.rest}]`}
 
 ${rows.map(([flag, summary]) => `  ${(flag as string).padEnd(width)}  ${summary}`).join("\n")}
 `;

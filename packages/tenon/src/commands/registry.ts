@@ -11,6 +11,7 @@ import { migrateCommand } from "./migrate.ts";
 import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
 import { topicCommand } from "./topic.ts";
+import { testCommand } from "./test.ts";
 import { traceCommand } from "./trace.ts";
 
 export const commands: readonly Command[] = [
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   graphCommand,
   genCommand,
+  testCommand,
   buildCommand,
   startCommand,
   migrateCommand,

@@ -1,13 +1,14 @@
 // The databases of a running app: an embedded PostgreSQL (or the server DATABASE_URL names), one database and role per declared
 // database, migrations applied. A server that dies is started again; its clients reconnect by themselves.
-import { createHmac } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
 import { applyMigrations, type DatabaseConfig, type MessagingConfig, provisionDatabase } from "@tenon/runtime";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import { type PostgresServer, startPostgres } from "../engines/postgres/start-postgres.ts";
+import { passwordFor } from "./database-password.ts";
 import { ServiceStartError } from "./service-process.ts";
+import { withTcp } from "./tcp-address.ts";
 
 export interface DatabasesOptions {
   readonly appDir: string;
@@ -146,13 +147,6 @@ export class Databases {
   }
 }
 
-/** The embedded server listens on a socket and on 127.0.0.1; not every library can read a socket's folder from an address. */
-function withTcp(connectionString: string): DatabaseConfig {
-  const url = new URL(connectionString);
-  url.searchParams.delete("host");
-  return { connectionString, tcpConnectionString: url.href };
-}
-
 /** Changes when any file below the folder does; undefined when there is no such folder, which is for the migrations to report. */
 async function stateOf(folder: string): Promise<string | undefined> {
   const names = await readdir(folder, { recursive: true }).catch(() => undefined);
@@ -166,10 +160,4 @@ async function stateOf(folder: string): Promise<string | undefined> {
     ),
   );
   return stamps.join("\n");
-}
-
-/** The same at every start, so that tools keep their connections; nothing but the administrator's own password could tell it. */
-function passwordFor(database: string, adminUrl: string): { password?: string } {
-  const secret = new URL(adminUrl).password;
-  return secret === "" ? {} : { password: createHmac("sha256", secret).update(database).digest("base64url") };
 }

@@ -2,7 +2,15 @@
 // what an attempt that failed has left undone.
 import { join } from "node:path";
 import { type Graph, usesTopic } from "@tenon/model";
-import { type ConfigFile, hideSecrets, type ObjectsConfig, type PlaceMeta, type TelemetryConfig } from "@tenon/runtime";
+import {
+  type CacheConfig,
+  type ConfigFile,
+  hideSecrets,
+  type ObjectsConfig,
+  type PlaceMeta,
+  type TelemetryConfig,
+} from "@tenon/runtime";
+import type { Caches } from "./caches.ts";
 import type { Databases, PreparedDatabases } from "./databases.ts";
 import { readConfigFiles } from "../config-files.ts";
 import { readLocalSecrets } from "../secrets/local-secrets.ts";
@@ -22,6 +30,7 @@ export interface DeploymentOptions {
   readonly meta: Promise<PlaceMeta>;
   readonly objects: ObjectsConfig;
   readonly databases: Databases;
+  readonly caches: Caches;
   readonly fleet: Fleet;
   /** The app is served all the same. */
   onWarning(problem: Problem): void;
@@ -36,6 +45,7 @@ export interface Deployed {
 
 interface Needs {
   readonly prepared: PreparedDatabases;
+  readonly caches: CacheConfig["clusters"];
   readonly secrets: Readonly<Record<string, string>>;
   readonly meta: PlaceMeta;
   readonly configFiles: readonly ConfigFile[];
@@ -62,9 +72,12 @@ export class Deployment {
 
   /** Resolves with what it took. Throws, with the version before untouched, when this one does not come up. */
   async serve(graph: Graph): Promise<Deployed> {
-    const { appDir, databases, fleet, topology } = this.#options;
+    const { appDir, databases, caches: servers, fleet, topology } = this.#options;
     const environment = await readEnvironment(appDir);
-    const prepared = await databases.prepare(graph, environment);
+    const [prepared, caches] = await Promise.all([
+      databases.prepare(graph, environment),
+      servers.prepare(graph, environment),
+    ]);
     const secrets = await this.#secrets(graph);
     const meta = await this.#options.meta;
     const configFiles = await readConfigFiles(appDir, graph, meta.environment.name);
@@ -77,7 +90,7 @@ export class Deployment {
     const restart = new Set<string>();
     for (const [name, services] of placeServices(names, topology)) {
       if (restartAll || services.some((service) => this.#stale.has(service))) restart.add(name);
-      groups.set(name, this.#configOf(services, graph, { prepared, secrets, meta, configFiles }));
+      groups.set(name, this.#configOf(services, graph, { prepared, caches, secrets, meta, configFiles }));
     }
     const started = await fleet.apply({ groups, restart, onSwitch: () => this.#options.onSwitch(graph) });
     this.#stale.clear();
@@ -109,7 +122,7 @@ export class Deployment {
   }
 
   #configOf(services: readonly string[], graph: Graph, needs: Needs): GroupConfig {
-    const { prepared, secrets, meta, configFiles } = needs;
+    const { prepared, caches, secrets, meta, configFiles } = needs;
     const { appDir, buildDir, credential, telemetry } = this.#options;
     const hosted = graph.services.filter((service) => services.includes(service.name));
     const own = new Set(hosted.flatMap((service) => service.databases));
@@ -127,12 +140,24 @@ export class Deployment {
         ? { messaging: prepared.messaging }
         : {}),
       ...(graph.buckets === undefined ? {} : { objects: this.#options.objects }),
+      ...cachesOf(graph, services, caches),
       telemetry,
       // The supervisor makes lines for people of them.
       logFormat: "json",
       development: true,
     };
   }
+}
+
+/** Of the services whose code uses them. */
+function cachesOf(
+  graph: Graph,
+  services: readonly string[],
+  caches: CacheConfig["clusters"],
+): { readonly caches?: CacheConfig } {
+  const used = (graph.caches ?? []).filter((cache) => cache.services.some((service) => services.includes(service)));
+  const clusters = used.map(({ name }) => [name, caches[name]!] as const);
+  return clusters.length === 0 ? {} : { caches: { clusters: Object.fromEntries(clusters) } };
 }
 
 function pick(values: Readonly<Record<string, string>>, names: ReadonlySet<string>): Record<string, string> {

@@ -10,6 +10,7 @@ import { readGitRevision } from "../git-revision.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
 import { createTopicLedger } from "./topic-ledger.ts";
+import { Caches } from "./caches.ts";
 import { CronJobs } from "./cron-jobs.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
@@ -44,6 +45,7 @@ export class Supervisor {
   readonly #compiler: AppCompiler;
   readonly #logs: LogBook;
   readonly #databases: Databases;
+  readonly #caches = new Caches();
   readonly #fleet: Fleet;
   readonly #findings: Findings;
   readonly #pending = new PendingChanges();
@@ -159,6 +161,7 @@ export class Supervisor {
         signingKey: this.#credential,
       },
       databases: this.#databases,
+      caches: this.#caches,
       fleet: this.#fleet,
       onWarning: (problem) => reporter.warning(problem),
       onSwitch: (graph) => {
@@ -306,7 +309,7 @@ export class Supervisor {
     // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
     await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
     await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
-    await Promise.all([this.#databases.close(), this.#compiler.close()]);
+    await Promise.all([this.#databases.close(), this.#caches.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();
   }

@@ -54,6 +54,7 @@ test("databases, secrets, services and the key are resolved, also from the envir
     apiBaseUrl: undefined,
     messaging: undefined,
     objects: undefined,
+    caches: {},
   });
 });
 
@@ -92,7 +93,7 @@ test("secrets may come from one variable with a JSON object", async () => {
 test("all problems are told at once", async () => {
   const message = await problemsOf({
     pubsub: [{ type: "kafka" }],
-    redis: {},
+    kafka: {},
     sql_servers: [{ host: 5, databases: { a: { username: { $env: "NOPE" }, colour: "red" } } }],
     service_discovery: { b: { base_url: "users:80" } },
     auth: [{ type: "magic", key: "short" }],
@@ -100,7 +101,7 @@ test("all problems are told at once", async () => {
   });
   for (const part of [
     'pubsub[0].type must be "postgres"',
-    '"redis" is not supported',
+    '"kafka" is not supported',
     "sql_servers[0].host must be a string",
     "databases.a.username: the environment variable NOPE is not set",
     "databases.a.colour is not supported",
@@ -116,4 +117,32 @@ test("all problems are told at once", async () => {
 test("a file that is missing or no JSON is told", async () => {
   assert.match(await problemsOf("{"), /JSON/);
   await assert.rejects(readInfra("/nowhere/infra.json", {}), /ENOENT/);
+});
+
+test("each cache cluster has a server, with credentials and TLS", async () => {
+  const file = await write({
+    redis: {
+      main: {
+        host: "cache.internal",
+        auth: { type: "acl", username: "app", password: { $env: "PW" } },
+        tls_config: { disable_tls_hostname_verification: true },
+        max_connections: 10,
+      },
+      limits: {
+        host: "[::1]:7000",
+        database_index: 3,
+        key_prefix: "limits:",
+        auth: { type: "auth_string", auth_string: "s" },
+        tls_config: { disabled: true },
+      },
+    },
+  });
+  assert.deepEqual((await readInfra(file, { PW: "p" })).caches, {
+    main: { host: "cache.internal", port: 6379, username: "app", password: "p", tls: { checkHostname: false } },
+    limits: { host: "::1", port: 7000, database: 3, password: "s", keyPrefix: "limits:" },
+  });
+  const wrong = { host: "redis://x", database_index: "1", auth: { type: "none" }, in_memory: true };
+  const message = await problemsOf({ redis: { main: wrong } });
+  for (const part of ["main.host must", "main.database_index", "main.auth.type", "auth_string must", "main.in_memory"])
+    assert.ok(message.includes(part), part);
 });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type {
+  CacheConfig,
   CloudProvider,
   DatabaseConfig,
   EnvironmentType,
@@ -12,6 +13,7 @@ import type {
   S3BucketConfig,
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
+import { readRedis } from "./infra-redis.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -28,6 +30,8 @@ export interface Infra {
   readonly apiBaseUrl: string | undefined;
   readonly messaging: MessagingConfig | undefined;
   readonly objects: ObjectsConfig | undefined;
+  /** Cluster name -> its server. */
+  readonly caches: CacheConfig["clusters"];
 }
 
 /** Everything wrong with the file, at once. */
@@ -57,6 +61,7 @@ export const noInfra: Infra = {
   apiBaseUrl: undefined,
   messaging: undefined,
   objects: undefined,
+  caches: {},
 };
 
 /**
@@ -102,6 +107,7 @@ class Reader {
       "secrets",
       "pubsub",
       "object_storage",
+      "redis",
     ]);
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
@@ -115,6 +121,12 @@ class Reader {
       ...readMetadata(root["metadata"], this.problems),
       messaging: this.#messaging(root["pubsub"] ?? []),
       objects: this.#objects(root["object_storage"] ?? []),
+      caches: readRedis(root["redis"] ?? {}, {
+        problems: this.problems,
+        object: (item, at) => this.#object(item as Json, at),
+        text: (item, at) => this.#text(item as Json | undefined, at),
+        only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
+      }),
     };
   }
 

@@ -1,7 +1,15 @@
 // What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
 // all at once, each with the line to add.
 import { type Graph, type Service, usesTopic } from "@tenon/model";
-import type { CronConfig, DatabaseConfig, HostConfig, MessagingConfig, ObjectsConfig } from "@tenon/runtime";
+import type {
+  CacheConfig,
+  CronConfig,
+  DatabaseConfig,
+  HostConfig,
+  MessagingConfig,
+  ObjectsConfig,
+} from "@tenon/runtime";
+import { cacheServerAt, cacheVariable } from "../cache-variable.ts";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import type { Infra } from "./infra.ts";
 
@@ -16,7 +24,10 @@ export class RequirementsError extends Error {
 
 type Values = Readonly<Record<string, string>>;
 
-export type Requirements = Pick<HostConfig, "databases" | "secrets" | "remotes" | "messaging" | "cron" | "objects">;
+export type Requirements = Pick<
+  HostConfig,
+  "databases" | "secrets" | "remotes" | "messaging" | "cron" | "objects" | "caches"
+>;
 
 export function findRequirements(
   graph: Graph,
@@ -65,8 +76,9 @@ export function findRequirements(
       'the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]',
     );
   }
-  if (missing.length > 0) throw new RequirementsError(missing);
   const objects = findObjects(graph, services, infra, missing);
+  const caches = findCaches(graph, services, infra, environment, missing);
+  if (missing.length > 0) throw new RequirementsError(missing);
   const cron = findCron(graph, services, databases, messaging);
   return {
     databases,
@@ -74,6 +86,7 @@ export function findRequirements(
     remotes,
     ...(cron === undefined ? {} : { cron }),
     ...(objects === undefined ? {} : { objects }),
+    ...(caches === undefined ? {} : { caches }),
     ...(messaging === undefined ? {} : { messaging }),
   };
 }
@@ -91,6 +104,29 @@ function findObjects(
     if (!isThere) missing.push(`bucket "${name}": object_storage[].buckets.${name}`);
   }
   return objects;
+}
+
+function findCaches(
+  graph: Graph,
+  services: readonly Service[],
+  infra: Infra,
+  environment: Readonly<Record<string, string | undefined>>,
+  missing: string[],
+): CacheConfig | undefined {
+  const used = (graph.caches ?? []).filter((cache) => services.some(({ name }) => cache.services.includes(name)));
+  const clusters: Record<string, CacheConfig["clusters"][string]> = {};
+  for (const { name } of used) {
+    const variable = cacheVariable(name);
+    const own = environment[variable];
+    try {
+      const server = own === undefined ? infra.caches[name] : cacheServerAt(own);
+      if (server !== undefined) clusters[name] = server;
+      else missing.push(`cache cluster "${name}": redis.${name}, or ${variable}=redis://...`);
+    } catch (error) {
+      missing.push(`cache cluster "${name}": ${variable} can't be used: ${(error as Error).message}`);
+    }
+  }
+  return used.length === 0 ? undefined : { clusters };
 }
 
 /** Replicas agree through a database of a hosted service with jobs, else through any that this process knows. */

@@ -7,7 +7,7 @@ import {
   type Schema,
   type Schemas,
 } from "@tenon/model";
-import { queryMethods } from "../../graph/request-fields.ts";
+import { cookieValue, queryMethods } from "../../graph/request-fields.ts";
 import { fieldsOfMethod } from "../public-api/fields-of-method.ts";
 import { requestBody, responseParts } from "../public-api/message-parts.ts";
 import type { Shape, ShapeFinder } from "./shape-of.ts";
@@ -67,15 +67,11 @@ export function requestSchema(
   const object = resolveSchema(request, schemas);
   if (object.kind !== "object") return request;
   const properties = object.properties.map((property) =>
-    cookies.has(property.name) ? { ...property, schema: cookieValue(property.schema, schemas) } : property,
+    cookies.has(property.name)
+      ? { ...property, schema: cookieValue(property.schema, schemas) ?? property.schema }
+      : property,
   );
   return { ...object, properties };
-}
-
-function cookieValue(schema: Schema, schemas: Schemas): Schema {
-  const resolved = resolveSchema(schema, schemas);
-  const value = resolved.kind === "object" ? resolved.properties.find(({ name }) => name === "value") : undefined;
-  return value?.schema ?? schema;
 }
 
 /** What the client gives: cookies stay with the browser, or in the response's headers. */

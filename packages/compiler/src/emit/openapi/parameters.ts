@@ -1,5 +1,6 @@
 // What a request carries outside of its body, as OpenAPI parameters.
 import type { Endpoint, PathSegment, RequestField, Schemas } from "@tenon/model";
+import { cookieValue } from "../../graph/request-fields.ts";
 import { type PlacedField, placedFields } from "../public-api/message-parts.ts";
 import type { Parameter } from "./document.ts";
 import type { SchemaObjects } from "./schema-objects.ts";
@@ -21,7 +22,7 @@ export function parametersOf(
     segment.kind === "literal" ? [] : [pathParameter(segment, placed, context)],
   );
   const elsewhere = placed.filter(({ field }) => field.in !== "path" && field.in !== "body");
-  return [...inPath, ...elsewhere.map((one) => parameter(one, context.objects))];
+  return [...inPath, ...elsewhere.map((one) => parameter(one, context))];
 }
 
 /** Raw and static endpoints have path parameters without a request type: plain text. */
@@ -48,12 +49,18 @@ function pathParameter(
   };
 }
 
-function parameter({ field, property }: PlacedField, objects: SchemaObjects): Parameter {
+function parameter({ field, property }: PlacedField, { objects, schemas }: ParameterContext): Parameter {
+  const value = field.in === "cookie" ? cookieValue(property.schema, schemas) : null;
+  const schema = value ?? property.schema;
   return {
     name: field.wireName,
     in: field.in as "query" | "header" | "cookie",
     required: !property.optional,
     ...(property.description !== undefined && { description: property.description }),
-    schema: objects.of(property.schema),
+    schema: {
+      ...objects.of(schema),
+      ...(property.default !== undefined && { default: property.default }),
+      ...(property.examples !== undefined && { examples: property.examples }),
+    },
   };
 }

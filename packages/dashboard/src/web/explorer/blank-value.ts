@@ -1,4 +1,5 @@
-// The value that a form begins with: what must be there is there, empty; what may be left out is left out.
+// The value that a form begins with: what must be there is there, as its documentation shows it, else empty; what may be left out is
+// left out.
 import { type Property, resolveSchema, type Schema, type Schemas } from "@tenon/model";
 
 /** As JSON on the wire; undefined: left out. */
@@ -44,7 +45,9 @@ export function blankValue(schema: Schema, schemas: Schemas): unknown {
 
 export function blankObject(properties: readonly Property[], schemas: Schemas): Record<string, unknown> {
   const required = properties.filter(({ optional }) => !optional);
-  return Object.fromEntries(required.map(({ name, schema }) => [name, blankValue(schema, schemas)]));
+  return Object.fromEntries(
+    required.map(({ name, schema, examples }) => [name, examples?.[0] ?? blankValue(schema, schemas)]),
+  );
 }
 
 /** A map with such keys is an object on the wire, any other a list of pairs. */

@@ -3,8 +3,10 @@ import {
   type AuthHandler,
   type Endpoint,
   type HttpMethod,
+  type Property,
   placeRequest,
   resolveSchema,
+  type Schema,
   type Schemas,
 } from "@tenon/model";
 import type { FormEvent, KeyboardEvent } from "react";
@@ -43,7 +45,7 @@ export function CallForm(props: CallFormProps) {
     <form className="call-form" onSubmit={submit} onKeyDown={onKey} aria-label="The call">
       {endpoint.methods.length > 1 && <MethodChoice {...props} />}
       {isRaw ? <RawParts {...props} /> : <RequestParts {...props} />}
-      {endpoint.expose && authHandlers.length > 0 && <AuthParts {...props} />}
+      {authHandlers.length > 0 && <AuthParts {...props} />}
       {endpoint.expose && (
         <TextPart
           label="Other headers"
@@ -179,28 +181,42 @@ function TextPart({ label, hint, value, rows = 1, onChange }: TextPartProps) {
 }
 
 function AuthParts({ endpoint, schemas, authHandlers, auth, onAuth }: CallFormProps) {
+  const change = (handler: string, fields: Auth[string]) => {
+    const { [handler]: _before, ...others } = auth;
+    onAuth(Object.keys(fields).length === 0 ? others : { ...others, [handler]: fields });
+  };
   return (
     <details className="auth-parts" open={endpoint.auth}>
-      <summary>Who is asking{endpoint.auth ? "" : " (optional)"}</summary>
-      {authHandlers.map((handler) => {
-        const object = resolveSchema(handler.params, schemas);
-        const fields = new Map(handler.fields.map((field) => [field.name, field]));
-        // Each may be left out: which of them an endpoint needs is for its handler to say.
-        const properties = object.kind === "object" ? object.properties : [];
-        return (
-          <FieldEditors
-            key={handler.name}
-            properties={properties.map((property) => ({ ...property, schema: { kind: "string" }, optional: true }))}
-            schemas={schemas}
-            value={auth[handler.name]}
-            onChange={(params) => onAuth({ ...auth, [handler.name]: params })}
-            placeOf={(name) => {
-              const field = fields.get(name);
-              return field === undefined ? undefined : placeWords(field.in, name, field.wireName);
-            }}
-          />
-        );
-      })}
+      <summary>
+        {endpoint.expose ? "Who is asking" : "For whom it is called"}
+        {endpoint.auth ? "" : " (optional)"}
+      </summary>
+      {authHandlers.map((handler) => (
+        <FieldEditors
+          key={handler.name}
+          properties={endpoint.expose ? credentials(handler, schemas) : propertiesOf(handler.data, schemas)}
+          schemas={schemas}
+          value={auth[handler.name]}
+          onChange={(fields) => change(handler.name, fields)}
+          placeOf={(name) => (endpoint.expose ? placeIn(handler, name) : undefined)}
+        />
+      ))}
     </details>
   );
+}
+
+/** Text each, and each may be left out: which of them an endpoint needs is for its handler to say. */
+function credentials(handler: AuthHandler, schemas: Schemas): Property[] {
+  const properties = propertiesOf(handler.params, schemas);
+  return properties.map((property) => ({ ...property, schema: { kind: "string" }, optional: true }));
+}
+
+function propertiesOf(schema: Schema, schemas: Schemas): readonly Property[] {
+  const object = resolveSchema(schema, schemas);
+  return object.kind === "object" ? object.properties : [];
+}
+
+function placeIn({ fields }: AuthHandler, name: string): string | undefined {
+  const field = fields.find((one) => one.name === name);
+  return field === undefined ? undefined : placeWords(field.in, name, field.wireName);
 }

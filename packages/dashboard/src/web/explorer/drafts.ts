@@ -61,17 +61,20 @@ function headerLines(text: string): Record<string, string> {
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
-const storedAuth = "tenon-explorer-auth";
+/** From outside one shows credentials; services say for whom they call. */
+export type AuthKind = "credentials" | "data";
 
-export function keptAuth(): Auth {
+const storedAuth = (kind: AuthKind) => `tenon-explorer-${kind}`;
+
+export function keptAuth(kind: AuthKind): Auth {
   try {
-    const known: unknown = JSON.parse(sessionStorage.getItem(storedAuth) ?? "{}");
+    const known: unknown = JSON.parse(sessionStorage.getItem(storedAuth(kind)) ?? "{}");
     return typeof known === "object" && known !== null ? (known as Auth) : {};
   } catch {
     return {};
   }
 }
 
-export function keepAuth(auth: Auth): void {
-  sessionStorage.setItem(storedAuth, JSON.stringify(auth));
+export function keepAuth(kind: AuthKind, auth: Auth): void {
+  sessionStorage.setItem(storedAuth(kind), JSON.stringify(auth));
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { type CallAnswer, makeCall } from "../server/api.ts";
 import { CallForm } from "./call-form.tsx";
 import { CallResult } from "./call-result.tsx";
+import { StreamPanel } from "./stream-panel.tsx";
 import { type Auth, blankDraft, type Draft, draftOf, keepAuth, keepDraft, keptAuth, partsOf } from "./drafts.ts";
 
 interface EndpointCallProps {
@@ -15,8 +16,9 @@ interface EndpointCallProps {
 
 export function EndpointCall({ service, endpoint, graph, gateway = "http://localhost:4000" }: EndpointCallProps) {
   const name = `${service}.${endpoint.name}`;
+  const authKind = endpoint.expose ? "credentials" : "data";
   const [draft, setDraft] = useState<Draft>(() => draftOf(name, endpoint, graph.schemas));
-  const [auth, setAuth] = useState<Auth>(keptAuth);
+  const [auth, setAuth] = useState<Auth>(() => keptAuth(authKind));
   // A form that is cleared begins anew, with what its inputs remembered.
   const [round, setRound] = useState(0);
   const { outcome, isSending, send } = useCall(service, endpoint.name);
@@ -24,15 +26,21 @@ export function EndpointCall({ service, endpoint, graph, gateway = "http://local
     setDraft(next);
     keepDraft(name, next);
   };
+  const isStream = endpoint.kind.startsWith("stream-");
   const isRaw = endpoint.kind === "raw" || endpoint.kind === "static";
   return (
     <div className="endpoint-call">
       <section className="call-side">
         <EndpointHead name={name} endpoint={endpoint} />
-        {endpoint.kind.startsWith("stream-") ? (
-          <p className="notice">
-            This is a stream: open a WebSocket to <code>{gateway.replace(/^http/, "ws") + endpoint.path.pattern}</code>
-          </p>
+        {isStream ? (
+          <StreamPanel
+            endpoint={endpoint}
+            graph={graph}
+            gateway={gateway}
+            draft={draft}
+            auth={auth}
+            onChange={change}
+          />
         ) : (
           <CallForm
             key={round}
@@ -46,18 +54,22 @@ export function EndpointCall({ service, endpoint, graph, gateway = "http://local
             onChange={change}
             onAuth={(next) => {
               setAuth(next);
-              keepAuth(next);
+              keepAuth(authKind, next);
             }}
             onReset={() => {
               change(blankDraft(endpoint, graph.schemas));
               setRound(round + 1);
             }}
-            onSend={() => send(partsOf(draft, endpoint.expose ? auth : {}, isRaw))}
+            onSend={() => send(partsOf(draft, auth, isRaw))}
           />
         )}
       </section>
       <section className="call-side" aria-live="polite" aria-busy={isSending}>
-        {outcome === undefined && <p className="muted">The answer will be here.</p>}
+        {outcome === undefined && (
+          <p className="muted">
+            {isStream ? "Messages are shown beside the form, its spans in a trace." : "The answer will be here."}
+          </p>
+        )}
         {outcome instanceof Error && (
           <p className="notice error" role="alert">
             The call could not be made: {outcome.message}

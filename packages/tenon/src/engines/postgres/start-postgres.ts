@@ -1,7 +1,7 @@
 // Starts the PostgreSQL server that comes with Tenon on a data folder, or joins the one that already runs there.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { adminRole, prepareDataFolder, readAdminPassword } from "./data-folder.ts";
@@ -35,6 +35,8 @@ export interface StartPostgresOptions {
   readonly dataDir: string;
   /** Gets what the server prints, line by line. */
   readonly log?: (line: string) => void;
+  /** It does not keep this process alive, and ends with it. */
+  readonly background?: boolean;
 }
 
 const startTimeoutMs = 60_000;
@@ -55,7 +57,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     const running = await findPostmaster(dataDir);
     if (running?.status === "ready") return attach(running, dataDir, programs);
     if (!running) {
-      const launched = await launch(dataDir, programs, privilege, options.log);
+      const launched = await launch(dataDir, programs, privilege, options);
       if (typeof launched !== "string") return launched;
       reason = launched;
       // Another process won the folder, another program took the port, or children of a killed server are still going.
@@ -79,7 +81,7 @@ async function launch(
   dataDir: string,
   programs: PostgresPrograms,
   privilege: Privilege,
-  log: StartPostgresOptions["log"],
+  { log, background }: StartPostgresOptions,
 ): Promise<PostgresServer | string> {
   const port = await choosePort(dataDir);
   const socketFolder = makeSocketFolder(dataDir, privilege);
@@ -96,6 +98,10 @@ async function launch(
   );
   const failure = await untilReady(child, log);
   if (failure !== undefined) return failure;
+  if (background === true) {
+    child.unref();
+    (child.stderr as Socket).unref();
+  }
   const callOff = dying.includes("--pdeathsig") ? () => {} : guardWithWatchdog(child.pid!);
   return own(child, { dataDir, port, socketFolder, version: programs.version, callOff });
 }

@@ -1,0 +1,2 @@
+/** Kinds of streams that the middleware met, in order. */
+export const streams: string[] = [];

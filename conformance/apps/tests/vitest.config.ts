@@ -1,0 +1,4 @@
+import { tenon } from "tenon/vitest";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({ plugins: [tenon()] });

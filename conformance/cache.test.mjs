@@ -1,0 +1,186 @@
+// Caches of a running app: shared between services in both topologies, traced, and on a real Redis where there is one.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { copyApp } from "./harness/app-copy.mjs";
+import { startDev } from "./harness/dev.mjs";
+import { eventually } from "./harness/eventually.mjs";
+import { runTenon, tenonCommand } from "./harness/tenon.mjs";
+
+/** `ask(method, path, body)` resolves with `{ status, body }`. */
+function checkAll(ask) {
+  test("objects come back, and two services see the same cache", async () => {
+    const session = { userId: "ada", roles: ["admin"] };
+    assert.deepEqual((await ask("PUT", "/sessions/s1", session)).body, { visits: 1, recent: ["s1"] });
+    assert.deepEqual((await ask("PUT", "/sessions/s2", session)).body, { visits: 2, recent: ["s2", "s1"] });
+    assert.deepEqual((await ask("PUT", "/sessions/s3", session)).body, { visits: 3, recent: ["s3", "s2"] });
+    assert.deepEqual((await ask("GET", "/sessions/s1")).body, session);
+    assert.equal((await ask("PUT", "/sessions/s1", session)).status, 409);
+    assert.equal((await ask("GET", "/sessions/none")).status, 404);
+  });
+
+  test("errors are of the classes that code asks for", async () => {
+    const miss = await ask("POST", "/sessions/none/user", { userId: "x" });
+    assert.deepEqual(miss.body, { isMiss: true, isCacheError: true });
+    await ask("PUT", "/sessions/s9", { userId: "old", roles: [] });
+    assert.deepEqual((await ask("POST", "/sessions/s9/user", { userId: "new" })).body, {
+      isMiss: false,
+      isCacheError: false,
+    });
+    assert.equal((await ask("GET", "/sessions/s9")).body.userId, "new");
+  });
+
+  test("entries expire", async () => {
+    await ask("POST", "/brief/b");
+    await eventually("the end of the entry", async () => (await ask("GET", "/sessions/b")).status === 404);
+  });
+
+  test("sets and numbers", async () => {
+    await ask("POST", "/groups/7", { members: [3, 1, 3] });
+    assert.deepEqual((await ask("POST", "/groups/7", { members: [2] })).body, { members: [1, 2, 3] });
+    await ask("POST", "/sums/total", { by: 0.1 });
+    assert.deepEqual((await ask("POST", "/sums/total", { by: 0.2 })).body, { sum: 0.3 });
+  });
+
+  test("many who miss load once", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask("GET", "/reports/monthly")));
+    for (const { body } of answers) assert.deepEqual(body, { report: "report 1", loads: 1 });
+  });
+
+  test("locks are held by one after the other, with growing tokens", async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask("POST", "/once/job")));
+    const tokens = answers.map(({ body }) => body.token);
+    assert.equal(new Set(tokens).size, 5, JSON.stringify(tokens));
+  });
+
+  test("rates are limited", async () => {
+    const take = async () => (await ask("POST", "/limited/a")).body;
+    assert.deepEqual(
+      [await take(), await take(), await take()],
+      [
+        { allowed: true, remaining: 1 },
+        { allowed: true, remaining: 0 },
+        { allowed: false, remaining: 0 },
+      ],
+    );
+  });
+}
+
+for (const topology of ["single", "per-service"]) {
+  describe(topology, () => {
+    let copy;
+    let app;
+    before(async () => {
+      copy = await copyApp("conformance/apps/cache");
+      app = await startDev(copy.dir, { topology });
+    });
+    after(async () => {
+      await app?.stop();
+      await copy.remove();
+    });
+    checkAll((method, path, body) => app.request(method, path, body));
+
+    test("operations are spans of the call that they belong to", async () => {
+      await app.request("GET", "/sessions/traced");
+      const span = await eventually("the span", async () => {
+        const { traces } = await app.fromDashboard("/api/traces?limit=20");
+        const found = traces.find(({ root }) => root.path === "/sessions/traced");
+        if (found === undefined) return undefined;
+        const { spans } = await app.fromDashboard(`/api/traces/${found.traceId}`);
+        return spans.find(({ name }) => name === "get session/:id");
+      });
+      assert.equal(span.service, "sessions");
+      assert.notEqual(span.parentSpanId, null);
+      assert.equal(span.attributes["db.system.name"], "redis");
+      assert.equal(span.attributes["db.operation.name"], "GET");
+      assert.equal(span.attributes["tenon.cache.cluster"], "main");
+      assert.equal(span.attributes["tenon.cache.found"], false);
+      assert.ok(!JSON.stringify(span.attributes).includes("traced"), "keys can be secrets");
+    });
+  });
+}
+
+test("tests of an app have a cache of their own, empty for every file", async () => {
+  const copy = await copyApp("conformance/apps/cache");
+  try {
+    const { code, stdout, stderr } = await runTenon(["test", copy.dir], { env: { MAIN_CACHE_URL: "redis://nowhere" } });
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /Tests +2 passed \(2\)/);
+  } finally {
+    await copy.remove();
+  }
+});
+
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+
+describe("a build on Redis", { skip: hasRedis ? false : "redis-server is not installed here" }, () => {
+  let copy;
+  let redis;
+  let app;
+  let base;
+  const buildDir = () => join(copy.dir, "out");
+
+  before(async () => {
+    copy = await copyApp("conformance/apps/cache");
+    const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
+    const port = await freePort();
+    redis = await start("redis-server", ["--port", String(port), "--save", "", "--dir", directory], /Ready to accept/);
+    redis.on("exit", () => rm(directory, { recursive: true, force: true }));
+    const built = await runTenon(["build", copy.dir, "-o", buildDir()]);
+    assert.equal(built.code, 0, built.stderr);
+    const env = { MAIN_CACHE_URL: `redis://127.0.0.1:${port}/1` };
+    const own = await freePort();
+    app = await start(process.execPath, [tenonCommand, "start", buildDir(), "--port", String(own)], /started/, env);
+    base = `http://127.0.0.1:${own}`;
+  });
+  after(async () => {
+    for (const child of [app, redis]) {
+      if (child === undefined) continue;
+      child.kill();
+      await once(child, "exit");
+    }
+    await copy.remove();
+  });
+
+  checkAll(async (method, path, body) => {
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    const response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+  });
+
+  test("a start without a server says what to add", async () => {
+    const { code, stderr } = await runTenon(["start", buildDir(), "--port", "0"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /cache cluster "main": redis\.main, or MAIN_CACHE_URL=redis:/);
+  });
+});
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Resolves once it has printed that it is ready. */
+async function start(command, args, ready, env = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  await new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+        if (ready.test(output)) resolve();
+      });
+    }
+    child.once("exit", () => reject(new Error(`${command} ended: ${output}`)));
+  });
+  return child;
+}

@@ -1,0 +1,132 @@
+// Locks in a cache: one holder at a time among all processes, for as long as it says and not longer. A cache can forget, and a process can
+// pause: what must never be done twice has to look at the fencing token, too.
+import { randomUUID } from "node:crypto";
+import { clock, type Timer } from "../clock/clock.ts";
+import { CacheError } from "./errors.ts";
+import { Keyspace } from "./keyspace.ts";
+import { acquireLock, type CacheScript, extendLock, releaseLock } from "./scripts.ts";
+
+export interface LockOptions {
+  /** How long it is held without being extended. Default: 30,000. */
+  ttlMs?: number;
+  /** How long to wait for who has it. Default: 0. */
+  waitMs?: number;
+}
+
+/** A lock that is held. */
+export interface CacheLock {
+  /** Larger than that of every holder before: a store that refuses smaller ones is safe from holders that are late. */
+  readonly token: number;
+  /** Holds it for `ttlMs` from now. False: it was lost, and somebody else may have it. */
+  extend(ttlMs?: number): Promise<boolean>;
+  /** False: it had been lost before. */
+  release(): Promise<boolean>;
+}
+
+const defaultTtlMs = 30_000;
+const pauseMs = 50;
+
+/**
+ * Locks by key:
+ *
+ * ```ts
+ * const invoices = new LockKeyspace<{ month: string }>(cache, { keyPattern: "invoice-run/:month" });
+ * await invoices.hold({ month: "2026-01" }, async (lock) => createInvoices(lock.token));
+ * ```
+ */
+export class LockKeyspace<K> extends Keyspace<K> {
+  /** undefined: somebody else has it, and still had after `waitMs`. */
+  async acquire(key: K, { ttlMs = defaultTtlMs, waitMs = 0 }: LockOptions = {}): Promise<CacheLock | undefined> {
+    const holder = randomUUID();
+    const ttl = checkedTtl(ttlMs);
+    const endsAt = clock().now() + waitMs;
+    for (;;) {
+      const answer = await this.#script("acquire", acquireLock, key, [holder, ttl]);
+      if (answer !== null) return this.#held(key, holder, Number(answer), ttl);
+      if (clock().now() >= endsAt) return undefined;
+      await new Promise<void>((resolve) => {
+        clock().after(pauseMs, resolve);
+      });
+    }
+  }
+
+  /**
+   * Runs `work` with the lock, which is extended until it ends. `signal` aborts when the lock was lost all the same. Throws CacheError
+   * `cache_lock_taken` when somebody else has it, and `cache_lock_lost` when `work` ended after it was lost.
+   */
+  async hold<Result>(
+    key: K,
+    work: (lock: CacheLock, signal: AbortSignal) => Promise<Result>,
+    options: LockOptions = {},
+  ): Promise<Result> {
+    const lock = await this.acquire(key, options);
+    if (lock === undefined) throw new CacheError("hold", this.keyOf("hold", key), "cache_lock_taken");
+    const lost = new AbortController();
+    const lose = () => lost.abort(new CacheError("hold", this.keyOf("hold", key), "cache_lock_lost"));
+    const extending = new Extending(lock, options.ttlMs ?? defaultTtlMs, lose);
+    try {
+      const result = await work(lock, lost.signal);
+      lost.signal.throwIfAborted();
+      return result;
+    } finally {
+      extending.stop();
+      await lock.release().catch(() => false);
+    }
+  }
+
+  #held(key: K, holder: string, token: number, ttlMs: number): CacheLock {
+    return {
+      token,
+      extend: async (next = ttlMs) => (await this.#script("extend", extendLock, key, [holder, checkedTtl(next)])) === 1,
+      release: async () => (await this.#script("release", releaseLock, key, [holder])) === 1,
+    };
+  }
+
+  #script(name: string, script: CacheScript, key: K, args: readonly (string | number)[]): Promise<unknown> {
+    const fence = `__tenon/fence/${this.keyOf(name, key)}`;
+    return this.perform(name, "EVALSHA", [key], (connection, [known]) =>
+      connection.runScript(script, script === acquireLock ? [known!, connection.key(fence)] : [known!], args),
+    );
+  }
+}
+
+/** Extends a lock three times within each of its lives. */
+class Extending {
+  readonly #lock: CacheLock;
+  readonly #ttlMs: number;
+  readonly #lose: () => void;
+  #timer: Timer | undefined;
+  #heldUntil: number;
+
+  constructor(lock: CacheLock, ttlMs: number, lose: () => void) {
+    this.#lock = lock;
+    this.#ttlMs = ttlMs;
+    this.#lose = lose;
+    this.#heldUntil = clock().now() + ttlMs;
+    this.#next();
+  }
+
+  #next(): void {
+    this.#timer = clock().after(this.#ttlMs / 3, () => void this.#extend());
+  }
+
+  async #extend(): Promise<void> {
+    const askedAt = clock().now();
+    // A cache that cannot be reached for a moment has not taken the lock away.
+    const isHeld = await this.#lock.extend(this.#ttlMs).catch(() => undefined);
+    if (isHeld === true) this.#heldUntil = askedAt + this.#ttlMs;
+    if (isHeld === false || clock().now() >= this.#heldUntil) this.#lose();
+    else if (this.#timer !== undefined) this.#next();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}
+
+function checkedTtl(ttlMs: number): number {
+  if (Number.isSafeInteger(ttlMs) && ttlMs > 0) return ttlMs;
+  const reason = `ttlMs must be a whole positive number, got ${ttlMs}`;
+  throw new CacheError("acquire", undefined, "cache_argument_invalid", { reason });
+}

@@ -1,0 +1,443 @@
+// Every keyspace against the development server and, where there is one, against a real Redis: one body, so that they do the same.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import {
+  CacheCluster,
+  CacheError,
+  CacheKeyExists,
+  CacheMiss,
+  type CacheServer,
+  closeCaches,
+  configureCaches,
+  expireIn,
+  expireInHours,
+  FloatKeyspace,
+  HashKeyspace,
+  IntKeyspace,
+  keepTTL,
+  LockKeyspace,
+  NumberListKeyspace,
+  NumberSetKeyspace,
+  neverExpire,
+  RateLimiter,
+  SortedSetKeyspace,
+  StringKeyspace,
+  StringListKeyspace,
+  StringSetKeyspace,
+  StructKeyspace,
+} from "@tenon/runtime";
+import { startCacheServer } from "./start-cache-server.ts";
+
+interface Engine {
+  readonly server: CacheServer;
+  stop(): Promise<void>;
+}
+
+async function developmentServer(): Promise<Engine> {
+  const password = "only for tests";
+  const server = await startCacheServer({ password });
+  const database = server.cache("main", "allkeys-lru");
+  return { server: { host: server.host, port: server.port, password, database }, stop: () => server.close() };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function realRedis(): Promise<Engine> {
+  const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
+  const port = await freePort();
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
+  const child = spawn("redis-server", [...args, "--requirepass", "secret"], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (output.includes("Ready to accept connections")) break;
+  }
+  return {
+    server: { host: "127.0.0.1", port, password: "secret", database: 2, keyPrefix: "app:" },
+    async stop() {
+      child.kill();
+      await once(child, "exit");
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const engines = [
+  { name: "the development server", start: developmentServer, skip: false },
+  { name: "Redis", start: realRedis, skip: hasRedis ? false : "redis-server is not installed here" },
+];
+
+const cluster = new CacheCluster("main");
+let run = 0;
+/** Keys of their own for every test. */
+const pattern = (rest: string) => `test-${run}/${rest}`;
+
+for (const { name, start, skip } of engines) {
+  describe(name, { skip }, () => {
+    let engine: Engine;
+    before(async () => {
+      engine = await start();
+      configureCaches({ clusters: { main: engine.server } });
+    });
+    after(async () => {
+      closeCaches();
+      await engine.stop();
+    });
+    beforeEach(() => {
+      run++;
+    });
+    keyspaces();
+  });
+}
+
+function keyspaces(): void {
+  it("keeps texts", async () => {
+    const texts = new StringKeyspace<{ id: string; part: number }>(cluster, { keyPattern: pattern(":id/:part") });
+    const key = { id: "a/b", part: 1 };
+    assert.equal(await texts.get(key), undefined);
+    await texts.set(key, "grün");
+    assert.equal(await texts.get(key), "grün");
+    assert.equal(await texts.get({ id: "a", part: 1 }), undefined);
+    assert.deepEqual(await texts.multiGet(key, { id: "x", part: 2 }), ["grün", undefined]);
+    assert.equal(await texts.append(key, "er"), 7);
+    assert.equal(await texts.len(key), 7);
+    assert.equal(await texts.getRange(key, 0, 1), "gr");
+    assert.equal(await texts.getRange(key, -2, -1), "er");
+    assert.equal(await texts.getRange(key, 5, 2), "");
+    assert.equal(await texts.setRange(key, 5, "NEN"), 8);
+    assert.equal(await texts.get(key), "grünNEN");
+    assert.equal(await texts.getAndSet(key, "next"), "grünNEN");
+    assert.equal(await texts.getAndDelete(key), "next");
+    assert.equal(await texts.getAndDelete(key), undefined);
+    assert.equal(await texts.getAndSet(key, "first"), undefined);
+    assert.equal(await texts.delete(key, { id: "x", part: 2 }), 1);
+    assert.equal(await texts.len(key), 0);
+    assert.equal(await texts.setRange(key, 2, "z"), 3);
+    assert.equal(await texts.get(key), "\0\0z");
+  });
+
+  it("sets only what is new, and replaces only what is there", async () => {
+    const texts = new StringKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await assert.rejects(texts.replace("a", "1"), (error: unknown) => {
+      assert.ok(error instanceof CacheMiss && error instanceof CacheError);
+      return true;
+    });
+    await texts.setIfNotExists("a", "1");
+    await assert.rejects(texts.setIfNotExists("a", "2"), CacheKeyExists);
+    assert.equal(await texts.get("a"), "1");
+    await texts.replace("a", "3");
+    assert.equal(await texts.get("a"), "3");
+  });
+
+  it("counts", async () => {
+    const counts = new IntKeyspace<number>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await counts.increment(1), 1);
+    assert.equal(await counts.increment(1, 4.9), 5);
+    assert.equal(await counts.decrement(1, 2), 3);
+    await counts.set(1, 2.7);
+    assert.equal(await counts.get(1), 2);
+    await counts.set(2, 1e21 / 1e6);
+    assert.equal(await counts.get(2), 1e15);
+    await assert.rejects(counts.set(1, Number.NaN), { code: "cache_argument_invalid" });
+  });
+
+  it("counts with fractions", async () => {
+    const sums = new FloatKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await sums.increment("a", 0.1), 0.1);
+    assert.equal(await sums.increment("a", 0.2), 0.3);
+    assert.equal(await sums.decrement("a", 1.25), -0.95);
+    await sums.set("a", 1e-7);
+    assert.equal(await sums.increment("a", 1), 1.0000001);
+  });
+
+  it("keeps objects", async () => {
+    const users = new StructKeyspace<{ id: string }, { name: string; tags: string[] }>(cluster, {
+      keyPattern: pattern("user/:id"),
+    });
+    await users.set({ id: "1" }, { name: "Ada", tags: ["é", "€"] });
+    assert.deepEqual(await users.get({ id: "1" }), { name: "Ada", tags: ["é", "€"] });
+    const texts = new StringKeyspace<{ id: string }>(cluster, { keyPattern: pattern("user/:id") });
+    await texts.set({ id: "1" }, "{");
+    await assert.rejects(users.get({ id: "1" }), { code: "cache_value_invalid", operation: "get" });
+  });
+
+  it("keeps lists", async () => {
+    const lists = new StringListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await lists.pushRight("a", "1", "2", "3"), 3);
+    assert.equal(await lists.pushLeft("a", "x", "y"), 5);
+    assert.deepEqual(await lists.items("a"), ["y", "x", "1", "2", "3"]);
+    assert.deepEqual(await lists.getRange("a", 1, -2), ["x", "1", "2"]);
+    assert.deepEqual(await lists.getRange("a", 3, 1), []);
+    assert.equal(await lists.get("a", -1), "3");
+    assert.equal(await lists.get("a", 9), undefined);
+    await lists.set("a", 0, "Y");
+    await assert.rejects(lists.set("a", 9, "Y"), { code: "cache_refused" });
+    assert.equal(await lists.insertBefore("a", "1", "b"), 6);
+    assert.equal(await lists.insertAfter("a", "1", "c"), 7);
+    assert.equal(await lists.insertAfter("a", "none", "c"), -1);
+    assert.equal(await lists.insertAfter("none", "1", "c"), 0);
+    assert.deepEqual(await lists.items("a"), ["Y", "x", "b", "1", "c", "2", "3"]);
+    await lists.trim("a", 2, -2);
+    assert.deepEqual(await lists.items("a"), ["b", "1", "c", "2"]);
+    assert.equal(await lists.popLeft("a"), "b");
+    assert.equal(await lists.popRight("a"), "2");
+    assert.equal(await lists.len("a"), 2);
+    assert.equal(await lists.move("a", "z", "left", "right"), "1");
+    assert.equal(await lists.move("none", "z", "left", "right"), undefined);
+    assert.equal(await lists.popLeft("none"), undefined);
+    assert.deepEqual(await lists.items("none"), []);
+  });
+
+  it("removes from lists", async () => {
+    const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await lists.pushRight("a", 1, 2, 1, 3, 1, 4, 1);
+    assert.equal(await lists.removeFirst("a", 1, 1), 1);
+    assert.deepEqual(await lists.items("a"), [2, 1, 3, 1, 4, 1]);
+    assert.equal(await lists.removeLast("a", 2, 1), 2);
+    assert.deepEqual(await lists.items("a"), [2, 1, 3, 4]);
+    assert.equal(await lists.removeFirst("a", 0, 1), 0);
+    await assert.rejects(lists.removeFirst("a", -1, 1), { code: "cache_argument_invalid" });
+    assert.equal(await lists.removeAll("a", 1), 1);
+    assert.deepEqual(await lists.items("a"), [2, 3, 4]);
+    assert.equal(await lists.move("a", "a", "left", "right"), 2);
+    assert.deepEqual(await lists.items("a"), [3, 4, 2]);
+  });
+
+  it("keeps sets", async () => {
+    const sets = new StringSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await sets.add("a", "1", "2", "2"), 2);
+    assert.equal(await sets.add("a", "2", "3"), 1);
+    assert.equal(await sets.contains("a", "3"), true);
+    assert.equal(await sets.contains("a", "4"), false);
+    assert.equal(await sets.len("a"), 3);
+    assert.deepEqual((await sets.items("a")).sort(), ["1", "2", "3"]);
+    assert.deepEqual(await sets.itemsSet("none"), new Set());
+    assert.equal(await sets.remove("a", "1", "9"), 1);
+    assert.equal(await sets.move("a", "b", "2"), true);
+    assert.equal(await sets.move("a", "b", "2"), false);
+    assert.deepEqual(await sets.items("a"), ["3"]);
+    assert.equal(await sets.popOne("b"), "2");
+    assert.equal(await sets.popOne("b"), undefined);
+    assert.equal(await sets.sampleOne("b"), undefined);
+    await sets.add("c", "x", "y", "z");
+    assert.equal((await sets.pop("c", 2)).length, 2);
+    assert.equal(await sets.len("c"), 1);
+    assert.deepEqual(await sets.pop("none", 2), []);
+  });
+
+  it("combines sets", async () => {
+    const sets = new NumberSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await sets.add("a", 1, 2, 3);
+    await sets.add("b", 2, 3, 4);
+    assert.deepEqual(await sets.diffSet("a", "b"), new Set([1]));
+    assert.deepEqual(await sets.intersectSet("a", "b"), new Set([2, 3]));
+    assert.deepEqual(await sets.unionSet("a", "b"), new Set([1, 2, 3, 4]));
+    assert.deepEqual(await sets.intersect("a", "none"), []);
+    assert.equal(await sets.diffStore("d", "a", "b"), 1);
+    assert.equal(await sets.intersectStore("i", "a", "b"), 2);
+    assert.equal(await sets.unionStore("u", "a", "b"), 4);
+    assert.deepEqual((await sets.items("u")).sort(), [1, 2, 3, 4]);
+    assert.equal(await sets.diffStore("u", "a", "a"), 0);
+    assert.equal(await sets.len("u"), 0);
+    assert.equal((await sets.sample("a", 9)).length, 3);
+    assert.equal((await sets.sampleWithReplacement("a", 9)).length, 9);
+    assert.equal([1, 2, 3].includes((await sets.sampleOne("a"))!), true);
+    await assert.rejects(sets.union(), { code: "cache_argument_invalid" });
+  });
+
+  it("keeps members in the order of their scores", async () => {
+    const scores = new SortedSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await scores.add("a", "ada", 3), true);
+    assert.equal(await scores.add("a", "ada", 2.5), false);
+    await scores.add("a", "bob", 1);
+    await scores.add("a", "eve", 1);
+    assert.equal(await scores.increment("a", "zoe", -4), -4);
+    assert.equal(await scores.increment("a", "zoe", 10), 6);
+    assert.deepEqual(await scores.range("a", 0, -1), [
+      { member: "bob", score: 1 },
+      { member: "eve", score: 1 },
+      { member: "ada", score: 2.5 },
+      { member: "zoe", score: 6 },
+    ]);
+    assert.deepEqual(await scores.range("a", 0, 0, "highest-first"), [{ member: "zoe", score: 6 }]);
+    const members = async (...range: Parameters<typeof scores.rangeByScore>) =>
+      (await scores.rangeByScore(...range)).map(({ member }) => member);
+    assert.deepEqual(await members("a", 1, 2.5), ["bob", "eve", "ada"]);
+    assert.deepEqual(await members("a", 2, Number.POSITIVE_INFINITY, { order: "highest-first" }), ["zoe", "ada"]);
+    assert.deepEqual(await members("a", Number.NEGATIVE_INFINITY, 9, { limit: 1 }), ["bob"]);
+    assert.equal(await scores.count("a", 1, 3), 3);
+    assert.deepEqual([await scores.rank("a", "ada"), await scores.rank("a", "ada", "highest-first")], [2, 1]);
+    assert.deepEqual([await scores.score("a", "ada"), await scores.score("a", "x")], [2.5, undefined]);
+    assert.equal(await scores.rank("a", "x"), undefined);
+    assert.deepEqual(await scores.popHighest("a"), [{ member: "zoe", score: 6 }]);
+    assert.deepEqual(await scores.popLowest("a", 2), [
+      { member: "bob", score: 1 },
+      { member: "eve", score: 1 },
+    ]);
+    assert.equal(await scores.remove("a", "ada", "x"), 1);
+    assert.equal(await scores.len("a"), 0);
+    await assert.rejects(scores.add("a", "x", Number.NaN), { code: "cache_argument_invalid" });
+  });
+
+  it("keeps fields", async () => {
+    const carts = new HashKeyspace<string, { items: string[]; cents: number; note?: string }>(cluster, {
+      keyPattern: pattern(":id"),
+    });
+    assert.equal(await carts.getAll("a"), undefined);
+    await carts.set("a", { items: ["ä"], cents: 5 });
+    await carts.set("a", { note: "hi" });
+    assert.deepEqual(await carts.getAll("a"), { items: ["ä"], cents: 5, note: "hi" });
+    assert.deepEqual(await carts.get("a", "items"), ["ä"]);
+    assert.equal(await carts.increment("a", "cents", 2.25), 7.25);
+    assert.equal(await carts.get("a", "cents"), 7.25);
+    assert.equal(await carts.remove("a", "note", "items"), 2);
+    assert.equal(await carts.get("a", "note"), undefined);
+    assert.equal(await carts.len("a"), 1);
+  });
+
+  it("refuses operations on values of another kind", async () => {
+    const texts = new StringKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const lists = new StringListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const counts = new IntKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await texts.set("a", "text");
+    await assert.rejects(lists.pushLeft("a", "1"), { code: "cache_refused", message: /WRONGTYPE/ });
+    const hashes = new HashKeyspace<string, { a: number }>(cluster, { keyPattern: pattern(":id") });
+    const scores = new SortedSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await assert.rejects(hashes.getAll("a"), /WRONGTYPE/);
+    await hashes.set("h", { a: 1 });
+    await assert.rejects(scores.len("h"), /WRONGTYPE/);
+    await assert.rejects(counts.increment("a"), { code: "cache_refused", message: /not an integer/ });
+    await assert.rejects(counts.with({ expiry: expireIn(1000) }).increment("a"), { message: /not an integer/ });
+    await assert.rejects(counts.get("a"), { code: "cache_value_invalid" });
+  });
+
+  it("lets entries expire", async () => {
+    const texts = new StringKeyspace<string>(cluster, { keyPattern: pattern(":id"), defaultExpiry: expireIn(30) });
+    await texts.set("short", "1");
+    await texts.set("hours", "1", { expiry: expireInHours(1) });
+    await texts.set("ever", "1", { expiry: neverExpire });
+    await texts.set("kept", "1", { expiry: expireInHours(1) });
+    await texts.set("kept", "2", { expiry: keepTTL });
+    await texts.with({ expiry: expireInHours(1) }).set("with", "1");
+    await texts.append("appended", "1");
+    await texts.set("persisted", "1");
+    await texts.append("persisted", "2", { expiry: neverExpire });
+    await eventually(async () => (await texts.multiGet("short", "appended")).every((value) => value === undefined));
+    const left = await texts.multiGet("hours", "ever", "kept", "with", "persisted");
+    assert.deepEqual(left, ["1", "1", "2", "1", "12"]);
+    await assert.rejects(texts.set("a", "1", { expiry: expireIn(-1) }), { code: "cache_argument_invalid" });
+  });
+
+  it("loads what is missing once, however many ask", async () => {
+    const users = new StructKeyspace<string, { name: string }>(cluster, { keyPattern: pattern(":id") });
+    let loads = 0;
+    const load = async () => {
+      loads++;
+      return { name: "Ada" };
+    };
+    const found = await Promise.all(Array.from({ length: 20 }, () => users.getOrSet("1", load)));
+    assert.deepEqual(found[19], { name: "Ada" });
+    assert.equal(loads, 1);
+    await assert.rejects(
+      users.getOrSet("2", async () => Promise.reject(new Error("no database"))),
+      /no database/,
+    );
+    assert.deepEqual(await users.getOrSet("2", load), { name: "Ada" });
+  });
+
+  it("locks, with tokens that grow", async () => {
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const first = await locks.acquire("a");
+    assert.ok(first);
+    assert.equal(await locks.acquire("a"), undefined);
+    assert.equal(await first.extend(10_000), true);
+    const waiting = locks.acquire("a", { waitMs: 5_000 });
+    assert.equal(await first.release(), true);
+    const second = await waiting;
+    assert.ok(second && second.token > first.token);
+    assert.equal(await first.extend(), false);
+    assert.equal(await first.release(), false);
+    await assert.rejects(
+      locks.hold("a", async () => assert.fail("it is taken")),
+      { code: "cache_lock_taken" },
+    );
+    await second.release();
+    assert.equal(await locks.hold("a", async ({ token }) => token > second.token), true);
+    await assert.rejects(
+      locks.hold(
+        "a",
+        async (_, signal) => {
+          await locks.delete("a");
+          await once(signal, "abort");
+        },
+        { ttlMs: 60 },
+      ),
+      { code: "cache_lock_lost" },
+    );
+  });
+
+  it("limits rates", async () => {
+    const limits = new RateLimiter<string>(cluster, { keyPattern: pattern(":id"), limit: 3, windowMs: 3_600_000 });
+    assert.equal((await limits.take("a", 0)).remaining, 3);
+    assert.equal((await limits.take("a")).remaining, 2);
+    assert.deepEqual(
+      { ...(await limits.take("a", 2)), resetAfterMs: 0 },
+      {
+        allowed: true,
+        remaining: 0,
+        retryAfterMs: 0,
+        resetAfterMs: 0,
+      },
+    );
+    const refused = await limits.take("a");
+    assert.equal(refused.allowed, false);
+    assert.ok(refused.retryAfterMs > 1_000_000 && refused.retryAfterMs <= 1_200_000);
+    assert.equal((await limits.take("b")).allowed, true);
+    const quick = new RateLimiter<string>(cluster, { keyPattern: pattern("q/:id"), limit: 1, windowMs: 20 });
+    await quick.take("a");
+    await eventually(async () => (await quick.take("a")).allowed);
+  });
+
+  it("refuses keys that it cannot make", async () => {
+    const texts = new StringKeyspace<{ id?: string }>(cluster, { keyPattern: pattern(":id") });
+    await assert.rejects(texts.get({}), { code: "cache_key_invalid", message: /the key has no "id"/ });
+    const reserved = new StringKeyspace<string>(cluster, { keyPattern: ":id" });
+    await assert.rejects(reserved.get("__encore/x"), { code: "cache_key_invalid", message: /reserved/ });
+  });
+}
+
+async function eventually(check: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail("it never came to pass");
+}
+
+describe("without a server", () => {
+  const texts = new StringKeyspace<string>(cluster, { keyPattern: "a/:id" });
+
+  it("says that no cache is configured", async () => {
+    configureCaches(undefined);
+    await assert.rejects(texts.get("a"), { code: "cache_not_configured", status: "internal" });
+  });
+
+  it("fails rather than waits", async () => {
+    configureCaches({ clusters: { main: { host: "127.0.0.1", port: await freePort() } } });
+    await assert.rejects(texts.get("a"), { code: "cache_unavailable", status: "unavailable" });
+    closeCaches();
+  });
+});

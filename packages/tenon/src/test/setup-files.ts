@@ -1,0 +1,43 @@
+// Writes the modules that test runners load before each test file. They import the services' sources themselves, so that these come
+// from the runner's own module graph: its mocks, spies and breakpoints work, and a test shares its modules with the services.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Graph } from "@tenon/model";
+import { testDir } from "./test-run.ts";
+
+export type Runner = "vitest" | "node";
+
+/** Where the services' entries are. */
+export const entriesDir = (appDir: string): string => join(testDir(appDir), "services");
+
+export const setupFile = (appDir: string, runner: Runner): string => join(testDir(appDir), `${runner}-setup.js`);
+
+const imports: Readonly<Record<Runner, string>> = {
+  vitest: 'import { afterAll as after } from "vitest";',
+  node: 'import { after } from "node:test";',
+};
+
+export async function writeSetupFiles(appDir: string, graph: Graph): Promise<void> {
+  await mkdir(testDir(appDir), { recursive: true });
+  await writeFile(join(testDir(appDir), "package.json"), '{ "type": "module" }\n');
+  for (const runner of Object.keys(imports) as Runner[]) {
+    await writeFile(setupFile(appDir, runner), setupText(runner, graph));
+  }
+}
+
+function setupText(runner: Runner, graph: Graph): string {
+  const services = graph.services.map(
+    ({ name }) => `  ${JSON.stringify(name)}: () => import(${JSON.stringify(`./services/${name}.js`)}),`,
+  );
+  return [
+    "// Written by Tenon: makes the app ready for one test file.",
+    imports[runner],
+    'import { openTestFile } from "tenon/internal/test";',
+    "",
+    "const close = await openTestFile({",
+    ...services,
+    "});",
+    "after(close);",
+    "",
+  ].join("\n");
+}
