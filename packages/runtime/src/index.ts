@@ -74,6 +74,7 @@ export {
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export {
   type MessageContext,
   type RetryPolicy,

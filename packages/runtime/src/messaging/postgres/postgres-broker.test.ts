@@ -68,7 +68,7 @@ describe("messages in PostgreSQL", () => {
       const database = await TestDatabase.create(server, t);
       const broker = await database.broker(subscription);
       await broker.publish("orders", [messageOf(1, "k")]);
-      await database.rows("UPDATE tenon_messages.delivery SET published_at = now() - interval '2 minutes'");
+      await database.rows("UPDATE tenon_messages.delivery SET waits_since = now() - interval '2 minutes'");
       const seen: Delivery[] = [];
       const consumer = broker.consume(subscription, async (delivery) => {
         seen.push(delivery);

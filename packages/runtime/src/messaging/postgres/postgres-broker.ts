@@ -42,6 +42,11 @@ class PostgresBroker implements Broker {
       await createTables(client);
       for (const { name: topic, subscriptions } of topics) {
         for (const { name, isOrdered } of subscriptions) await this.#declareOne(client, topic, name, isOrdered);
+        await retireOthers(
+          client,
+          topic,
+          subscriptions.map(({ name }) => name),
+        );
       }
     } finally {
       client.release();
@@ -51,7 +56,7 @@ class PostgresBroker implements Broker {
   async #declareOne(client: pg.PoolClient, topic: string, name: string, isOrdered: boolean): Promise<void> {
     const { rows } = await client.query<{ id: number }>(
       `INSERT INTO tenon_messages.subscription (topic, name, is_ordered) VALUES ($1, $2, $3)
-       ON CONFLICT (topic, name) DO UPDATE SET is_ordered = excluded.is_ordered RETURNING id`,
+       ON CONFLICT (topic, name) DO UPDATE SET is_ordered = excluded.is_ordered, is_active = true RETURNING id`,
       [topic, name, isOrdered],
     );
     const { id } = rows[0]!;
@@ -80,7 +85,7 @@ class PostgresBroker implements Broker {
           CASE WHEN s.is_ordered THEN ${laneSql("m.ordering_key")} END, m.traceparent
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
           WITH ORDINALITY AS m (message_id, payload, attributes, ordering_key, traceparent, place)
-        CROSS JOIN (SELECT id, is_ordered FROM tenon_messages.subscription WHERE topic = $1) AS s
+        CROSS JOIN (SELECT id, is_ordered FROM tenon_messages.subscription WHERE topic = $1 AND is_active) AS s
         ORDER BY m.place
         RETURNING subscription)
       SELECT pg_notify('tenon_messages', subscription::text) FROM (SELECT DISTINCT subscription FROM added) AS woken`,
@@ -106,4 +111,12 @@ class PostgresBroker implements Broker {
     await this.#wakeUps.close();
     await this.#pool.end();
   }
+}
+
+/** A subscription that is no longer in the code gets no more messages; those it has stay, should it come back. */
+async function retireOthers(client: pg.PoolClient, topic: string, names: readonly string[]): Promise<void> {
+  await client.query(
+    "UPDATE tenon_messages.subscription SET is_active = false WHERE topic = $1 AND name <> ALL ($2::text[]) AND is_active",
+    [topic, names],
+  );
 }

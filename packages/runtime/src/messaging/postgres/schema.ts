@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS tenon_messages.subscription (
   topic text NOT NULL,
   name text NOT NULL,
   is_ordered boolean NOT NULL,
+  is_active boolean NOT NULL DEFAULT true,
   UNIQUE (topic, name)
 );
 CREATE TABLE IF NOT EXISTS tenon_messages.delivery (
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS tenon_messages.delivery (
   lane smallint,
   traceparent text NOT NULL,
   published_at timestamptz NOT NULL DEFAULT now(),
+  waits_since timestamptz NOT NULL DEFAULT now(),
   run_at timestamptz NOT NULL DEFAULT now(),
   attempts integer NOT NULL DEFAULT 0,
   lease uuid,

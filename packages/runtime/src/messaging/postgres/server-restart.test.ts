@@ -40,6 +40,20 @@ function startLoad(broker: Broker): { readonly acknowledged: number[]; stop(): P
   };
 }
 
+/** The code of the first publish that fails: children of a killed server go on for a moment. */
+async function codeOfPublishing(broker: Broker): Promise<string | undefined> {
+  const topic = { name: "orders", attributes: [] } as unknown as Topic;
+  const codec = { encode: (value: unknown) => value } as unknown as Codec;
+  installMessaging({ broker, topics: new Map([["orders", { topic, codec }]]) });
+  try {
+    for (let attempt = 0; attempt < 1_000; attempt++) await publish("orders", [{ n: -1 }]);
+  } catch (error) {
+    return error instanceof APIError ? error.code : String(error);
+  } finally {
+    installMessaging(undefined);
+  }
+}
+
 test("the server is killed under load", async (t) => {
   const dataDir = join(mkdtempSync(join(tmpdir(), "tenon-messages-")), "pg");
   const first = await startTestServer(dataDir);
@@ -48,7 +62,7 @@ test("the server is killed under load", async (t) => {
   const broker = await database.broker(ordered);
   const seenOf = new Map(keys.map((key) => [key, [] as number[]]));
   const consumer = broker.consume(ordered, async (delivery) => {
-    seenOf.get(delivery.orderingKey!)!.push(numberOf(delivery));
+    seenOf.get(delivery.orderingKey ?? "")?.push(numberOf(delivery));
     return { kind: "handled" };
   });
   const seen = () => new Set([...seenOf.values()].flat());
@@ -56,19 +70,7 @@ test("the server is killed under load", async (t) => {
   await until("messages", () => seen().size > 100);
 
   process.kill(first.pid, "SIGKILL");
-  const topic: Topic = {
-    name: "orders",
-    attributes: [],
-    subscriptions: [],
-  } as unknown as Topic;
-  const codec = { encode: (value: unknown) => value } as unknown as Codec;
-  installMessaging({ broker, topics: new Map([["orders", { topic, codec }]]) });
-  t.after(() => installMessaging(undefined));
-  await assert.rejects(publish("orders", [{ n: 0 }]), (error) => {
-    assert.ok(error instanceof APIError);
-    assert.equal(error.code, "unavailable");
-    return true;
-  });
+  assert.equal(await codeOfPublishing(broker), "unavailable");
 
   const second = await startTestServer(dataDir);
   t.after(() => second.stop());
