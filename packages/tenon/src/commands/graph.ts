@@ -1,8 +1,8 @@
 // `tenon graph`: prints what the app is made of, for programs (JSON) or for documents (Mermaid).
-import type { Graph } from "@tenon/model";
 import { appFolder } from "./app-folder.ts";
 import { readAppGraph } from "./app-graph.ts";
 import { type Command, stringOption, UsageError } from "./definition.ts";
+import { renderMermaid } from "./render-mermaid.ts";
 
 export const graphCommand: Command = {
   name: "graph",
@@ -20,18 +20,3 @@ export const graphCommand: Command = {
     return 0;
   },
 };
-
-function renderMermaid(graph: Graph): string {
-  const id = (kind: string, name: string): string => `${kind}_${name.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
-  const lines = ["flowchart LR"];
-  for (const service of graph.services) lines.push(`  ${id("service", service.name)}["${service.name}"]`);
-  for (const database of graph.databases) lines.push(`  ${id("database", database.name)}[("${database.name}")]`);
-  for (const service of graph.services) {
-    for (const { service: callee, endpoint } of service.calls) {
-      lines.push(`  ${id("service", service.name)} -->|${endpoint}| ${id("service", callee)}`);
-    }
-    for (const database of service.databases)
-      lines.push(`  ${id("service", service.name)} --- ${id("database", database)}`);
-  }
-  return `${lines.join("\n")}\n`;
-}

@@ -93,7 +93,7 @@ test("secrets may come from one variable with a JSON object", async () => {
 test("all problems are told at once", async () => {
   const message = await problemsOf({
     pubsub: [{ type: "kafka" }],
-    redis: {},
+    kafka: {},
     sql_servers: [{ host: 5, databases: { a: { username: { $env: "NOPE" }, colour: "red" } } }],
     service_discovery: { b: { base_url: "users:80" } },
     auth: [{ type: "magic", key: "short" }],
@@ -101,7 +101,7 @@ test("all problems are told at once", async () => {
   });
   for (const part of [
     'pubsub[0].type must be "postgres"',
-    '"redis" is not supported',
+    '"kafka" is not supported',
     "sql_servers[0].host must be a string",
     "databases.a.username: the environment variable NOPE is not set",
     "databases.a.colour is not supported",

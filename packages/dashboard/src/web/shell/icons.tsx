@@ -54,6 +54,36 @@ export const GatewayIcon = () => (
   </Icon>
 );
 
+/** A key. */
+export const AuthIcon = () => (
+  <Icon>
+    <circle cx="5" cy="8" r="3.2" />
+    <path d="M8.2 8h6M11.4 8v2.4M14.2 8v2.9" />
+  </Icon>
+);
+
+/** An envelope. */
+export const MessageIcon = () => (
+  <Icon>
+    <rect x="1.8" y="3.3" width="12.4" height="9.4" rx="1.6" />
+    <path d="m2.4 4.6 5.6 4.3 5.6-4.3" />
+  </Icon>
+);
+
+/** A message on its way. */
+export const PublishIcon = () => (
+  <Icon>
+    <path d="M14.2 1.8 1.8 6.4l4.9 2.9 2.9 4.9zM6.7 9.3l3.2-3.2" />
+  </Icon>
+);
+
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="6.2" />
+    <path d="M8 4.4V8l2.4 1.6" />
+  </Icon>
+);
+
 export const WorkIcon = () => (
   <Icon filled>
     <circle cx="8" cy="8" r="2.6" />

@@ -10,8 +10,6 @@ export interface CacheServerOptions {
   readonly password: string;
   /** Of each cache. Default: 64 MiB. */
   readonly maxBytes?: number;
-  /** Epoch milliseconds, with fractions. Default: now. */
-  readonly now?: () => number;
 }
 
 export interface CacheServer {
@@ -36,7 +34,7 @@ class RunningServer implements CacheServer {
   readonly host = "127.0.0.1";
   port = 0;
   readonly #options: CacheServerOptions;
-  readonly #now: () => number;
+  readonly #now = () => clock().now();
   readonly #caches: { readonly name: string; readonly entries: Entries }[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -44,7 +42,6 @@ class RunningServer implements CacheServer {
 
   constructor(options: CacheServerOptions) {
     this.#options = options;
-    this.#now = options.now ?? (() => performance.timeOrigin + performance.now());
     this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
