@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { ServiceModule } from "@tenon/model";
 import type { CacheConfig, DatabaseConfig } from "@tenon/runtime";
 import { cloneTemplates, startTestHost, TestingError } from "@tenon/runtime/testing";
-import { Caches } from "../dev/caches.ts";
 import { withTcp } from "../dev/tcp-address.ts";
 import { isEvictionPolicy } from "../engines/redis/entries.ts";
 import { readTestRun, type TestRun, testDir, testRunVariable } from "./test-run.ts";
