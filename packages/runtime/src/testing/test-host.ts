@@ -36,7 +36,6 @@ export interface TestHostConfig {
   /** Of a build of the app as it is now: its graph and codecs are used, not its bundles. Absolute. */
   readonly buildDir: string;
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
-  readonly caches: CacheConfig;
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
