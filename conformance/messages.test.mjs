@@ -1,10 +1,11 @@
-// Topics and subscriptions over PostgreSQL in both topologies: fan-out, retries, dead letters, order by key, one trace, and nothing lost
-// when the consumer's process is killed.
+// Topics and subscriptions over PostgreSQL in both topologies: fan-out, retries, dead letters and their replay, order by key, one
+// trace, and what a handler learns of its message.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { runTenon } from "./harness/tenon.mjs";
 
 const topologies = ["single", "per-service"];
 
@@ -76,6 +77,62 @@ for (const topology of topologies) {
           expected,
         );
       }
+    });
+
+    test("the handler sees which message it is, and middleware of subscriptions runs around it", async () => {
+      const order = { id: "seen", customer: "ann", sequence: 7, failures: 1 };
+      const { body, headers } = await app.request("POST", "/orders", order);
+      await noteOf("mail", "seen");
+      assert.deepEqual((await app.request("GET", "/seen")).body.seen, {
+        names: "mail order-placed send-mail",
+        messageId: body.messageId,
+        deliveryAttempt: "2",
+        payload: "seen true",
+        traceId: headers.get("traceresponse").split("-")[1],
+        app: "messages",
+        marked: "order-placed/send-mail",
+      });
+    });
+
+    test("dead letters are counted, listed and replayed", async () => {
+      const name = "order-placed/send-mail";
+      const ids = new Map();
+      for (const id of ["mended-1", "mended-2", "mended-3", "skipped"]) {
+        const { body } = await app.request("POST", "/orders", { id, customer: "ann", sequence: 8 });
+        ids.set(id, body.messageId);
+      }
+      const lettersOf = async () => (await app.fromDashboard(`/api/topics/${name}/dead-letters`)).deadLetters;
+      const ours = await eventually("the dead letters", async () => {
+        const found = (await lettersOf()).filter(({ messageId }) => [...ids.values()].includes(messageId));
+        return found.length === 4 && found;
+      });
+      const one = ours.find(({ messageId }) => messageId === ids.get("mended-1"));
+      assert.equal(one.reason, "Error: it is broken");
+      assert.equal(one.attempts, 3);
+      assert.equal(one.message.id, "mended-1");
+      const skipped = ours.find(({ messageId }) => messageId === ids.get("skipped"));
+      assert.equal(skipped.reason, "Error: the middleware refuses");
+
+      const { topics } = await app.fromDashboard("/api/topics");
+      const placed = topics.find((topic) => topic.name === "order-placed");
+      assert.ok(placed.publishers.includes("orders"));
+      const [mail] = placed.subscriptions.filter((subscription) => subscription.name === "send-mail");
+      assert.equal(mail.deadLetters, (await lettersOf()).length);
+      assert.equal(mail.service, "mail");
+
+      await app.request("POST", "/mend");
+      const topic = (...args) => runTenon(["topic", ...args, "--app", copy.dir]);
+      const listed = await topic("dlq", name);
+      assert.ok(listed.stdout.includes(ids.get("mended-1")), listed.stdout);
+      assert.match((await topic("list")).stdout, /order-placed\/send-mail {2}mail {2}\d+ waiting.* {2}\d+ dead/);
+      assert.equal((await topic("replay", name, ids.get("mended-1"))).stdout, "1 replayed\n");
+      assert.equal((await noteOf("mail", "mended-1")).attempt, 1);
+      assert.equal((await topic("replay", name, ids.get("mended-1"))).code, 1);
+      assert.equal((await topic("replay", name)).code, 2);
+      assert.equal((await topic("replay", name, "--all")).code, 0);
+      await noteOf("mail", "mended-2");
+      await noteOf("mail", "mended-3");
+      assert.equal((await fetch(`${app.dashboard}/api/topics/order-placed/nobody/dead-letters`)).status, 404);
     });
 
     test("publisher and handlers are one trace", async () => {

@@ -7,5 +7,6 @@ export * from "./graph.ts";
 export * from "./http-request.ts";
 export * from "./json-schema.ts";
 export * from "./schema.ts";
+export * from "./topic-state.ts";
 export * from "./trace.ts";
 export * from "./log-record.ts";

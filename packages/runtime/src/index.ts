@@ -74,6 +74,7 @@ export {
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export {
   type MessageContext,
   type RetryPolicy,
@@ -103,6 +104,7 @@ export {
   keepTTL,
   neverExpire,
 } from "./cache/expiry.ts";
+export { HashKeyspace } from "./cache/hash-keyspace.ts";
 export type { KeyspaceConfig, WriteOptions } from "./cache/keyspace.ts";
 export { type ListPosition, NumberListKeyspace, StringListKeyspace } from "./cache/list-keyspace.ts";
 export { type CacheLock, LockKeyspace, type LockOptions } from "./cache/lock-keyspace.ts";
@@ -110,6 +112,7 @@ export { FloatKeyspace, IntKeyspace } from "./cache/number-keyspaces.ts";
 export { RateLimiter, type RateLimit, type RateLimiterConfig } from "./cache/rate-limiter.ts";
 export { acquireLock, type CacheScript, extendLock, releaseLock, takeFromBudget } from "./cache/scripts.ts";
 export { NumberSetKeyspace, StringSetKeyspace } from "./cache/set-keyspace.ts";
+export { type ScoredMember, type ScoreOrder, SortedSetKeyspace } from "./cache/sorted-set-keyspace.ts";
 export { StringKeyspace } from "./cache/string-keyspace.ts";
 export { StructKeyspace } from "./cache/struct-keyspace.ts";
 export { type Clock, clock, type Timer, useClock } from "./clock/clock.ts";

@@ -49,6 +49,8 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
     "NumberListKeyspace",
     "StringSetKeyspace",
     "NumberSetKeyspace",
+    "SortedSetKeyspace",
+    "HashKeyspace",
     "LockKeyspace",
     "RateLimiter",
   ].map((name): [string, Finder] => [`tenon/storage/cache#new ${name}`, findResource("cache-keyspace", true)]),

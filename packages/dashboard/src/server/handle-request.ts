@@ -1,6 +1,6 @@
 // Which answer a request to the dashboard gets: the API, the OTLP receiver, or a page.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Graph } from "@tenon/model";
+import type { Graph, TopicControl } from "@tenon/model";
 import { callEndpoint, type PrivateCall } from "../call/call-endpoint.ts";
 import { readCall } from "../call/read-call.ts";
 import type { LogSource } from "../logs/log-source.ts";
@@ -9,6 +9,7 @@ import type { MetricStore } from "../metrics/metric-store.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { AppStatus } from "./app-status.ts";
 import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
+import { answerDeadLetters, answerTopics, readTopicPath, replayDeadLetters } from "./answer-topics.ts";
 import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -31,6 +32,7 @@ export interface RequestScope {
   readonly callPrivate?: PrivateCall;
   readonly report: (error: unknown) => void;
   readonly cron?: CronControl;
+  readonly topics?: TopicControl;
 }
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -92,7 +94,19 @@ async function handleApi(
     allowOnly(request, "POST");
     return runCronJob(response, decodeURIComponent(cronRun[1]!), scope.cron);
   }
+  const subscription = readTopicPath(path);
+  if (subscription?.action === "replay") {
+    allowOnly(request, "POST");
+    return replayDeadLetters(request, response, subscription, scope.getGraph(), scope.topics);
+  }
+  if (subscription !== undefined) {
+    allowOnly(request, "GET", "HEAD");
+    return answerDeadLetters(response, subscription, url.searchParams, scope.getGraph(), scope.topics);
+  }
   switch (path) {
+    case "/api/topics":
+      allowOnly(request, "GET", "HEAD");
+      return answerTopics(response, scope.getGraph(), scope.topics);
     case "/api/cron":
       allowOnly(request, "GET", "HEAD");
       return answerCronJobs(response, scope.getGraph(), scope.cron);

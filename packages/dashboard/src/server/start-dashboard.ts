@@ -3,7 +3,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Graph } from "@tenon/model";
+import type { Graph, TopicControl } from "@tenon/model";
 import type { PrivateCall } from "../call/call-endpoint.ts";
 import type { LogSource } from "../logs/log-source.ts";
 import { MetricStore } from "../metrics/metric-store.ts";
@@ -36,6 +36,8 @@ export interface DashboardOptions {
   readonly report: (error: unknown) => void;
   /** Absent: the app's cron jobs are shown but cannot be run. */
   readonly cron?: CronControl;
+  /** Absent: the app's topics are shown without what waits in them. */
+  readonly topics?: TopicControl;
 }
 
 export interface Dashboard {

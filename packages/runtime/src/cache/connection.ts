@@ -15,6 +15,7 @@ const longestReconnectMs = 2_000;
 export class CacheConnection {
   readonly #client: Redis;
   readonly #prefix: string;
+  #trouble = "the connection was lost";
 
   private constructor(client: Redis, prefix: string) {
     this.#client = client;
@@ -25,11 +26,18 @@ export class CacheConnection {
     const { Redis } = await import("ioredis");
     return runOutsideOfCalls(() => {
       const client = new Redis(optionsOf(server));
-      client.on("error", (error: Error) =>
-        warnRarely("a cache cannot be reached", { cluster, reason: error.message || error.name }),
-      );
-      return new CacheConnection(client, server.keyPrefix ?? "");
+      const connection = new CacheConnection(client, server.keyPrefix ?? "");
+      client.on("error", (error: Error) => {
+        connection.#trouble = error.message || error.name;
+        warnRarely("a cache cannot be reached", { cluster, reason: connection.#trouble });
+      });
+      return connection;
     });
+  }
+
+  /** Why the last attempt to connect failed. */
+  get trouble(): string {
+    return this.#trouble;
   }
 
   /** A key as the server knows it. */

@@ -56,14 +56,16 @@ async function execute<Result>(
 ): Promise<Result> {
   const opening = connectionTo(cluster);
   if (opening === undefined) throw new CacheError(name, keys[0], "cache_not_configured", { reason: cluster });
+  const connection = await opening;
   try {
-    return await run(await opening);
+    return await run(connection);
   } catch (error) {
     if (error instanceof CacheError) throw error;
     const { name: kind, message } = error as Error;
     // What the server itself says has this name; everything else is about the way to it.
-    const code = kind === "ReplyError" ? "cache_refused" : "cache_unavailable";
-    throw new CacheError(name, keys[0], code, { reason: message, cause: error });
+    if (kind === "ReplyError") throw new CacheError(name, keys[0], "cache_refused", { reason: message, cause: error });
+    const reason = kind === "MaxRetriesPerRequestError" ? connection.trouble : message;
+    throw new CacheError(name, keys[0], "cache_unavailable", { reason, cause: error });
   }
 }
 

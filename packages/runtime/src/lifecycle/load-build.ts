@@ -14,7 +14,8 @@ import { looseCodecs } from "../codec/loose-codecs.ts";
 import type { ServiceSettings } from "../config/service-settings.ts";
 import { whileLoading } from "./loading-service.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
-import { middlewareFor } from "../middleware/select-middleware.ts";
+import type { Middleware } from "../middleware/middleware.ts";
+import { middlewareFor, middlewareForSubscriptions } from "../middleware/select-middleware.ts";
 import { createStaticFolder } from "../static/static-folder.ts";
 import { HostError } from "./host-error.ts";
 
@@ -80,6 +81,8 @@ export interface LoadedService {
   readonly marker: unknown;
   readonly authHandlers: readonly HostedAuthHandler[];
   readonly gateways: readonly HostedGateway[];
+  /** Around the handlers of its subscriptions. */
+  readonly subscriptionMiddlewares: readonly Middleware[];
 }
 
 /** Runs the service's top-level code. Throws HostError `service_import_failed`, `handler_missing`, `auth_handler_missing`, `codec_missing`. */
@@ -103,7 +106,8 @@ export async function importService(
   const declared = takeDeclaredGateways();
   const authHandlers = hostedAuthHandlers(build.graph, service.name, module, codecs, declared);
   const gateways = hostedGateways(build.graph, service.name, declared);
-  return { endpoints, marker: module.service, authHandlers, gateways };
+  const subscriptionMiddlewares = middlewareForSubscriptions(middlewaresOf(module));
+  return { endpoints, marker: module.service, authHandlers, gateways, subscriptionMiddlewares };
 }
 
 /** What a loaded service serves; `filesDir`: where folders of static files are. Throws HostError `handler_missing`, `codec_missing`. */

@@ -15,6 +15,7 @@ import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
@@ -98,6 +99,7 @@ class Running {
   private endMetrics: (() => Promise<void>) | undefined;
   private messaging: RunningMessaging | undefined;
   private cron: Scheduler | undefined;
+  private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   readonly services = new HostedServices();
 
   observe(app: string, telemetry: TelemetryConfig): void {
@@ -143,6 +145,7 @@ class Running {
         for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
         for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
         for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
+        this.subscriptionMiddlewares.set(service.name, loaded.subscriptionMiddlewares);
         this.services.add(service.name, loaded.marker);
       }
     } finally {
@@ -153,7 +156,7 @@ class Running {
 
   /** Messages are for services that are ready. */
   consume(): void {
-    this.messaging?.consume();
+    this.messaging?.consume(this.subscriptionMiddlewares);
   }
 
   async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {

@@ -1,12 +1,15 @@
-// One delivery to one handler: the message is checked, the handler runs inside its own span and context, and its outcome is told.
+// One delivery to one handler: the message is checked, the handler runs inside its own span and context with the middleware around it,
+// and its outcome is told.
 import type { Codec, Issue } from "@tenon/model";
-import { type CallContext, runInCall } from "../call/context.ts";
-import { newRequestId } from "../call/request-id.ts";
+import { runInCall } from "../call/context.ts";
 import { log } from "../log/log.ts";
+import type { Middleware } from "../middleware/middleware.ts";
+import { MiddlewareRequest } from "../middleware/middleware-request.ts";
+import { runMiddleware } from "../middleware/run-middleware.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import type { Delivery, Outcome, SubscriptionSpec } from "./broker.ts";
-import { type Decoded, messageMeta } from "./message-meta.ts";
+import { ServedMessage } from "./served-message.ts";
 import type { MessageHandler } from "./subscription.ts";
 
 export interface Receiver {
@@ -14,6 +17,8 @@ export interface Receiver {
   readonly subscription: SubscriptionSpec;
   readonly codec: Codec;
   readonly handler: MessageHandler;
+  /** Outermost first. */
+  readonly middlewares: readonly Middleware[];
 }
 
 /** Never rejects. */
@@ -35,51 +40,43 @@ export async function deliver(receiver: Receiver, delivery: Delivery): Promise<O
       "tenon.delivery.attempt": delivery.attempt,
     },
   });
-  const decoded = decode(receiver.codec, delivery.payload);
-  const readable = "reason" in decoded ? undefined : decoded;
-  // Neither the publisher's deadline nor who it acted for holds here; its trace goes on.
-  const context: CallContext = {
-    span,
-    service,
-    endpoint: name,
-    requestId: newRequestId(),
-    deadlineAt: undefined,
-    signal: delivery.signal,
-    caller: undefined,
-    requestMeta: messageMeta(receiver, delivery, readable, span, parent?.spanId),
-  };
-  const outcome = await runInCall(context, () => outcomeOf(receiver, delivery, decoded));
+  const served = new ServedMessage(service, subscription, delivery, span, parent);
+  const outcome = await runInCall(served, () => outcomeOf(receiver, delivery, served));
   if (outcome.kind !== "handled") span.fail(new Error(outcome.reason));
   span.end();
   return outcome;
 }
 
-async function outcomeOf(
-  { handler, subscription }: Receiver,
-  delivery: Delivery,
-  decoded: Decoded | Unreadable,
-): Promise<Outcome> {
+async function outcomeOf(receiver: Receiver, delivery: Delivery, served: ServedMessage): Promise<Outcome> {
+  const { codec, subscription } = receiver;
   const { topic, name } = subscription;
+  const { id: messageId, attempt } = delivery;
+  const decoded = decode(codec, delivery.payload);
   if ("reason" in decoded) {
-    log.error(`a message of ${topic} does not match its type and goes to the dead letters`, { reason: decoded.reason });
-    return { kind: "refused", reason: decoded.reason };
+    const { reason } = decoded;
+    log.error(`a message of ${topic}/${name} goes to the dead letters: ${reason}`, { messageId });
+    return { kind: "refused", reason };
   }
-  const { id: messageId, attempt, publishedAt, signal } = delivery;
+  served.message = decoded.message;
   try {
-    const running = handler(decoded.message, { messageId, attempt, publishedAt, signal });
-    await Promise.race([running, whenAborted(signal)]);
+    await Promise.race([handle(receiver, delivery, served), whenAborted(delivery.signal)]);
     return { kind: "handled" };
   } catch (error) {
-    log.error(error, `${topic}/${name} failed to handle a message`, { messageId, attempt });
+    const isLast = attempt > subscription.retryPolicy.maxRetries;
+    if (isLast) log.error(error, `${topic}/${name} failed for the last time; a dead letter`, { messageId, attempt });
+    else log.warn(error, `${topic}/${name} failed to handle a message; it comes again`, { messageId, attempt });
     return { kind: "failed", reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }
 
-interface Unreadable {
-  readonly reason: string;
+async function handle({ handler, middlewares }: Receiver, delivery: Delivery, served: ServedMessage): Promise<void> {
+  const { id: messageId, attempt, publishedAt, signal } = delivery;
+  const run = () => handler(served.message, { messageId, attempt, publishedAt, signal });
+  if (middlewares.length === 0) await run();
+  else await runMiddleware(middlewares, new MiddlewareRequest(served), run);
 }
 
-function decode(codec: Codec, payload: string): Decoded | Unreadable {
+function decode(codec: Codec, payload: string): { readonly message: unknown } | { readonly reason: string } {
   const issues: Issue[] = [];
   const message = codec.decode(JSON.parse(payload), issues);
   if (issues.length === 0) return { message };

@@ -1,6 +1,7 @@
 // Connects a process to its broker before its code is loaded, begins to consume after, and ends both in the opposite order.
 import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import type { Consumer, SubscriptionSpec } from "./broker.ts";
 import { deliver } from "./deliver.ts";
 import { installMessaging, type KnownTopic, type Messaging, topicSpecs } from "./messaging.ts";
@@ -20,8 +21,11 @@ export class RunningMessaging {
     this.#services = services;
   }
 
-  /** Once the services' modules have run. Throws HostError `subscription_missing`. */
-  consume(): void {
+  /**
+   * Once the services' modules have run. `middlewares`: those around the messages of each service. Throws HostError
+   * `subscription_missing`.
+   */
+  consume(middlewares: ReadonlyMap<string, readonly Middleware[]>): void {
     for (const spec of topicSpecs(this.#graph.topics ?? []).flatMap(({ subscriptions }) => subscriptions)) {
       const service = this.#serviceOf(spec);
       if (service === undefined) continue;
@@ -30,7 +34,8 @@ export class RunningMessaging {
       if (handler === undefined || codec === undefined) {
         throw new HostError("subscription_missing", { service, subscription: `${spec.topic}/${spec.name}` });
       }
-      const receiver = { service, subscription: spec, codec, handler };
+      const around = middlewares.get(service) ?? [];
+      const receiver = { service, subscription: spec, codec, handler, middlewares: around };
       this.#consumers.push(this.#messaging.broker.consume(spec, (delivery) => deliver(receiver, delivery)));
     }
   }

@@ -28,7 +28,9 @@ export async function deliver<Msg extends object>(topic: Topic<Msg>): Promise<vo
       await host.loadService(service);
       const handler = subscriptionHandler(topic.name, subscription.name)!;
       const signal = AbortSignal.timeout(subscription.ackDeadlineMs);
-      const outcome = await deliverOne({ service, subscription, codec, handler }, { ...message, attempt: 1, signal });
+      const middlewares = host.subscriptionMiddlewares(service);
+      const receiver = { service, subscription, codec, handler, middlewares };
+      const outcome = await deliverOne(receiver, { ...message, attempt: 1, signal });
       if (outcome.kind !== "handled") {
         const { reason } = outcome;
         throw new TestingError("delivery_failed", { subscription: `${topic.name}/${subscription.name}`, reason });

@@ -17,6 +17,11 @@ import { type Build, hostedEndpoints, importCodecs, readBuild } from "../lifecyc
 import { findLoadingService } from "../lifecycle/loading-service.ts";
 import { configureLog } from "../log/output.ts";
 import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
+import type { Middleware } from "../middleware/middleware.ts";
+import { middlewaresOf } from "../middleware/middlewares-of.ts";
+import { middlewareForSubscriptions } from "../middleware/select-middleware.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -36,6 +41,7 @@ export interface TestHostConfig {
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -66,6 +72,7 @@ export class TestHost {
   readonly #fakes = new Map<string, HostedEndpoint>();
   readonly #loaded = new Map<string, Promise<void>>();
   readonly #running: HostedServices[] = [];
+  readonly #subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
 
   constructor(config: TestHostConfig, build: Build, codecs: ReadonlyMap<string, CodecsModule>) {
     this.#config = config;
@@ -118,10 +125,16 @@ export class TestHost {
       this.#real.set(endpoint.name, endpoint);
       this.#hosted.set(endpoint.name, this.#fakes.get(endpoint.name) ?? endpoint);
     }
+    this.#subscriptionMiddlewares.set(name, middlewareForSubscriptions(middlewaresOf(module)));
     const running = new HostedServices();
     running.add(name, module.service);
     await running.init();
     this.#running.push(running);
+  }
+
+  /** Of a service that is loaded: what runs around its messages. */
+  subscriptionMiddlewares(service: string): readonly Middleware[] {
+    return this.#subscriptionMiddlewares.get(service) ?? [];
   }
 
   /** Puts a function in the place of an endpoint's handler; returns what takes it away again. */
@@ -167,8 +180,8 @@ export class TestHost {
     findLoadingService(undefined);
     installMessaging(undefined);
     await this.broker.close();
-    await closeDatabases(SHUTDOWN_MS);
     closeCaches();
+    await closeDatabases(SHUTDOWN_MS);
     removeTopology(this.topology);
     current = undefined;
   }
@@ -185,6 +198,7 @@ export async function startTestHost(config: TestHostConfig): Promise<TestHost> {
   configureTelemetry(noHost.telemetry);
   configureDatabases(config.databases);
   configureCaches(config.caches);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.appDir);
   allowStreams();
   const codecs = await Promise.all(services.map(async (name) => [name, await importCodecs(build, name)] as const));

@@ -10,6 +10,7 @@ import { logsCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
 import { secretCommand } from "./secret.ts";
 import { startCommand } from "./start.ts";
+import { topicCommand } from "./topic.ts";
 import { testCommand } from "./test.ts";
 import { traceCommand } from "./trace.ts";
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   migrateCommand,
   traceCommand,
   cronCommand,
+  topicCommand,
   logsCommand,
   secretCommand,
 ];

@@ -60,6 +60,12 @@ export class Databases {
     return { ...prepared, messaging: { kind: "postgres", connectionString } };
   }
 
+  /** Where the messages of the version that was prepared last are; undefined: it has none, or there is no server now. */
+  get messaging(): MessagingConfig | undefined {
+    const provisioned = this.#provisioned.get(messagesDatabase);
+    return provisioned && { kind: "postgres", connectionString: provisioned.config.connectionString };
+  }
+
   async #prepareOne(
     { name, migrations, migrationSource }: Database,
     environment: Readonly<Record<string, string>>,

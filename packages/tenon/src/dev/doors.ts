@@ -11,7 +11,7 @@ import {
   startDashboard,
   type TraceStore,
 } from "@tenon/dashboard";
-import type { Graph } from "@tenon/model";
+import type { Graph, TopicControl } from "@tenon/model";
 import {
   callAsApp,
   type CheckResult,
@@ -39,6 +39,7 @@ export interface DoorsOptions {
   locate(service: string): Promise<string>;
   report(error: unknown): void;
   readonly cron: CronControl;
+  readonly topics: TopicControl;
 }
 
 export interface Doors {
@@ -72,6 +73,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       logs: options.logs,
       report: (error) => options.report(error),
       cron: options.cron,
+      topics: options.topics,
     });
     configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs, sink: (spans) => store.add(spans) });
     gateway = await createGateway({

@@ -21,13 +21,15 @@ export interface DeliveryRow {
   readonly ordering_key: string | null;
   readonly traceparent: string;
   readonly published_at: Date;
+  /** Differs from `published_at` for a dead letter that was replayed. */
+  readonly waits_since: Date;
   /** Including this one. */
   readonly attempts: number;
   readonly last_reason: string | null;
 }
 
 export const deliveryColumns =
-  "d.id, d.message_id, d.payload, d.attributes, d.ordering_key, d.traceparent, d.published_at, d.attempts, d.last_reason";
+  "d.id, d.message_id, d.payload, d.attributes, d.ordering_key, d.traceparent, d.published_at, d.waits_since, d.attempts, d.last_reason";
 
 export function toDelivery(row: DeliveryRow, signal: AbortSignal): Delivery {
   return {
@@ -48,6 +50,6 @@ export function exhaustion(row: DeliveryRow, subscription: SubscriptionSpec): st
   if (row.attempts > retryPolicy.maxRetries + 1) {
     return row.last_reason ?? "its time was over or its process ended, each time before there was an outcome";
   }
-  if (Date.now() - row.published_at.getTime() > messageRetentionMs) return "it has waited longer than messageRetention";
+  if (Date.now() - row.waits_since.getTime() > messageRetentionMs) return "it has waited longer than messageRetention";
   return undefined;
 }

@@ -1,5 +1,7 @@
 // Keeps a consumer busy: takes work while there is room, sleeps until it is woken or something falls due, and stops without letting go of
 // what is under way.
+import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { log } from "../../log/log.ts";
 import type { ConsumerParts } from "./consumer-parts.ts";
 
@@ -11,7 +13,7 @@ export interface PumpOptions {
   readonly capacity: number;
   /** At most `count` pieces, to be run now; none: nothing is due. */
   take(count: number): Promise<Work[]>;
-  /** One row `due`: when the next one falls due. $1: the subscription. */
+  /** Rows `at`: when more falls due; the earliest counts. $1: the subscription. */
   readonly nextDueSql: string;
   /** Work that ends makes room for work that could not be taken before, even where there was room. */
   readonly unblocksOthers: boolean;
@@ -21,6 +23,8 @@ export interface PumpOptions {
 const longestSleepMs = 15_000;
 const shortestSleepMs = 5;
 const afterFailureMs = 1_000;
+/** For giving back what was interrupted. */
+const lastWordsMs = 1_000;
 
 export class Pump {
   readonly #parts: ConsumerParts;
@@ -37,6 +41,8 @@ export class Pump {
   constructor(parts: ConsumerParts, options: PumpOptions) {
     this.#parts = parts;
     this.#options = options;
+    // One listener per message under way.
+    setMaxListeners(0, this.#stopping.signal);
     parts.wakeUps.add(parts.id, () => this.#wake());
     this.#wake();
   }
@@ -44,6 +50,11 @@ export class Pump {
   /** Aborts when what is under way has no more time. */
   get signal(): AbortSignal {
     return this.#stopping.signal;
+  }
+
+  /** Nothing new is begun. */
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   async stop(timeoutMs: number): Promise<void> {
@@ -54,12 +65,16 @@ export class Pump {
       this.#onIdle = resolve;
       this.#tellIfIdle();
     });
-    const timer = setTimeout(() => {
-      this.#stopping.abort();
-      this.#onIdle?.();
-    }, timeoutMs);
-    await idle;
-    clearTimeout(timer);
+    await Promise.race([idle, pause(timeoutMs, undefined, { ref: false })]);
+    this.#stopping.abort();
+    await Promise.race([idle, pause(lastWordsMs, undefined, { ref: false })]);
+    await this.#tellOthers();
+  }
+
+  /** Other processes may sleep while there is work that this one has left. */
+  async #tellOthers(): Promise<void> {
+    const { id, pool } = this.#parts;
+    await pool.query("SELECT pg_notify('tenon_messages', $1)", [String(id)]).catch(() => {});
   }
 
   #wake(): void {
@@ -105,7 +120,7 @@ export class Pump {
   async #finish(run: Work): Promise<void> {
     try {
       const againInMs = await run();
-      if (againInMs !== undefined && Date.now() + againInMs < this.#wakesAt) this.#sleep(againInMs);
+      if (againInMs !== undefined) this.#sleep(againInMs);
     } catch (error) {
       log.warn(error, `the outcome of a message of ${this.#name} could not be written; it comes again`);
     }
@@ -117,17 +132,25 @@ export class Pump {
 
   async #untilDueMs(): Promise<number> {
     const { id, pool } = this.#parts;
-    const { rows } = await pool.query<{ due: Date | null }>(this.#options.nextDueSql, [id]);
-    const due = rows[0]?.due;
-    return due == null ? longestSleepMs : Math.min(longestSleepMs, due.getTime() - Date.now());
+    // By the server's clock, which may not agree with ours.
+    const { rows } = await pool.query<{ wait_ms: number | null }>(
+      `SELECT (extract(epoch FROM min(due.at) - now()) * 1000)::float8 AS wait_ms FROM (${this.#options.nextDueSql}) AS due`,
+      [id],
+    );
+    return Math.min(longestSleepMs, rows[0]?.wait_ms ?? longestSleepMs);
   }
 
+  /** At most so long: who is to be woken earlier stays so. */
   #sleep(durationMs: number): void {
-    if (this.#isStopped) return;
-    clearTimeout(this.#timer);
     const sleepMs = Math.max(shortestSleepMs, durationMs);
-    this.#wakesAt = Date.now() + sleepMs;
-    this.#timer = setTimeout(() => this.#wake(), sleepMs);
+    const wakesAt = Date.now() + sleepMs;
+    if (this.#isStopped || wakesAt >= this.#wakesAt) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = wakesAt;
+    this.#timer = setTimeout(() => {
+      this.#wakesAt = Number.POSITIVE_INFINITY;
+      this.#wake();
+    }, sleepMs);
   }
 
   #tellIfIdle(): void {

@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "../broker.ts";
 import { type ConsumerParts, type DeliveryRow, deliveryColumns, exhaustion, toDelivery } from "./consumer-parts.ts";
+import { leaseMsOf, untilWritten, withinTime } from "./lease.ts";
 import { Pump, type Work } from "./pump.ts";
-import { bury, settle } from "./settle.ts";
+import { bury, handBack, settle } from "./settle.ts";
 
 const holds = "d.lease = $2";
 const mostAtOnce = 100;
@@ -17,7 +18,7 @@ export class QueueConsumer implements Consumer {
     this.#pump = new Pump(parts, {
       capacity: parts.subscription.maxConcurrency,
       take: (count) => this.#take(Math.min(count, mostAtOnce)),
-      nextDueSql: `SELECT min(run_at) AS due FROM tenon_messages.delivery WHERE subscription = $1 AND lane IS NULL`,
+      nextDueSql: `SELECT min(run_at) AS at FROM tenon_messages.delivery WHERE subscription = $1 AND lane IS NULL`,
       unblocksOthers: false,
     });
   }
@@ -37,7 +38,7 @@ export class QueueConsumer implements Consumer {
       UPDATE tenon_messages.delivery AS d
       SET run_at = now() + $3 * interval '1 millisecond', attempts = d.attempts + 1, lease = $4
       FROM due WHERE d.id = due.id RETURNING ${deliveryColumns}`,
-      values: [id, count, subscription.ackDeadlineMs, lease],
+      values: [id, count, leaseMsOf(subscription), lease],
     });
     return rows.map((row) => () => this.#handle(row, lease));
   }
@@ -49,8 +50,16 @@ export class QueueConsumer implements Consumer {
       await bury(pool, row, lease, dead, holds);
       return undefined;
     }
-    const signal = AbortSignal.any([this.#pump.signal, AbortSignal.timeout(subscription.ackDeadlineMs)]);
-    const outcome = await deliver(toDelivery(row, signal));
-    return (await settle(pool, row, lease, outcome, subscription, holds)).againInMs;
+    const endsAt = Date.now() + leaseMsOf(subscription);
+    const stopping = this.#pump.signal;
+    const outcome = await withinTime(subscription.ackDeadlineMs, stopping, (signal) =>
+      deliver(toDelivery(row, signal)),
+    );
+    if (stopping.aborted && outcome.kind === "failed") {
+      await handBack(pool, row, lease, holds);
+      return undefined;
+    }
+    const write = () => settle(pool, row, lease, outcome, subscription, holds);
+    return (await untilWritten(endsAt, stopping, write)).againInMs;
   }
 }

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS tenon_messages.subscription (
   topic text NOT NULL,
   name text NOT NULL,
   is_ordered boolean NOT NULL,
+  is_active boolean NOT NULL DEFAULT true,
   UNIQUE (topic, name)
 );
 CREATE TABLE IF NOT EXISTS tenon_messages.delivery (
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS tenon_messages.delivery (
   lane smallint,
   traceparent text NOT NULL,
   published_at timestamptz NOT NULL DEFAULT now(),
+  waits_since timestamptz NOT NULL DEFAULT now(),
   run_at timestamptz NOT NULL DEFAULT now(),
   attempts integer NOT NULL DEFAULT 0,
   lease uuid,
@@ -31,6 +33,8 @@ CREATE TABLE IF NOT EXISTS tenon_messages.delivery (
 );
 CREATE INDEX IF NOT EXISTS delivery_due ON tenon_messages.delivery (subscription, run_at, id) WHERE lane IS NULL;
 CREATE INDEX IF NOT EXISTS delivery_lane ON tenon_messages.delivery (subscription, lane, id) WHERE lane IS NOT NULL;
+CREATE INDEX IF NOT EXISTS delivery_tried ON tenon_messages.delivery (subscription, run_at)
+  WHERE lane IS NOT NULL AND attempts > 0;
 CREATE TABLE IF NOT EXISTS tenon_messages.lane (
   subscription integer NOT NULL REFERENCES tenon_messages.subscription ON DELETE CASCADE,
   lane smallint NOT NULL,
@@ -65,4 +69,9 @@ export async function createTables(client: pg.PoolClient): Promise<void> {
   } finally {
     await client.query("SELECT pg_advisory_unlock($1)", [lockKey]);
   }
+}
+
+/** SQL for the lane of an ordering key; null and "" are one key. */
+export function laneSql(key: string): string {
+  return `(hashtext(coalesce(${key}, '')) & ${laneCount - 1})::smallint`;
 }

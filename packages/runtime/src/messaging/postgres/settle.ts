@@ -60,3 +60,13 @@ export async function bury(
   });
   return rowCount === 1;
 }
+
+/** A handler that was interrupted because the consumer stops: somebody else begins at once, and it does not count as an attempt. */
+export async function handBack(pool: pg.Pool, row: DeliveryRow, lease: string, holds: string): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    text: `UPDATE tenon_messages.delivery AS d SET run_at = now(), lease = NULL, attempts = d.attempts - 1
+      WHERE d.id = $1 AND ${holds}`,
+    values: [row.id, lease],
+  });
+  return rowCount === 1;
+}

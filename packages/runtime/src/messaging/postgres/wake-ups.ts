@@ -3,6 +3,7 @@
 import pg from "pg";
 
 const reconnectMs = 1_000;
+const connectTimeoutMs = 10_000;
 
 export class WakeUps {
   readonly #connectionString: string;
@@ -33,7 +34,11 @@ export class WakeUps {
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#connectionString, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#connectionString,
+      keepAlive: true,
+      connectionTimeoutMillis: connectTimeoutMs,
+    });
     let isLost = false;
     const lose = () => {
       if (isLost) return;

@@ -18,6 +18,7 @@ import {
   expireIn,
   expireInHours,
   FloatKeyspace,
+  HashKeyspace,
   IntKeyspace,
   keepTTL,
   LockKeyspace,
@@ -25,6 +26,7 @@ import {
   NumberSetKeyspace,
   neverExpire,
   RateLimiter,
+  SortedSetKeyspace,
   StringKeyspace,
   StringListKeyspace,
   StringSetKeyspace,
@@ -52,9 +54,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function realRedis(): Promise<Engine> {
+async function realRedis(port?: number): Promise<Engine> {
   const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
-  const port = await freePort();
+  port ??= await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
   const child = spawn("redis-server", [...args, "--requirepass", "secret"], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
@@ -73,9 +75,10 @@ async function realRedis(): Promise<Engine> {
 }
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const withoutRedis = hasRedis ? false : "redis-server is not installed here";
 const engines = [
   { name: "the development server", start: developmentServer, skip: false },
-  { name: "Redis", start: realRedis, skip: hasRedis ? false : "redis-server is not installed here" },
+  { name: "Redis", start: () => realRedis(), skip: withoutRedis },
 ];
 
 const cluster = new CacheCluster("main");
@@ -138,6 +141,13 @@ function keyspaces(): void {
     assert.equal(await texts.get("a"), "1");
     await texts.replace("a", "3");
     assert.equal(await texts.get("a"), "3");
+  });
+
+  it("sets many at once", async () => {
+    const users = new StructKeyspace<string, { name: string }>(cluster, { keyPattern: pattern(":id") });
+    await users.multiSet([]);
+    await users.multiSet(new Map([1, 2].map((id) => [`${id}`, { name: `user ${id}` }])));
+    assert.deepEqual(await users.multiGet("1", "2"), [{ name: "user 1" }, { name: "user 2" }]);
   });
 
   it("counts", async () => {
@@ -256,12 +266,67 @@ function keyspaces(): void {
     await assert.rejects(sets.union(), { code: "cache_argument_invalid" });
   });
 
+  it("keeps members in the order of their scores", async () => {
+    const scores = new SortedSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    assert.equal(await scores.add("a", "ada", 3), true);
+    assert.equal(await scores.add("a", "ada", 2.5), false);
+    await scores.add("a", "bob", 1);
+    await scores.add("a", "eve", 1);
+    assert.equal(await scores.increment("a", "zoe", -4), -4);
+    assert.equal(await scores.increment("a", "zoe", 10), 6);
+    assert.deepEqual(await scores.range("a", 0, -1), [
+      { member: "bob", score: 1 },
+      { member: "eve", score: 1 },
+      { member: "ada", score: 2.5 },
+      { member: "zoe", score: 6 },
+    ]);
+    assert.deepEqual(await scores.range("a", 0, 0, "highest-first"), [{ member: "zoe", score: 6 }]);
+    const members = async (...range: Parameters<typeof scores.rangeByScore>) =>
+      (await scores.rangeByScore(...range)).map(({ member }) => member);
+    assert.deepEqual(await members("a", 1, 2.5), ["bob", "eve", "ada"]);
+    assert.deepEqual(await members("a", 2, Number.POSITIVE_INFINITY, { order: "highest-first" }), ["zoe", "ada"]);
+    assert.deepEqual(await members("a", Number.NEGATIVE_INFINITY, 9, { limit: 1 }), ["bob"]);
+    assert.equal(await scores.count("a", 1, 3), 3);
+    assert.deepEqual([await scores.rank("a", "ada"), await scores.rank("a", "ada", "highest-first")], [2, 1]);
+    assert.deepEqual([await scores.score("a", "ada"), await scores.score("a", "x")], [2.5, undefined]);
+    assert.equal(await scores.rank("a", "x"), undefined);
+    assert.deepEqual(await scores.popHighest("a"), [{ member: "zoe", score: 6 }]);
+    assert.deepEqual(await scores.popLowest("a", 2), [
+      { member: "bob", score: 1 },
+      { member: "eve", score: 1 },
+    ]);
+    assert.equal(await scores.remove("a", "ada", "x"), 1);
+    assert.equal(await scores.len("a"), 0);
+    await assert.rejects(scores.add("a", "x", Number.NaN), { code: "cache_argument_invalid" });
+  });
+
+  it("keeps fields", async () => {
+    const carts = new HashKeyspace<string, { items: string[]; cents: number; note?: string }>(cluster, {
+      keyPattern: pattern(":id"),
+    });
+    assert.equal(await carts.getAll("a"), undefined);
+    await carts.set("a", { items: ["ä"], cents: 5 });
+    await carts.set("a", { note: "hi" });
+    assert.deepEqual(await carts.getAll("a"), { items: ["ä"], cents: 5, note: "hi" });
+    assert.deepEqual(await carts.get("a", "items"), ["ä"]);
+    assert.equal(await carts.increment("a", "cents", 2.25), 7.25);
+    assert.equal(await carts.get("a", "cents"), 7.25);
+    assert.equal(await carts.remove("a", "note", "items"), 2);
+    assert.equal(await carts.get("a", "note"), undefined);
+    assert.equal(await carts.len("a"), 1);
+  });
+
   it("refuses operations on values of another kind", async () => {
     const texts = new StringKeyspace<string>(cluster, { keyPattern: pattern(":id") });
     const lists = new StringListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
     const counts = new IntKeyspace<string>(cluster, { keyPattern: pattern(":id") });
     await texts.set("a", "text");
     await assert.rejects(lists.pushLeft("a", "1"), { code: "cache_refused", message: /WRONGTYPE/ });
+    const hashes = new HashKeyspace<string, { a: number }>(cluster, { keyPattern: pattern(":id") });
+    const scores = new SortedSetKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    await assert.rejects(hashes.getAll("a"), /WRONGTYPE/);
+    await hashes.set("h", { a: 1 });
+    await assert.rejects(scores.len("h"), /WRONGTYPE/);
     await assert.rejects(counts.increment("a"), { code: "cache_refused", message: /not an integer/ });
     await assert.rejects(counts.with({ expiry: expireIn(1000) }).increment("a"), { message: /not an integer/ });
     await assert.rejects(counts.get("a"), { code: "cache_value_invalid" });
@@ -382,5 +447,18 @@ describe("without a server", () => {
     configureCaches({ clusters: { main: { host: "127.0.0.1", port: await freePort() } } });
     await assert.rejects(texts.get("a"), { code: "cache_unavailable", status: "unavailable" });
     closeCaches();
+  });
+
+  it("goes on when the server is back", { skip: withoutRedis }, async () => {
+    const port = await freePort();
+    const first = await realRedis(port);
+    configureCaches({ clusters: { main: first.server } });
+    await texts.set("a", "1");
+    await first.stop();
+    await assert.rejects(texts.get("a"), { code: "cache_unavailable" });
+    const second = await realRedis(port);
+    await eventually(async () => (await texts.get("a").catch(() => "away")) === undefined);
+    closeCaches();
+    await second.stop();
   });
 });

@@ -1,5 +1,5 @@
 // What the commands share: the entries they work on, typed access to values, and the errors that clients know from Redis.
-import type { Entries, Value } from "./entries.ts";
+import { type Entries, Scores, type Value } from "./entries.ts";
 import type { Reply } from "./resp.ts";
 
 export interface CommandContext {
@@ -43,6 +43,21 @@ export function listAt({ entries }: CommandContext, key: string): string[] | und
 export function setAt({ entries }: CommandContext, key: string): Set<string> | undefined {
   const value = entries.get(key);
   if (value === undefined || value instanceof Set) return value;
+  throw new CommandError(wrongType);
+}
+
+/** A copy is not made: whoever changes it has to `set` it. */
+export function scoresAt({ entries }: CommandContext, key: string): Scores | undefined {
+  const value = entries.get(key);
+  if (value === undefined || value instanceof Scores) return value;
+  throw new CommandError(wrongType);
+}
+
+/** A copy is not made: whoever changes it has to `set` it. */
+export function hashAt({ entries }: CommandContext, key: string): Map<string, string> | undefined {
+  const value = entries.get(key);
+  if (value === undefined) return undefined;
+  if (value instanceof Map && !(value instanceof Scores)) return value as Map<string, string>;
   throw new CommandError(wrongType);
 }
 

@@ -1,7 +1,10 @@
 // The entries of one cache in memory: values by key, when they expire, and which of them make room when there is too much.
 
-/** A text has one character for each byte. */
-export type Value = string | string[] | Set<string>;
+/** A sorted set: score by member. */
+export class Scores extends Map<string, number> {}
+
+/** A text has one character for each byte; a map that is no `Scores` is a hash. */
+export type Value = string | string[] | Set<string> | Scores | Map<string, string>;
 
 interface Entry {
   value: Value;
@@ -83,7 +86,7 @@ export class Entries {
     return this.#live(key) !== undefined;
   }
 
-  /** Keeps the time that it has left. An empty list or set is no entry. */
+  /** Keeps the time that it has left. Nothing but a text can be empty. */
   set(key: string, value: Value): void {
     const before = this.#live(key);
     if (typeof value !== "string" && sizeOfItems(value) === 0) {
@@ -176,6 +179,8 @@ function sizeOfItems(value: Exclude<Value, string>): number {
 function sizeOf(value: Value): number {
   if (typeof value === "string") return value.length;
   let sizeBytes = 0;
-  for (const item of value) sizeBytes += item.length + itemOverheadBytes;
+  if (value instanceof Map) {
+    for (const [field, item] of value) sizeBytes += field.length + String(item).length + itemOverheadBytes;
+  } else for (const item of value) sizeBytes += item.length + itemOverheadBytes;
   return sizeBytes;
 }

@@ -1,5 +1,6 @@
 // Commands on keys of any kind, and those for people who look into the cache.
 import { type CommandContext, CommandError, type Commands, integerOf, notAnInteger } from "./command-context.ts";
+import { Scores } from "./entries.ts";
 import { ok, type Reply, Status } from "./resp.ts";
 
 export const keyCommands: Commands = {
@@ -59,7 +60,9 @@ function type({ entries }: CommandContext, [key]: string[]): Reply {
   const value = entries.get(key!);
   if (value === undefined) return new Status("none");
   if (typeof value === "string") return new Status("string");
-  return new Status(Array.isArray(value) ? "list" : "set");
+  if (Array.isArray(value)) return new Status("list");
+  if (value instanceof Scores) return new Status("zset");
+  return new Status(value instanceof Set ? "set" : "hash");
 }
 
 /** All in one answer: the cursor is 0 then. */

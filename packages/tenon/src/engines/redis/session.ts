@@ -1,11 +1,13 @@
 // One client of the cache server: who it is, which cache it works on, and the transaction that it is collecting.
 import { timingSafeEqual } from "node:crypto";
 import { type CommandContext, type CommandDefinition, CommandError, type Commands } from "./command-context.ts";
+import { hashCommands } from "./hash-commands.ts";
 import { keyCommands } from "./key-commands.ts";
 import { listCommands } from "./list-commands.ts";
 import { ErrorReply, ok, type Reply, Status } from "./resp.ts";
 import { scriptCommands } from "./script-commands.ts";
 import { setCommands } from "./set-commands.ts";
+import { sortedSetCommands } from "./sorted-set-commands.ts";
 import { textCommands } from "./text-commands.ts";
 
 export interface SessionOptions {
@@ -19,6 +21,8 @@ const dataCommands: Commands = {
   ...textCommands,
   ...listCommands,
   ...setCommands,
+  ...sortedSetCommands,
+  ...hashCommands,
   ...scriptCommands,
 };
 
