@@ -108,6 +108,8 @@ const expected = {
   "events behind the last one": [event(3)],
   lines: [{ at: at(0) }, { at: at(1) }],
   "lines that fail": failed(0, "data_loss", "the shelf broke"),
+  "a raw endpoint": { method: "PUT", url: "/library/files/a%20b/c?d=e&d=f", body: "text" },
+  "a raw endpoint, one by one": { status: 418, method: "GET", url: "/library/files/a/b", body: "" },
   "with another fetch": { path: "GET 200" },
 };
 

@@ -25,6 +25,9 @@ const reference = {
   "encore.dev/pubsub": `Topic TopicConfig DeliveryGuarantee Subscription SubscriptionConfig RetryPolicy TopicPerms Publisher Attribute
     AttributesOf DurationString`,
   "encore.dev/service": "Service ServiceConfig",
+  "encore.dev/storage/cache": `CacheCluster CacheClusterConfig EvictionPolicy KeyspaceConfig WriteOptions StringKeyspace IntKeyspace
+    FloatKeyspace StructKeyspace StringListKeyspace NumberListKeyspace StringSetKeyspace NumberSetKeyspace ListPosition Expiry expireIn
+    expireInSeconds expireInMinutes expireInHours expireDailyAt neverExpire keepTTL CacheError CacheMiss CacheKeyExists`,
   "encore.dev/storage/objects": `Bucket BucketConfig ObjectAttrs UploadOptions ListOptions ListEntry ObjectsError ObjectNotFound
     PreconditionFailed BucketPerms Uploader SignedUploader Downloader SignedDownloader Attrser Lister Remover PublicUrler ReadWriter`,
   "encore.dev/storage/sqldb":

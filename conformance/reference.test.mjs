@@ -10,6 +10,8 @@ import { connect } from "./harness/web-socket.mjs";
 
 const source = "conformance/apps/reference";
 
+const services = ["counts", "desk", "events", "files", "gate", "library"];
+
 /** Error code -> HTTP status, of the reference. */
 const statuses = {
   ok: 200,
@@ -217,6 +219,17 @@ for (const topology of ["single", "per-service"]) {
       assert.deepEqual(new Uint8Array(await picture.arrayBuffer()), new Uint8Array([1, 2, 3]));
     });
 
+    test("caches keep values, numbers, lists and sets", async () => {
+      assert.deepEqual((await app.request("POST", "/counts")).body, {
+        strings: ["Ada!", "none", "exists", "miss", 4, "Ad", 4, "Ida!", ["Bob", "none"], "Bob", 0],
+        numbers: [1, 5, 3, 1.5, 1.25],
+        lists: [["z", "a", "x", "b", "y", "c"], "a", ["b", "c"], "b", "c", 0, 10, [10, 2, 3]],
+        sets: [true, 2, ["x", "y", "z"], ["y"], ["x"], ["x", "y", "z"], 3, 3, true, ["y", "y"], "y", [2, 3], 2, "none"],
+        profile: { name: "Ada", logins: 3 },
+        configured: true,
+      });
+    });
+
     test("a message comes again until it is handled, and the handler knows which it is", async () => {
       const signup = await app.request("POST", "/signups", { user: "ada", failures: 1 });
       assert.deepEqual(signup.body, { hasId: true, declared: true });
@@ -254,7 +267,7 @@ for (const topology of ["single", "per-service"]) {
         environment: { name: "local", type: "development", cloud: "local" },
         apiBaseUrl: app.gateway,
         hasRevision: true,
-        hosted: topology === "single" ? ["desk", "events", "files", "gate", "library"] : ["events"],
+        hosted: topology === "single" ? services : ["events"],
         request: {
           type: "api-call",
           service: "events",

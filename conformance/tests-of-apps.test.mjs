@@ -1,12 +1,14 @@
 // Tests of apps: in Encore.ts style with an unmodified Vitest configuration under `tenon test`, in Tenon's own with the plugin and plain
 // `vitest`, and with Node's own runner. Real Vitest, real databases; what fails in a test must fail the command.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
-import { root, runNode, runTenon, runTypeScript, typescriptCommands } from "./harness/tenon.mjs";
+import { eventually } from "./harness/eventually.mjs";
+import { root, runNode, runTenon, runTypeScript, tenonCommand, typescriptCommands } from "./harness/tenon.mjs";
 
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
@@ -48,6 +50,39 @@ describe("tests of an app for Encore.ts, unmodified", () => {
     }
   });
 
+  test("run again after an edit, with clients that know of it", async () => {
+    const service = join(app.dir, "chat/chat.ts");
+    const testFile = join(app.dir, "chat/chat.test.ts");
+    const [serviceText, testText] = await Promise.all([service, testFile].map((file) => readFile(file, "utf8")));
+    const child = spawn(process.execPath, [tenonCommand, "test", app.dir, "--", "--watch", "chat"], {
+      env: { ...process.env, CI: "", NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const sees = (pattern) =>
+      eventually(`${pattern}`, () => pattern.test(output), { deadlineMs: 120_000 }).catch((error) => {
+        throw new Error(`${error.message}\n${output}`);
+      });
+    try {
+      await sees(/Tests +1 passed/);
+      await writeFile(service, `${serviceText}\nexport const added = api({}, async () => ({ n: 7 }));\n`);
+      const asks = 'test("the new endpoint", async () => expect(await chat.added()).toEqual({ n: 7 }));';
+      await writeFile(testFile, `${testText}\n${asks}\n`);
+      await sees(/Tests +2 passed/);
+    } finally {
+      child.kill("SIGTERM");
+      await ended;
+      await Promise.all([writeFile(service, serviceText), writeFile(testFile, testText)]);
+    }
+    assertNothingRuns(app.dir);
+  });
+
   test("that fail make it fail", async () => {
     const file = join(app.dir, "url/failing.test.ts");
     await writeFile(file, 'import { expect, test } from "vitest";\ntest("no", () => expect(1).toBe(2));\n');
@@ -84,7 +119,7 @@ describe("tests with tenon/vitest and tenon/test", () => {
   test("pass under plain vitest, with files side by side", async () => {
     const { code, stdout, stderr } = await runNode(vitest, ["run"], { cwd: app.dir });
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /Tests +12 passed \(12\)/);
+    assert.match(stdout, /Tests +14 passed \(14\)/);
     assertNothingRuns(app.dir);
   });
 
@@ -92,7 +127,7 @@ describe("tests with tenon/vitest and tenon/test", () => {
     const runs = await Promise.all([runTenon(["test", app.dir]), runTenon(["test", app.dir])]);
     for (const { code, stdout, stderr } of runs) {
       assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /Tests +12 passed \(12\)/);
+      assert.match(stdout, /Tests +14 passed \(14\)/);
     }
     assertNothingRuns(app.dir);
   });
@@ -122,6 +157,7 @@ describe("tests with Node's own runner", () => {
     await writeFile(
       join(app.dir, "plain/first.test.js"),
       `import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { SQLDatabase } from "encore.dev/storage/sqldb";
 import { url } from "~encore/clients";

@@ -106,6 +106,14 @@ export async function callLibrary({ Client, APIError, ErrCode, isAPIError }, url
     "lines that fail": async () => {
       for await (const _line of library.lines({ count: 2, fails: true }));
     },
+    "a raw endpoint": async () =>
+      (
+        await library.files({ method: "PUT", params: { path: "a b/c" }, query: { d: ["e", "f"] }, body: "text" })
+      ).json(),
+    "a raw endpoint, one by one": async () => {
+      const response = await library.files("GET", "a/b");
+      return { status: response.status, ...(await response.json()) };
+    },
     "with another fetch": () => {
       const fetcher = async (address, init) => {
         const response = await fetch(address, init);

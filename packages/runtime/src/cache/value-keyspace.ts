@@ -27,6 +27,18 @@ export abstract class ValueKeyspace<K, V> extends Keyspace<K> {
     await this.#set("set", key, value, [], options);
   }
 
+  /** Nobody sees only some of them. */
+  async multiSet(entries: Iterable<readonly [K, V]>, options?: WriteOptions): Promise<void> {
+    const list = [...entries];
+    const texts = list.map(([key, value]) => this.#text("multiSet", key, value));
+    const expiry = expiryArguments(this.timeToLive("multiSet", options));
+    const keys = list.map(([key]) => key);
+    if (keys.length === 0) return;
+    await this.perform("multiSet", "SET", keys, (connection, known) =>
+      connection.runTogether(known.map((key, index): Command => ["SET", key, texts[index]!, ...expiry])),
+    );
+  }
+
   /** Throws CacheKeyExists when there is one, and leaves that. */
   async setIfNotExists(key: K, value: V, options?: WriteOptions): Promise<void> {
     await this.#set("setIfNotExists", key, value, ["NX"], options, (answer) => {

@@ -107,7 +107,13 @@ function send(upstream: ClientRequest, request: IncomingRequest): Promise<Incomi
 function sendBody(upstream: ClientRequest, request: IncomingRequest): void {
   const body = request.openBody();
   body.pipe(upstream, { end: false });
+  // A body that is taken off half way, because its answer is there, must not seem to be all: its rest would be missing on a connection
+  // that the next request uses.
+  upstream.once("unpipe", () => {
+    if (!body.readableEnded) upstream.destroy();
+  });
   body.once("end", () => {
+    if (upstream.destroyed) return;
     upstream.addTrailers(request.trailers());
     upstream.end();
   });

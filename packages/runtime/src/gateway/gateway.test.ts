@@ -1,5 +1,6 @@
 // Everything a client can send to the public door, and what it gets; the same with the endpoints in the gateway's process and behind it.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { request as sendRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
@@ -442,6 +443,24 @@ for (const [name, start] of [
       );
       assert.match(lost, /^HTTP\/1\.1 404 /);
       assert.match(lost, /\r\nconnection: close\r\n/i);
+    });
+
+    it("leaves nothing of a body that was refused half way to the requests after it", async () => {
+      const { hostname, port } = new URL(base);
+      const socket = connect(Number(port), hostname);
+      const half = " ".repeat(100_000);
+      socket.write(
+        `POST /small HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 200000\r\nconnection: close\r\n\r\n${half}`,
+      );
+      const [answer] = (await once(socket, "data")) as [Buffer];
+      assert.match(String(answer), /^HTTP\/1\.1 413 /);
+      socket.resume();
+      socket.write(half);
+      await once(socket, "close");
+      for (let count = 0; count < 3; count++) {
+        const reply = await send(base, small('{"text":"after"}'));
+        assert.deepEqual([reply.status, reply.text], [200, '{"text":"after"}']);
+      }
     });
 
     it("keeps a connection after a refusal", async () => {

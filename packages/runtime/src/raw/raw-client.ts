@@ -24,6 +24,7 @@ export function rawClientMethod(
   const name = `${service}.${endpoint}`;
   return async (init = {}, options) => {
     const topology = topologyFor(name);
+    await topology.loadFirst?.(service, endpoint);
     const target = resolve(topology, service, endpoint);
     const parent = currentCall();
     const span = startSpan({
@@ -40,7 +41,11 @@ export function rawClientMethod(
       const path = pathOfCall(declared, init);
       const method = (init.method?.toUpperCase() ?? declared.methods[0] ?? "POST") as HttpMethod;
       const identity = options?.authData === undefined ? parent?.identity : topology.auth.identityOf(options.authData);
-      const headers = { ...callHeaders(topology.credential, span, parent, deadlineAt), ...identity?.headers };
+      // The deadline stays here: that the caller has gone is all the other side needs to know, and it learns that in time.
+      const headers = {
+        ...callHeaders(topology.credential, span, parent, Number.POSITIVE_INFINITY),
+        ...identity?.headers,
+      };
       const response = await exchangeRaw({ topology, target, headers, cancellation, method, path, init });
       span.set("http.response.status_code", response.status);
       return response;

@@ -43,8 +43,17 @@ export async function exchangeRaw(exchange: RawExchange): Promise<Response> {
   const status = answer.statusCode ?? 502;
   const hasBody = method !== "HEAD" && !WITHOUT_BODY.has(status);
   if (!hasBody) answer.resume();
-  const body = hasBody ? (Readable.toWeb(answer) as ReadableStream) : null;
+  const body = hasBody ? ReadableStream.from(bodyOf(answer, exchange)) : null;
   return new Response(body, { status, statusText: answer.statusMessage ?? "", headers: headersOf(answer) });
+}
+
+/** Broken off, it says why in the way of all calls. Left early, it takes the connection with it. */
+async function* bodyOf(answer: IncomingMessage, exchange: RawExchange): AsyncGenerator<Uint8Array> {
+  try {
+    yield* answer as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw exchange.cancellation.reason ?? unreachable(exchange, error as Error);
+  }
 }
 
 class Sending implements Cancelable {

@@ -30,7 +30,6 @@ export async function serveRawCall(
   const match = routerOf(target).match(request.method, request.path);
   if (match.kind !== "found") return respondUnrouted(request, match);
   const caller = headerOf(headers, CALL_HEADERS.caller);
-  const remainingMs = Number(headerOf(headers, CALL_HEADERS.deadlineMs) ?? Number.NaN);
   const call = {
     hosted: target,
     params: match.params,
@@ -39,7 +38,6 @@ export async function serveRawCall(
     parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
     identity: auth.identityFrom(headers),
     ...(caller === undefined ? {} : { caller }),
-    ...(remainingMs > 0 ? { deadlineAt: Date.now() + remainingMs } : {}),
   };
   return serveRaw(call, request);
 }

@@ -1,5 +1,5 @@
 // Serves one request with a raw endpoint of this process: context, authenticate, admit by size, then the user's code writes the answer.
-// There is no deadline unless the caller set one; a client that goes away aborts the context's signal and closes the response.
+// There is no deadline, but a client that goes away, or gives up, aborts the context's signal and closes the response.
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ANSWERED, type IncomingRequest, type NodeExchange, type OutgoingResponse } from "../call/exchange.ts";
@@ -21,8 +21,6 @@ import { runTarget } from "./run-target.ts";
 export interface RawCall extends PublicCall {
   /** Name of the calling service; absent for a request from outside. */
   readonly caller?: string;
-  /** Epoch milliseconds. */
-  readonly deadlineAt?: number;
 }
 
 /** What a request has that asks to leave HTTP. */
@@ -42,9 +40,8 @@ export async function serveRaw(
 ): Promise<OutgoingResponse> {
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
-  if (call.deadlineAt !== undefined) cancellation.cancelAt(call.deadlineAt, hosted.deadlinePassed);
   request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
-  const served = new ServedCall(hosted, call.parent, call.requestId, call.deadlineAt, call.caller, cancellation);
+  const served = new ServedCall(hosted, call.parent, call.requestId, undefined, call.caller, cancellation);
   const { method, path, query } = request;
   served.outside = { method, path, query, params: givenParams(call), headers: call.headers };
   try {

@@ -20,6 +20,8 @@ import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareForSubscriptions } from "../middleware/select-middleware.ts";
+import type { ObjectsConfig } from "../objects/objects-config.ts";
+import { configureObjects } from "../objects/stores.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { hideFields } from "../telemetry/redaction.ts";
@@ -34,11 +36,11 @@ export interface TestHostConfig {
   /** Of a build of the app as it is now: its graph and codecs are used, not its bundles. Absolute. */
   readonly buildDir: string;
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
-  readonly caches: CacheConfig;
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
 }
@@ -177,8 +179,8 @@ export class TestHost {
     findLoadingService(undefined);
     installMessaging(undefined);
     await this.broker.close();
-    await closeDatabases(SHUTDOWN_MS);
     closeCaches();
+    await closeDatabases(SHUTDOWN_MS);
     removeTopology(this.topology);
     current = undefined;
   }
@@ -195,6 +197,7 @@ export async function startTestHost(config: TestHostConfig): Promise<TestHost> {
   configureTelemetry(noHost.telemetry);
   configureDatabases(config.databases);
   configureCaches(config.caches);
+  configureObjects(build.graph.buckets ?? [], config.objects);
   traceDrivers(config.appDir);
   allowStreams();
   const codecs = await Promise.all(services.map(async (name) => [name, await importCodecs(build, name)] as const));

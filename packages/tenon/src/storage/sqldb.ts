@@ -2,6 +2,8 @@
 
 export {
   type Connection,
+  DatabaseError,
+  type DatabaseErrorCode,
   type Primitive,
   type ResultRow,
   SQLDatabase,

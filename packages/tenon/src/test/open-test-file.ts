@@ -1,12 +1,13 @@
 // Makes the app ready for one test file, in the process that runs it: fresh databases, and all services to be called.
-import { readFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Graph, ServiceModule } from "@tenon/model";
-import type { DatabaseConfig } from "@tenon/runtime";
+import type { ServiceModule } from "@tenon/model";
+import type { CacheConfig, DatabaseConfig } from "@tenon/runtime";
 import { cloneTemplates, startTestHost, TestingError } from "@tenon/runtime/testing";
-import { Caches } from "../dev/caches.ts";
 import { withTcp } from "../dev/tcp-address.ts";
-import { readTestRun, type TestRun, testRunVariable } from "./test-run.ts";
+import { isEvictionPolicy } from "../engines/redis/entries.ts";
+import { readTestRun, type TestRun, testDir, testRunVariable } from "./test-run.ts";
 
 /** `services`: imports the source of each. Resolves with what takes everything down again. */
 export async function openTestFile(
@@ -20,8 +21,8 @@ export async function openTestFile(
     mark: run.mark,
     copyFiles: run.isEmbedded,
   });
-  const caches = new Caches();
-  const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
+  const objectsDir = join(testDir(appDir), "objects", randomUUID());
+  const cacheServer = await openCaches(run);
   const host = await startTestHost({
     appDir,
     buildDir,
@@ -29,16 +30,33 @@ export async function openTestFile(
     configFiles,
     meta,
     resetDatabases: clones.reset,
-    // Empty for every file, and never somebody's server.
-    caches: { clusters: await caches.prepare(graph, {}) },
+    caches: cacheServer?.config ?? { clusters: {} },
+    objects: { kind: "files", directory: objectsDir, baseUrl: meta.apiBaseUrl, signingKey: randomUUID() },
     databases: databasesOf(run, clones.connectionStrings),
     services: services as Readonly<Record<string, () => Promise<ServiceModule>>>,
   });
   return async () => {
     await host.close();
-    await caches.close();
-    await clones.drop();
+    await Promise.all([clones.drop(), cacheServer?.close(), rm(objectsDir, { recursive: true, force: true })]);
   };
+}
+
+interface OpenCaches {
+  readonly config: CacheConfig;
+  close(): Promise<void>;
+}
+
+/** A server of this process alone, which begins empty. */
+async function openCaches({ caches }: TestRun): Promise<OpenCaches | undefined> {
+  if (Object.keys(caches).length === 0) return undefined;
+  const password = randomUUID();
+  const { startCacheServer } = await import("../engines/redis/start-cache-server.ts");
+  const server = await startCacheServer({ password });
+  const clusters = Object.entries(caches).map(([name, policy]) => {
+    const database = server.cache(name, isEvictionPolicy(policy) ? policy : "allkeys-lru");
+    return [name, { host: server.host, port: server.port, password, database }] as const;
+  });
+  return { config: { clusters: Object.fromEntries(clusters) }, close: () => server.close() };
 }
 
 function databasesOf(

@@ -1,6 +1,6 @@
 // Writes the modules that test runners load before each test file. They import the services' sources themselves, so that these come
 // from the runner's own module graph: its mocks, spies and breakpoints work, and a test shares its modules with the services.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph } from "@tenon/model";
 import { testDir } from "./test-run.ts";
@@ -21,8 +21,14 @@ export async function writeSetupFiles(appDir: string, graph: Graph): Promise<voi
   await mkdir(testDir(appDir), { recursive: true });
   await writeFile(join(testDir(appDir), "package.json"), '{ "type": "module" }\n');
   for (const runner of Object.keys(imports) as Runner[]) {
-    await writeFile(setupFile(appDir, runner), setupText(runner, graph));
+    await writeIfChanged(setupFile(appDir, runner), setupText(runner, graph));
   }
+}
+
+/** A runner that watches its files would run the tests again because of it, without end. */
+async function writeIfChanged(file: string, text: string): Promise<void> {
+  const before = await readFile(file, "utf8").catch(() => undefined);
+  if (before !== text) await writeFile(file, text);
 }
 
 function setupText(runner: Runner, graph: Graph): string {

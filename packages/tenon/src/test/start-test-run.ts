@@ -103,6 +103,7 @@ async function prepare({ appDir, file, mark }: RunNames, open: () => Promise<Ope
     isEmbedded: server?.isEmbedded ?? false,
     mark,
     templates: server === undefined ? [] : await makeTemplates(appDir, graph, server),
+    caches: Object.fromEntries((graph.caches ?? []).map(({ name, evictionPolicy }) => [name, evictionPolicy])),
     secrets: Object.fromEntries([...found].map(([name, { value }]) => [name, value])),
     configFiles: await readConfigFiles(appDir, graph, meta.environment.name),
     meta,

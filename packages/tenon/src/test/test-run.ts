@@ -17,6 +17,8 @@ export interface TestRun {
   /** In the names of the databases of its test files. */
   readonly mark: string;
   readonly templates: readonly DatabaseTemplate[];
+  /** The app's caches and what each does when it is full. */
+  readonly caches: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;

@@ -13,15 +13,24 @@ interface Project {
 export default async function setup(project: Project): Promise<(() => Promise<void>) | undefined> {
   const known = process.env[testRunVariable];
   if (known !== undefined) {
-    project.onTestsRerun?.(() => refreshTestRun(known));
+    project.onTestsRerun?.(() => told(refreshTestRun(known)));
     return undefined;
   }
   const run = await startTestRun(String(project.config.env?.[appVariable]));
   // Another project of the same workspace finds the run by it.
   process.env[testRunVariable] = run.file;
-  project.onTestsRerun?.(() => run.refresh());
+  project.onTestsRerun?.(() => told(run.refresh()));
   return async () => {
     delete process.env[testRunVariable];
     await run.close();
   };
+}
+
+/** An edit that does not build is told, and the tests run with what was ready before: Vitest would end with its failure. */
+async function told(refreshing: Promise<void>): Promise<void> {
+  try {
+    await refreshing;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }

@@ -8,6 +8,17 @@ import { setupFile } from "../test/setup-files.ts";
 import { testRunFile, testRunVariable } from "../test/test-run.ts";
 import { appVariable } from "./app-variable.ts";
 
+/** Files that change while tests run, by the thousand, and that no module imports. */
+const unwatched: readonly string[] = [
+  "test/postgres-*",
+  "test/objects",
+  "test/build",
+  "data",
+  "cache",
+  "dev",
+  "build",
+].map((folder) => `**/.tenon/${folder}/**`);
+
 export interface TenonPluginOptions {
   /** The app's folder, or one in it. Default: Vite's root. */
   readonly dir?: string;
@@ -31,7 +42,7 @@ export function tenon(options: TenonPluginOptions = {}): TenonPlugin {
       if (firstTenon(config.plugins) !== plugin) return undefined;
       const appDir = findAppDir(resolve(options.dir ?? config.root ?? process.cwd()));
       imports = await readAppImports(appDir);
-      return { test: await testSettings(appDir, imports) };
+      return { test: await testSettings(appDir, imports), server: { watch: { ignored: [...unwatched] } } };
     },
     resolveId: (specifier) => (imports === undefined ? undefined : place(specifier, imports)),
   };

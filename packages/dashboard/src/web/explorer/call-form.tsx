@@ -192,14 +192,15 @@ function AuthParts({ endpoint, schemas, authHandlers, auth, onAuth }: CallFormPr
         {endpoint.auth ? "" : " (optional)"}
       </summary>
       {authHandlers.map((handler) => (
-        <FieldEditors
-          key={handler.name}
-          properties={endpoint.expose ? credentials(handler, schemas) : propertiesOf(handler.data, schemas)}
-          schemas={schemas}
-          value={auth[handler.name]}
-          onChange={(fields) => change(handler.name, fields)}
-          placeOf={(name) => (endpoint.expose ? placeIn(handler, name) : undefined)}
-        />
+        <div key={handler.name} className="value-parts">
+          <FieldEditors
+            properties={endpoint.expose ? credentials(handler, schemas) : propertiesOf(handler.data, schemas)}
+            schemas={schemas}
+            value={auth[handler.name]}
+            onChange={(fields) => change(handler.name, fields)}
+            placeOf={(name) => (endpoint.expose ? placeIn(handler, name) : undefined)}
+          />
+        </div>
       ))}
     </details>
   );

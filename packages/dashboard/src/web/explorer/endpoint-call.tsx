@@ -28,48 +28,38 @@ export function EndpointCall({ service, endpoint, graph, gateway = "http://local
   };
   const isStream = endpoint.kind.startsWith("stream-");
   const isRaw = endpoint.kind === "raw" || endpoint.kind === "static";
+  const head = <EndpointHead name={name} endpoint={endpoint} />;
+  const known = { endpoint, gateway, draft, auth, onChange: change };
+  if (isStream) {
+    return (
+      <div className="endpoint-call">
+        <StreamPanel {...known} graph={graph} head={head} />
+      </div>
+    );
+  }
   return (
     <div className="endpoint-call">
       <section className="call-side">
-        <EndpointHead name={name} endpoint={endpoint} />
-        {isStream ? (
-          <StreamPanel
-            endpoint={endpoint}
-            graph={graph}
-            gateway={gateway}
-            draft={draft}
-            auth={auth}
-            onChange={change}
-          />
-        ) : (
-          <CallForm
-            key={round}
-            endpoint={endpoint}
-            schemas={graph.schemas}
-            authHandlers={graph.authHandlers ?? []}
-            gateway={gateway}
-            draft={draft}
-            auth={auth}
-            isSending={isSending}
-            onChange={change}
-            onAuth={(next) => {
-              setAuth(next);
-              keepAuth(authKind, next);
-            }}
-            onReset={() => {
-              change(blankDraft(endpoint, graph.schemas));
-              setRound(round + 1);
-            }}
-            onSend={() => send(partsOf(draft, auth, isRaw))}
-          />
-        )}
+        {head}
+        <CallForm
+          {...known}
+          key={round}
+          schemas={graph.schemas}
+          authHandlers={graph.authHandlers ?? []}
+          isSending={isSending}
+          onAuth={(next) => {
+            setAuth(next);
+            keepAuth(authKind, next);
+          }}
+          onReset={() => {
+            change(blankDraft(endpoint, graph.schemas));
+            setRound(round + 1);
+          }}
+          onSend={() => send(partsOf(draft, auth, isRaw))}
+        />
       </section>
       <section className="call-side" aria-live="polite" aria-busy={isSending}>
-        {outcome === undefined && (
-          <p className="muted">
-            {isStream ? "Messages are shown beside the form, its spans in a trace." : "The answer will be here."}
-          </p>
-        )}
+        {outcome === undefined && <p className="muted">The answer will be here.</p>}
         {outcome instanceof Error && (
           <p className="notice error" role="alert">
             The call could not be made: {outcome.message}

@@ -1,6 +1,6 @@
 // A stream in the API explorer: connects to the gateway as a browser would, sends messages that are filled in, and shows what comes.
 import { type AuthHandler, type Endpoint, type Graph, placeRequest, resolveSchema } from "@tenon/model";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { blankValue } from "./blank-value.ts";
 import { type Auth, type Draft, partsOf } from "./drafts.ts";
 import { FieldEditors } from "./object-editor.tsx";
@@ -22,10 +22,13 @@ interface StreamPanelProps {
   readonly draft: Draft;
   readonly auth: Auth;
   readonly onChange: (draft: Draft) => void;
+  /** What the endpoint is. */
+  readonly head: ReactNode;
 }
 
+/** Two sides: what is sent, and what came. */
 export function StreamPanel(props: StreamPanelProps) {
-  const { endpoint, graph, gateway, draft, auth, onChange } = props;
+  const { endpoint, graph, gateway, draft, auth, onChange, head } = props;
   const incoming = endpoint.messages?.incoming;
   const [message, setMessage] = useState<unknown>(() =>
     incoming === undefined ? undefined : blankValue(incoming, graph.schemas),
@@ -43,45 +46,51 @@ export function StreamPanel(props: StreamPanelProps) {
   };
   return (
     <>
-      <form className="call-form" onSubmit={connect} aria-label="The connection">
-        {handshake?.kind === "object" && (
-          <FieldEditors
-            properties={handshake.properties}
-            schemas={graph.schemas}
-            value={draft.request}
-            onChange={(request) => onChange({ ...draft, request })}
-            placeOf={(name) => endpoint.fields.find((field) => field.name === name)?.in}
-          />
-        )}
-        <div className="call-buttons">
-          <button type="submit" className="primary">
-            {isOpen ? "Disconnect" : "Connect"}
-          </button>
-        </div>
-      </form>
-      {incoming !== undefined && isOpen && (
-        <form className="call-form" onSubmit={submit} aria-label="A message">
-          <ValueEditor
-            schema={incoming}
-            schemas={graph.schemas}
-            value={message}
-            onChange={setMessage}
-            label="Message"
-          />
+      <section className="call-side">
+        {head}
+        <form className="call-form" onSubmit={connect} aria-label="The connection">
+          {handshake?.kind === "object" && (
+            <FieldEditors
+              properties={handshake.properties}
+              schemas={graph.schemas}
+              value={draft.request}
+              onChange={(request) => onChange({ ...draft, request })}
+              placeOf={(name) => endpoint.fields.find((field) => field.name === name)?.in}
+            />
+          )}
           <div className="call-buttons">
             <button type="submit" className="primary">
-              Send
+              {isOpen ? "Disconnect" : "Connect"}
             </button>
           </div>
         </form>
-      )}
-      <ol className="stream-lines" aria-live="polite" aria-label="Messages">
-        {lines.map(({ id, who, text }) => (
-          <li key={id} className={who}>
-            <span className="place">{who}</span> <code>{text}</code>
-          </li>
-        ))}
-      </ol>
+        {incoming !== undefined && isOpen && (
+          <form className="call-form" onSubmit={submit} aria-label="A message">
+            <ValueEditor
+              schema={incoming}
+              schemas={graph.schemas}
+              value={message}
+              onChange={setMessage}
+              label="Message"
+            />
+            <div className="call-buttons">
+              <button type="submit" className="primary">
+                Send
+              </button>
+            </div>
+          </form>
+        )}
+      </section>
+      <section className="call-side">
+        {lines.length === 0 && <p className="muted">Messages will be here.</p>}
+        <ol className="stream-lines" aria-live="polite" aria-label="Messages">
+          {lines.map(({ id, who, text }) => (
+            <li key={id} className={who}>
+              <span className="place">{who}</span> <code>{text}</code>
+            </li>
+          ))}
+        </ol>
+      </section>
     </>
   );
 }

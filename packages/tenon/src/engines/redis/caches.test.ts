@@ -54,9 +54,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function realRedis(): Promise<Engine> {
+async function realRedis(port?: number): Promise<Engine> {
   const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
-  const port = await freePort();
+  port ??= await freePort();
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
   const child = spawn("redis-server", [...args, "--requirepass", "secret"], { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
@@ -75,9 +75,10 @@ async function realRedis(): Promise<Engine> {
 }
 
 const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+const withoutRedis = hasRedis ? false : "redis-server is not installed here";
 const engines = [
   { name: "the development server", start: developmentServer, skip: false },
-  { name: "Redis", start: realRedis, skip: hasRedis ? false : "redis-server is not installed here" },
+  { name: "Redis", start: () => realRedis(), skip: withoutRedis },
 ];
 
 const cluster = new CacheCluster("main");
@@ -140,6 +141,13 @@ function keyspaces(): void {
     assert.equal(await texts.get("a"), "1");
     await texts.replace("a", "3");
     assert.equal(await texts.get("a"), "3");
+  });
+
+  it("sets many at once", async () => {
+    const users = new StructKeyspace<string, { name: string }>(cluster, { keyPattern: pattern(":id") });
+    await users.multiSet([]);
+    await users.multiSet(new Map([1, 2].map((id) => [`${id}`, { name: `user ${id}` }])));
+    assert.deepEqual(await users.multiGet("1", "2"), [{ name: "user 1" }, { name: "user 2" }]);
   });
 
   it("counts", async () => {
@@ -439,5 +447,18 @@ describe("without a server", () => {
     configureCaches({ clusters: { main: { host: "127.0.0.1", port: await freePort() } } });
     await assert.rejects(texts.get("a"), { code: "cache_unavailable", status: "unavailable" });
     closeCaches();
+  });
+
+  it("goes on when the server is back", { skip: withoutRedis }, async () => {
+    const port = await freePort();
+    const first = await realRedis(port);
+    configureCaches({ clusters: { main: first.server } });
+    await texts.set("a", "1");
+    await first.stop();
+    await assert.rejects(texts.get("a"), { code: "cache_unavailable" });
+    const second = await realRedis(port);
+    await eventually(async () => (await texts.get("a").catch(() => "away")) === undefined);
+    closeCaches();
+    await second.stop();
   });
 });
