@@ -40,6 +40,7 @@ export interface TestHostConfig {
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly caches: CacheConfig;
   readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;
