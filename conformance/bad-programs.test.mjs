@@ -257,9 +257,9 @@ describe("production starts", () => {
 
   test("infra.json with unknown keys and an unset variable", async () => {
     const file = join(app.dir, "infra.json");
-    await writeFile(file, JSON.stringify({ redis: {}, secrets: { A: { $env: "NOT_SET_ANYWHERE" } } }));
+    await writeFile(file, JSON.stringify({ service_mesh: {}, secrets: { A: { $env: "NOT_SET_ANYWHERE" } } }));
     const { code, stderr } = await start("--infra", file);
-    assert.match(stderr, /"redis" is not supported[\s\S]*NOT_SET_ANYWHERE/);
+    assert.match(stderr, /"service_mesh" is not supported[\s\S]*NOT_SET_ANYWHERE/);
     assert.equal(code, 1);
   });
 
