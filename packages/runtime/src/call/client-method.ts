@@ -19,11 +19,14 @@ export function clientMethod(service: string, endpoint: string): (request?: unkn
   const name = `${service}.${endpoint}`;
   let topology: Topology | undefined;
   let target: ResolvedTarget | undefined;
+  /** Found before everything was loaded: it may live elsewhere by the next call. */
+  let isProvisional = true;
   const find = (): ResolvedTarget => {
     const current = topologyFor(name);
-    if (target === undefined || topology !== current || current.loadFirst !== undefined) {
+    if (target === undefined || topology !== current || isProvisional) {
       target = resolve(current, service, endpoint);
       topology = current;
+      isProvisional = current.loadFirst !== undefined;
     }
     return target;
   };

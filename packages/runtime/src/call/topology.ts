@@ -20,8 +20,8 @@ export class Topology {
   /** Base address by service; replaced as a whole when services move. */
   remotes: Readonly<Record<string, string>>;
   readonly remoteBook = new RemoteBook();
-  /** Where services come when they are first called, and can be replaced, as in tests; undefined for one that is there already. */
-  readonly loadFirst: ((service: string, endpoint: string) => Promise<void> | undefined) | undefined;
+  /** While services are being loaded, or may be replaced, as in tests: what a call waits for; undefined for one that is there already. */
+  loadFirst: ((service: string, endpoint: string) => Promise<void> | undefined) | undefined;
 
   constructor(parts: {
     readonly graph: Graph;

@@ -23,6 +23,7 @@ import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
+import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
 import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
@@ -117,13 +118,9 @@ class Running {
     const codecs = new Map<string, EndpointCodec>();
     const hosted = new Map<string, HostedEndpoint>();
     const { graph } = build;
-    const topology = new Topology({
-      graph,
-      hosted,
-      codecs,
-      credential: config.credential,
-      remotes: config.remotes,
-    });
+    const { credential, remotes } = config;
+    const awaited = new AwaitedServices(config.services);
+    const topology = new Topology({ graph, hosted, codecs, credential, remotes, loadFirst: awaited.loadFirst });
     installTopology(topology);
     this.topology = topology;
     const called = services.flatMap((service) => service.calls.map((call) => call.service));
@@ -147,7 +144,9 @@ class Running {
         for (const gateway of loaded.gateways) topology.gateways.set(gateway.name, gateway);
         this.subscriptionMiddlewares.set(service.name, loaded.subscriptionMiddlewares);
         this.services.add(service.name, loaded.marker);
+        awaited.loaded(service.name);
       }
+      topology.loadFirst = undefined;
     } finally {
       settings.refuseProblems();
     }

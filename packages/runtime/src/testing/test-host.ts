@@ -36,11 +36,11 @@ export interface TestHostConfig {
   /** Of a build of the app as it is now: its graph and codecs are used, not its bundles. Absolute. */
   readonly buildDir: string;
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
-  readonly caches: CacheConfig;
   readonly secrets: Readonly<Record<string, string>>;
   readonly configFiles: readonly ConfigFile[];
   readonly meta: PlaceMeta;
   readonly resetDatabases: () => Promise<void>;
+  readonly caches: CacheConfig;
   readonly objects: ObjectsConfig;
   /** By name of the service: imports its source. */
   readonly services: Readonly<Record<string, () => Promise<ServiceModule>>>;

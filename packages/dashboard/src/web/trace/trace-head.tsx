@@ -38,13 +38,15 @@ export function TraceHead({ trace, tree }: { readonly trace: Trace; readonly tre
         </Fact>
         <Fact word="Duration">{formatDuration(tree.durationMs)}</Fact>
         <Fact word="Spans">{trace.spans.length}</Fact>
-        <Fact word="Services">
-          <span className="chips">
-            {services.map((service) => (
-              <ServiceChip key={service} service={service} />
-            ))}
-          </span>
-        </Fact>
+        {services.length > 0 && (
+          <Fact word="Services">
+            <span className="chips">
+              {services.map((service) => (
+                <ServiceChip key={service} service={service} />
+              ))}
+            </span>
+          </Fact>
+        )}
         <Fact word="Started">
           <time dateTime={new Date(tree.startedAt).toISOString()}>{formatMoment(tree.startedAt)}</time>
         </Fact>
