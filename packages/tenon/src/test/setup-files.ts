@@ -12,15 +12,16 @@ export const entriesDir = (appDir: string): string => join(testDir(appDir), "ser
 
 export const setupFile = (appDir: string, runner: Runner): string => join(testDir(appDir), `${runner}-setup.js`);
 
-const imports: Readonly<Record<Runner, string>> = {
-  vitest: 'import { afterAll as after } from "vitest";',
-  node: 'import { after } from "node:test";',
+/** How each registers what comes after the file; Vitest would wait 10 s for it, which a busy machine may need. */
+const runners: Readonly<Record<Runner, { readonly imports: string; readonly after: string }>> = {
+  vitest: { imports: 'import { afterAll } from "vitest";', after: "afterAll(close, 60_000);" },
+  node: { imports: 'import { after } from "node:test";', after: "after(close);" },
 };
 
 export async function writeSetupFiles(appDir: string, graph: Graph): Promise<void> {
   await mkdir(testDir(appDir), { recursive: true });
   await writeFile(join(testDir(appDir), "package.json"), '{ "type": "module" }\n');
-  for (const runner of Object.keys(imports) as Runner[]) {
+  for (const runner of Object.keys(runners) as Runner[]) {
     await writeIfChanged(setupFile(appDir, runner), setupText(runner, graph));
   }
 }
@@ -37,13 +38,13 @@ function setupText(runner: Runner, graph: Graph): string {
   );
   return [
     "// Written by Tenon: makes the app ready for one test file.",
-    imports[runner],
+    runners[runner].imports,
     'import { openTestFile } from "tenon/internal/test";',
     "",
     "const close = await openTestFile({",
     ...services,
     "});",
-    "after(close);",
+    runners[runner].after,
     "",
   ].join("\n");
 }
