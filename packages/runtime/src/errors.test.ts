@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { httpStatusOf } from "@tenon/model";
 import { ErrCode } from "./call/api-error.ts";
+import { messagingErrors } from "./messaging/errors.ts";
 import { fillMessage, hostErrors, requestErrors } from "./errors.ts";
 
 const page = readFileSync(new URL("../../../docs/reference/errors.md", import.meta.url), "utf8");
@@ -48,6 +49,15 @@ describe("docs/reference/errors.md", () => {
     assert.deepEqual(
       tableBelow("When a process cannot start").map((row) => row[0]),
       Object.keys(hostErrors),
+    );
+  });
+});
+
+describe("docs/reference/errors.md, messages", () => {
+  it("lists every reason a message cannot be published and no other", () => {
+    assert.deepEqual(
+      tableBelow("When a message cannot be published").map((row) => row[0]),
+      Object.keys(messagingErrors),
     );
   });
 });

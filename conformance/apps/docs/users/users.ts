@@ -5,7 +5,8 @@ import { authHandler } from "tenon/auth";
 export interface User {
   id: string;
   email: string;
-  role: "admin" | "user";
+  role?: "admin" | "user";
+  mayOrder?: boolean;
 }
 
 const ada: User = { id: "ada", email: "ada@example.com", role: "admin" };

@@ -12,7 +12,7 @@ let isMended = false;
 
 export const look = api(
   { method: "GET", path: "/seen", expose: true },
-  async (): Promise<{ seen: Record<string, string> }> => ({ seen }),
+  async (): Promise<{ seen: Record<string, string>; pid: number }> => ({ seen, pid: process.pid }),
 );
 
 export const mend = api({ method: "POST", path: "/mend", expose: true }, async (): Promise<void> => {
@@ -43,6 +43,7 @@ new Subscription(placed, "send-mail", {
 
 const _ = new Subscription(moved, "follow", {
   maxConcurrency: 10,
+  ackDeadline: "2s",
   retryPolicy: { minBackoff: "20ms", maxBackoff: "20ms" },
   handler: async (order, { attempt }) => {
     if (attempt <= order.failures) throw new Error("not yet");

@@ -27,8 +27,7 @@ const usage = "tenon topic knows list, dlq TOPIC/SUBSCRIPTION and replay TOPIC/S
 
 export const topicCommand: Command = {
   name: "topic",
-  summary:
-    "Shows what waits in the topics of the running app (list), dead letters (dlq NAME), and replays those (replay NAME)",
+  summary: "Shows what waits in the app's topics (list) and dead letters (dlq NAME), or replays those (replay NAME)",
   positionals: ["list|dlq|replay", "topic/subscription", "message-id"],
   options: {
     app: { type: "string", value: "DIR", summary: "the app's folder (nearest)" },
