@@ -1,7 +1,7 @@
 // What a start lacks is told in one go, each with the line to add.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Graph, Service } from "@tenon/model";
+import type { Graph, Service, Topic } from "@tenon/model";
 import { noInfra } from "./infra.ts";
 import { findRequirements, RequirementsError } from "./requirements.ts";
 
@@ -55,6 +55,34 @@ test("the environment goes before infra.json for databases, after it for secrets
     secrets: { Key: "infra" },
     remotes: {},
   });
+});
+
+test("messages are kept in a database of the app where all of it runs in one process and no broker is named", () => {
+  const location = { file: "orders/orders.ts", line: 1, column: 1 };
+  const placed: Topic = {
+    name: "placed",
+    message: { kind: "object", properties: [] },
+    deliveryGuarantee: "at-least-once",
+    attributes: [],
+    publishers: ["orders"],
+    subscriptions: [],
+    location,
+  };
+  const withTopic: Graph = { ...graph, topics: [placed] };
+  const environment = {
+    ORDER_ITEMS_DATABASE_URL: "postgres://own/items",
+    USERS_DATABASE_URL: "postgres://own/users",
+    Key: "k",
+  };
+  const whole = findRequirements(withTopic, ["orders", "users"], noInfra, environment);
+  assert.deepEqual(whole.messaging, { kind: "postgres", connectionString: "postgres://own/items" });
+  const named = { ...environment, TENON_MESSAGES_DATABASE_URL: "postgres://own/messages" };
+  const other = findRequirements(withTopic, ["orders", "users"], noInfra, named);
+  assert.deepEqual(other.messaging, { kind: "postgres", connectionString: "postgres://own/messages" });
+  assert.throws(
+    () => findRequirements(withTopic, ["orders"], noInfra, environment),
+    /a broker for the topics "placed"/,
+  );
 });
 
 test("only what the hosted services use is handed over", () => {

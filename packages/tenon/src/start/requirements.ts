@@ -58,7 +58,8 @@ export function findRequirements(
         `secret "${name}": secrets.${name}, the environment variable ${name}, or a file in TENON_SECRETS_DIR`,
       );
   }
-  const messaging = findMessaging(graph, services, infra, environment, missing);
+  const isWhole = hosted.length === graph.services.length;
+  const messaging = findMessaging(graph, services, infra, environment, isWhole ? databases : {}, missing);
   const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
   // The gateway asks them who is calling.
   for (const { service } of graph.authHandlers ?? []) called.add(service);
@@ -149,6 +150,7 @@ function findMessaging(
   services: readonly Service[],
   infra: Infra,
   environment: Readonly<Record<string, string | undefined>>,
+  databases: Readonly<Record<string, DatabaseConfig>>,
   missing: string[],
 ): MessagingConfig | undefined {
   const used = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
@@ -156,6 +158,12 @@ function findMessaging(
   const variable = databaseVariable(messagesDatabase);
   const own = environment[variable];
   const config = own === undefined ? infra.messaging : ({ kind: "postgres", connectionString: own } as const);
+  // Whoever runs all of the app has one of its databases to hand, and so has every replica of it: the same one.
+  const name = services.flatMap((service) => service.databases).sort()[0];
+  const spare = name === undefined ? undefined : databases[name];
+  if (config === undefined && spare !== undefined) {
+    return { kind: "postgres", connectionString: spare.connectionString };
+  }
   const topics = used.map(({ name }) => `"${name}"`).join(", ");
   if (config === undefined) {
     missing.push(
