@@ -248,8 +248,8 @@ describe("values", () => {
 
   it("says what is wrong with a statement whose parameters it asks about", async () => {
     for (const run of [
-      db.exec`INSERT INTO nowhere VALUES (${"x"})`,
-      collect(db.query`INSERT INTO nowhere VALUES (${"x"})`),
+      () => db.exec`INSERT INTO nowhere VALUES (${"x"})`,
+      () => collect(db.query`INSERT INTO nowhere VALUES (${"x"})`),
     ]) {
       await assert.rejects(
         run,

@@ -40,7 +40,7 @@ async function testScript(appDir: string): Promise<string> {
 /** As a package manager would: in a shell, with the programs of installed packages. Resolves with its exit code. */
 function runScript(script: string, args: readonly string[], appDir: string, run: StartedTestRun): Promise<number> {
   const register = new URL("../test/register.js", import.meta.url).href;
-  const child = spawn([script, ...args.map(quoted)].join(" "), {
+  const child = spawn(`${isOneProgram(script) ? "exec " : ""}${[script, ...args.map(quoted)].join(" ")}`, {
     cwd: appDir,
     shell: true,
     stdio: "inherit",
@@ -61,6 +61,11 @@ function runScript(script: string, args: readonly string[], appDir: string, run:
     child.once("error", reject);
     child.once("close", (code) => resolve(code ?? 1));
   }).finally(() => process.off("SIGTERM", forward).off("SIGHUP", forward).off("SIGINT", ignore));
+}
+
+/** The shell can then give its place to the program, which a signal reaches without it. */
+function isOneProgram(script: string): boolean {
+  return process.platform !== "win32" && /^[\w@./-]+(?:\s[^&|;<>()$`\n]*)?$/.test(script.trim());
 }
 
 function programFolders(appDir: string): string[] {
