@@ -181,7 +181,7 @@ test("has a database and clients", async () => {
   after(() => app.remove());
 
   test("pass under tenon test, each file with its own database", async () => {
-    const manifest = { name: "plain", type: "module", scripts: { test: "node --test plain/" } };
+    const manifest = { name: "plain", type: "module", scripts: { test: "node --test plain/*.test.js" } };
     await writeFile(join(app.dir, "package.json"), JSON.stringify(manifest));
     const { code, stdout, stderr } = await runTenon(["test", app.dir]);
     assert.equal(code, 0, stdout + stderr);

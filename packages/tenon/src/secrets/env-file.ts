@@ -36,7 +36,9 @@ function entryOf(text: string, name: string): string | undefined {
 
 /** There is no escape in these files: a quote has to be one that the value does not have. */
 function quoted(name: string, value: string): string {
-  for (const candidate of [value, `'${value}'`, `"${value}"`, `\`${value}\``]) {
+  // Newer versions of Node read a lone quote as it is, older ones begin a text with it.
+  const plain = /["'`]/.test(value) ? [] : [value];
+  for (const candidate of [...plain, `'${value}'`, `"${value}"`, `\`${value}\``]) {
     if (parseEnv(`X=${candidate}`)["X"] === value) return candidate;
   }
   throw new CommandError(
