@@ -1,6 +1,7 @@
 // What a caller holds of a stream to another service: the mirror image of what the handler has.
 import { RequestError } from "../call/request-error.ts";
 import { closeWhenForgotten } from "./held-streams.ts";
+import { HoldingIterator } from "./holding-iterator.ts";
 import type { CallingPort } from "./stream-port.ts";
 
 export class ClientStream {
@@ -30,7 +31,7 @@ export class ClientStream {
 
   /** Ends when the other side has said all; throws an APIError when the stream breaks off. */
   [Symbol.asyncIterator](): AsyncGenerator<unknown, void, void> {
-    return this.#port.inbox[Symbol.asyncIterator]();
+    return new HoldingIterator(this, this.#port.inbox[Symbol.asyncIterator]());
   }
 
   /** This side has said all; the other one still may speak. */

@@ -5,11 +5,14 @@ import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { failed, invoke } from "../call/invoke.ts";
 import type { ServedCall } from "../call/served-call.ts";
 import { addLiveStream, removeLiveStream } from "./live-streams.ts";
-import { createServedStream } from "./served-stream.ts";
+import { createServedStream, type ServedStream } from "./served-stream.ts";
 import type { ServingPort } from "./stream-port.ts";
 
 /** A handler that waits for something that never comes is not waited for longer than this once its stream is over. */
 const LINGER_MS = 5_000;
+
+/** Streams whose handlers run: nobody may take them for forgotten. */
+const inHandlers = new Set<ServedStream>();
 
 /** Never rejects. */
 export async function runStream(
@@ -39,13 +42,17 @@ async function handle(
   port: ServingPort,
 ): Promise<void> {
   const { kind } = hosted.endpoint;
+  const stream = createServedStream(kind, port, hosted.name);
+  // A handler that only waits for the end has nothing of the stream but its signal.
+  inHandlers.add(stream);
   try {
-    const stream = createServedStream(kind, port, hosted.name);
     const value = await invoke(hosted, served, handshake, (_hosted, returned) => returned, stream);
     // The others may be held by something that goes on sending: `close` ends them.
     if (kind === "stream-in") await respond(served, port, value);
   } catch (error) {
     port.fail(error as APIError);
+  } finally {
+    inHandlers.delete(stream);
   }
 }
 

@@ -1,6 +1,7 @@
 // What a handler holds of a stream: an iterable of what the client sends, a sink for what it gets, or both.
 import { RequestError } from "../call/request-error.ts";
 import { closeWhenForgotten } from "./held-streams.ts";
+import { HoldingIterator } from "./holding-iterator.ts";
 import type { StreamPort } from "./stream-port.ts";
 
 /** What all three have. */
@@ -33,7 +34,7 @@ abstract class Served {
   }
 
   protected iterate(): AsyncGenerator<unknown, void, void> {
-    return this.#port.inbox[Symbol.asyncIterator]();
+    return new HoldingIterator(this, this.#port.inbox[Symbol.asyncIterator]());
   }
 
   protected transmit(message: unknown): Promise<void> {
