@@ -11,8 +11,10 @@ export interface IncomingRequest {
   readonly path: string;
   /** What stands behind "?", without it. */
   readonly query: string;
-  /** Lower-case names. */
+  /** Lower-case names. Made when asked for: on a path that must be fast, ask for single ones by `header`. */
   readonly headers: RequestHeaders;
+  /** One header by its lower-case name; one that is repeated as a single list (RFC 9110, 5.3), cookies joined with "; ". */
+  header(name: string): string | undefined;
   /** Announced size; null when there is no body or its size is not known beforehand. */
   readonly bodySizeBytes: number | null;
   readonly hasBody: boolean;
@@ -22,6 +24,8 @@ export interface IncomingRequest {
   readonly awaitsContinue: boolean;
   /** The body; telling a waiting client to go on happens on the first call. */
   openBody(): Readable;
+  /** The whole body, at once where it has arrived already. Throws RequestError `body_too_large` past `limitBytes`; null: no limit. */
+  readBody(limitBytes: number | null): Buffer | Promise<Buffer>;
   /** Fields behind the body, once all of it has been read. */
   trailers(): Readonly<Record<string, string>>;
   /** Calls back once if the client goes away before the answer has been sent. */
@@ -44,6 +48,8 @@ export interface OutgoingResponse {
   readonly statusText?: string;
   /** Lower-case names; several values for `set-cookie` and its like. */
   readonly headers: Record<string, string | string[]>;
+  /** Header lines that are ready to be sent, each ended by CRLF, with names that `headers` does not have. Default: none. */
+  readonly headerLines?: string;
   /** null: none, as for 204. */
   readonly body: string | Uint8Array | Readable | typeof ANSWERED | null;
   /** Fields behind the body, asked for when all of it is there; only with a body that streams. */

@@ -15,7 +15,7 @@ import { RequestError } from "./request-error.ts";
 import { respondError } from "./respond.ts";
 import { type AnswerUpgrade, UpgradeRequest } from "./upgrade-request.ts";
 
-export type Answer = (request: NodeRequest) => Promise<OutgoingResponse>;
+export type Answer = (request: NodeRequest) => OutgoingResponse | Promise<OutgoingResponse>;
 
 export interface Listener {
   /** "http://127.0.0.1:4000" or "unix:/path.sock". */
@@ -133,7 +133,7 @@ class Door {
 
   private async answerOf<Request extends NodeRequest, Outcome>(
     request: Request,
-    answer: (request: Request) => Promise<Outcome>,
+    answer: (request: Request) => Outcome | Promise<Outcome>,
   ): Promise<Outcome | OutgoingResponse> {
     try {
       if (request.problem !== undefined) return respondError(request.problem);
@@ -190,6 +190,7 @@ async function send(
   const { status, statusText, headers, body } = outgoing;
   if (body === ANSWERED) return;
   for (const name of Object.keys(headers)) response.setHeader(name, headers[name]!);
+  if (outgoing.headerLines !== undefined) setLines(response, outgoing.headerLines);
   response.statusCode = status;
   if (statusText !== undefined) response.statusMessage = statusText;
   // Ending may close the connection, and closing while the client still sends would take the answer away from it.
@@ -208,6 +209,13 @@ async function send(
   }
   if (isStillSending()) await discardRest(request);
   response.end();
+}
+
+function setLines(response: ServerResponse, lines: string): void {
+  for (const line of lines.split("\r\n")) {
+    const colon = line.indexOf(":");
+    if (colon !== -1) response.appendHeader(line.slice(0, colon), line.slice(colon + 1).trim());
+  }
 }
 
 /** A body that takes its time must not hold back the head; one that is there goes out in the same packet. */

@@ -47,6 +47,23 @@ export class NodeRequest implements IncomingRequest {
     return this.request;
   }
 
+  header(name: string): string | undefined {
+    const value = this.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  async readBody(limitBytes: number | null): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    // Leaving a loop over the stream itself would destroy it, and with it the connection that the refusal has to go out on.
+    for await (const chunk of this.openBody().iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (limitBytes !== null && sizeBytes > limitBytes) throw new RequestError("body_too_large", { limitBytes });
+      chunks.push(chunk);
+    }
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
+  }
+
   trailers(): Readonly<Record<string, string>> {
     return this.request.trailers as Record<string, string>;
   }

@@ -7,24 +7,11 @@ import { RequestError } from "./request-error.ts";
 /** The parsed body; undefined when there is none. Of equal keys in one object the last counts, as in JSON.parse. */
 export async function readJsonBody(request: IncomingRequest, limitBytes: number | null): Promise<unknown> {
   if (!request.hasBody) return undefined;
-  const bytes = await readBody(request, limitBytes);
+  const bytes = await request.readBody(limitBytes);
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw new RequestError("body_not_utf8", {});
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return parseJson(bytes.toString("utf8", hasByteOrderMark ? 3 : 0));
-}
-
-async function readBody(request: IncomingRequest, limitBytes: number | null): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  const body = request.openBody();
-  // Leaving a loop over the stream itself would destroy it, and with it the connection that the refusal has to go out on.
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (limitBytes !== null && sizeBytes > limitBytes) throw new RequestError("body_too_large", { limitBytes });
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes);
 }
 
 function parseJson(text: string): unknown {

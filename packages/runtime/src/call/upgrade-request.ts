@@ -10,7 +10,7 @@ import { RequestError } from "./request-error.ts";
 /** "taken": the socket belongs to somebody now, and nothing more is to be sent as HTTP. */
 export type UpgradeOutcome = "taken" | OutgoingResponse;
 
-export type AnswerUpgrade = (request: UpgradeRequest) => Promise<UpgradeOutcome>;
+export type AnswerUpgrade = (request: UpgradeRequest) => UpgradeOutcome | Promise<UpgradeOutcome>;
 
 export class UpgradeRequest extends NodeRequest {
   /** As node:http made it, for libraries that do the handshake themselves. */
