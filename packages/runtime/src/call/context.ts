@@ -32,3 +32,12 @@ export function currentCall(): CallContext | undefined {
 export function runInCall<T>(context: CallContext, run: () => T): T {
   return storage.run(context, run);
 }
+
+/** As `runInCall`, for a function of one argument: nothing has to be made to hand it over. */
+export function runInCallWith<Argument, T>(
+  context: CallContext,
+  run: (argument: Argument) => T,
+  argument: Argument,
+): T {
+  return storage.run(context, run, argument);
+}

@@ -5,6 +5,7 @@ import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { CallTarget } from "./policy.ts";
 import { RequestError } from "./request-error.ts";
 import type { Topology } from "./topology.ts";
+import { WireRoute } from "./wire-route.ts";
 
 export interface ResolvedTarget extends CallTarget {
   readonly service: string;
@@ -14,6 +15,8 @@ export interface ResolvedTarget extends CallTarget {
   readonly hosted: HostedEndpoint | undefined;
   /** Path of the call on the other side's internal port. */
   readonly path: string;
+  /** How a request to it begins, while it lives in another process. */
+  readonly wire: WireRoute;
   /** Of the caller's span. */
   readonly attributes: Attributes;
 }
@@ -36,6 +39,7 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     codec,
     hosted: topology.hosted.get(name),
     path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
+    wire: new WireRoute(),
     attributes: { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint },
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
   };

@@ -1,0 +1,132 @@
+// One kept-alive connection to another process: requests go out in the order they are given, and each answer goes to whoever waits the
+// longest. A connection that breaks the rules, or on which nobody has asked for what comes, is cut.
+//
+//   idle --send--> busy --last answer--> idle
+//    |              |----close announced, error, cut--> closed: all who still wait are told
+//    +--limit of idleness, any byte--> closed
+import { connect, type Socket } from "node:net";
+import { ResponseParser, type ResponseReceiver } from "../parse-response.ts";
+import { type ResponseHead, ResponseSyntaxError } from "../response-head.ts";
+import type { PendingAnswer } from "./pending-answer.ts";
+
+export type ConnectionTarget = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+/** Who keeps the connection while it has nothing to do. */
+export interface ConnectionKeeper {
+  onIdle(connection: ClientConnection): void;
+  onClosed(connection: ClientConnection): void;
+}
+
+// hot: guarded by bench/call
+export class ClientConnection implements ResponseReceiver {
+  /** When it last became idle, in epoch milliseconds. */
+  idleSinceMs = 0;
+  /** It has answered a request before: it may have been closed by the other side without our knowing yet. */
+  isReused = false;
+  isClosed = false;
+  private readonly keeper: ConnectionKeeper;
+  private readonly socket: Socket;
+  private readonly parser: ResponseParser;
+  /** Those who wait, the first first. */
+  private readonly waiting: PendingAnswer[] = [];
+  /** The answer that is being read says that no more will follow. */
+  private isLast = false;
+
+  constructor(target: ConnectionTarget, keeper: ConnectionKeeper) {
+    this.keeper = keeper;
+    this.parser = new ResponseParser(this);
+    this.socket = "socketPath" in target ? connect(target.socketPath) : connect({ ...target, noDelay: true });
+    this.socket.on("data", (chunk: Buffer) => this.read(chunk));
+    this.socket.on("end", () => this.finish());
+    this.socket.on("error", (error) => this.close(error));
+    this.socket.on("close", () => this.close(new Error("the connection was closed before the answer was complete")));
+  }
+
+  /** `text`: latin1, the head and what of the body is ASCII; `rest`: what follows it, text for which UTF-8 is the encoding. */
+  send(pending: PendingAnswer, text: string, rest: string | Uint8Array | undefined): void {
+    // One without a request on it does not keep the process alive.
+    if (this.waiting.length === 0) this.socket.ref();
+    this.waiting.push(pending);
+    if (rest === undefined) {
+      this.socket.write(text, "latin1");
+      return;
+    }
+    this.socket.cork();
+    this.socket.write(text, "latin1");
+    this.socket.write(rest);
+    this.socket.uncork();
+  }
+
+  /** Nobody waits for this answer any more: cuts the connection, which is how the other side learns of it. */
+  abandon(pending: PendingAnswer): void {
+    const index = this.waiting.indexOf(pending);
+    if (index === -1) return;
+    this.waiting.splice(index, 1);
+    this.close(new Error("a request on the same connection was given up"));
+  }
+
+  /** Reads no further until `resume`: whoever takes the body cannot keep up. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Cuts it; whoever waits is told. */
+  close(error: Error): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.socket.destroy();
+    this.keeper.onClosed(this);
+    for (const pending of this.waiting.splice(0)) pending.onFailure(error);
+  }
+
+  onHead(head: ResponseHead): boolean {
+    const pending = this.waiting[0];
+    if (pending === undefined) throw new ResponseSyntaxError("an answer came that nobody has asked for");
+    this.isLast = head.isLast;
+    pending.onHead(head);
+    return pending.isHeadRequest;
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    this.waiting[0]?.onBody(bytes, start, end);
+  }
+
+  onEnd(trailers: readonly string[]): void {
+    const pending = this.waiting.shift();
+    this.isReused = true;
+    if (this.isLast) this.close(new Error("the other side closed the connection behind an earlier answer"));
+    pending?.onEnd(trailers);
+  }
+
+  private read(chunk: Buffer): void {
+    if (this.isClosed) return;
+    try {
+      if (this.waiting.length === 0) throw new ResponseSyntaxError("bytes came that nobody has asked for");
+      this.parser.feed(chunk);
+    } catch (error) {
+      this.close(error as Error);
+      return;
+    }
+    if (this.waiting.length === 0 && !this.isClosed) this.rest();
+  }
+
+  /** After all of a chunk has been read: what comes behind the last answer must not seem to belong to a later request. */
+  private rest(): void {
+    this.idleSinceMs = Date.now();
+    this.socket.unref();
+    this.keeper.onIdle(this);
+  }
+
+  private finish(): void {
+    try {
+      this.parser.finish();
+      this.close(new Error("the connection was closed before an answer came"));
+    } catch (error) {
+      this.close(error as Error);
+    }
+  }
+}

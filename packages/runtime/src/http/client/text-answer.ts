@@ -1,0 +1,32 @@
+// An answer that is wanted whole, as text: JSON mostly.
+import type { ResponseHead } from "../response-head.ts";
+import type { PendingAnswer } from "./pending-answer.ts";
+
+// hot: guarded by bench/call
+export abstract class TextAnswer implements PendingAnswer {
+  readonly isHeadRequest = false;
+  private head: ResponseHead | undefined = undefined;
+  private text = "";
+  private parts: Buffer[] | undefined = undefined;
+
+  onHead(head: ResponseHead): void {
+    this.head = head;
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    // Mostly a body comes in one piece, which needs no copy of its own.
+    if (end - start === this.head!.contentLength) this.text = bytes.toString("utf8", start, end);
+    else if (this.parts === undefined) this.parts = [bytes.subarray(start, end)];
+    else this.parts.push(bytes.subarray(start, end));
+  }
+
+  onEnd(): void {
+    const text = this.parts === undefined ? this.text : Buffer.concat(this.parts).toString("utf8");
+    this.onAnswer(this.head!, text);
+  }
+
+  abstract onFailure(error: Error): void;
+
+  /** The whole answer. Must not throw: it is nothing that the connection could help with. */
+  protected abstract onAnswer(head: ResponseHead, text: string): void;
+}
