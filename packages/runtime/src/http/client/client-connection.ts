@@ -111,7 +111,9 @@ export class ClientConnection implements ResponseReceiver {
       this.close(error as Error);
       return;
     }
-    if (this.waiting.length === 0 && !this.isClosed) this.rest();
+    if (this.isClosed) return;
+    if (this.waiting.length === 0) this.rest();
+    else if (!this.parser.isBetweenAnswers) this.waiting[0]!.onPartial();
   }
 
   /** After all of a chunk has been read: what comes behind the last answer must not seem to belong to a later request. */

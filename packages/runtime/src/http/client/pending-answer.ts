@@ -7,6 +7,8 @@ export interface PendingAnswer {
   onHead(head: ResponseHead): void;
   /** The bytes `start` to `end` of `bytes` belong to the body; they stay as they are. */
   onBody(bytes: Buffer, start: number, end: number): void;
+  /** All that has come so far has been told, and the answer is not complete. */
+  onPartial(): void;
   /** `trailers`: names and values in turn. */
   onEnd(trailers: readonly string[]): void;
   /** No answer, or no more of it, will come. Whether the other side has worked on the request is not known. */

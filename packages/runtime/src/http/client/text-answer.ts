@@ -20,6 +20,8 @@ export abstract class TextAnswer implements PendingAnswer {
     else this.parts.push(bytes.subarray(start, end));
   }
 
+  onPartial(): void {}
+
   onEnd(): void {
     const text = this.parts === undefined ? this.text : Buffer.concat(this.parts).toString("utf8");
     this.onAnswer(this.head!, text);
