@@ -1,7 +1,7 @@
 // Reads what another process of the app has answered. An answer that does not come from an endpoint is `unavailable`, never `internal`.
 import type { IncomingMessage } from "node:http";
 import { type ErrorBody, type Issue, isErrorCode } from "@tenon/model";
-import type { ResponseHead } from "../http/response-head.ts";
+import type { ResponseHead } from "../http/parse-response.ts";
 import { log } from "../log/log.ts";
 import type { APIError } from "./api-error.ts";
 import { CALL_HEADERS } from "./call-headers.ts";

@@ -2,7 +2,7 @@
 // nobody waits for it any more.
 import type { ClientConnection } from "../http/client/client-connection.ts";
 import { TextAnswer } from "../http/client/text-answer.ts";
-import type { ResponseHead } from "../http/response-head.ts";
+import type { ResponseHead } from "../http/parse-response.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import type { APIError } from "./api-error.ts";
 import type { Cancelable, Cancellation } from "./cancellation.ts";

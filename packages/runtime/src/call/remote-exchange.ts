@@ -3,7 +3,7 @@
 import { headerLine, headerLines, requestLine } from "../http/client/header-lines.ts";
 import { TextAnswer } from "../http/client/text-answer.ts";
 import type { ClientConnection } from "../http/client/client-connection.ts";
-import type { ResponseHead } from "../http/response-head.ts";
+import type { ResponseHead } from "../http/parse-response.ts";
 import type { APIError } from "./api-error.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
 import type { Cancelable, Cancellation } from "./cancellation.ts";

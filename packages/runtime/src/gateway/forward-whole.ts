@@ -35,9 +35,9 @@ export async function forwardWhole(forwarding: Forwarding, request: IncomingRequ
     throw refusedByRemote(forwarding);
   }
   const { status, statusText } = head;
-  const headers = passAnswerHeaders(head.toHeaders());
+  const headers = passAnswerHeaders(head.headers);
   if (body === null || Buffer.isBuffer(body)) return { status, statusText, headers, body };
-  return { status, statusText, headers, body, trailers: () => answer.trailers() as Record<string, string> };
+  return { status, statusText, headers, body, trailers: () => answer.trailers() };
 }
 
 function exchange(forwarding: Forwarding, request: IncomingRequest, body: Buffer | undefined): Promise<PassedAnswer> {

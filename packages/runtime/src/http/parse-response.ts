@@ -1,193 +1,202 @@
-// Reads the answers of one HTTP/1.1 connection, however their bytes are cut up. Knows nothing of sockets: bytes go in, the parts of
-// answers come out to whoever receives them. Throws ResponseSyntaxError at the first byte that breaks the rules.
+// Reads the answers that arrive on a connection, in whatever pieces, as strictly as requests are read: an answer that two readers could
+// take apart differently is none. It knows nothing of sockets; whoever uses it feeds it and closes the connection when it throws.
 //
-//   head --1xx--> head
-//    |--no body--------------------------------------------> (end) --> head
-//    |--content-length--> fixed ---------------------------> (end) --> head
-//    |--chunked--> size --0--> trailers -------------------> (end) --> head
-//    |              ^  `-----> chunk --> chunk-end --+
-//    |              +--------------------------------+
-//    `--neither--> until-close -- finish() --> (end)
-import { parseFields, parseResponseHead, type ResponseHead, ResponseSyntaxError } from "./response-head.ts";
+//   head ──100..199──> head           (the answer itself is still to come)
+//    ├──no body────────────────────> head of the next
+//    ├──content-length──> fixed ───> head of the next
+//    ├──chunked─────────> chunks ──> head of the next
+//    └──neither─────────> rest ────> closed, at the end of the connection
+import { ChunkedBody } from "./chunked-body.ts";
+import { FieldBlock } from "./field-block.ts";
+import { CR, LF, SPACE, VALUE } from "./field-rules.ts";
+import { FramingError } from "./framing-error.ts";
+import { lineEnd, readFields } from "./read-fields.ts";
+import { NO_LENGTH, readFraming } from "./read-framing.ts";
 
-/** Told of the parts of each answer in order. */
-export interface ResponseReceiver {
-  /** A final answer begins; gives whether it answers HEAD. Throws when nobody has asked for it. */
-  onHead(head: ResponseHead): boolean;
-  /** The bytes `start` to `end` of `bytes` belong to the body. */
-  onBody(bytes: Buffer, start: number, end: number): void;
-  /** `trailers`: names and values in turn. */
-  onEnd(trailers: readonly string[]): void;
+/** The head of an answer. */
+export class ResponseHead extends FieldBlock {
+  readonly status: number;
+  readonly statusText: string;
+  /** The connection may be used again once the answer is complete. */
+  readonly keepAlive: boolean;
+  /** null: not known beforehand. */
+  readonly bodySizeBytes: number | null;
+
+  constructor(
+    head: string,
+    fields: readonly number[],
+    status: number,
+    statusText: string,
+    keepAlive: boolean,
+    bodySizeBytes: number | null,
+  ) {
+    super(head, fields);
+    this.status = status;
+    this.statusText = statusText;
+    this.keepAlive = keepAlive;
+    this.bodySizeBytes = bodySizeBytes;
+  }
 }
 
-type State = "head" | "fixed" | "size" | "chunk" | "chunk-end" | "trailers" | "until-close";
+export interface ResponseHandler {
+  /** "no body": the answer is to a HEAD, and ends with its head whatever that announces. */
+  expectedBody(): "body" | "no body";
+  /** An interim answer, such as 100. */
+  onInterim(status: number): void;
+  onHead(head: ResponseHead): void;
+  /** A part of the body, never empty; the bytes stay as they are. Small bodies mostly come as one. */
+  onBodyPart(part: Buffer): void;
+  onEnd(trailers: Readonly<Record<string, string>>): void;
+}
 
-const HEAD_LIMIT_BYTES = 64 * 1024;
-/** Of a line with the size of a chunk, extensions included. */
-const SIZE_LINE_LIMIT_BYTES = 256;
-const MAX_INTERIM_ANSWERS = 32;
+type State = "head" | "fixed" | "chunks" | "rest" | "closed";
 
-const HEAD_END = Buffer.from("\r\n\r\n");
-const LINE_END = Buffer.from("\r\n");
-const CHUNK_SIZE = /^([0-9A-Fa-f]{1,12})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?$/;
-const NO_TRAILERS: readonly string[] = [];
-const SWITCHING_PROTOCOLS = 101;
+const NO_TRAILERS: Readonly<Record<string, string>> = Object.freeze({});
+const DEFAULT_HEAD_LIMIT_BYTES = 64 * 1024;
 
-// hot: guarded by bench/call
 export class ResponseParser {
-  private readonly receiver: ResponseReceiver;
-  private state: State = "head";
-  /** Bytes of the body, or of the chunk, that have not come yet. */
-  private missing = 0;
-  /** The beginning of something that has not come whole. */
-  private rest: Buffer | undefined = undefined;
-  private interimAnswers = 0;
-  /** Answers of one endpoint mostly have the same head until the second changes: it is then compared, and not parsed again. */
-  private lastText = "";
-  private lastHead: ResponseHead | undefined = undefined;
+  readonly #handler: ResponseHandler;
+  readonly #headLimitBytes: number;
+  #state: State = "head";
+  #partial: Buffer | null = null;
+  #left = 0;
+  #chunks: ChunkedBody | null = null;
+  #keepAlive = true;
 
-  constructor(receiver: ResponseReceiver) {
-    this.receiver = receiver;
+  /** `headLimitBytes` default: 64 KiB. */
+  constructor(handler: ResponseHandler, headLimitBytes: number = DEFAULT_HEAD_LIMIT_BYTES) {
+    this.#handler = handler;
+    this.#headLimitBytes = headLimitBytes;
   }
 
-  /** No byte of an answer has come that is not complete. */
+  /** No answer is half read. */
   get isBetweenAnswers(): boolean {
-    return this.state === "head" && this.rest === undefined;
+    return (this.#state === "head" || this.#state === "closed") && this.#partial === null;
   }
 
-  /** Throws ResponseSyntaxError, and what the receiver throws; nothing may be fed any more then. */
-  feed(chunk: Buffer): void {
-    const bytes = this.rest === undefined ? chunk : Buffer.concat([this.rest, chunk]);
-    this.rest = undefined;
-    let at = 0;
-    while (at < bytes.length) {
-      const next = this.step(bytes, at);
-      if (next === at) {
-        this.rest = at === 0 ? bytes : bytes.subarray(at);
+  /** Throws FramingError; nothing more may be fed then. Bytes behind an answer that was the last one are refused too. */
+  // hot: guarded by bench/call-across
+  push(chunk: Buffer): void {
+    let bytes = chunk;
+    if (this.#partial !== null) {
+      bytes = Buffer.concat([this.#partial, chunk]);
+      this.#partial = null;
+      if (chunk.indexOf(LF) === -1) {
+        this.#keepPartial(bytes);
         return;
       }
-      at = next;
+    }
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#state === "head") {
+        const end = this.#readHead(bytes, at);
+        if (end === -1) {
+          this.#keepPartial(bytes.subarray(at));
+          return;
+        }
+        at = end;
+      } else at = this.#readBody(bytes, at);
     }
   }
 
-  /** The other side has closed. Throws ResponseSyntaxError when that is not the end of an answer. */
+  /** The connection has ended. Throws FramingError when an answer was half read. */
   finish(): void {
-    if (this.state === "until-close") this.end(NO_TRAILERS);
-    else if (!this.isBetweenAnswers) throw new ResponseSyntaxError("the connection closed in the middle of an answer");
+    if (this.#state === "rest") this.#end(NO_TRAILERS);
+    else if (!this.isBetweenAnswers) throw new FramingError("incomplete");
+    this.#state = "closed";
   }
 
-  /** Gives where to go on; the same place: more bytes are needed. */
-  private step(bytes: Buffer, at: number): number {
-    switch (this.state) {
-      case "head":
-        return this.readHead(bytes, at);
-      case "fixed":
-      case "chunk":
-        return this.readBody(bytes, at);
-      case "size":
-        return this.readSize(bytes, at);
-      case "chunk-end":
-        return this.readChunkEnd(bytes, at);
-      case "trailers":
-        return this.readTrailers(bytes, at);
-      default:
-        this.receiver.onBody(bytes, at, bytes.length);
-        return bytes.length;
-    }
+  #keepPartial(bytes: Buffer): void {
+    if (bytes.length > this.#headLimitBytes) throw new FramingError("head-size");
+    this.#partial = bytes;
   }
 
-  private readHead(bytes: Buffer, at: number): number {
-    const { lastHead, lastText } = this;
-    const sameEnd = at + lastText.length;
-    if (lastHead !== undefined && bytes.length >= sameEnd && bytes.toString("latin1", at, sameEnd) === lastText) {
-      this.begin(lastHead);
-      return sameEnd;
-    }
-    const end = bytes.indexOf(HEAD_END, at);
-    if ((end === -1 ? bytes.length : end) - at > HEAD_LIMIT_BYTES) throw new ResponseSyntaxError("a head is too large");
-    if (end === -1) return at;
-    const next = end + HEAD_END.length;
-    const head = parseResponseHead(bytes.toString("latin1", at, end));
-    if (head.status < 200) {
-      this.passInterim(head);
-      return next;
-    }
-    this.lastText = bytes.toString("latin1", at, next);
-    this.lastHead = head;
-    this.begin(head);
-    return next;
-  }
-
-  /** RFC 9110, 15.2: any number of them may come before an answer; we do not wait for ever for one. */
-  private passInterim(head: ResponseHead): void {
-    if (head.status === SWITCHING_PROTOCOLS) throw new ResponseSyntaxError("nobody has asked for another protocol");
-    if (head.isChunked || head.contentLength > 0) throw new ResponseSyntaxError("an interim answer has a body");
-    if (++this.interimAnswers > MAX_INTERIM_ANSWERS) throw new ResponseSyntaxError("too many interim answers came");
-  }
-
-  private begin(head: ResponseHead): void {
-    this.interimAnswers = 0;
-    const isHeadRequest = this.receiver.onHead(head);
-    if (head.hasNoBody(isHeadRequest)) this.end(NO_TRAILERS);
-    else if (head.isChunked) this.state = "size";
-    else if (head.contentLength === -1) this.state = "until-close";
-    else {
-      this.state = "fixed";
-      this.missing = head.contentLength;
-    }
-  }
-
-  private readBody(bytes: Buffer, at: number): number {
-    const end = Math.min(bytes.length, at + this.missing);
-    this.missing -= end - at;
-    this.receiver.onBody(bytes, at, end);
-    if (this.missing > 0) return end;
-    if (this.state === "chunk") this.state = "chunk-end";
-    else this.end(NO_TRAILERS);
+  #readHead(bytes: Buffer, start: number): number {
+    const lineAt = readStatusLine(bytes, start);
+    if (lineAt === -1) return -1;
+    const fields: number[] = [];
+    const end = readFields(bytes, lineAt, start, fields);
+    if (end === -1) return -1;
+    if (end - start > this.#headLimitBytes) throw new FramingError("head-size");
+    this.#begin(bytes.toString("latin1", start, end), fields, lineAt - start);
     return end;
   }
 
-  private readSize(bytes: Buffer, at: number): number {
-    const end = bytes.indexOf(LINE_END, at);
-    if ((end === -1 ? bytes.length : end) - at > SIZE_LINE_LIMIT_BYTES) {
-      throw new ResponseSyntaxError("a line with the size of a chunk is too long");
+  #begin(head: string, fields: readonly number[], fieldsAt: number): void {
+    const status = Number(head.slice(9, 12));
+    const framing = readFraming(head, fields);
+    const isOld = head.charCodeAt(7) === 0x30;
+    if (isOld && framing.isChunked) throw new FramingError("old-chunked");
+    if (status < 200) {
+      // Nobody asks here to leave HTTP.
+      if (status === 101) throw new FramingError("status-line");
+      this.#handler.onInterim(status);
+      return;
     }
-    if (end === -1) return at;
-    const match = CHUNK_SIZE.exec(bytes.toString("latin1", at, end));
-    if (match === null) throw new ResponseSyntaxError("a chunk has a size that is none");
-    this.missing = Number.parseInt(match[1]!, 16);
-    this.state = this.missing === 0 ? "trailers" : "chunk";
-    return end + LINE_END.length;
+    const isBodyless = status === 204 || status === 304 || this.#handler.expectedBody() === "no body";
+    const { contentLength, isChunked } = framing;
+    const hasEnd = isBodyless || isChunked || contentLength !== NO_LENGTH;
+    this.#keepAlive = hasEnd && !framing.isLast && (!isOld || framing.isKept);
+    const sizeBytes = isBodyless ? 0 : contentLength === NO_LENGTH ? null : contentLength;
+    const statusText = head.slice(13, fieldsAt - 2);
+    this.#handler.onHead(new ResponseHead(head, fields, status, statusText, this.#keepAlive, sizeBytes));
+    if (isBodyless || contentLength === 0) this.#end(NO_TRAILERS);
+    else if (isChunked) {
+      this.#chunks = new ChunkedBody(this.#headLimitBytes);
+      this.#state = "chunks";
+    } else {
+      this.#left = contentLength;
+      this.#state = hasEnd ? "fixed" : "rest";
+    }
   }
 
-  private readChunkEnd(bytes: Buffer, at: number): number {
-    if (bytes.length - at < LINE_END.length) {
-      if (bytes[at] !== LINE_END[0]) throw new ResponseSyntaxError("a chunk is longer than its size");
-      return at;
+  #readBody(bytes: Buffer, at: number): number {
+    if (this.#state === "closed") throw new FramingError("status-line");
+    if (this.#state === "chunks") {
+      const chunks = this.#chunks!;
+      const end = chunks.read(bytes, at, this.#handler);
+      if (chunks.isDone) this.#end(chunks.trailers);
+      return end;
     }
-    if (bytes[at] !== LINE_END[0] || bytes[at + 1] !== LINE_END[1]) {
-      throw new ResponseSyntaxError("a chunk is longer than its size");
-    }
-    this.state = "size";
-    return at + LINE_END.length;
+    const end = this.#state === "rest" ? bytes.length : Math.min(bytes.length, at + this.#left);
+    this.#left -= end - at;
+    this.#handler.onBodyPart(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
+    if (this.#state === "fixed" && this.#left === 0) this.#end(NO_TRAILERS);
+    return end;
   }
 
-  private readTrailers(bytes: Buffer, at: number): number {
-    if (bytes.length - at < LINE_END.length) return at;
-    if (bytes[at] === LINE_END[0] && bytes[at + 1] === LINE_END[1]) {
-      this.end(NO_TRAILERS);
-      return at + LINE_END.length;
-    }
-    const end = bytes.indexOf(HEAD_END, at);
-    if ((end === -1 ? bytes.length : end) - at > HEAD_LIMIT_BYTES)
-      throw new ResponseSyntaxError("trailers are too large");
-    if (end === -1) return at;
-    this.end(parseFields(bytes.toString("latin1", at, end), 0));
-    return end + HEAD_END.length;
+  #end(trailers: Readonly<Record<string, string>>): void {
+    this.#chunks = null;
+    this.#state = this.#keepAlive ? "head" : "closed";
+    this.#handler.onEnd(trailers);
   }
+}
 
-  private end(trailers: readonly string[]): void {
-    this.state = "head";
-    this.receiver.onEnd(trailers);
+/** Position behind the line, -1 while it has not all arrived: `HTTP/1.1 200 OK`, with the space before the reason also if there is none. */
+function readStatusLine(bytes: Buffer, start: number): number {
+  const { length } = bytes;
+  let at = start;
+  for (let index = 0; index < VERSION.length; index++, at++) {
+    if (at === length) return -1;
+    if (bytes[at] !== VERSION.charCodeAt(index)) throw new FramingError(index < 5 ? "status-line" : "version");
   }
+  if (at + 5 > length) return -1;
+  if (bytes[at] !== 0x31 && bytes[at] !== 0x30) throw new FramingError("version");
+  const status = digit(bytes, at + 2) * 100 + digit(bytes, at + 3) * 10 + digit(bytes, at + 4);
+  if (bytes[at + 1] !== SPACE || !(status >= 100)) throw new FramingError("status-line");
+  at += 5;
+  if (at === length) return -1;
+  if (bytes[at] !== SPACE) throw new FramingError("status-line");
+  while (at < length && VALUE[bytes[at]!] === 1) at++;
+  if (at === length) return -1;
+  if (bytes[at] !== CR) throw new FramingError("status-line");
+  return lineEnd(bytes, at);
+}
+
+const VERSION = "HTTP/1.";
+
+/** NaN for anything else. */
+function digit(bytes: Buffer, at: number): number {
+  const value = bytes[at]! - 0x30;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
 }

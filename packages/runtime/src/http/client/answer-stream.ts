@@ -1,7 +1,7 @@
 // An answer that is passed on: whole where all of it came at once, as most do, and otherwise as a stream that is read no faster than
 // whoever takes it does.
 import { Readable } from "node:stream";
-import { fieldRecord, type ResponseHead } from "../response-head.ts";
+import type { ResponseHead } from "../parse-response.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
 
@@ -10,9 +10,11 @@ export interface PassedAnswer {
   /** null: none, as for HEAD. A stream that is destroyed early takes its connection with it. */
   readonly body: Buffer | Readable | null;
   /** Once the body has been read. */
-  trailers(): Readonly<Record<string, string | string[]>>;
+  trailers(): Readonly<Record<string, string>>;
 }
 
+/** RFC 9110, 6.4.1: never with a body. */
+const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 const EMPTY = Buffer.alloc(0);
 
 export class AnswerStream implements PendingAnswer, PassedAnswer {
@@ -27,7 +29,7 @@ export class AnswerStream implements PendingAnswer, PassedAnswer {
   private isOver = false;
   private parts: Buffer[] = [];
   private stream: Readable | undefined = undefined;
-  private trailerFields: readonly string[] = [];
+  private received: Readonly<Record<string, string>> = {};
 
   /** `begun`: the head has come, and the body whole or its beginning; `failed`: instead of it. */
   constructor(isHeadRequest: boolean, begun: (answer: PassedAnswer) => void, failed: (error: Error) => void) {
@@ -36,8 +38,8 @@ export class AnswerStream implements PendingAnswer, PassedAnswer {
     this.failed = failed;
   }
 
-  trailers(): Readonly<Record<string, string | string[]>> {
-    return fieldRecord(this.trailerFields);
+  trailers(): Readonly<Record<string, string>> {
+    return this.received;
   }
 
   /** Nobody wants it any more. */
@@ -51,8 +53,7 @@ export class AnswerStream implements PendingAnswer, PassedAnswer {
     this.head = head;
   }
 
-  onBody(bytes: Buffer, start: number, end: number): void {
-    const part = bytes.subarray(start, end);
+  onBodyPart(part: Buffer): void {
     if (this.stream === undefined) this.parts.push(part);
     else if (!this.stream.push(part)) this.connection?.pause();
   }
@@ -61,17 +62,17 @@ export class AnswerStream implements PendingAnswer, PassedAnswer {
     if (this.head !== undefined && this.stream === undefined) this.openStream();
   }
 
-  onEnd(trailers: readonly string[]): void {
+  onEnd(trailers: Readonly<Record<string, string>>): void {
     this.isOver = true;
-    this.trailerFields = trailers;
+    this.received = trailers;
     this.connection?.resume();
-    if (this.stream === undefined && trailers.length > 0) this.openStream();
+    if (this.stream === undefined && Object.keys(trailers).length > 0) this.openStream();
     if (this.stream !== undefined) {
       this.stream.push(null);
       return;
     }
-    if (!this.head.hasNoBody(this.isHeadRequest)) this.body = joined(this.parts);
-    else this.body = this.head.contentLength === 0 && !this.isHeadRequest ? EMPTY : null;
+    if (this.parts.length > 0) this.body = joined(this.parts);
+    else if (!this.isHeadRequest && !BODYLESS.has(this.head.status)) this.body = EMPTY;
     this.begin();
   }
 

@@ -5,11 +5,12 @@
 //    |              |----close announced, error, cut--> closed: all who still wait are told
 //    +--limit of idleness, any byte--> closed
 import { connect, type Socket } from "node:net";
-import { ResponseParser, type ResponseReceiver } from "../parse-response.ts";
-import { type ResponseHead, ResponseSyntaxError } from "../response-head.ts";
+import { type ResponseHandler, type ResponseHead, ResponseParser } from "../parse-response.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
 
 export type ConnectionTarget = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+const MAX_INTERIM_ANSWERS = 32;
 
 /** Who keeps the connection while it has nothing to do. */
 export interface ConnectionKeeper {
@@ -18,7 +19,7 @@ export interface ConnectionKeeper {
 }
 
 // hot: guarded by bench/call
-export class ClientConnection implements ResponseReceiver {
+export class ClientConnection implements ResponseHandler {
   /** When it last became idle, in epoch milliseconds. */
   idleSinceMs = 0;
   /** It has answered a request before: it may have been closed by the other side without our knowing yet. */
@@ -29,8 +30,9 @@ export class ClientConnection implements ResponseReceiver {
   private readonly parser: ResponseParser;
   /** Those who wait, the first first. */
   private readonly waiting: PendingAnswer[] = [];
-  /** The answer that is being read says that no more will follow. */
-  private isLast = false;
+  private interimAnswers = 0;
+  /** False once the answer that is being read says that no more will follow. */
+  private mayBeReused = true;
 
   constructor(target: ConnectionTarget, keeper: ConnectionKeeper) {
     this.keeper = keeper;
@@ -83,30 +85,39 @@ export class ClientConnection implements ResponseReceiver {
     for (const pending of this.waiting.splice(0)) pending.onFailure(error);
   }
 
-  onHead(head: ResponseHead): boolean {
+  expectedBody(): "body" | "no body" {
+    return this.waiting[0]?.isHeadRequest === true ? "no body" : "body";
+  }
+
+  /** RFC 9110, 15.2: any number of them may come before an answer; that many nobody sends in good faith. */
+  onInterim(): void {
+    if (++this.interimAnswers > MAX_INTERIM_ANSWERS) throw new Error("too many interim answers came");
+  }
+
+  onHead(head: ResponseHead): void {
     const pending = this.waiting[0];
-    if (pending === undefined) throw new ResponseSyntaxError("an answer came that nobody has asked for");
-    this.isLast = head.isLast;
+    if (pending === undefined) throw new Error("an answer came that nobody has asked for");
+    this.interimAnswers = 0;
+    this.mayBeReused = head.keepAlive;
     pending.onHead(head);
-    return pending.isHeadRequest;
   }
 
-  onBody(bytes: Buffer, start: number, end: number): void {
-    this.waiting[0]?.onBody(bytes, start, end);
+  onBodyPart(part: Buffer): void {
+    this.waiting[0]?.onBodyPart(part);
   }
 
-  onEnd(trailers: readonly string[]): void {
+  onEnd(trailers: Readonly<Record<string, string>>): void {
     const pending = this.waiting.shift();
     this.isReused = true;
-    if (this.isLast) this.close(new Error("the other side closed the connection behind an earlier answer"));
+    if (!this.mayBeReused) this.close(new Error("the other side closed the connection behind an earlier answer"));
     pending?.onEnd(trailers);
   }
 
   private read(chunk: Buffer): void {
     if (this.isClosed) return;
     try {
-      if (this.waiting.length === 0) throw new ResponseSyntaxError("bytes came that nobody has asked for");
-      this.parser.feed(chunk);
+      if (this.waiting.length === 0) throw new Error("bytes came that nobody has asked for");
+      this.parser.push(chunk);
     } catch (error) {
       this.close(error as Error);
       return;

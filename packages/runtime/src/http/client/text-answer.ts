@@ -1,5 +1,5 @@
 // An answer that is wanted whole, as text: JSON mostly.
-import type { ResponseHead } from "../response-head.ts";
+import type { ResponseHead } from "../parse-response.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
 
 // hot: guarded by bench/call
@@ -13,11 +13,11 @@ export abstract class TextAnswer implements PendingAnswer {
     this.head = head;
   }
 
-  onBody(bytes: Buffer, start: number, end: number): void {
-    // Mostly a body comes in one piece, which needs no copy of its own.
-    if (end - start === this.head!.contentLength) this.text = bytes.toString("utf8", start, end);
-    else if (this.parts === undefined) this.parts = [bytes.subarray(start, end)];
-    else this.parts.push(bytes.subarray(start, end));
+  onBodyPart(part: Buffer): void {
+    // Mostly a body comes in one piece.
+    if (part.length === this.head!.bodySizeBytes) this.text = part.toString("utf8");
+    else if (this.parts === undefined) this.parts = [part];
+    else this.parts.push(part);
   }
 
   onPartial(): void {}
