@@ -1,7 +1,7 @@
 // What generated clients are made of: a function that makes one typed call, wherever the endpoint lives.
 import { callForItems } from "../stream/call-for-items.ts";
 import { openStream } from "../stream/open-stream.ts";
-import { startSpan } from "../telemetry/recorder.ts";
+import { startTemplateSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { currentCall } from "./context.ts";
@@ -88,13 +88,9 @@ function call(
   options: CallOpts | undefined,
 ): Promise<unknown> {
   const parent = currentCall();
-  const span = startSpan({
-    name: target.name,
-    kind: "client",
-    service: parent === undefined ? topology.graph.app.id : parent.service,
-    parent: parent?.span,
-    attributes: target.attributes,
-  });
+  const nowMs = performance.now();
+  const caller = parent === undefined ? topology.graph.app.id : parent.service;
+  const span = startTemplateSpan(target.spans.of(caller), parent?.span, nowMs);
   const deadlineAt = deadlineOf(parent, options);
   const cancellation = policy(target, parent, deadlineAt, options);
   try {
@@ -105,7 +101,7 @@ function call(
         return ended(calling, span, cancellation);
       }
       const input = copyRequest(target.hosted, request);
-      const local = new LocalCall(target.hosted, span, parent, deadlineAt, cancellation);
+      const local = new LocalCall(target.hosted, span, parent, deadlineAt, cancellation, nowMs);
       local.run(input, identity);
       return local.result;
     }

@@ -1,11 +1,11 @@
 // One typed call to an endpoint of this process while its handler runs: checked copies both ways, a span on either side, a deadline, and
 // nothing else. Endpoints with middleware or schemas take the longer way of `callInProcess`, with the same outcome.
 import type { Identity } from "../auth/identity.ts";
-import type { RecordingSpan } from "../telemetry/span.ts";
+import type { RecordedSpan } from "../telemetry/recorded-span.ts";
 import type { APIError } from "./api-error.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Cancelable, Cancellation } from "./cancellation.ts";
-import { type CallContext, runInCallWith } from "./context.ts";
+import { type CallContext, handleInCall } from "./context.ts";
 import { copyResponse } from "./encode.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { failed, isPromise } from "./invoke.ts";
@@ -15,29 +15,25 @@ import { newRequestId } from "./request-id.ts";
 import { ServedCall } from "./served-call.ts";
 
 // hot: guarded by bench/call
-export class LocalCall implements Cancelable {
+export class LocalCall extends ServedCall implements Cancelable {
   readonly result: Promise<unknown>;
-  private readonly hosted: HostedEndpoint;
-  /** The caller's. */
-  private readonly span: RecordingSpan;
-  private readonly served: ServedCall;
-  private readonly cancellation: Cancellation;
+  private readonly callerSpan: RecordedSpan;
   private resolve!: (value: unknown) => void;
   private reject!: (reason: unknown) => void;
   private isOver = false;
 
+  /** `nowMs`: `performance.now()`, just read. */
   constructor(
     hosted: HostedEndpoint,
-    span: RecordingSpan,
+    callerSpan: RecordedSpan,
     parent: CallContext | undefined,
     deadlineAt: number,
     cancellation: Cancellation,
+    nowMs: number,
   ) {
-    this.hosted = hosted;
-    this.span = span;
-    this.cancellation = cancellation;
     const requestId = parent === undefined ? newRequestId() : parent.requestId;
-    this.served = new ServedCall(hosted, span, requestId, deadlineAt, parent?.service, cancellation);
+    super(hosted, callerSpan, requestId, deadlineAt, parent?.service, cancellation, nowMs);
+    this.callerSpan = callerSpan;
     this.result = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -46,13 +42,13 @@ export class LocalCall implements Cancelable {
 
   /** `input`: the callee's own copy. */
   run(input: unknown, identity: Identity | undefined): void {
-    const { hosted, served, cancellation } = this;
+    const { hosted, cancellation } = this;
     try {
-      authenticate(hosted, served, identity);
-      served.payload = input;
-      recordRequest(served, input);
+      authenticate(hosted, this, identity);
+      this.payload = input;
+      recordRequest(this, input);
       if (cancellation.reason !== undefined) throw cancellation.reason;
-      const returned = runInCallWith(served, hosted.handler, input);
+      const returned = handleInCall(this, hosted.handler, input);
       if (isPromise(returned)) {
         cancellation.add(this);
         returned.then(
@@ -75,28 +71,30 @@ export class LocalCall implements Cancelable {
     let copy: unknown;
     try {
       copy = copyResponse(this.hosted, value);
-      recordResponseValue(this.served, copy);
+      recordResponseValue(this, copy);
     } catch (error) {
       this.fail(error);
       return;
     }
-    this.end();
+    this.finish();
     this.resolve(copy);
   }
 
   private fail(thrown: unknown): void {
     if (this.isOver) return;
-    const error = errorForCaller(failed(this.served, thrown), this.hosted.codec.errors);
-    recordError(this.span, error);
-    this.end();
+    const error = errorForCaller(failed(this, thrown), this.hosted.codec.errors);
+    recordError(this.callerSpan, error);
+    this.finish();
     this.reject(error);
   }
 
-  private end(): void {
+  private finish(): void {
     this.isOver = true;
-    this.cancellation.remove(this);
-    this.served.end();
-    this.cancellation.release();
-    this.span.end();
+    const { cancellation } = this;
+    const nowMs = performance.now();
+    cancellation.remove(this);
+    this.end(nowMs);
+    cancellation.release();
+    this.callerSpan.endAt(nowMs);
   }
 }

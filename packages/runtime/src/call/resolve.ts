@@ -1,6 +1,7 @@
 // Where an endpoint of another service lives right now: in this process, or at an address.
 import type { Attributes, EndpointCodec, EndpointKind } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
+import { ClientSpans } from "./client-spans.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { CallTarget } from "./policy.ts";
 import { RequestError } from "./request-error.ts";
@@ -19,6 +20,7 @@ export interface ResolvedTarget extends CallTarget {
   readonly wire: WireRoute;
   /** Of the caller's span. */
   readonly attributes: Attributes;
+  readonly spans: ClientSpans;
 }
 
 /** Throws HostError when the build has no such endpoint: client and build are not of one piece. */
@@ -32,6 +34,7 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     const known = topology.graph.services.map((candidate) => candidate.name).join(", ");
     throw new HostError("service_unknown", { service, known });
   }
+  const attributes = { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint };
   return {
     name,
     service,
@@ -40,7 +43,8 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     hosted: topology.hosted.get(name),
     path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
     wire: new WireRoute(),
-    attributes: { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint },
+    attributes,
+    spans: new ClientSpans(name, attributes),
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
   };
 }
