@@ -49,7 +49,9 @@ export class NodeRequest implements IncomingRequest {
 
   header(name: string): string | undefined {
     const value = this.headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
+    if (typeof value === "string") return value;
+    // What the record inherits under the name is no header.
+    return Array.isArray(value) ? value.join(", ") : undefined;
   }
 
   async readBody(limitBytes: number | null): Promise<Buffer> {

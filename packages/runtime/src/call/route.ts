@@ -12,8 +12,9 @@ export interface Route<T> {
   readonly value: T;
 }
 
+/** `params`: percent-decoded, in the order in which the segments name them. */
 export type RouteMatch<T> =
-  | { readonly kind: "found"; readonly value: T; readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: "found"; readonly value: T; readonly params: readonly string[] }
   | { readonly kind: "not-found" }
   /** The path exists. `allow` lists what it answers, with the HEAD and OPTIONS that are answered for every path. */
   | { readonly kind: "method-not-allowed"; readonly allow: readonly string[] }
@@ -21,7 +22,6 @@ export type RouteMatch<T> =
 
 interface Leaf<T> {
   readonly value: T;
-  readonly names: readonly string[];
   readonly restCanBeEmpty: boolean;
 }
 
@@ -57,7 +57,6 @@ function createNode<T>(): Node<T> {
 function insert<T>(root: Node<T>, route: Route<T>, onConflict: (first: T, second: T, method: string) => Error): void {
   let node = root;
   let end: "here" | "wildcard" | "fallback" = "here";
-  const names: string[] = [];
   for (const segment of route.segments) {
     if (segment.kind === "literal") {
       let next = node.literals.get(segment.value);
@@ -68,7 +67,6 @@ function insert<T>(root: Node<T>, route: Route<T>, onConflict: (first: T, second
       node = next;
       continue;
     }
-    names.push(segment.name);
     if (segment.kind === "param") {
       node.param ??= createNode();
       node = node.param;
@@ -81,7 +79,7 @@ function insert<T>(root: Node<T>, route: Route<T>, onConflict: (first: T, second
   for (const method of route.methods) {
     const taken = leaves.get(method);
     if (taken !== undefined) throw onConflict(taken.value, route.value, method);
-    leaves.set(method, { value: route.value, names, restCanBeEmpty });
+    leaves.set(method, { value: route.value, restCanBeEmpty });
   }
 }
 
@@ -162,8 +160,5 @@ function take<T>(leaves: Leaves<T>, search: Search<T>, isEmptyRest = false): boo
 }
 
 function found<T>(search: Search<T>): RouteMatch<T> {
-  const leaf = search.leaf!;
-  const params: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (let index = 0; index < leaf.names.length; index++) params[leaf.names[index]!] = search.values[index]!;
-  return { kind: "found", value: leaf.value, params };
+  return { kind: "found", value: search.leaf!.value, params: search.values };
 }

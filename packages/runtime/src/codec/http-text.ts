@@ -32,22 +32,12 @@ export function parseQuery(query: string): Map<string, string[]> {
   return values;
 }
 
-export function pathTexts(path: Readonly<Record<string, string>>, name: string): Texts {
-  return Object.hasOwn(path, name) ? [path[name]!] : undefined;
-}
-
-type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
-
-/** A header repeated is the same as its values joined with commas (RFC 9110, 5.3). */
-export function headerTexts(headers: HeaderValues, name: string): Texts {
-  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  if (value === undefined) return undefined;
-  return [Array.isArray(value) ? value.join(", ") : value];
+export function oneText(text: string | undefined): Texts {
+  return text === undefined ? undefined : [text];
 }
 
 /** A header that holds a list: its values, with and without commas between (RFC 9110, 5.6.1). */
-export function headerListTexts(headers: HeaderValues, name: string): Texts {
-  const text = headerTexts(headers, name)?.[0];
+export function headerListTexts(text: string | undefined): Texts {
   if (text === undefined) return undefined;
   return text
     .split(",")

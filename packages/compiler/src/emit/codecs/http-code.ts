@@ -2,6 +2,7 @@
 import type { Endpoint, ObjectSchema, Property, RequestField, Schema, Schemas } from "@tenon/model";
 import { resolveSchema } from "@tenon/model";
 import { cookieValue, isQueryType, queryMethods } from "../../graph/request-fields.ts";
+import { parameterNames } from "../../graph/path.ts";
 import { defaultCode } from "./default-code.ts";
 import { type ModuleText, pascalCase } from "./module-text.ts";
 import { assign, createLocals, objectLines } from "./object-code.ts";
@@ -57,6 +58,7 @@ function decodeFieldsFunction(
   const mode = endpoint.strict ? "strict" : "decode";
   if (isAllBody(object, fields) && !endpoint.strict) return bodyOnlyFunction(m, decode, hint);
   const locals = createLocals();
+  const parameters = parameterNames(endpoint.path);
   const lines: string[] = [];
   const members: string[] = [];
   const optional: string[] = [];
@@ -69,14 +71,15 @@ function decodeFieldsFunction(
   if (inQuery.length > 0 || endpoint.strict) lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
   if (endpoint.strict) lines.push(`${m.use("refuseUnknown")}(query, [${inQuery.map(quote).join(", ")}], issues);`);
   if (endpoint.fields.some((field) => field.in === "cookie"))
-    lines.push(`const cookies = ${m.use("parseCookies")}(raw.headers);`);
+    lines.push(`const cookies = ${m.use("parseCookies")}(raw.header("cookie"));`);
   for (const property of object.properties) {
     const field = fields.get(property.name);
     if (field === undefined || field.in === "body") continue;
     const found = m.shapes.slotOf(property.schema);
     const slot = property.optional ? { ...found, undefinable: true } : found;
     const variable = locals(ownVariables.has(property.name) ? `${property.name}Field` : property.name);
-    lines.push(...fieldLines(m, property, slot, field, variable, { hint, mode, locals }));
+    const position = parameters.indexOf(field.wireName);
+    lines.push(...fieldLines(m, property, slot, field, variable, { hint, mode, locals, position }));
     if (slot.undefinable && property.default === undefined)
       optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
     else members.push(member(property.name, variable));
@@ -96,6 +99,8 @@ const ownVariables = new Set(["query", "body", "cookies"]);
 interface Reading {
   readonly hint: string;
   readonly mode: "decode" | "strict";
+  /** Of a path parameter among those of the pattern. */
+  readonly position: number;
 }
 
 /** Reads one field out of its texts into `variable`, fills in its default, and checks its rules. */
@@ -105,7 +110,7 @@ function fieldLines(
   slot: Slot,
   field: RequestField,
   variable: string,
-  { hint, mode, locals }: Reading & { readonly locals: (name: string) => string },
+  { hint, mode, locals, position }: Reading & { readonly locals: (name: string) => string },
 ): string[] {
   const inside = hint + pascalCase(property.name);
   const byDefault =
@@ -113,7 +118,7 @@ function fieldLines(
       ? []
       : [`if (${variable} === undefined) ${variable} = ${defaultCode(m, property.schema, property.default)};`];
   if (field.in !== "cookie") {
-    const read = readCode(m, property.schema, slot, field, { hint: inside, mode });
+    const read = readCode(m, property.schema, slot, field, { hint: inside, mode, position });
     const rules = textRuleLines(m, slot, variable, quote(pathSegment(field.name)));
     const orDefault = byDefault.length > 0 && rules.length > 0 ? ["else {", ...indent(rules), "}"] : rules;
     return [`${byDefault.length > 0 ? "let" : "const"} ${variable} = ${read};`, ...byDefault, ...orDefault];
@@ -123,7 +128,7 @@ function fieldLines(
   const text = locals(`${variable}Value`);
   const path = quote(`${pathSegment(field.name)}.value`);
   return [
-    `const ${text} = ${readCode(m, value, valueSlot, field, { hint: inside, mode })};`,
+    `const ${text} = ${readCode(m, value, valueSlot, field, { hint: inside, mode, position })};`,
     ...textRuleLines(m, valueSlot, text, path),
     `${byDefault.length > 0 ? "let" : "const"} ${variable} = ${text} === undefined ? undefined : { value: ${text} };`,
     ...byDefault,
@@ -218,7 +223,13 @@ const subjects = {
   body: "body field",
 } as const;
 
-function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField, { hint, mode }: Reading): string {
+function readCode(
+  m: ModuleText,
+  schema: Schema,
+  slot: Slot,
+  field: RequestField,
+  { hint, mode, position }: Reading,
+): string {
   const { shape, nullable, undefinable } = slot;
   // Headers and cookies carry credentials: messages must not repeat them.
   const place = {
@@ -227,7 +238,7 @@ function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField
     quoted: field.in !== "header" && field.in !== "cookie",
   };
   const form = textFormOf(m, slot);
-  const texts = textsCode(m, field, form !== "one" && form !== "json");
+  const texts = textsCode(m, field, position, form !== "one" && form !== "json");
   const one = (of: typeof shape, suffix = "") => textField(m, hint + suffix, of, nullable, place);
   const reader = undefinable ? "readOptional" : "readRequired";
   switch (form) {
@@ -255,16 +266,16 @@ function readCode(m: ModuleText, schema: Schema, slot: Slot, field: RequestField
   }
 }
 
-function textsCode(m: ModuleText, field: RequestField, list: boolean): string {
+function textsCode(m: ModuleText, field: RequestField, position: number, list: boolean): string {
   const name = quote(field.wireName);
   switch (field.in) {
     case "path":
-      return `${m.use("pathTexts")}(raw.path, ${name})`;
+      return `${m.use("oneText")}(raw.params[${position}])`;
     case "query":
       return `query.get(${name})`;
     case "cookie":
       return `${m.use("cookieTexts")}(cookies, ${name})`;
     default:
-      return `${m.use(list ? "headerListTexts" : "headerTexts")}(raw.headers, ${name})`;
+      return `${m.use(list ? "headerListTexts" : "oneText")}(raw.header(${name}))`;
   }
 }
