@@ -16,13 +16,13 @@ export interface Codec {
 
 /** What a public HTTP request offers to a decoder. */
 export interface RawRequest {
-  /** Percent-decoded path parameters by name. */
-  readonly path: Readonly<Record<string, string>>;
+  readonly method: string;
+  /** Percent-decoded path parameters, in the order in which the pattern names them. */
+  readonly params: readonly string[];
   /** The query as it stands behind "?", without it; "" when there is none. */
   readonly query: string;
-  /** Lower-case names, as node:http gives them. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly method: string;
+  /** One header by its lower-case name; one that is repeated as a single list (RFC 9110, 5.3), cookies joined with "; ". */
+  header(name: string): string | undefined;
   /** Parsed JSON; undefined when the request had no body. */
   readonly body: unknown;
 }

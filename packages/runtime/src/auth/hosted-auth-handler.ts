@@ -5,6 +5,7 @@ import { APIError } from "../call/api-error.ts";
 import type { Cancellation } from "../call/cancellation.ts";
 import { runInCall } from "../call/context.ts";
 import { DoorContext } from "../call/door-context.ts";
+import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "../call/normalize-error.ts";
 import { untilCanceled } from "../call/until-canceled.ts";
 import { startSpan } from "../telemetry/recorder.ts";
@@ -49,7 +50,7 @@ export class HostedAuthHandler {
   async run(call: AuthCall): Promise<AuthOutcome> {
     const part = authPartOf(this.declaration, call.request);
     const issues: Issue[] = [];
-    const raw = { path: {}, query: part.query, headers: part.headers, method: "GET", body: undefined };
+    const raw = new RawHttpRequest("GET", [], part.query, part.headers, undefined);
     const params = this.codec.params.decodeHttp(raw, issues);
     if (issues.length > 0) return { kind: "not-meant", issues };
     const key = this.cache === undefined ? "" : AuthCache.keyOf(part);

@@ -10,8 +10,8 @@ export interface OutsideRequest {
   readonly path: string;
   /** Without "?"; "" for none. */
   readonly query: string;
-  /** Percent-decoded. */
-  readonly params: Readonly<Record<string, string>>;
+  /** Percent-decoded, in the order in which the endpoint's path names them. */
+  readonly params: readonly string[];
   readonly headers: RequestHeaders;
 }
 
@@ -69,8 +69,11 @@ function pathParams(
   payload: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const params: Record<string, unknown> = {};
+  let position = 0;
   for (const segment of endpoint.path.segments) {
-    if (segment.kind !== "literal") params[segment.name] = payload[segment.name] ?? outside?.params[segment.name];
+    if (segment.kind === "literal") continue;
+    params[segment.name] = payload[segment.name] ?? outside?.params[position];
+    position++;
   }
   return params;
 }

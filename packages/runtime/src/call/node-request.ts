@@ -18,6 +18,7 @@ export class NodeRequest implements IncomingRequest {
   readonly problem: RequestError | undefined;
   /** The client waits for "100 Continue" before it sends the body. */
   awaitsContinue: boolean;
+  matched: unknown = undefined;
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
 
@@ -49,7 +50,9 @@ export class NodeRequest implements IncomingRequest {
 
   header(name: string): string | undefined {
     const value = this.headers[name];
-    return Array.isArray(value) ? value.join(", ") : value;
+    if (typeof value === "string") return value;
+    // What the record inherits under the name is no header.
+    return Array.isArray(value) ? value.join(", ") : undefined;
   }
 
   async readBody(limitBytes: number | null): Promise<Buffer> {

@@ -16,10 +16,13 @@ function routerOf(...routes: readonly string[]): Router<string> {
   );
 }
 
-/** "GET /a/:id id=1" for a match; the kind and what belongs to it otherwise. */
+/** "GET /a/:id id=1" for a match, with the names of its pattern; the kind and what belongs to it otherwise. */
 function shown(match: RouteMatch<string>): string {
   if (match.kind === "found") {
-    return [match.value, ...Object.entries(match.params).map(([name, value]) => `${name}=${value}`)].join(" ");
+    const segments = pathSegments(match.value.split(" ")[1] ?? "");
+    const names = segments.flatMap((segment) => (segment.kind === "literal" ? [] : [segment.name]));
+    assert.equal(match.params.length, names.length);
+    return [match.value, ...names.map((name, index) => `${name}=${match.params[index]}`)].join(" ");
   }
   if (match.kind === "method-not-allowed") return `405 ${match.allow.join(",")}`;
   return match.kind === "bad-encoding" ? `400 ${match.segment}` : "404";

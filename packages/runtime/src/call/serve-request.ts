@@ -24,7 +24,8 @@ import { ServedCall } from "./served-call.ts";
 
 export interface PublicCall {
   readonly hosted: HostedEndpoint;
-  readonly params: Readonly<Record<string, string>>;
+  /** Percent-decoded, in the order in which the endpoint's path names them. */
+  readonly params: readonly string[];
   /** As the endpoint shall see them. */
   readonly headers: RequestHeaders;
   readonly requestId: string;

@@ -3,25 +3,17 @@ import type { Issue } from "@tenon/model";
 import { fail, pathSegment } from "./issues.ts";
 import { isObject, own } from "./objects.ts";
 
-type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
-
 /** By name; of several with the same name the first, which is the one with the most specific path. */
-export function parseCookies(headers: HeaderValues): Map<string, string> {
+export function parseCookies(header: string | undefined): Map<string, string> {
   const cookies = new Map<string, string>();
-  const header = headers["cookie"];
   if (header === undefined) return cookies;
-  for (const pair of (Array.isArray(header) ? header.join(";") : header).split(";")) {
+  for (const pair of header.split(";")) {
     const at = pair.indexOf("=");
     if (at < 0) continue;
     const name = pair.slice(0, at).trim();
     if (!cookies.has(name)) cookies.set(name, decodeValue(pair.slice(at + 1).trim()));
   }
   return cookies;
-}
-
-export function cookieTexts(cookies: ReadonlyMap<string, string>, name: string): readonly string[] | undefined {
-  const value = cookies.get(name);
-  return value === undefined ? undefined : [value];
 }
 
 function decodeValue(text: string): string {

@@ -56,11 +56,12 @@ export function request(fields, places) {
   return { ...codec, decodeHttp(raw, issues) {
     const wire = {};
     const query = new URLSearchParams(raw.query);
+    const params = [...raw.params];
     for (const name of Object.keys(fields)) {
       const place = places[name];
-      if (place === "path") wire[name] = raw.path[name];
+      if (place === "path") wire[name] = params.shift();
       else if (place === "query") wire[name] = query.get(name) ?? undefined;
-      else if (place === "header") wire[name] = raw.headers[name];
+      else if (place === "header") wire[name] = raw.header(name);
       else wire[name] = raw.body?.[name];
     }
     return codec.decode(wire, issues);

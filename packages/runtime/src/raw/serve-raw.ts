@@ -58,11 +58,10 @@ export async function serveRaw(
 }
 
 /** A rest of the path that is empty is not there at all, so that `params.path ?? "index"` does what it says. */
-function givenParams({ hosted, params }: RawCall): Readonly<Record<string, string>> {
+function givenParams({ hosted, params }: RawCall): readonly string[] {
   const last = hosted.endpoint.path.segments.at(-1);
-  if (last === undefined || last.kind === "literal" || params[last.name] !== "") return params;
-  const { [last.name]: _, ...given } = params;
-  return given;
+  if (last === undefined || last.kind === "literal" || params.at(-1) !== "") return params;
+  return params.slice(0, -1);
 }
 
 function admit(served: ServedCall, { hosted, identity }: RawCall, request: IncomingRequest): void {

@@ -31,5 +31,5 @@ export async function serveStatic(call: PublicCall, request: IncomingRequest): P
 /** What the wildcard or fallback at the end of the path stands for; "" without one. */
 function restOf({ hosted, params }: PublicCall): string {
   const last = hosted.endpoint.path.segments.at(-1);
-  return last === undefined || last.kind === "literal" ? "" : (params[last.name] ?? "");
+  return last === undefined || last.kind === "literal" ? "" : (params.at(-1) ?? "");
 }

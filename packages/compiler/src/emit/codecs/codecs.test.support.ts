@@ -6,6 +6,7 @@ import type {
   Graph,
   Issue,
   Property,
+  RawRequest,
   RequestField,
   Rule,
   Schema,
@@ -58,7 +59,7 @@ export function endpoint(name: string, parts: Partial<Endpoint>): Endpoint {
     name,
     kind: "typed",
     methods: ["POST"],
-    path: { pattern: "/", segments: [] },
+    path: pathOf(parts.fields ?? []),
     expose: true,
     auth: false,
     sensitive: false,
@@ -68,6 +69,29 @@ export function endpoint(name: string, parts: Partial<Endpoint>): Endpoint {
     location: { file: "test.ts", line: 1, column: 1 },
     ...parts,
   };
+}
+
+/** The parameters among the fields, in their order. */
+function pathOf(fields: readonly RequestField[]): Endpoint["path"] {
+  const names = fields.filter((field) => field.in === "path").map(({ wireName }) => wireName);
+  return {
+    pattern: `/${names.map((name) => `:${name}`).join("/")}`,
+    segments: names.map((name) => ({ kind: "param", name })),
+  };
+}
+
+/** A public request as tests write it. Default: a GET without anything. */
+export interface WrittenRequest {
+  readonly method?: string;
+  readonly params?: readonly string[];
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export function rawRequest(written: WrittenRequest): RawRequest {
+  const { method = "GET", params = [], query = "", headers = {}, body } = written;
+  return { method, params, query, body, header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined) };
 }
 
 export function graphOf(endpoints: readonly Endpoint[], schemas: Schemas = {}): { service: Service; graph: Graph } {

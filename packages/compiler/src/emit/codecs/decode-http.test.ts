@@ -18,26 +18,21 @@ import {
   number,
   object,
   oneOf,
+  rawRequest,
   ref,
   run,
   set,
   string,
   union,
   url,
+  type WrittenRequest,
 } from "./codecs.test.support.ts";
 
 async function decoder(parts: Partial<Endpoint>, schemas: Readonly<Record<string, Schema>> = {}) {
   const codecs = await load([endpoint("only", parts)], schemas);
   const request = codecs["only"]!.request!;
-  return (raw: Partial<RawRequest>) =>
-    run((value, issues) => request.decodeHttp(value as RawRequest, issues), {
-      method: "GET",
-      path: {},
-      query: "",
-      headers: {},
-      body: undefined,
-      ...raw,
-    });
+  return (written: WrittenRequest) =>
+    run((raw, issues) => request.decodeHttp(raw as RawRequest, issues), rawRequest(written));
 }
 
 const queryOf = (schema: Schema, name = "v") =>
@@ -55,7 +50,7 @@ test("each field is read from its place, under its wire name", async () => {
     ],
   });
   const good = decode({
-    path: { id: "7" },
+    params: ["7"],
     query: "max=3&since=2026-01-31T00%3A00%3A00%2B01:00&name=query&other=1",
     headers: { "x-token": "t", name: "header" },
     body: { full_name: "body", id: 1, other: 1 },
@@ -64,7 +59,7 @@ test("each field is read from its place, under its wire name", async () => {
     value: { id: 7, limit: 3, token: "t", name: "body", since: new Date("2026-01-30T23:00:00Z") },
     issues: [],
   });
-  const bad = decode({ path: { id: "0x10" }, query: "max=ten&max=2", headers: {}, body: { name: "x" } });
+  const bad = decode({ params: ["0x10"], query: "max=ten&max=2", headers: {}, body: { name: "x" } });
   assert.deepEqual(codes(bad), ["name required", "id invalid_type", "limit duplicate_key", "token required"]);
 });
 
@@ -179,7 +174,7 @@ test("a body must be an object; it may be absent when nothing in it is required"
     request: object({ id: string, a: string }),
     fields: [field("id", "path"), field("a", "body")],
   });
-  assert.deepEqual(codes(required({ path: { id: "x" } })), ["a required"]);
+  assert.deepEqual(codes(required({ params: ["x"] })), ["a required"]);
   assert.deepEqual(codes(required({ body: [] })), ["invalid_type", "id required"]);
 });
 
@@ -198,7 +193,7 @@ test("recursive bodies beside path parameters", async () => {
     { request: object({ id: string, tree: ref("Tree") }), fields: [field("id", "path"), field("tree", "body")] },
     { Tree: object({ kids: array(ref("Tree")) }) },
   );
-  assert.deepStrictEqual(decode({ path: { id: "a" }, body: { tree: { kids: [{ kids: [] }] } } }).value, {
+  assert.deepStrictEqual(decode({ params: ["a"], body: { tree: { kids: [{ kids: [] }] } } }).value, {
     id: "a",
     tree: { kids: [{ kids: [] }] },
   });
@@ -230,10 +225,13 @@ test("an endpoint with methods of both kinds reads the query when the method has
     request: object({ id: number, "word?": string, "tags?": array(string), "deep?": object({ a: number }) }),
     fields: [field("id", "path"), field("word", "body"), field("tags", "body"), field("deep", "body")],
   });
-  const path = { id: "1" };
+  const params = ["1"];
   const query = "word=asked&tags=a&tags=b";
-  assert.deepEqual(decode({ method: "GET", path, query }).value, { id: 1, word: "asked", tags: ["a", "b"] });
-  assert.deepEqual(decode({ method: "GET", path, query, body: { word: "said" } }).value, { id: 1, word: "said" });
-  assert.deepEqual(decode({ method: "POST", path, query, body: { deep: { a: 1 } } }).value, { id: 1, deep: { a: 1 } });
-  assert.deepEqual(decode({ method: "POST", path, query }).value, { id: 1 });
+  assert.deepEqual(decode({ method: "GET", params, query }).value, { id: 1, word: "asked", tags: ["a", "b"] });
+  assert.deepEqual(decode({ method: "GET", params, query, body: { word: "said" } }).value, { id: 1, word: "said" });
+  assert.deepEqual(decode({ method: "POST", params, query, body: { deep: { a: 1 } } }).value, {
+    id: 1,
+    deep: { a: 1 },
+  });
+  assert.deepEqual(decode({ method: "POST", params, query }).value, { id: 1 });
 });

@@ -14,6 +14,7 @@ import {
   number,
   object,
   oneOf,
+  rawRequest,
   record,
   ref,
   run,
@@ -70,13 +71,7 @@ test("nasty names of endpoints and request fields", async () => {
       endpoint(name, { request: object({ [name]: number }), fields: [field(name, "query")] }),
     ]);
     const request = codecs[name]!.request!;
-    const raw = {
-      method: "GET",
-      path: {},
-      query: new URLSearchParams([[name, "5"]]).toString(),
-      headers: {},
-      body: undefined,
-    };
+    const raw = rawRequest({ query: new URLSearchParams([[name, "5"]]).toString() });
     if (name === "\ud800") continue;
     const decoded = run((value, issues) => request.decodeHttp(value as typeof raw, issues), raw);
     assert.equal(JSON.stringify(decoded.value), `{${JSON.stringify(name)}:5}`);
@@ -161,9 +156,8 @@ test("readable: a small definition", () => {
   if (role !== "a" && role !== "b") seen = refuse(issues, "role", "invalid_enum", "one of \\"a\\" | \\"b\\"", role);
   const tags = copyUserTags(value.tags, issues);
   if (issues.length !== seen) seen = under(issues, seen, "tags");
-  const result = { id, role, tags };
-  if (age !== undefined) result.age = age === 0 ? 0 : age;
-  return result;
+  if (age === undefined) return { id, role, tags };
+  return { id, role, tags, age: age === 0 ? 0 : age };
 }
 `,
   );

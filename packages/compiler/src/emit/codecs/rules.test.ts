@@ -16,10 +16,12 @@ import {
   nil,
   number,
   object,
+  rawRequest,
   ruled,
   run,
   string,
   union,
+  type WrittenRequest,
 } from "./codecs.test.support.ts";
 
 /** Which of the values are accepted. */
@@ -132,15 +134,8 @@ test("a value of the wrong type has that one issue", async () => {
 async function httpDecoder(properties: readonly Property[], parts: Parameters<typeof endpoint>[1]) {
   const codecs = await load([endpoint("only", { request: { kind: "object", properties }, ...parts })]);
   const request = codecs["only"]!.request!;
-  return (raw: Partial<RawRequest>) =>
-    run((value, issues) => request.decodeHttp(value as RawRequest, issues), {
-      method: "POST",
-      path: {},
-      query: "",
-      headers: {},
-      body: undefined,
-      ...raw,
-    });
+  return (written: WrittenRequest) =>
+    run((raw, issues) => request.decodeHttp(raw as RawRequest, issues), rawRequest({ method: "POST", ...written }));
 }
 
 const property = (name: string, schema: Schema, more: Partial<Property> = {}): Property => {
@@ -168,7 +163,7 @@ test("rules hold for text in queries, paths, headers and cookies too", async () 
     },
   );
   const bad = decode({
-    path: { id: "x" },
+    params: ["x"],
     query: "limit=11&tag=a&tag=bc",
     headers: { "x-trace": "1", cookie: "visits=0" },
   });
@@ -180,9 +175,9 @@ test("rules hold for text in queries, paths, headers and cookies too", async () 
     "trace invalid_format",
     "visits.value out_of_range",
   ]);
-  const good = decode({ path: { id: "xy" }, query: "limit=10&tag=bc", headers: { cookie: "a=b; visits=3" } });
+  const good = decode({ params: ["xy"], query: "limit=10&tag=bc", headers: { cookie: "a=b; visits=3" } });
   assert.deepEqual(good.value, { id: "xy", limit: 10, tags: ["bc"], visits: { value: 3 } });
-  assert.deepEqual(codes(decode({ path: { id: "xy" }, query: "limit=1" })), ["visits required"]);
+  assert.deepEqual(codes(decode({ params: ["xy"], query: "limit=1" })), ["visits required"]);
 });
 
 test("what is left out becomes the default, in the query and in the body, also where a rule would refuse it", async () => {
