@@ -19,7 +19,7 @@ export function compareReadings(node, fast) {
     return { kind: `FINDING: ${difference} is not the same` };
   }
   if (fast.requests.length > shared) {
-    if (node.end === "closed" && isLastOf(node, "proxy-connection")) return { kind: "explained: proxy-connection" };
+    if (node.end === "closed" && isLastForProxies(node)) return { kind: "explained: proxy-connection" };
     return { kind: `FINDING: taken, though node:http ${told(node)}` };
   }
   if (fast.end === "refused") {
@@ -39,9 +39,15 @@ export function compareReadings(node, fast) {
 
 const told = ({ end, reason }) => (reason === "" ? end : `${end} (${reason})`);
 
-/** Node takes `proxy-connection` for `connection`; RFC 9110, 7.6.1 does not know it. */
-const isLastOf = ({ requests }, name = "connection") =>
-  /(^|[\s,])close([\s,]|$)/i.test(requests.at(-1)?.headers[name] ?? "");
+const isLastOf = ({ requests }) => saysClose(requests.at(-1)?.headers.connection);
+
+/** Node takes `proxy-connection` for `connection`, in trailers too; RFC 9110, 7.6.1 does not know it. */
+const isLastForProxies = ({ requests }) => {
+  const last = requests.at(-1);
+  return saysClose(last?.headers["proxy-connection"]) || saysClose(last?.trailers["proxy-connection"]);
+};
+
+const saysClose = (value = "") => /(^|[\s,])close([\s,]|$)/i.test(value);
 
 /** The first thing that is not the same; undefined when all is. */
 function differenceOf(node, fast) {

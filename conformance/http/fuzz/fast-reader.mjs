@@ -85,7 +85,9 @@ export class FastReader {
   /** Nothing more will come. */
   finish() {
     const { requests, reason } = this;
-    const isWaiting = this.end === "open" && (this.#pending.length > 0 || this.#body !== null);
+    // What is left of an empty line in front of a next request is no request that has begun (RFC 9112, 2.2).
+    const hasBegun = this.#pending.length > 2 || !"\r\n".startsWith(this.#pending.latin1Slice());
+    const isWaiting = this.end === "open" && (hasBegun || this.#body !== null);
     if (this.#body !== null) requests.at(-1).body = this.#collected();
     return { requests, end: isWaiting ? "incomplete" : this.end, reason };
   }
