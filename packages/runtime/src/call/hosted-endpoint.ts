@@ -22,6 +22,8 @@ export class HostedEndpoint {
   readonly middlewares: readonly Middleware[];
   /** Schemas of a validation library that have the last word on requests and responses. */
   readonly schemas: EndpointSchemas;
+  /** Nothing stands between a decoded request and the handler, nor between what it returns and the answer. */
+  readonly isPlain: boolean;
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
@@ -45,6 +47,8 @@ export class HostedEndpoint {
     this.metrics = new RequestMetrics(service, endpoint.name);
     this.middlewares = middlewares;
     this.schemas = schemasOf(handler);
+    this.isPlain =
+      middlewares.length === 0 && this.schemas.request === undefined && this.schemas.response === undefined;
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.outsideTemplate = this.templateOf(undefined);
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });

@@ -205,13 +205,14 @@ export class Desk {
 
   private async forwarding(
     gate: AuthGate,
-    { service }: PublicEndpoint,
+    { service, endpoint }: PublicEndpoint,
     headers: RequestHeaders,
     caller: Caller,
     span: RecordingSpan,
   ): Promise<Forwarding> {
     const remote = await gate.remoteOf(service);
-    return { service, remote, credential: this.options.credential, span, headers, authHeaders: caller.headers };
+    const { credential } = this.options;
+    return { service, remote, credential, span, headers, endpoint, authHeaders: caller.headers };
   }
 
   /** Throws what the request ends with: the caller is nobody that the endpoint answers, or could not be identified. */
