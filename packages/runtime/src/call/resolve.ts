@@ -1,6 +1,7 @@
 // Where an endpoint of another service lives right now: in this process, or at an address.
 import type { Attributes, EndpointCodec, EndpointKind } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
+import { pathOfCall } from "./call-path.ts";
 import { ClientSpans } from "./client-spans.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { CallTarget } from "./policy.ts";
@@ -41,7 +42,7 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     kind: kindOf(topology, service, endpoint),
     codec,
     hosted: topology.hosted.get(name),
-    path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
+    path: pathOfCall(service, endpoint),
     wire: new WireRoute(),
     attributes,
     spans: new ClientSpans(name, attributes),
