@@ -10,7 +10,6 @@ import { nameOfCall } from "../call/call-path.ts";
 import { openCall, refuseCall } from "../call/serve-call.ts";
 import { mustUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
-import { acceptWebSocket } from "./accept-web-socket.ts";
 import { runStream } from "./run-stream.ts";
 import { ServingWebSocket } from "./serving-web-socket.ts";
 
@@ -23,6 +22,7 @@ export async function serveStreamCall(
   const target = hosted.get(nameOfCall(request.path));
   if (target === undefined || !mustUpgrade(target.endpoint)) return refuseCall(request.path);
   const served = openCall(target, request, new Cancellation(undefined), "no deadline");
+  const { acceptWebSocket } = await import("./accept-web-socket.ts");
   const socket = acceptWebSocket(request, null, {});
   if (socket === undefined) {
     served.end();
