@@ -21,30 +21,36 @@ import { recordRequest, recordResponseText } from "./record-payload.ts";
 import { invalidRequest } from "./request-error.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import { ServedCall } from "./served-call.ts";
 
 /** Shared by all answers whose head is nothing but ready lines. */
 const NO_HEADERS: OutgoingResponse["headers"] = Object.freeze({});
 const RESULT_LINES = `${CALL_HEADERS.outcome}: result\r\ncontent-type: application/json\r\n`;
+const SHAREABLE_RESULT_LINES = `${RESULT_LINES}${CALL_HEADERS.shared}: 1\r\n`;
 
 /** Never throws or rejects: what goes wrong is in the answer. */
 // hot: guarded by bench/call
 export function visitCall(
   hosted: HostedEndpoint,
   auth: AuthBook,
+  running: RunningCalls,
   request: IncomingRequest,
 ): OutgoingResponse | Promise<OutgoingResponse> {
-  return new CallVisit(hosted, request, performance.now()).run(auth);
+  return new CallVisit(hosted, request, running, performance.now()).run(auth);
 }
 
 // hot: guarded by bench/call
 class CallVisit extends ServedCall implements Cancelable {
   private readonly request: IncomingRequest;
+  private readonly running: RunningCalls;
   private answer: OutgoingResponse | undefined = undefined;
+  /** Id of the caller's span, by which a call is canceled that shares its connection. */
+  private readonly sharedAs: string | undefined;
   private waiting: Promise<OutgoingResponse> | undefined = undefined;
   private deliver: ((answer: OutgoingResponse) => void) | undefined = undefined;
 
-  constructor(hosted: HostedEndpoint, request: IncomingRequest, nowMs: number) {
+  constructor(hosted: HostedEndpoint, request: IncomingRequest, running: RunningCalls, nowMs: number) {
     const remainingMs = Number(request.header(CALL_HEADERS.deadlineMs) ?? Number.NaN);
     super(
       hosted,
@@ -56,6 +62,8 @@ class CallVisit extends ServedCall implements Cancelable {
       nowMs,
     );
     this.request = request;
+    this.running = running;
+    this.sharedAs = request.header(CALL_HEADERS.shared) === "1" ? this.parentSpanId : undefined;
   }
 
   run(auth: AuthBook): OutgoingResponse | Promise<OutgoingResponse> {
@@ -72,9 +80,7 @@ class CallVisit extends ServedCall implements Cancelable {
   }
 
   cancel(reason: APIError): void {
-    if (this.answer !== undefined) return;
-    const answer = this.answerError(reason);
-    this.deliver?.(answer);
+    if (this.answer === undefined) this.deliver?.(this.answerError(reason));
   }
 
   private identityFrom(auth: AuthBook): Identity | undefined {
@@ -140,6 +146,7 @@ class CallVisit extends ServedCall implements Cancelable {
     cancellation.add(this);
     if (this.deadlineAt !== undefined) cancellation.cancelAt(this.deadlineAt, hosted.deadlinePassed);
     this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+    if (this.sharedAs !== undefined) this.running.add(this.sharedAs, this);
     return this.waiting;
   }
 
@@ -147,7 +154,8 @@ class CallVisit extends ServedCall implements Cancelable {
     try {
       const body = encodeForCall(this.hosted, value);
       recordResponseText(this, body);
-      return this.finish({ status: 200, headers: NO_HEADERS, headerLines: RESULT_LINES, body });
+      const headerLines = this.request.allowsPipelining === true ? SHAREABLE_RESULT_LINES : RESULT_LINES;
+      return this.finish({ status: 200, headers: NO_HEADERS, headerLines, body });
     } catch (thrown) {
       return this.answerError(thrown);
     }
@@ -155,12 +163,15 @@ class CallVisit extends ServedCall implements Cancelable {
 
   private answerError(thrown: unknown): OutgoingResponse {
     const error = failed(this, thrown);
-    return this.finish(respondError(error, { [CALL_HEADERS.outcome]: "error" }, this.hosted.codec.errors));
+    const headers: OutgoingResponse["headers"] = { [CALL_HEADERS.outcome]: "error" };
+    if (this.request.allowsPipelining === true) headers[CALL_HEADERS.shared] = "1";
+    return this.finish(respondError(error, headers, this.hosted.codec.errors));
   }
 
   private finish(answer: OutgoingResponse): OutgoingResponse {
     this.answer = answer;
     if (this.waiting !== undefined) this.cancellation.release();
+    if (this.sharedAs !== undefined) this.running.remove(this.sharedAs);
     this.end();
     return answer;
   }

@@ -4,6 +4,7 @@ import { HostError } from "../lifecycle/host-error.ts";
 import { pathOfCall } from "./call-path.ts";
 import { ClientSpans } from "./client-spans.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { Pace } from "./pace.ts";
 import type { CallTarget } from "./policy.ts";
 import { RequestError } from "./request-error.ts";
 import type { Topology } from "./topology.ts";
@@ -19,6 +20,7 @@ export interface ResolvedTarget extends CallTarget {
   readonly path: string;
   /** How a request to it begins, while it lives in another process. */
   readonly wire: WireRoute;
+  readonly pace: Pace;
   /** Of the caller's span. */
   readonly attributes: Attributes;
   readonly spans: ClientSpans;
@@ -44,6 +46,7 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     hosted: topology.hosted.get(name),
     path: pathOfCall(service, endpoint),
     wire: new WireRoute(),
+    pace: new Pace(),
     attributes,
     spans: new ClientSpans(name, attributes),
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),

@@ -21,19 +21,29 @@ import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
 import { cancelWhenGone, endCall } from "./serve-request.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import { ServedCall } from "./served-call.ts";
 
 /** Never rejects. Answers carry `x-tenon-outcome`, by which a caller knows that an endpoint answered. */
 export function serveCall(
   calls: CallPaths,
   auth: AuthBook,
+  running: RunningCalls,
   request: IncomingRequest,
 ): OutgoingResponse | Promise<OutgoingResponse> {
   const target = calls.find(request.path);
   if (target === undefined || request.method !== "POST") return refuseCall(request.path);
+  if (request.header(CALL_HEADERS.cancel) !== undefined) return cancelCall(running, request);
   return target.isPlain && target.endpoint.kind === "typed"
-    ? visitCall(target, auth, request)
+    ? visitCall(target, auth, running, request)
     : serveWithStages(target, auth, request);
+}
+
+/** A caller that shares the connection does not wait for an earlier call any more. */
+function cancelCall(running: RunningCalls, request: IncomingRequest): OutgoingResponse {
+  const caller = parseTraceparent(request.header("traceparent"));
+  if (caller !== undefined) running.cancel(caller.spanId);
+  return { status: 200, headers: outcome("result"), body: "" };
 }
 
 /** Middleware, schemas and yielded answers are stages of their own. */

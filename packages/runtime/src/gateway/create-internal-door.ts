@@ -15,6 +15,7 @@ import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import { CALL_PATH, CallPaths } from "../call/call-path.ts";
+import { RunningCalls } from "../call/running-calls.ts";
 import { serveCall } from "../call/serve-call.ts";
 import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
@@ -57,6 +58,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
   const { auth } = options;
   const calls = new CallPaths(options.hosted);
+  const running = new RunningCalls();
   const router = publicRoutes(options.graph, {
     isIncluded: (service) => services.has(service),
     hosted: options.hosted,
@@ -101,7 +103,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
       request.path.startsWith(CALL_PATH) &&
       request.header(CALL_HEADERS.forwarded) !== "1" &&
       request.header(CALL_HEADERS.rawEndpoint) === undefined;
-    return isCall ? serveCall(calls, auth, request) : answerOther(request, isOwn);
+    return isCall ? serveCall(calls, auth, running, request) : answerOther(request, isOwn);
   }
 
   async function answerOther(request: IncomingRequest, isOwn: boolean): Promise<OutgoingResponse> {
