@@ -7,7 +7,14 @@ const HEADER_LIMIT_BYTES = 16 * 1024;
 /** @param {"fast" | "compat"} lane */
 export async function openDoor(lane) {
   const world = new World();
-  const listener = await listen({ host: "127.0.0.1", port: 0 }, world.answer, world.answerUpgrade, HEADER_LIMIT_BYTES);
+  const listener = await listen({
+    address: { host: "127.0.0.1", port: 0 },
+    answer: world.answer,
+    answerUpgrade: world.answerUpgrade,
+    headerLimitBytes: HEADER_LIMIT_BYTES,
+    laneOf: (request) => (request.path === "/raw" ? "compat" : "fast"),
+    fastLane: lane === "fast",
+  });
   return {
     world,
     port: Number(new URL(listener.address).port),
@@ -16,4 +23,4 @@ export async function openDoor(lane) {
   };
 }
 
-export const lanes = ["compat"];
+export const lanes = ["fast", "compat"];

@@ -93,7 +93,22 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     };
   }
 
-  return listen(options.address, answer, answerUpgrade, HEADER_LIMIT_BYTES);
+  const hasRaw = [...options.hosted.values()].some(({ endpoint }) => endpoint.kind === "raw");
+  return listen({
+    address: options.address,
+    answer,
+    answerUpgrade,
+    headerLimitBytes: HEADER_LIMIT_BYTES,
+    ...(hasRaw ? { laneOf } : {}),
+  });
+
+  /** Raw endpoints are promised the objects of node:http, whoever calls them. */
+  function laneOf(request: IncomingRequest): "fast" | "compat" {
+    if (request.header(CALL_HEADERS.rawEndpoint) !== undefined) return "compat";
+    if (request.header(CALL_HEADERS.forwarded) !== "1") return "fast";
+    const match = router.match(request.method, request.path);
+    return match.kind === "found" && match.value.endpoint.kind === "raw" ? "compat" : "fast";
+  }
 
   // hot: guarded by bench/call
   function answer(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {

@@ -6,7 +6,16 @@ import type { CronConfig } from "../cron/cron-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+export type ListenAddress =
+  | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
+  | { readonly socketPath: string };
+
+/** PEM texts. */
+export interface TlsConfig {
+  /** With those that lead to a known authority. */
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface HostConfig {
   /** Folder of a build: app.json, codecs/, services/. Absolute. */
