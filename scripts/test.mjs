@@ -30,6 +30,7 @@ const files = [
   ...readdirSync(join(root, "packages")).flatMap((name) => testsBelow(`packages/${name}/dist`, ".test.js")),
   ...testsBelow("conformance", ".test.mjs"),
   ...testsBelow("scripts", ".test.mjs"),
+  ...testsBelow("bench", ".test.mjs"),
 ]
   .filter(isSelected)
   .sort();

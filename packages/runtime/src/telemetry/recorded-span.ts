@@ -4,6 +4,7 @@ import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus 
 import { describeException } from "./exception-event.ts";
 import type { RecordingSpan } from "./span.ts";
 import { offerSpan } from "./pipeline.ts";
+import { formatTraceparent } from "./trace-context.ts";
 
 /** A handler that logs in a loop must not grow its span without bound; 128 is OpenTelemetry's default. */
 const MAX_EVENTS = 128;
@@ -43,6 +44,7 @@ export class RecordedSpan implements RecordingSpan, Span {
     kind: SpanKind,
     attributes: Attributes | undefined,
     clockOffsetMs: number,
+    nowMs: number,
   ) {
     this.traceId = traceId;
     this.spanId = spanId;
@@ -54,7 +56,7 @@ export class RecordedSpan implements RecordingSpan, Span {
     this.kind = kind;
     this.attributes = attributes ?? NO_ATTRIBUTES;
     this.clockOffsetMs = clockOffsetMs;
-    this.startedAtMonotonicMs = sampled ? performance.now() : 0;
+    this.startedAtMonotonicMs = nowMs;
     this.startedAt = this.startedAtMonotonicMs + clockOffsetMs;
   }
 
@@ -84,12 +86,22 @@ export class RecordedSpan implements RecordingSpan, Span {
   }
 
   end(): void {
+    if (!this.hasEnded) this.endAt(this.sampled ? performance.now() : 0);
+  }
+
+  /** The header for whoever is called within this span; also the value of `traceresponse`. */
+  get traceparent(): string {
+    return formatTraceparent(this);
+  }
+
+  /** `nowMs`: `performance.now()`, for a caller that has just read it. */
+  endAt(nowMs: number): void {
     if (this.hasEnded) return;
     if (this.droppedEvents > 0) this.set("tenon.dropped_events", this.droppedEvents);
     this.hasEnded = true;
     if (!this.sampled) return;
     // Whole nanoseconds: finer digits would only be noise in every stored line.
-    this.durationMs = Math.round((performance.now() - this.startedAtMonotonicMs) * 1e6) / 1e6;
+    this.durationMs = Math.round((nowMs - this.startedAtMonotonicMs) * 1e6) / 1e6;
     offerSpan(this);
   }
 

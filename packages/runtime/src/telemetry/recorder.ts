@@ -1,9 +1,11 @@
 // Starts spans: new or continued trace, sampled or not. What happens to them once they end is the pipeline's business.
+import type { Attributes } from "@tenon/model";
 import { clockOffsetMs } from "./clock.ts";
 import { newSpanId, newTraceId } from "./ids.ts";
 import { sampleShare } from "./pipeline.ts";
 import { RecordedSpan } from "./recorded-span.ts";
-import type { RecordingSpan, SpanOptions } from "./span.ts";
+import type { RecordingSpan, SpanContext, SpanOptions } from "./span.ts";
+import type { SpanTemplate } from "./span-template.ts";
 
 /** 52 bits, the most that a number holds exactly. */
 const RANDOM_DIGITS = 13;
@@ -15,7 +17,26 @@ const RANDOM_RANGE = 16 ** RANDOM_DIGITS;
  */
 // hot: every request makes several spans
 export function startSpan(options: SpanOptions): RecordingSpan {
-  const parent = options.parent;
+  return start(options, options.attributes, options.parent, performance.now());
+}
+
+/** As `startSpan`, from what was prepared once. `nowMs`: `performance.now()` where the caller has just read it. */
+// hot: guarded by bench/spans
+export function startTemplateSpan(
+  template: SpanTemplate,
+  parent: SpanContext | undefined,
+  nowMs: number = performance.now(),
+): RecordedSpan {
+  return start(template, template.attributes, parent, nowMs);
+}
+
+function start(
+  about: Pick<SpanOptions, "name" | "kind" | "service">,
+  attributes: Attributes | undefined,
+  parent: SpanContext | undefined,
+  nowMs: number,
+): RecordedSpan {
+  const { name, kind, service } = about;
   if (parent === undefined) {
     const traceId = newTraceId();
     return new RecordedSpan(
@@ -24,11 +45,12 @@ export function startSpan(options: SpanOptions): RecordingSpan {
       null,
       isSampled(traceId),
       undefined,
-      options.service,
-      options.name,
-      options.kind,
-      options.attributes,
+      service,
+      name,
+      kind,
+      attributes,
       clockOffsetMs(),
+      nowMs,
     );
   }
   return new RecordedSpan(
@@ -37,11 +59,12 @@ export function startSpan(options: SpanOptions): RecordingSpan {
     parent.spanId,
     parent.sampled,
     parent.traceState,
-    options.service,
-    options.name,
-    options.kind,
-    options.attributes,
+    service,
+    name,
+    kind,
+    attributes,
     parent instanceof RecordedSpan ? parent.clockOffsetMs : clockOffsetMs(),
+    nowMs,
   );
 }
 

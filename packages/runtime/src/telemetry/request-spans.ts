@@ -1,0 +1,47 @@
+// The two spans of a public request: the gateway's, and that of the endpoint that serves it. Prepared templates, few values, and
+// times that the caller has already read.
+import type { SpanContext } from "./span.ts";
+import type { RecordedSpan } from "./recorded-span.ts";
+import { startTemplateSpan } from "./recorder.ts";
+import { type SpanTemplate, spanTemplate } from "./span-template.ts";
+
+/** Of the gateway's spans for one method of one route: one per route and method, not per request. */
+export function publicRequestTemplate(method: string, route: string): SpanTemplate {
+  return spanTemplate({
+    name: `${method} ${route}`,
+    kind: "server",
+    service: "gateway",
+    attributes: { "http.request.method": method, "url.scheme": "http", "http.route": route },
+  });
+}
+
+/**
+ * Starts the gateway's span of a request. `clientAddress` "" and `userAgent` undefined: not known. `nowMs`: `performance.now()` where
+ * the caller has just read it. Its `traceparent` is also the value of the `traceresponse` header.
+ */
+// hot: guarded by bench/spans
+export function startPublicRequest(
+  template: SpanTemplate,
+  parent: SpanContext | undefined,
+  path: string,
+  clientAddress: string,
+  userAgent: string | undefined,
+  nowMs: number = performance.now(),
+): RecordedSpan {
+  const span = startTemplateSpan(template, parent, nowMs);
+  span.set("url.path", path);
+  if (clientAddress !== "") span.set("client.address", clientAddress);
+  if (userAgent !== undefined) span.set("user_agent.original", userAgent);
+  return span;
+}
+
+/** Ends it with the status that the client got; 5xx is an error of ours. */
+// hot: guarded by bench/spans
+export function endPublicRequest(span: RecordedSpan, status: number, nowMs: number = performance.now()): void {
+  span.set("http.response.status_code", status);
+  if (status >= 500) {
+    span.set("error.type", String(status));
+    span.fail();
+  }
+  span.endAt(nowMs);
+}
