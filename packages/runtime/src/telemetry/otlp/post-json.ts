@@ -17,22 +17,28 @@ const GZIP_FROM_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 
+export type Compression = "gzip" | "none";
+
+export interface PostOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: Compression;
+}
+
 const compress = promisify(gzip);
 const agents = {
   "http:": new http.Agent({ keepAlive: true, maxSockets: 1 }),
   "https:": new https.Agent({ keepAlive: true, maxSockets: 1 }),
 };
 
-/** Rejects when there is no answer: no connection, a reset, the timeout, or `signal`. */
+/** `plain`: the body in pieces, not to be changed until it is settled. Rejects when there is no answer: no connection, a reset, the timeout, or `signal`. */
 export async function postJson(
   url: URL,
-  json: string,
-  headers: Readonly<Record<string, string>>,
+  plain: readonly Uint8Array[],
+  { headers, compression }: PostOptions,
   signal: AbortSignal,
 ): Promise<PostResult> {
-  const plain = Buffer.from(json);
-  const isCompressed = plain.length >= GZIP_FROM_BYTES;
-  const body = isCompressed ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain;
+  const isCompressed = compression === "gzip" && sizeOf(plain) >= GZIP_FROM_BYTES;
+  const body = isCompressed ? [await compress(Buffer.concat(plain), { level: constants.Z_BEST_SPEED })] : plain;
   const secure = url.protocol === "https:";
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(
@@ -45,26 +51,28 @@ export async function postJson(
         headers: {
           ...headers,
           "content-type": "application/json",
-          "content-length": body.length,
+          "content-length": sizeOf(body),
           ...(isCompressed ? { "content-encoding": "gzip" } : {}),
         },
       },
       (response) => {
-        readStart(response).then(
-          (text) =>
-            resolve({
-              status: response.statusCode ?? 0,
-              retryAfterMs: parseRetryAfter(response.headers["retry-after"]),
-              body: text,
-            }),
-          reject,
-        );
+        readStart(response).then((text) => {
+          // Answered before it was told everything: the rest must not be sent from memory that is no longer ours.
+          if (!request.writableFinished) request.destroy();
+          const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+          resolve({ status: response.statusCode ?? 0, retryAfterMs, body: text });
+        }, reject);
       },
     );
     request.on("timeout", () => request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)));
     request.on("error", reject);
-    request.end(body);
+    for (const part of body) request.write(part);
+    request.end();
   });
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 /** The rest is read and thrown away, so that the connection can be used again. */
