@@ -28,8 +28,8 @@ export class ChunkStore {
     this.spare.push(chunk);
   }
 
-  /** A process that rests keeps one. */
-  shrink(): void {
-    if (this.usedBytes === 0) this.spare.length = Math.min(this.spare.length, 1);
+  /** Keeps no more than `chunks` for later. */
+  shrinkTo(chunks: number): void {
+    if (this.spare.length > chunks) this.spare.length = chunks;
   }
 }

@@ -61,7 +61,6 @@ export class OtlpBatch implements SpanBatch {
 
   discard(): void {
     for (const chunk of this.chunks) this.store.giveBack(chunk);
-    this.store.shrink();
   }
 }
 

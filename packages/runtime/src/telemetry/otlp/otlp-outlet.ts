@@ -40,6 +40,7 @@ export class OtlpOutlet implements SpanOutlet {
     const mustRedact = this.redactionVersion !== redactionVersion();
     const batches: OtlpBatch[] = [];
     let batch: OtlpBatch | undefined;
+    let taken = 0;
     for (const service of this.services.values()) {
       for (const chunk of service.take()) {
         if (batch === undefined || !batch.hasRoomFor(chunk)) {
@@ -47,9 +48,12 @@ export class OtlpOutlet implements SpanOutlet {
           batches.push(batch);
         }
         batch.add(service.start, chunk);
+        taken++;
       }
     }
     this.waiting = 0;
+    // The next time will need about as many.
+    this.store.shrinkTo(taken);
     return batches;
   }
 
