@@ -3,7 +3,7 @@
 import { randomFillSync } from "node:crypto";
 import { spanIdText, traceIdText } from "./hex-digits.ts";
 
-const words = new Int32Array(1024);
+const words = new Int32Array(4096);
 let position = words.length;
 
 // hot: guarded by bench/spans

@@ -58,6 +58,14 @@ export class SpanChunk {
     this.spans++;
   }
 
+  /** Of a public request that was answered with a status of three digits. */
+  // hot: guarded by bench/spans
+  putRequestSpan(image: SpanImage, span: RecordedSpan, status: number): void {
+    const statusAt = this.length + image.statusAt;
+    this.putSpan(image, span);
+    putDigits(this.view, statusAt, 3, status);
+  }
+
   // hot: guarded by bench/spans
   putBytes(bytes: Uint8Array): void {
     this.bytes.set(bytes, this.length);
@@ -90,12 +98,5 @@ export class SpanChunk {
       bytes[start + index] = code;
     }
     this.length = start + text.length;
-  }
-
-  /** Of an HTTP answer: three digits. */
-  // hot: guarded by bench/spans
-  putStatus(status: number): void {
-    putDigits(this.view, this.length, 3, status);
-    this.length += 3;
   }
 }

@@ -8,13 +8,11 @@ import type { ServiceSpans } from "./service-spans.ts";
 import { MAX_BYTES_PER_CHARACTER } from "./span-chunk.ts";
 import { imageOf, type SpanImage } from "./span-image.ts";
 
-const PATH = ascii(',{"key":"url.path","value":{"stringValue":"');
 const CLIENT_ADDRESS = ascii('"}},{"key":"client.address","value":{"stringValue":"');
 const USER_AGENT = ascii('"}},{"key":"user_agent.original","value":{"stringValue":"');
-const STATUS = ascii('"}},{"key":"http.response.status_code","value":{"intValue":"');
-const VALUE_END = ascii('"}}');
+const VALUE_END = '"}}';
 const SPAN_END = "]}";
-const REQUEST_BYTES = PATH.length + CLIENT_ADDRESS.length + USER_AGENT.length + STATUS.length + VALUE_END.length + 3;
+const REQUEST_BYTES = CLIENT_ADDRESS.length + USER_AGENT.length + VALUE_END.length;
 
 // hot: guarded by bench/spans
 export function writeSpan(waiting: ServiceSpans, span: RecordedSpan): void {
@@ -34,7 +32,6 @@ function writeAfterImage(waiting: ServiceSpans, span: RecordedSpan, image: SpanI
 
 // hot: guarded by bench/spans
 function writeRequest(waiting: ServiceSpans, span: RecordedSpan, image: SpanImage, request: PublicRequest): void {
-  const { status } = request;
   const path = redactText(request.path);
   const address = redactText(request.clientAddress);
   const agent = request.userAgent === undefined ? undefined : redactText(request.userAgent);
@@ -42,8 +39,7 @@ function writeRequest(waiting: ServiceSpans, span: RecordedSpan, image: SpanImag
   const characters = path.length + address.length + (agent === undefined ? 0 : agent.length);
   const textBytes = characters * MAX_BYTES_PER_CHARACTER;
   const chunk = waiting.roomFor(image.bytes.length + REQUEST_BYTES + textBytes + rest.length);
-  chunk.putSpan(image, span);
-  chunk.putBytes(PATH);
+  chunk.putRequestSpan(image, span, request.status);
   chunk.putText(path);
   if (address !== "") {
     chunk.putBytes(CLIENT_ADDRESS);
@@ -53,11 +49,7 @@ function writeRequest(waiting: ServiceSpans, span: RecordedSpan, image: SpanImag
     chunk.putBytes(USER_AGENT);
     chunk.putText(agent);
   }
-  if (status !== 0) {
-    chunk.putBytes(STATUS);
-    chunk.putStatus(status);
-  }
-  chunk.putBytes(VALUE_END);
+  chunk.putAscii(VALUE_END);
   chunk.putAscii(rest);
 }
 
