@@ -1,9 +1,6 @@
 // One POST of a JSON body to a collector. On node:http and not on `fetch`, so that instrumentation of `fetch` never sees telemetry's
 // own traffic.
 import http from "node:http";
-import https from "node:https";
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 
 export interface PostResult {
   readonly status: number;
@@ -24,13 +21,13 @@ export interface PostOptions {
   readonly compression: Compression;
 }
 
-const compress = promisify(gzip);
-const agents = {
-  "http:": new http.Agent({ keepAlive: true, maxSockets: 1 }),
-  "https:": new https.Agent({ keepAlive: true, maxSockets: 1 }),
-};
+/** By protocol; made when there is something to send, as is all that is loaded here. */
+const agents = new Map<string, http.Agent>();
 
-/** `plain`: the body in pieces, not to be changed until it is settled. Rejects when there is no answer: no connection, a reset, the timeout, or `signal`. */
+/**
+ * `plain`: the body in pieces, not to be changed until it is settled. Rejects when there is no answer: no connection, a reset, the
+ * timeout, or `signal`.
+ */
 export async function postJson(
   url: URL,
   plain: readonly Uint8Array[],
@@ -38,14 +35,14 @@ export async function postJson(
   signal: AbortSignal,
 ): Promise<PostResult> {
   const isCompressed = compression === "gzip" && sizeOf(plain) >= GZIP_FROM_BYTES;
-  const body = isCompressed ? [await compress(Buffer.concat(plain), { level: constants.Z_BEST_SPEED })] : plain;
-  const secure = url.protocol === "https:";
+  const body = isCompressed ? [await compressed(Buffer.concat(plain))] : plain;
+  const client = url.protocol === "https:" ? (await import("node:https")).default : http;
   return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(
+    const request = client.request(
       url,
       {
         method: "POST",
-        agent: agents[secure ? "https:" : "http:"],
+        agent: agentFor(url.protocol, client),
         signal,
         timeout: REQUEST_TIMEOUT_MS,
         headers: {
@@ -75,15 +72,33 @@ function sizeOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
+function agentFor(protocol: string, client: Pick<typeof http, "Agent">): http.Agent {
+  const known = agents.get(protocol);
+  if (known !== undefined) return known;
+  const agent = new client.Agent({ keepAlive: true, maxSockets: 1 });
+  agents.set(protocol, agent);
+  return agent;
+}
+
+async function compressed(body: Buffer): Promise<Buffer> {
+  const { constants, gzip } = await import("node:zlib");
+  return new Promise((resolve, reject) => {
+    gzip(body, { level: constants.Z_BEST_SPEED }, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
+
 /** The rest is read and thrown away, so that the connection can be used again. */
-async function readStart(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    if (size < MAX_ANSWER_BYTES) chunks.push(chunk);
-    size += chunk.length;
-  }
-  return Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES);
+function readStart(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on("data", (chunk: Buffer) => {
+      if (size < MAX_ANSWER_BYTES) chunks.push(chunk);
+      size += chunk.length;
+    });
+    response.on("end", () => resolve(Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES)));
+    response.on("error", reject);
+  });
 }
 
 /** Only the form in seconds; the one with a date is for people who plan maintenance. */
