@@ -28,6 +28,7 @@ import { HostError } from "./host-error.ts";
 import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
 import { HostedServices } from "./hosted-services.ts";
+import { loadAhead } from "./load-ahead.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
 import { type OpenResources, openResources } from "./open-resources.ts";
 
@@ -69,6 +70,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
     const topology = await running.load(build, config);
     await running.services.init();
     running.consume();
+    await loadAhead(build.graph, config);
     await running.open(topology, config);
     await running.schedule(topology, config);
     return running.asHost(topology);
