@@ -7,14 +7,15 @@ import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-export function describeEnvironment() {
+/** `node` is the one that the measured programs run on. */
+export function describeEnvironment(node = process.execPath) {
   const processors = cpus();
   return {
     cpu: processors[0]?.model ?? "unknown",
     cores: processors.length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,
-    node: process.version,
+    node: versionOfNode(node),
     tenon: versionOf("packages/tenon"),
     typescript: versionOf("node_modules/typescript-native"),
     commit: git("rev-parse", "--short", "HEAD") ?? "unknown",
@@ -24,6 +25,12 @@ export function describeEnvironment() {
 
 function versionOf(folder) {
   return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).version;
+}
+
+export function versionOfNode(node) {
+  return node === process.execPath
+    ? process.version
+    : spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
 }
 
 function git(...args) {

@@ -5,12 +5,12 @@ import { describeEnvironment, root } from "./environment.mjs";
 
 export const resultsDir = join(root, "bench/results");
 
-/** Writes `results/<area>-<time>.json` and gives its path. */
-export function saveResults(area, settings, samples) {
+/** Writes `results/<area>-<time>.json` and gives its path; `node` is the one that was measured. */
+export function saveResults(area, settings, samples, node) {
   mkdirSync(resultsDir, { recursive: true });
   const takenAt = new Date().toISOString();
   const file = join(resultsDir, `${area}-${takenAt.replace(/[:.]/g, "-")}.json`);
-  const results = { area, takenAt, environment: describeEnvironment(), settings, samples };
+  const results = { area, takenAt, environment: describeEnvironment(node), settings, samples };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   return file;
 }
