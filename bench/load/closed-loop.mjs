@@ -1,5 +1,5 @@
-// As many requests as a server takes: wrk where it is on the PATH, else autocannon from npm (which shares its slowness with no server, but
-// needs a core of its own earlier). Each connection sends its next request when the last one has been answered.
+// As many requests as a server takes: wrk where it is on the PATH, else autocannon from npm, which is itself a Node program and reaches its
+// own limit sooner. Each connection sends its next request when the last one has been answered.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
