@@ -8,7 +8,9 @@ import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { copyStaticFiles } from "./emit/files/copy-static-files.ts";
-import { bundleRuntime, startModule } from "./bundle/bundle-runtime.ts";
+import { bundleRuntime } from "./bundle/bundle-runtime.ts";
+import { mainFile } from "./emit/entries/main-file.ts";
+import { usedFramework } from "./bundle/used-framework.ts";
 import { copyConfigFiles } from "./app/copy-config-files.ts";
 import { placePackages } from "./bundle/place-packages.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
@@ -45,8 +47,9 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     await placePackages(appDir, stagingDir);
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
-    await bundleRuntime(tenon, startFile, join(stagingDir, "runtime"));
-    await writeFile(join(stagingDir, "main.js"), `export * from "./runtime/${startModule}.js";\n`);
+    const modules = await usedFramework(tenon, stagingDir);
+    await bundleRuntime(tenon, { startFile, modules }, join(stagingDir, "runtime"));
+    await writeFile(join(stagingDir, "main.js"), mainFile());
     await rm(outDir, { recursive: true, force: true });
     await mkdir(dirname(outDir), { recursive: true });
     await rename(stagingDir, outDir);

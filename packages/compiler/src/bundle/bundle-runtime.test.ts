@@ -18,14 +18,17 @@ test("the runtime of a build stands alone, is one instance, and is the same ever
     "first/package.json": '{ "type": "module" }',
     "second/elsewhere/package.json": '{ "type": "module" }',
   });
-  await bundleRuntime(tenon, join(dir, "start.mjs"), join(dir, "first"));
-  await bundleRuntime(tenon, join(dir, "start.mjs"), join(dir, "second/elsewhere"));
+  const parts = { startFile: join(dir, "start.mjs"), modules: ["tenon/api"] };
+  await bundleRuntime(tenon, parts, join(dir, "first"));
+  await bundleRuntime(tenon, parts, join(dir, "second/elsewhere"));
 
   const first = await readFolder(join(dir, "first"));
   assert.deepEqual(await readFolder(join(dir, "second/elsewhere")), first);
   for (const [name, content] of Object.entries(first)) {
     assert.ok(!content.includes(dir) && !content.includes(tenon.dir), `${name} names a folder of this machine`);
   }
+  const names = Object.keys(first);
+  assert.ok(names.includes("tenon/api.js") && !names.includes("tenon/pubsub.js"), names.join());
   const { stdout } = await run(process.execPath, [join(dir, "first/main.js")]);
   assert.equal(stdout, "true object\n");
 });

@@ -1,5 +1,6 @@
-// Bundles the framework's own modules for a production build: every `tenon/...` module, the codec blocks and the start module, split
-// so that they all share one instance of the runtime, with their dependencies (pg) inside.
+// Bundles the framework's own modules for a production build: the `tenon/...` modules that its services import, the codec blocks and
+// the start module, split so that they all share one instance of the runtime, with their dependencies (pg) inside. What only some
+// apps need is in files that are loaded when it is.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TenonPackage } from "../app/locate-tenon.ts";
@@ -8,12 +9,23 @@ import { codecBlocksFile, codecModule } from "./framework-modules.ts";
 /** Name of the start module among the files of `runtime/`. */
 export const startModule = "main";
 
-/** `startFile`: absolute path of the module that starts a host when it is imported. Writes into `runtimeDir`. */
-export async function bundleRuntime(tenon: TenonPackage, startFile: string, runtimeDir: string): Promise<void> {
+export interface RuntimeParts {
+  /** Absolute path of the module that starts a host when it is imported. */
+  readonly startFile: string;
+  /** Specifiers of the modules that services import. */
+  readonly modules: readonly string[];
+}
+
+/** Writes into `runtimeDir`. */
+export async function bundleRuntime(
+  tenon: TenonPackage,
+  { startFile, modules }: RuntimeParts,
+  runtimeDir: string,
+): Promise<void> {
   // Only a production build needs it.
   const { rolldown } = await import("rolldown");
   const input: Record<string, string> = { [codecModule]: codecBlocksFile(tenon.dir), [startModule]: startFile };
-  for (const [specifier, { code }] of Object.entries(tenon.modules)) input[specifier] = code;
+  for (const specifier of modules) input[specifier] = tenon.modules[specifier]!.code;
   const build = await rolldown({
     input,
     cwd: tenon.dir,
@@ -32,6 +44,9 @@ export async function bundleRuntime(tenon: TenonPackage, startFile: string, runt
       dir: runtimeDir,
       entryFileNames: "[name].js",
       chunkFileNames: "shared/[name]-[hash].js",
+      // What every start loads is one file, because each one costs; but for the start module, which waits at its top for the end of
+      // the program, and with it would whoever imports anything from the same file.
+      codeSplitting: { groups: [{ name: "core", tags: ["$initial"], test: (id) => id !== startFile }] },
       minify: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     })

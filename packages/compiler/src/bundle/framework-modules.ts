@@ -11,7 +11,12 @@ export const codecModule = "codec";
 export function frameworkImport(specifier: string, { mode, tenon }: BundleSettings): string | null {
   const module = tenon.modules[specifier];
   if (module === undefined) return null;
-  return mode === "development" ? pathToFileURL(module.code).href : `../runtime/${specifier}.js`;
+  return mode === "development" ? pathToFileURL(module.code).href : frameworkFile(specifier);
+}
+
+/** What the bundles of a production build call the module `specifier`. */
+export function frameworkFile(specifier: string): string {
+  return `../runtime/${specifier}.js`;
 }
 
 /** The import specifier that codecs modules use for their building blocks. */

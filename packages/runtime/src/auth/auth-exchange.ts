@@ -11,7 +11,9 @@ import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
-import { Exchange, errorIn } from "../call/transport-http.ts";
+import { errorIn } from "../call/remote-answer.ts";
+import { askRemote } from "../call/remote-exchange.ts";
+
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
@@ -60,16 +62,15 @@ export async function askAuthHandler(
     traceparent: formatTraceparent(question.span),
     ...(question.span.traceState === undefined ? {} : { tracestate: question.span.traceState }),
     "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
   };
-  const answer = await new Exchange(target, remote, headers, body, question.cancellation).answer;
+  const answer = await askRemote(target, remote, headers, body, question.cancellation);
   if (answer.outcome === "error") throw errorIn(target, answer.text);
   if (answer.outcome !== "result") {
     throw new RequestError("service_unreachable", { service }, new Error(`status ${answer.status} without an outcome`));
   }
   const said = JSON.parse(answer.text) as Answer;
   if (said.kind === "authenticated") {
-    const data = headerOf(answer.headers, AUTH_HEADERS.data);
+    const data = answer.header(AUTH_HEADERS.data);
     if (data === undefined) throw new RequestError("service_unreachable", { service }, new Error("no auth data came"));
     return { kind: "authenticated", headers: authHeaders(name, data) };
   }

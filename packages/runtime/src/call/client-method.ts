@@ -1,15 +1,18 @@
 // What generated clients are made of: a function that makes one typed call, wherever the endpoint lives.
 import { callForItems } from "../stream/call-for-items.ts";
 import { openStream } from "../stream/open-stream.ts";
-import { startSpan } from "../telemetry/recorder.ts";
+import { startTemplateSpan } from "../telemetry/recorder.ts";
+import type { RecordingSpan } from "../telemetry/span.ts";
+import type { Cancellation } from "./cancellation.ts";
 import { currentCall } from "./context.ts";
 import { identityOfCall } from "./identity-of-call.ts";
+import { LocalCall } from "./local-call.ts";
 import { recordError } from "./normalize-error.ts";
 import { type CallOpts, deadlineOf, policy } from "./policy.ts";
 import { type ResolvedTarget, resolve } from "./resolve.ts";
 import { type Topology, topologyFor } from "./topology.ts";
 import { callOverHttp } from "./transport-http.ts";
-import { callInProcess } from "./transport-in-process.ts";
+import { callInProcess, copyRequest } from "./transport-in-process.ts";
 
 /**
  * The method of a generated client. It rejects with an APIError: what the callee threw; `invalid_argument` with `details.issues` when
@@ -78,28 +81,42 @@ function start(target: ResolvedTarget, topology: Topology, request: unknown, opt
 }
 
 // hot: guarded by bench/call
-async function call(
+function call(
   topology: Topology,
   target: ResolvedTarget,
   request: unknown,
   options: CallOpts | undefined,
 ): Promise<unknown> {
   const parent = currentCall();
-  const span = startSpan({
-    name: target.name,
-    kind: "client",
-    service: parent?.service ?? topology.graph.app.id,
-    parent: parent?.span,
-    attributes: target.attributes,
-  });
+  const nowMs = performance.now();
+  const caller = parent === undefined ? topology.graph.app.id : parent.service;
+  const span = startTemplateSpan(target.spans.of(caller), parent?.span, nowMs);
   const deadlineAt = deadlineOf(parent, options);
   const cancellation = policy(target, parent, deadlineAt, options);
   try {
     const identity = identityOfCall(topology, parent, options);
     if (target.hosted !== undefined) {
-      return await callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation, identity);
+      if (!target.hosted.isPlain) {
+        const calling = callInProcess(target.hosted, request, span, parent, deadlineAt, cancellation, identity);
+        return ended(calling, span, cancellation);
+      }
+      const input = copyRequest(target.hosted, request);
+      const local = new LocalCall(target.hosted, span, parent, deadlineAt, cancellation, nowMs);
+      local.run(input, identity);
+      return local.result;
     }
-    return await callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity);
+    return callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity);
+  } catch (error) {
+    recordError(span, error);
+    cancellation.release();
+    span.end();
+    return Promise.reject(error);
+  }
+}
+
+async function ended(calling: Promise<unknown>, span: RecordingSpan, cancellation: Cancellation): Promise<unknown> {
+  try {
+    return await calling;
   } catch (error) {
     recordError(span, error);
     throw error;

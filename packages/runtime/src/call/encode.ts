@@ -35,6 +35,12 @@ export function encode(hosted: HostedEndpoint, value: unknown): EncodedResponse 
   return { body: JSON.stringify(wire), headers: all, status };
 }
 
+/** For a public answer of which the body is all; undefined when there is nothing to send. */
+// hot: guarded by bench/door
+export function encodeJson(hosted: HostedEndpoint, value: unknown): string | undefined {
+  return JSON.stringify(encodeWire(hosted, value));
+}
+
 /** For a typed call from another process: the whole value as JSON text, "" for nothing. */
 export function encodeForCall(hosted: HostedEndpoint, value: unknown): string {
   return hosted.codec.response === null ? "" : (JSON.stringify(encodeWire(hosted, value)) ?? "");

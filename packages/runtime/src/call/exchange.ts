@@ -28,6 +28,8 @@ export interface IncomingRequest {
   readBody(limitBytes: number | null): Buffer | Promise<Buffer>;
   /** Fields behind the body, once all of it has been read. */
   trailers(): Readonly<Record<string, string>>;
+  /** What a door has found for it when it was asked for the lane, so that it is looked up once; its own business. */
+  matched?: unknown;
   /** Calls back once if the client goes away before the answer has been sent. */
   onClientGone(callback: () => void): void;
   /** Leaves the answer to the caller, who writes it himself and then gives `ANSWERED` as the body. */

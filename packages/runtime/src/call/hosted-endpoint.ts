@@ -1,8 +1,9 @@
 // One endpoint that this process can run: its declaration, the generated codec and the user's function, with what every request
 // would otherwise have to compute again.
-import type { Attributes, Endpoint, EndpointCodec } from "@tenon/model";
+import type { Endpoint, EndpointCodec } from "@tenon/model";
 import { RequestMetrics } from "../metrics/request-metrics.ts";
 import type { Middleware } from "../middleware/middleware.ts";
+import { type SpanTemplate, spanTemplate } from "../telemetry/span-template.ts";
 import type { APIError } from "./api-error.ts";
 import { RequestError } from "./request-error.ts";
 import { type EndpointSchemas, schemasOf } from "./standard-schema.ts";
@@ -21,12 +22,15 @@ export class HostedEndpoint {
   readonly middlewares: readonly Middleware[];
   /** Schemas of a validation library that have the last word on requests and responses. */
   readonly schemas: EndpointSchemas;
+  /** Nothing stands between a decoded request and the handler, nor between what it returns and the answer. */
+  readonly isPlain: boolean;
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
   readonly callerGone: () => APIError;
   readonly metrics: RequestMetrics;
-  private readonly attributesByCaller = new Map<string | undefined, Attributes>();
+  private readonly templates = new Map<string, SpanTemplate>();
+  private readonly outsideTemplate: SpanTemplate;
 
   constructor(
     service: string,
@@ -43,7 +47,10 @@ export class HostedEndpoint {
     this.metrics = new RequestMetrics(service, endpoint.name);
     this.middlewares = middlewares;
     this.schemas = schemasOf(handler);
+    this.isPlain =
+      middlewares.length === 0 && this.schemas.request === undefined && this.schemas.response === undefined;
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
+    this.outsideTemplate = this.templateOf(undefined);
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });
     this.callerGone = () => new RequestError("call_canceled", { endpoint: this.name });
   }
@@ -54,18 +61,29 @@ export class HostedEndpoint {
     return hasBoth ? this.handler(handshake, stream) : this.handler(stream);
   }
 
-  /** Of the endpoint's own span. The same object for the same caller: spans share it. */
-  attributesFor(caller: string | undefined): Attributes {
-    let attributes = this.attributesByCaller.get(caller);
-    if (attributes === undefined) {
-      attributes = {
+  /** Of the endpoint's own span, for calls of one service, or from outside. */
+  // hot: guarded by bench/door
+  spanTemplate(caller: string | undefined): SpanTemplate {
+    if (caller === undefined) return this.outsideTemplate;
+    let template = this.templates.get(caller);
+    if (template === undefined) {
+      template = this.templateOf(caller);
+      this.templates.set(caller, template);
+    }
+    return template;
+  }
+
+  private templateOf(caller: string | undefined): SpanTemplate {
+    return spanTemplate({
+      name: this.name,
+      kind: "server",
+      service: this.service,
+      attributes: {
         "rpc.system": "tenon",
         "rpc.service": this.service,
         "rpc.method": this.endpoint.name,
         ...(caller === undefined ? {} : { "tenon.caller": caller }),
-      };
-      this.attributesByCaller.set(caller, attributes);
-    }
-    return attributes;
+      },
+    });
   }
 }

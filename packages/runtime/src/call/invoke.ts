@@ -58,6 +58,6 @@ export function failed(served: ServedCall, thrown: unknown): APIError {
   return error;
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

@@ -18,6 +18,7 @@ export class NodeRequest implements IncomingRequest {
   readonly problem: RequestError | undefined;
   /** The client waits for "100 Continue" before it sends the body. */
   awaitsContinue: boolean;
+  matched: unknown = undefined;
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
 

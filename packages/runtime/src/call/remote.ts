@@ -1,5 +1,6 @@
 // The address of another process of the app, with the kept-alive connections to it.
 import { Agent } from "node:http";
+import { ConnectionPool } from "../http/client/connection-pool.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 
 /** What node:http's `request` takes, for either kind of address. */
@@ -11,7 +12,10 @@ export interface Remote {
   readonly location: RemoteLocation;
   /** For the `host` header. */
   readonly authority: string;
+  /** For bodies and answers that stream. */
   readonly agent: Agent;
+  /** For what is sent and answered as a whole. */
+  readonly pool: ConnectionPool;
 }
 
 /** Idle connections are closed before the other side, which waits 65 s, would: a request never meets a connection that is closing. */
@@ -28,7 +32,7 @@ export function createRemote(service: string, address: string): Remote {
     scheduling: "lifo",
   });
   const authority = "socketPath" in location ? "localhost" : new URL(address).host;
-  return { address, location, authority, agent };
+  return { address, location, authority, agent, pool: new ConnectionPool(location) };
 }
 
 /** undefined when it is neither "http://host:port" nor "unix:/path". */
@@ -58,7 +62,10 @@ export class RemoteBook {
   }
 
   close(): void {
-    for (const remote of this.remotes.values()) remote.agent.destroy();
+    for (const { agent, pool } of this.remotes.values()) {
+      agent.destroy();
+      pool.destroy();
+    }
     this.remotes.clear();
   }
 }
@@ -66,6 +73,7 @@ export class RemoteBook {
 /** Ends connections without a request on them; those with one end after it, as their agent has no room left for idle ones. */
 function closeIdle(remote: Remote | undefined): void {
   if (remote === undefined) return;
+  remote.pool.retire();
   remote.agent.maxFreeSockets = 0;
   for (const sockets of Object.values(remote.agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }

@@ -1,10 +1,12 @@
 // Where an endpoint of another service lives right now: in this process, or at an address.
 import type { Attributes, EndpointCodec, EndpointKind } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
+import { ClientSpans } from "./client-spans.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { CallTarget } from "./policy.ts";
 import { RequestError } from "./request-error.ts";
 import type { Topology } from "./topology.ts";
+import { WireRoute } from "./wire-route.ts";
 
 export interface ResolvedTarget extends CallTarget {
   readonly service: string;
@@ -14,8 +16,11 @@ export interface ResolvedTarget extends CallTarget {
   readonly hosted: HostedEndpoint | undefined;
   /** Path of the call on the other side's internal port. */
   readonly path: string;
+  /** How a request to it begins, while it lives in another process. */
+  readonly wire: WireRoute;
   /** Of the caller's span. */
   readonly attributes: Attributes;
+  readonly spans: ClientSpans;
 }
 
 /** Throws HostError when the build has no such endpoint: client and build are not of one piece. */
@@ -29,6 +34,7 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     const known = topology.graph.services.map((candidate) => candidate.name).join(", ");
     throw new HostError("service_unknown", { service, known });
   }
+  const attributes = { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint };
   return {
     name,
     service,
@@ -36,7 +42,9 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     codec,
     hosted: topology.hosted.get(name),
     path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
-    attributes: { "rpc.system": "tenon", "rpc.service": service, "rpc.method": endpoint },
+    wire: new WireRoute(),
+    attributes,
+    spans: new ClientSpans(name, attributes),
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),
   };
 }

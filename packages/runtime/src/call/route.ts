@@ -47,7 +47,81 @@ export function createRouter<T>(
 ): Router<T> {
   const root = createNode<T>();
   for (const route of routes) insert(root, route, onConflict);
-  return { match: (method, path) => match(root, method, path) };
+  return new CompiledRouter(root, literalRoutes(routes));
+}
+
+// hot: guarded by bench/door
+class CompiledRouter<T> implements Router<T> {
+  private readonly root: Node<T>;
+  private readonly literals: LiteralRoutes<T>;
+
+  constructor(root: Node<T>, literals: LiteralRoutes<T>) {
+    this.root = root;
+    this.literals = literals;
+  }
+
+  match(method: string, path: string): RouteMatch<T> {
+    const literal = this.literals.get(path)?.get(method);
+    if (literal !== undefined) return literal;
+    // What has to be decoded, ends in a fallback, or is not found at all is left to the search that can tell why.
+    if (!path.includes("%")) {
+      const params: string[] = [];
+      const leaf = walk(this.root, path, path === "/" ? 2 : 1, method, params);
+      if (leaf !== undefined) return { kind: "found", value: leaf.value, params };
+    }
+    return match(this.root, method, path);
+  }
+}
+
+/** By path and method. A literal beats everything else at each level, so that no other route can be meant by such a path. */
+type LiteralRoutes<T> = Map<string, Map<string, RouteMatch<T>>>;
+
+const NO_PARAMS: readonly string[] = Object.freeze([]);
+
+function literalRoutes<T>(routes: readonly Route<T>[]): LiteralRoutes<T> {
+  const byPath: LiteralRoutes<T> = new Map();
+  for (const { methods, segments, value } of routes) {
+    const names = segments.map((segment) => (segment.kind === "literal" ? segment.value : ""));
+    if (names.some((name) => name === "" || name.includes("%") || name.includes("/"))) continue;
+    const path = `/${names.join("/")}`;
+    const byMethod = byPath.get(path) ?? new Map<string, RouteMatch<T>>();
+    for (const method of methods) byMethod.set(method, { kind: "found", value, params: NO_PARAMS });
+    byPath.set(path, byMethod);
+  }
+  return byPath;
+}
+
+/** The search of `find` over a path that needs no decoding: `from` is where the next segment begins; past the end there is none. */
+function walk<T>(node: Node<T>, path: string, from: number, method: string, params: string[]): Leaf<T> | undefined {
+  if (from > path.length) {
+    return leafFor(node.here, method, false) ?? walkRest(node.wildcard, "", method, params);
+  }
+  const slash = path.indexOf("/", from);
+  const end = slash === -1 ? path.length : slash;
+  const segment = path.slice(from, end);
+  const literal = node.literals.get(segment);
+  if (literal !== undefined) {
+    const leaf = walk(literal, path, end + 1, method, params);
+    if (leaf !== undefined) return leaf;
+  }
+  if (node.param !== undefined && segment !== "") {
+    params.push(segment);
+    const leaf = walk(node.param, path, end + 1, method, params);
+    if (leaf !== undefined) return leaf;
+    params.pop();
+  }
+  return node.wildcard.size === 0 ? undefined : walkRest(node.wildcard, path.slice(from), method, params);
+}
+
+function walkRest<T>(leaves: Leaves<T>, rest: string, method: string, params: string[]): Leaf<T> | undefined {
+  const leaf = leafFor(leaves, method, rest === "");
+  if (leaf !== undefined) params.push(rest);
+  return leaf;
+}
+
+function leafFor<T>(leaves: Leaves<T>, method: string, isEmptyRest: boolean): Leaf<T> | undefined {
+  const leaf = leaves.get(method) ?? (method === "HEAD" ? leaves.get("GET") : undefined);
+  return leaf !== undefined && (leaf.restCanBeEmpty || !isEmptyRest) ? leaf : undefined;
 }
 
 function createNode<T>(): Node<T> {
@@ -150,8 +224,8 @@ function takeRest<T>(leaves: Leaves<T>, depth: number, search: Search<T>): boole
 }
 
 function take<T>(leaves: Leaves<T>, search: Search<T>, isEmptyRest = false): boolean {
-  const leaf = leaves.get(search.method) ?? (search.method === "HEAD" ? leaves.get("GET") : undefined);
-  if (leaf !== undefined && (leaf.restCanBeEmpty || !isEmptyRest)) {
+  const leaf = leafFor(leaves, search.method, isEmptyRest);
+  if (leaf !== undefined) {
     search.leaf = leaf;
     return true;
   }

@@ -1,22 +1,23 @@
 // The context of a request while one of our endpoints serves it: what `currentCall()` gives, plus how to stop it.
-import { startSpan } from "../telemetry/recorder.ts";
 import type { Identity } from "../auth/identity.ts";
-import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
+import type { RecordedSpan } from "../telemetry/recorded-span.ts";
+import { startTemplateSpan } from "../telemetry/recorder.ts";
+import type { SpanContext } from "../telemetry/span.ts";
+import type { APIError } from "./api-error.ts";
 import { apiCallMeta, type OutsideRequest } from "./api-call-meta.ts";
-import type { Cancellation } from "./cancellation.ts";
+import { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import type { RequestMeta } from "./request-meta.ts";
 
 // hot: guarded by bench/call
 export class ServedCall implements CallContext {
-  readonly span: RecordingSpan;
+  readonly span: RecordedSpan;
   readonly service: string;
   readonly endpoint: string;
   readonly requestId: string;
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
-  readonly cancellation: Cancellation;
   readonly hosted: HostedEndpoint;
   readonly parentSpanId: string | undefined;
   /** Set for a request from outside. */
@@ -27,7 +28,8 @@ export class ServedCall implements CallContext {
   payload: unknown = undefined;
   /** The outcome as metrics have it: "ok" or the code of the error. */
   code = "ok";
-  private readonly startedAtMs = performance.now();
+  private readonly startedAtMs: number;
+  private stop: Cancellation | undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -37,21 +39,19 @@ export class ServedCall implements CallContext {
     requestId: string,
     deadlineAt: number | undefined,
     caller: string | undefined,
-    cancellation: Cancellation,
+    /** Absent: one of its own, made when somebody asks for it. */
+    cancellation: Cancellation | undefined,
+    /** `performance.now()`, where the caller has just read it. */
+    nowMs: number = performance.now(),
   ) {
-    this.span = startSpan({
-      name: hosted.name,
-      kind: "server",
-      service: hosted.service,
-      parent,
-      attributes: hosted.attributesFor(caller),
-    });
+    this.startedAtMs = nowMs;
+    this.span = startTemplateSpan(hosted.spanTemplate(caller), parent, nowMs);
     this.service = hosted.service;
     this.endpoint = hosted.endpoint.name;
     this.requestId = requestId;
     this.deadlineAt = deadlineAt;
     this.caller = caller;
-    this.cancellation = cancellation;
+    this.stop = cancellation;
     this.hosted = hosted;
     this.parentSpanId = parent?.spanId;
     hosted.metrics.begin();
@@ -63,9 +63,19 @@ export class ServedCall implements CallContext {
   }
 
   /** Ends the span and counts the call. Once. */
-  end(): void {
-    this.span.end();
-    this.hosted.metrics.end(this.code, performance.now() - this.startedAtMs);
+  end(nowMs: number = performance.now()): void {
+    this.span.endAt(nowMs);
+    this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  get cancellation(): Cancellation {
+    this.stop ??= new Cancellation(undefined);
+    return this.stop;
+  }
+
+  /** Why the call must stop; undefined while it may go on. */
+  get stopReason(): APIError | undefined {
+    return this.stop?.reason;
   }
 
   get signal(): AbortSignal {

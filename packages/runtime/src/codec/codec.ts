@@ -8,6 +8,7 @@ export * from "./http-text.ts";
 export * from "./issues.ts";
 export * from "./json-value.ts";
 export * from "./objects.ts";
+export * from "./query.ts";
 export * from "./rules.ts";
 export * from "./scalar-text.ts";
 export * from "./scalars.ts";

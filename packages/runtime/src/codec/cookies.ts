@@ -16,11 +16,6 @@ export function parseCookies(header: string | undefined): Map<string, string> {
   return cookies;
 }
 
-export function cookieTexts(cookies: ReadonlyMap<string, string>, name: string): readonly string[] | undefined {
-  const value = cookies.get(name);
-  return value === undefined ? undefined : [value];
-}
-
 function decodeValue(text: string): string {
   const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
   if (!value.includes("%")) return value;

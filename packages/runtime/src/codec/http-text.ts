@@ -2,6 +2,7 @@
 import type { Issue, IssueCode } from "@tenon/model";
 import { fail, pathSegment, under } from "./issues.ts";
 import { isObject, own } from "./objects.ts";
+import type { Found } from "./query.ts";
 
 /** A field that travels as text. */
 export interface TextField {
@@ -20,22 +21,6 @@ export interface TextField {
 
 type Texts = readonly string[] | undefined;
 
-/** All values by name, in order, percent-decoded, "+" as a space. */
-export function parseQuery(query: string): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  if (query === "") return values;
-  for (const [name, value] of new URLSearchParams(query)) {
-    const texts = values.get(name);
-    if (texts === undefined) values.set(name, [value]);
-    else texts.push(value);
-  }
-  return values;
-}
-
-export function oneText(text: string | undefined): Texts {
-  return text === undefined ? undefined : [text];
-}
-
 /** A header that holds a list: its values, with and without commas between (RFC 9110, 5.6.1). */
 export function headerListTexts(text: string | undefined): Texts {
   if (text === undefined) return undefined;
@@ -46,16 +31,18 @@ export function headerListTexts(text: string | undefined): Texts {
 }
 
 /** undefined when absent. */
-export function readOptional(field: TextField, texts: Texts, issues: Issue[]): unknown {
-  if (texts === undefined) return undefined;
-  if (texts.length === 1) return readText(field, texts[0]!, "", issues);
-  fail(issues, field.path, "duplicate_key", `${field.subject} must be given once, got it ${texts.length} times`);
+// hot: guarded by bench/codecs
+export function readOptional(field: TextField, found: Found, issues: Issue[]): unknown {
+  if (typeof found === "string") return readText(field, found, "", issues);
+  if (found !== undefined)
+    fail(issues, field.path, "duplicate_key", `${field.subject} must be given once, got it ${found} times`);
   return undefined;
 }
 
-export function readRequired(field: TextField, texts: Texts, issues: Issue[]): unknown {
-  if (texts === undefined) fail(issues, field.path, "required", `${field.subject} is required`);
-  return readOptional(field, texts, issues);
+// hot: guarded by bench/codecs
+export function readRequired(field: TextField, found: Found, issues: Issue[]): unknown {
+  if (found === undefined) fail(issues, field.path, "required", `${field.subject} is required`);
+  return readOptional(field, found, issues);
 }
 
 /** A name that is absent is an empty list: a query has no other way to say so. */
@@ -85,10 +72,10 @@ export function readJson(
   field: TextField,
   read: typeof readRequired,
   decode: (wire: unknown, issues: Issue[]) => unknown,
-  texts: Texts,
+  found: Found,
   issues: Issue[],
 ): unknown {
-  const wire = read(field, texts, issues);
+  const wire = read(field, found, issues);
   if (wire === undefined) return undefined;
   const before = issues.length;
   const result = decode(wire, issues);
@@ -143,14 +130,6 @@ export function takeStatus(wire: Record<string, unknown>, properties: readonly s
     if (Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599) status ??= value as number;
   }
   return status;
-}
-
-/** A strict endpoint's query has no names that the request type lacks. */
-export function refuseUnknown(query: ReadonlyMap<string, unknown>, known: readonly string[], issues: Issue[]): void {
-  for (const name of query.keys()) {
-    if (known.includes(name)) continue;
-    fail(issues, pathSegment(name), "unknown_field", `query parameter ${JSON.stringify(name)} is not known here`);
-  }
 }
 
 /** Moves a field of an encoded response into the headers. */

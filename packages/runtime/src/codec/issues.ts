@@ -36,6 +36,11 @@ export function under(issues: Issue[], from: number, segment: string): number {
   return issues.length;
 }
 
+/** Moves the issues from `from` to `to` behind all others. */
+export function putLast(issues: Issue[], from: number, to: number): void {
+  issues.push(...issues.splice(from, to - from));
+}
+
 /** `under` for the item of a list. */
 export function underIndex(issues: Issue[], from: number, index: number): number {
   return under(issues, from, `[${index}]`);

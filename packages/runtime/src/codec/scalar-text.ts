@@ -1,14 +1,32 @@
 // Scalars written as text: in queries, paths and headers, and as JSON strings where JSON has no such type. Each function is strict
 // and returns undefined for text that does not say such a value.
+import { daysInMonth, timeFromText } from "./date-text.ts";
 
 const numberText = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Decimal notation as in JSON; finite. */
+// hot: guarded by bench/codecs
 export function numberFromText(text: string): number | undefined {
+  const small = smallWholeNumber(text);
+  if (small >= 0) return small;
   if (!numberText.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
   return value === 0 ? 0 : value;
+}
+
+/** Up to nine digits without a sign or a leading zero, which most numbers are; -1 for any other text. */
+function smallWholeNumber(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > 9) return -1;
+  let value = text.charCodeAt(0) - 48;
+  if (value < 0 || value > 9 || (value === 0 && length > 1)) return -1;
+  for (let index = 1; index < length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** Whether a property name can belong to an index signature with number keys. */
@@ -38,6 +56,8 @@ const dateTimeText =
  * are dropped.
  */
 export function dateFromText(text: string): Date | undefined {
+  const time = timeFromText(text);
+  if (!Number.isNaN(time)) return new Date(time);
   const match = dateTimeText.exec(text);
   if (match === null) return undefined;
   if (!isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]))) return undefined;
@@ -47,11 +67,6 @@ export function dateFromText(text: string): Date | undefined {
 
 export function isCalendarDay(year: number, month: number, day: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
-}
-
-function daysInMonth(year: number, month: number): number {
-  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 const firstTime = Date.parse("0000-01-01T00:00:00Z");

@@ -1,6 +1,7 @@
 // The scalars that JSON does not have: decode (wire to memory), encode (memory to wire) and copy (memory to memory), for dates,
 // bigints, bytes and URLs.
 import type { Issue } from "@tenon/model";
+import { timeToText } from "./date-text.ts";
 import { fail, refuse } from "./issues.ts";
 import { Decimal, decimalFromText } from "./decimal.ts";
 import { isBytes, isDate, isDecimal, isUrl } from "./objects.ts";
@@ -18,15 +19,21 @@ export function decodeDate(wire: unknown, issues: Issue[]): Date | undefined {
 }
 
 export function copyDate(value: unknown, issues: Issue[]): Date | undefined {
-  if (!isDate(value)) return void refuse(issues, "", "invalid_type", "a Date", value);
-  const time = value.getTime();
-  if (isWritableTime(time)) return new Date(time);
-  fail(issues, "", "invalid_format", "must be a valid date of the years 0 to 9999");
-  return undefined;
+  const time = timeOf(value, issues);
+  return time === undefined ? undefined : new Date(time);
 }
 
 export function encodeDate(value: unknown, issues: Issue[]): string | undefined {
-  return copyDate(value, issues)?.toISOString();
+  const time = timeOf(value, issues);
+  return time === undefined ? undefined : timeToText(time);
+}
+
+function timeOf(value: unknown, issues: Issue[]): number | undefined {
+  if (!isDate(value)) return void refuse(issues, "", "invalid_type", "a Date", value);
+  const time = value.getTime();
+  if (isWritableTime(time)) return time;
+  fail(issues, "", "invalid_format", "must be a valid date of the years 0 to 9999");
+  return undefined;
 }
 
 /** Also takes a JSON number when it is a whole number that JavaScript holds exactly. */

@@ -38,8 +38,9 @@ export class CorsPolicy {
    * The answer to a preflight; undefined when the request is none, or none of an origin that may do anything here: an endpoint of the
    * app may answer it then.
    */
-  preflight({ method, headers }: Pick<IncomingRequest, "method" | "headers">): OutgoingResponse | undefined {
-    if (method !== "OPTIONS") return undefined;
+  preflight(request: Pick<IncomingRequest, "method" | "headers">): OutgoingResponse | undefined {
+    if (request.method !== "OPTIONS") return undefined;
+    const { headers } = request;
     const origin = headerOf(headers, "origin");
     const wanted = headerOf(headers, "access-control-request-method");
     if (origin === undefined || wanted === undefined) return undefined;
@@ -62,10 +63,15 @@ export class CorsPolicy {
     return { status: 204, headers: answer, body: null };
   }
 
+  /** `apply`, for a request whose headers need not be looked at when no page has sent it. */
+  applyTo(request: Pick<IncomingRequest, "header" | "headers">, answer: Record<string, string | string[]>): void {
+    if (request.header("origin") === undefined) addVary(answer);
+    else this.apply(request.headers, answer);
+  }
+
   /** Adds to an answer what lets a page read it. An endpoint that has said something about it itself has its way. */
   apply(request: RequestHeaders, answer: Record<string, string | string[]>): void {
-    const vary = answer["vary"];
-    answer["vary"] = vary === undefined ? "origin" : [vary, "origin"].flat().join(", ");
+    addVary(answer);
     const origin = headerOf(request, "origin");
     if (origin === undefined || answer["access-control-allow-origin"] !== undefined) return;
     const showsCredentials = request["cookie"] !== undefined || request["authorization"] !== undefined;
@@ -94,6 +100,11 @@ export class CorsPolicy {
       ...(names === undefined ? {} : { headers: String(names) }),
     });
   }
+}
+
+function addVary(answer: Record<string, string | string[]>): void {
+  const vary = answer["vary"];
+  answer["vary"] = vary === undefined ? "origin" : [vary, "origin"].flat().join(", ");
 }
 
 /** The origin itself and never "*": caches keep answers to different origins apart by `vary`. */

@@ -1,12 +1,10 @@
-// Starts the cron jobs whose endpoints this process hosts.
+// Starts the cron jobs whose endpoints this process hosts; what runs them is loaded only where there are any.
 import type { Graph } from "@tenon/model";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { CronConfig } from "./cron-config.ts";
-import { createMemoryStore } from "./memory-store.ts";
-import { createPostgresStore } from "./postgres-store.ts";
-import { runJob } from "./run-job.ts";
-import { Scheduler } from "./scheduler.ts";
+import type { CronStore } from "./cron-store.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** undefined: there are none. Throws HostError `cron_store_unavailable`. */
 export async function startCron(
@@ -16,7 +14,11 @@ export async function startCron(
 ): Promise<Scheduler | undefined> {
   const jobs = (graph.cronJobs ?? []).filter(({ service, endpoint }) => hosted.has(`${service}.${endpoint}`));
   if (jobs.length === 0) return undefined;
-  const store = config?.kind === "postgres" ? createPostgresStore(config.connectionString) : createMemoryStore();
+  const [store, { runJob }, { Scheduler }] = await Promise.all([
+    openStore(config),
+    import("./run-job.ts"),
+    import("./scheduler.ts"),
+  ]);
   const scheduler = new Scheduler(jobs, store, (job, tickAt) =>
     runJob(hosted.get(`${job.service}.${job.endpoint}`)!, job, tickAt),
   );
@@ -27,4 +29,13 @@ export async function startCron(
     throw new HostError("cron_store_unavailable", { reason: (error as Error).message }, error);
   }
   return scheduler;
+}
+
+async function openStore(config: CronConfig | undefined): Promise<CronStore> {
+  if (config?.kind === "postgres") {
+    const { createPostgresStore } = await import("./postgres-store.ts");
+    return createPostgresStore(config.connectionString);
+  }
+  const { createMemoryStore } = await import("./memory-store.ts");
+  return createMemoryStore();
 }

@@ -55,7 +55,11 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   const isAdmitted = createCredentialCheck(options.credential);
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
   const { auth } = options;
-  const router = publicRoutes(options.graph, (service) => services.has(service));
+  const router = publicRoutes(options.graph, {
+    isIncluded: (service) => services.has(service),
+    hosted: options.hosted,
+    plainOf: () => undefined,
+  });
 
   function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
     const match = router.match(request.method, request.path);

@@ -1,6 +1,7 @@
-// Passes a public request on to the process that hosts its endpoint and streams the answer back. Bodies are never held in memory.
+// Passes a public request on to the process that hosts its endpoint and streams the answer back. Large bodies are never held in memory.
 // When the other side cannot be reached or breaks off before it has answered, that is 503 `unavailable`.
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
+import type { Endpoint } from "@tenon/model";
 import type { AuthHeaders } from "../auth/identity.ts";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
@@ -9,6 +10,7 @@ import { RequestError } from "../call/request-error.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
+import { forwardWhole, isSentWhole } from "./forward-whole.ts";
 import { passAnswerHeaders, passRequestHeaders } from "./pass-headers.ts";
 
 export interface Forwarding {
@@ -18,12 +20,15 @@ export interface Forwarding {
   readonly span: RecordingSpan;
   /** As the endpoint shall see them. */
   readonly headers: RequestHeaders;
+  /** Undefined where the request is for no endpoint. */
+  readonly endpoint?: Endpoint | undefined;
   /** For whom it is made; undefined: for nobody that is known. */
   readonly authHeaders?: AuthHeaders | undefined;
 }
 
 /** Throws RequestError `service_unreachable`. */
 export async function forward(forwarding: Forwarding, request: IncomingRequest): Promise<OutgoingResponse> {
+  if (isSentWhole(forwarding, request)) return forwardWhole(forwarding, request);
   let answer: IncomingMessage;
   try {
     answer = await exchange(forwarding, request);
@@ -119,7 +124,7 @@ function sendBody(upstream: ClientRequest, request: IncomingRequest): void {
   });
 }
 
-function refusedByRemote(forwarding: Forwarding): RequestError {
+export function refusedByRemote(forwarding: Forwarding): RequestError {
   const cause = new Error(`the process at ${forwarding.remote.address} refused the gateway's credential`);
   log.error(cause, "a request could not be forwarded");
   return new RequestError("service_unreachable", { service: forwarding.service }, cause);

@@ -1,6 +1,6 @@
 // The span of one public request, named and described as OpenTelemetry's HTTP conventions say.
 import { type Duplex, Readable } from "node:stream";
-import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
+import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
 
@@ -25,7 +25,7 @@ export function gatewaySpan(
   };
   if (route !== undefined) attributes["http.route"] = route;
   if (request.remoteAddress !== "") attributes["client.address"] = request.remoteAddress;
-  const userAgent = headerOf(request.headers, "user-agent");
+  const userAgent = request.header("user-agent");
   if (userAgent !== undefined) attributes["user_agent.original"] = userAgent;
   const name = route === undefined ? request.method : `${request.method} ${route}`;
   const span = startSpan({ name, kind: "server", service: "gateway", parent, attributes });

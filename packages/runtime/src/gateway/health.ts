@@ -6,6 +6,8 @@ import type { CheckResult } from "../lifecycle/hosted-services.ts";
 const HEALTH_PATHS: ReadonlySet<string> = new Set(["/__tenon/healthz", "/__encore/healthz"]);
 const READY_PATHS: ReadonlySet<string> = new Set(["/__tenon/readyz", "/__encore/readyz"]);
 
+const UNDERSCORE = 95;
+
 /** Runs all checks; ready when none failed. */
 export type RunChecks = () => Promise<readonly CheckResult[]>;
 
@@ -13,6 +15,11 @@ export interface Readiness {
   readonly runChecks: RunChecks;
   /** "named": says what is wrong; "silent": only that something is, for a door that everybody reaches. */
   readonly detail: "named" | "silent";
+}
+
+/** "/__": where the framework answers itself. Endpoints of the app may be there as well, behind it. */
+export function isOwnPath(path: string): boolean {
+  return path.charCodeAt(1) === UNDERSCORE && path.charCodeAt(2) === UNDERSCORE;
 }
 
 export function isHealthPath(request: IncomingRequest): boolean {

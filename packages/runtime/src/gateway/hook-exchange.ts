@@ -10,7 +10,9 @@ import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
-import { Exchange, errorIn } from "../call/transport-http.ts";
+import { errorIn } from "../call/remote-answer.ts";
+import { askRemote } from "../call/remote-exchange.ts";
+
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
@@ -47,10 +49,9 @@ export async function askGateway(
     traceparent: formatTraceparent(span),
     ...(span.traceState === undefined ? {} : { tracestate: span.traceState }),
     "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
   };
   const target = { service, name: `gateway ${name}`, path };
-  const { outcome, status, text } = await new Exchange(target, remote, headers, body, cancellation).answer;
+  const { outcome, status, text } = await askRemote(target, remote, headers, body, cancellation);
   if (outcome === "error") throw errorIn(target, text);
   if (outcome !== "result") {
     throw new RequestError("service_unreachable", { service }, new Error(`status ${status} without an outcome`));

@@ -29,12 +29,18 @@ export function passAnswerHeaders(headers: RequestHeaders): Record<string, strin
 }
 
 function pass(headers: RequestHeaders, own: ReadonlySet<string>): Record<string, string | string[]> {
-  const named = headerOf(headers, "connection") ?? "";
-  const perConnection = new Set(named.split(",").map((name) => name.trim().toLowerCase()));
+  const perConnection = namedByConnection(headerOf(headers, "connection"));
   const passed: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value === undefined || HOP_BY_HOP.has(name) || own.has(name) || perConnection.has(name)) continue;
     if (!name.startsWith(INTERNAL_PREFIX)) passed[name] = value;
   }
   return passed;
+}
+
+/** The header that says which others belong to the connection. */
+function namedByConnection(value: string | undefined): ReadonlySet<string> {
+  if (value === undefined || value === "keep-alive") return HOP_BY_HOP;
+  return new Set(value.split(",").map((name) => name.trim().toLowerCase()));
 }

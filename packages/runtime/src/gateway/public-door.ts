@@ -2,14 +2,17 @@
 import type { Gateway as DeclaredGateway, Graph } from "@tenon/model";
 import type { AuthGate } from "../auth/identify-caller.ts";
 import { Cancellation } from "../call/cancellation.ts";
-import { headerOf, type IncomingRequest, type OutgoingResponse, type RequestHeaders } from "../call/exchange.ts";
+import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { Router } from "../call/route.ts";
+import type { CorsPolicy } from "../cors/cors-policy.ts";
 import { OriginSet } from "../cors/origin-set.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { askGateway } from "./hook-exchange.ts";
 import type { HookOutcome, HostedGateway } from "./hosted-gateway.ts";
+import { plainRoute } from "./plain-route.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 
 export interface PublicDoor {
@@ -31,7 +34,10 @@ export interface Asked {
 
 export interface DoorParts extends Omit<AuthGate, "handlers"> {
   /** Gateways whose code this process has, by name. */
-  readonly hosted: ReadonlyMap<string, HostedGateway>;
+  readonly gateways: ReadonlyMap<string, HostedGateway>;
+  /** By "service.endpoint": what this process serves itself. */
+  readonly endpoints: ReadonlyMap<string, HostedEndpoint>;
+  readonly cors: CorsPolicy;
 }
 
 /** One for each gateway of the app; an app that declares none has one all the same. */
@@ -45,33 +51,40 @@ function doorOf(gateway: DeclaredGateway | undefined, graph: Graph, parts: DoorP
   const tags = gateway?.tags;
   const hosts = gateway?.hosts;
   const isServed = (own: readonly string[]) => tags === undefined || own.some((tag) => tags.includes(tag));
+  const handlers = gateway?.authHandlers ?? [];
+  const ask = gateway?.service === undefined ? undefined : askerOf(gateway.name, gateway.service, parts);
+  const isOpen = ask === undefined && handlers.length === 0;
+  const { book, credential, remoteOf, endpoints, cors } = parts;
   return {
-    router: publicRoutes(
-      graph,
-      () => true,
-      ({ tags: own }) => isServed(own),
-    ),
-    gate: { ...parts, handlers: gateway?.authHandlers ?? [] },
+    router: publicRoutes(graph, {
+      isServed: (endpoint) => isServed(endpoint.tags),
+      hosted: endpoints,
+      plainOf: (hosted) => plainRoute(hosted, cors, isOpen),
+    }),
+    gate: { book, credential, remoteOf, handlers },
     hosts: hosts === undefined ? undefined : new OriginSet(hosts),
-    ask: gateway?.service === undefined ? undefined : askerOf(gateway.name, gateway.service, parts),
+    ask,
   };
 }
 
 /** The first that names the host, else the first that names none. */
-export function doorFor(doors: readonly PublicDoor[], headers: RequestHeaders): PublicDoor | undefined {
+export function doorFor(
+  doors: readonly PublicDoor[],
+  request: Pick<IncomingRequest, "header">,
+): PublicDoor | undefined {
   if (doors.length === 1 && doors[0]!.hosts === undefined) return doors[0];
-  const host = (headerOf(headers, "host") ?? "").toLowerCase().replace(/:\d+$/, "");
+  const host = (request.header("host") ?? "").toLowerCase().replace(/:\d+$/, "");
   return doors.find(({ hosts }) => hosts?.has(host)) ?? doors.find(({ hosts }) => hosts === undefined);
 }
 
-function askerOf(name: string, service: string, { hosted, credential, remoteOf }: DoorParts): PublicDoor["ask"] {
+function askerOf(name: string, service: string, { gateways, credential, remoteOf }: DoorParts): PublicDoor["ask"] {
   return async ({ request, headers, requestId, span }) => {
     const { method, path, query, remoteAddress: clientAddress } = request;
     const head = { method, path, query, headers, clientAddress };
     const cancellation = new Cancellation(undefined);
     request.onClientGone(() => cancellation.cancel(new RequestError("call_canceled", { endpoint: `gateway ${name}` })));
     try {
-      const here = hosted.get(name);
+      const here = gateways.get(name);
       if (here !== undefined) return await here.run({ head, parent: span, requestId, cancellation });
       const remote: Remote = await remoteOf(service);
       return await askGateway(name, service, remote, { head, credential, requestId, span, cancellation });

@@ -1,5 +1,5 @@
 // The services of this process as things that begin, are well or not, and end.
-import { checkDatabases } from "../data/configure-databases.ts";
+import type { DatabaseHealth } from "../data/configure-databases.ts";
 import { log } from "../log/log.ts";
 import { HostError } from "./host-error.ts";
 import { type HealthCheck, hooksOf, type ServiceHooks, type TimedHealthCheck } from "./service-hooks.ts";
@@ -21,9 +21,17 @@ const DEFAULT_CHECK_MS = 2_000;
 const DATABASES_MS = 10_000;
 const DATABASE_PAUSE_MS = 200;
 
+type CheckDatabases = () => Promise<DatabaseHealth[]>;
+
 export class HostedServices {
   private readonly hooks = new Map<string, ServiceHooks>();
   private readonly initialised: string[] = [];
+  private readonly checkDatabases: CheckDatabases;
+
+  /** `checkDatabases`: asks those of this process; without it there are none. */
+  constructor(checkDatabases: CheckDatabases = async () => []) {
+    this.checkDatabases = checkDatabases;
+  }
 
   /** `marker`: the default export of the service's marker file. */
   add(service: string, marker: unknown): void {
@@ -36,7 +44,9 @@ export class HostedServices {
 
   /** Throws HostError `service_init_failed`, `databases_unreachable`. */
   async init(): Promise<void> {
-    if ([...this.hooks.values()].some((hooks) => hooks.init !== undefined)) await untilDatabasesAnswer();
+    if ([...this.hooks.values()].some((hooks) => hooks.init !== undefined)) {
+      await untilDatabasesAnswer(this.checkDatabases);
+    }
     await Promise.all([...this.hooks].map(([service, hooks]) => this.initOne(service, hooks)));
   }
 
@@ -71,12 +81,12 @@ export class HostedServices {
     const own = [...this.hooks].flatMap(([service, { healthChecks = {} }]) =>
       Object.entries(healthChecks).map(([name, check]) => runCheck(service, name, check)),
     );
-    const results = await Promise.all([checkAllDatabases(), ...own]);
+    const results = await Promise.all([checkAllDatabases(this.checkDatabases), ...own]);
     return results.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 
-async function checkAllDatabases(): Promise<CheckResult[]> {
+async function checkAllDatabases(checkDatabases: CheckDatabases): Promise<CheckResult[]> {
   const startedAt = performance.now();
   const databases = await checkDatabases();
   return databases.map(({ database, error }) => resultOf(`database ${database}`, startedAt, error));
@@ -100,7 +110,7 @@ function resultOf(name: string, startedAt: number, error: Error | undefined): Ch
     : { name, status: "failed", durationMs, error: error.message };
 }
 
-async function untilDatabasesAnswer(): Promise<void> {
+async function untilDatabasesAnswer(checkDatabases: CheckDatabases): Promise<void> {
   const endsAt = Date.now() + DATABASES_MS;
   for (;;) {
     const failed = (await checkDatabases()).filter(({ error }) => error !== undefined);

@@ -1,7 +1,6 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
 import type { EndpointCodec, Graph } from "@tenon/model";
-import { closeCaches, configureCaches } from "../cache/clusters.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
@@ -9,17 +8,14 @@ import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
 import { startCron } from "../cron/start-cron.ts";
-import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
-import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
-import { type RunningMessaging, startMessaging } from "../messaging/start-messaging.ts";
+import type { RunningMessaging } from "../messaging/start-messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
-import { configureObjects } from "../objects/stores.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
@@ -30,6 +26,7 @@ import { HostError } from "./host-error.ts";
 import { HostedSettings } from "./hosted-settings.ts";
 import { HostedServices } from "./hosted-services.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
+import { type OpenResources, openResources } from "./open-resources.ts";
 
 export interface Host {
   /** "http://host:port"; null when this process has no public door. */
@@ -60,12 +57,9 @@ export async function startHost(config: HostConfig): Promise<Host> {
   hideFields(sensitiveFields(build.graph));
   configureAppMeta(describeApp(build, config));
   configureTelemetry(config.telemetry);
-  configureDatabases(config.databases);
-  configureCaches(config.caches);
-  configureObjects(build.graph.buckets ?? [], config.objects);
-  traceDrivers(config.buildDir);
+  const resources = await openResources(build, config);
   allowStreams();
-  const running = new Running();
+  const running = new Running(resources);
   try {
     running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
@@ -101,7 +95,13 @@ class Running {
   private messaging: RunningMessaging | undefined;
   private cron: Scheduler | undefined;
   private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
-  readonly services = new HostedServices();
+  private readonly resources: OpenResources;
+  readonly services: HostedServices;
+
+  constructor(resources: OpenResources) {
+    this.resources = resources;
+    this.services = new HostedServices(resources.checkDatabases);
+  }
 
   observe(app: string, telemetry: TelemetryConfig): void {
     const stopObserving = observeProcess();
@@ -133,6 +133,7 @@ class Running {
       for (const [endpoint, codec] of Object.entries(module.codecs)) codecs.set(`${service}.${endpoint}`, codec);
     }
     if (config.messaging !== undefined) {
+      const { startMessaging } = await import("../messaging/start-messaging.ts");
       this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
     }
     const settings = new HostedSettings(graph, config.services, modules, config.configFiles ?? []);
@@ -226,8 +227,7 @@ class Running {
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();
     this.topology?.remoteBook.close();
-    await closeDatabases();
-    closeCaches();
+    await this.resources.close();
     await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }

@@ -1,7 +1,9 @@
 // What Tenon measures of the process itself: memory, CPU time, and how late its event loop is.
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { IntervalHistogram } from "node:perf_hooks";
 import { beforeReading, numberFamily } from "./metric-registry.ts";
 
+/** The start itself, when everything waits for modules, is not what the lag of a service means. */
+const LAG_FROM_MS = 1_000;
 /** Finer than this costs more than it tells. */
 const RESOLUTION_MS = 20;
 const NO_LABELS = {};
@@ -19,8 +21,13 @@ const lag = gauge("nodejs_eventloop_lag_seconds", "How late the event loop was s
 
 /** Measures from now on; gives a function that ends it. */
 export function observeProcess(): () => void {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
+  let delay: IntervalHistogram | undefined;
+  const begin = setTimeout(async () => {
+    const { monitorEventLoopDelay } = await import("node:perf_hooks");
+    delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    delay.enable();
+  }, LAG_FROM_MS);
+  begin.unref();
   const stop = beforeReading(() => {
     const memory = process.memoryUsage();
     resident.series(NO_LABELS).value = memory.rss;
@@ -28,19 +35,24 @@ export function observeProcess(): () => void {
     heapTotal.series(NO_LABELS).value = memory.heapTotal;
     const { user, system } = process.cpuUsage();
     cpu.series(NO_LABELS).value = (user + system) / 1e6;
-    for (const [quantile, share] of [
-      ["0.5", 50],
-      ["0.99", 99],
-    ] as const) {
-      lag.series({ quantile }).value = lagSeconds(delay.percentile(share));
-    }
-    lag.series({ quantile: "1" }).value = lagSeconds(delay.max);
-    delay.reset();
+    if (delay !== undefined) readLag(delay);
   });
   return () => {
     stop();
-    delay.disable();
+    clearTimeout(begin);
+    delay?.disable();
   };
+}
+
+function readLag(delay: IntervalHistogram): void {
+  for (const [quantile, share] of [
+    ["0.5", 50],
+    ["0.99", 99],
+  ] as const) {
+    lag.series({ quantile }).value = lagSeconds(delay.percentile(share));
+  }
+  lag.series({ quantile: "1" }).value = lagSeconds(delay.max);
+  delay.reset();
 }
 
 /** What is measured includes the timer's own interval. */

@@ -1,6 +1,7 @@
 // Signatures of URLs for objects in files: HMAC over what the URL allows and until when.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { SignedMethod } from "./object-store.ts";
+import { OBJECTS_PATH } from "./objects-path.ts";
 
 export interface SignedAccess {
   readonly method: SignedMethod;
@@ -19,8 +20,6 @@ export function isSigned(key: string, access: SignedAccess, signature: string): 
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected) && access.expiresAt * 1000 > Date.now();
 }
-
-export const OBJECTS_PATH = "/__tenon/objects/";
 
 /** "/__tenon/objects/<bucket>/<name>", with the slashes of the name left as they are. */
 export function objectPath(bucket: string, name: string): string {

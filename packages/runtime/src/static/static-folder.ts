@@ -1,10 +1,8 @@
-// A folder of files as the handler of an endpoint.
+// A folder of files as the handler of an endpoint. What finds and sends files is loaded with the first request.
 import { join } from "node:path";
 import type { Endpoint } from "@tenon/model";
 import type { OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
 import { RequestError } from "../call/request-error.ts";
-import { lookUp, lookUpFile } from "./look-up.ts";
-import { respondFile } from "./respond-file.ts";
 
 export interface FileRequest {
   readonly method: string;
@@ -21,7 +19,10 @@ export type ServeFile = (request: FileRequest) => Promise<OutgoingResponse>;
 /** `filesDir`: absolute; what the endpoint's paths are relative to. */
 export function createStaticFolder({ static: files, auth }: Endpoint, filesDir: string): ServeFile {
   const { directory = "", notFound, notFoundStatus = 404, headers = {} } = files ?? {};
+  let loading: ReturnType<typeof loadFiles> | undefined;
   return async (request) => {
+    loading ??= loadFiles();
+    const { lookUp, lookUpFile, respondFile } = await loading;
     const { method, headers: requestHeaders } = request;
     const answer = { method, requestHeaders, headers, isPrivate: auth };
     const page = await lookUp(join(filesDir, directory), request.rest);
@@ -31,6 +32,14 @@ export function createStaticFolder({ static: files, auth }: Endpoint, filesDir: 
     if (standIn?.kind === "file") return respondFile({ ...answer, ...standIn, status: notFoundStatus });
     throw new RequestError("file_not_found", { path: request.path });
   };
+}
+
+async function loadFiles() {
+  const [{ lookUp, lookUpFile }, { respondFile }] = await Promise.all([
+    import("./look-up.ts"),
+    import("./respond-file.ts"),
+  ]);
+  return { lookUp, lookUpFile, respondFile };
 }
 
 /** For now only: what is a folder today may be a file tomorrow. */

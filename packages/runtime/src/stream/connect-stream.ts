@@ -11,7 +11,8 @@ import type { Remote } from "../call/remote.ts";
 import { invalidRequest, RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
-import { callHeaders, readRefusal } from "../call/transport-http.ts";
+import { readRefusal } from "../call/remote-answer.ts";
+import { callHeaders } from "../call/transport-http.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { CallingWebSocket } from "./calling-web-socket.ts";
 

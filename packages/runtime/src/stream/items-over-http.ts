@@ -9,7 +9,8 @@ import type { CallContext } from "../call/context.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
-import { callHeaders, encodeRequest, errorIn, readRefusal } from "../call/transport-http.ts";
+import { errorIn, readRefusal } from "../call/remote-answer.ts";
+import { callHeaders, encodeRequest } from "../call/transport-http.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { INTERNAL_LINES } from "./item-format.ts";
 

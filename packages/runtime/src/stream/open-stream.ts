@@ -15,7 +15,7 @@ import { admit, copyRequest } from "../call/transport-in-process.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { ClientStream } from "./client-stream.ts";
-import { connectStream } from "./connect-stream.ts";
+import type { connectStream as ConnectStream } from "./connect-stream.ts";
 import { createMemoryPorts } from "./memory-ports.ts";
 import { runStream } from "./run-stream.ts";
 import type { CallingPort } from "./stream-port.ts";
@@ -41,7 +41,7 @@ export async function openStream(
     const identity = identityOfCall(topology, parent, options);
     const port =
       target.hosted === undefined
-        ? await connectStream(topology, target, handshake, span, parent, deadlineAt, opening, identity)
+        ? await connectElsewhere(topology, target, handshake, span, parent, deadlineAt, opening, identity)
         : openInProcess(target.hosted, handshake, span, parent, identity);
     follow(port, target, parent, options, span);
     return new ClientStream(port, target.name, target.kind);
@@ -52,6 +52,12 @@ export async function openStream(
   } finally {
     opening.release();
   }
+}
+
+/** What speaks WebSocket is loaded with the first stream that leaves the process. */
+async function connectElsewhere(...to: Parameters<typeof ConnectStream>): Promise<CallingPort> {
+  const { connectStream } = await import("./connect-stream.ts");
+  return connectStream(...to);
 }
 
 function openInProcess(

@@ -9,7 +9,6 @@ import { invalidRequest } from "../call/request-error.ts";
 import { nameOfCall, openCall, refuseCall } from "../call/serve-call.ts";
 import { mustUpgrade } from "../call/serve-upgrade.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
-import { acceptWebSocket } from "./accept-web-socket.ts";
 import { runStream } from "./run-stream.ts";
 import { ServingWebSocket } from "./serving-web-socket.ts";
 
@@ -22,6 +21,7 @@ export async function serveStreamCall(
   const target = hosted.get(nameOfCall(request.path));
   if (target === undefined || !mustUpgrade(target.endpoint)) return refuseCall(request.path);
   const served = openCall(target, request, new Cancellation(undefined), "no deadline");
+  const { acceptWebSocket } = await import("./accept-web-socket.ts");
   const socket = acceptWebSocket(request, null, {});
   if (socket === undefined) {
     served.end();

@@ -9,7 +9,6 @@ import { respondError } from "../call/respond.ts";
 import type { PublicCall } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
-import { acceptWebSocket } from "./accept-web-socket.ts";
 import { runStream } from "./run-stream.ts";
 import { ServingWebSocket } from "./serving-web-socket.ts";
 
@@ -33,6 +32,7 @@ export async function serveWebSocket(
     served.end();
     return response;
   }
+  const { acceptWebSocket } = await import("./accept-web-socket.ts");
   const socket = request.socket.destroyed
     ? undefined
     : acceptWebSocket(request, hosted.endpoint.bodyLimitBytes, ownHeaders);

@@ -7,7 +7,7 @@ import { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
 import { configureAppMeta } from "../config/app-meta.ts";
 import { configureSecrets } from "../config/secret.ts";
-import { closeDatabases, configureDatabases } from "../data/configure-databases.ts";
+import { checkDatabases, closeDatabases, configureDatabases } from "../data/configure-databases.ts";
 import { traceDrivers } from "../data/drivers/trace-drivers.ts";
 import { describeApp } from "../lifecycle/describe-app.ts";
 import type { ConfigFile, DatabaseConfig, PlaceMeta } from "../lifecycle/host-config.ts";
@@ -126,7 +126,7 @@ export class TestHost {
       this.#hosted.set(endpoint.name, this.#fakes.get(endpoint.name) ?? endpoint);
     }
     this.#subscriptionMiddlewares.set(name, middlewareForSubscriptions(middlewaresOf(module)));
-    const running = new HostedServices();
+    const running = new HostedServices(checkDatabases);
     running.add(name, module.service);
     await running.init();
     this.#running.push(running);

@@ -1,25 +1,13 @@
 // What `main.js` of a production build runs: starts all or some of its services, or applies their migrations. Bundled with the build, it needs
 // nothing installed; `tenon start` and `tenon migrate` run the very same file.
-import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Graph } from "@tenon/model";
-import {
-  applyMigrations,
-  flushTelemetry,
-  type Host,
-  type HostConfig,
-  log,
-  pendingMigrations,
-  startHost,
-  telemetryConfigFromEnv,
-} from "@tenon/runtime";
+import { flushTelemetry, type Host, type HostConfig, log, startHost, telemetryConfigFromEnv } from "@tenon/runtime";
 import { readConfigFiles } from "../config-files.ts";
-import { readEncryptedSecrets } from "../secrets/encrypted-file.ts";
-import { readMountedSecrets } from "../secrets/mounted-secrets.ts";
 import { placeMeta } from "./place-meta.ts";
 import { type Infra, noInfra, readInfra } from "./infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
@@ -108,16 +96,27 @@ function migrationsOf(graph: Graph, hosted: readonly string[], databases: Requir
 }
 
 async function requirementsOf(graph: Graph, hosted: readonly string[], infra: Infra): Promise<Requirements> {
-  const names = graph.secrets.map(({ name }) => name);
+  const secrets = graph.secrets.length === 0 ? undefined : await readSecrets(graph);
+  return findRequirements(graph, hosted, infra, process.env, secrets);
+}
+
+/** From files, and from those that the build carries. */
+async function readSecrets({ secrets }: Graph) {
+  const [{ readMountedSecrets }, { readEncryptedSecrets }] = await Promise.all([
+    import("../secrets/mounted-secrets.ts"),
+    import("../secrets/encrypted-file.ts"),
+  ]);
+  const names = secrets.map(({ name }) => name);
   const [mounted, encrypted] = await Promise.all([
     readMountedSecrets(names, process.env),
     readEncryptedSecrets(buildDir, process.env),
   ]);
-  return findRequirements(graph, hosted, infra, process.env, { mounted, encrypted: encrypted.values });
+  return { mounted, encrypted: encrypted.values };
 }
 
 async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): Promise<void> {
   const { databases } = await requirementsOf(graph, hosted, infra);
+  const { applyMigrations } = await import("@tenon/runtime/migrations");
   for (const migration of migrationsOf(graph, hosted, databases)) {
     const { applied, total } = await applyMigrations(migration);
     const what = applied.length === 0 ? "up to date" : `applied ${applied.join(", ")}`;
@@ -140,7 +139,7 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
     gateway: { host: "0.0.0.0", port: ports.api },
     // All in one process, nobody but a collector of metrics has a reason to come in by this door.
     internal: whole && !ports.hasInternal ? null : { host: "0.0.0.0", port: ports.internal },
-    credential: infra.credential ?? randomBytes(32).toString("base64url"),
+    credential: infra.credential ?? randomCredential(),
     ...requirements,
     meta,
     configFiles: await readConfigFiles(join(buildDir, "config"), graph, meta.environment.name),
@@ -158,9 +157,17 @@ async function start(graph: Graph, hosted: readonly string[], infra: Infra, port
   await host.close({ timeoutMs: infra.shutdownTimeoutMs ?? 5000 });
 }
 
+/** Of a process that no other one of the app calls. */
+function randomCredential(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+}
+
 /** Serving against tables that the code does not know fails later and worse. */
 async function refusePending(graph: Graph, hosted: readonly string[], requirements: Requirements): Promise<void> {
-  for (const migration of migrationsOf(graph, hosted, requirements.databases)) {
+  const migrations = migrationsOf(graph, hosted, requirements.databases);
+  if (migrations.length === 0) return;
+  const { pendingMigrations } = await import("@tenon/runtime/migrations");
+  for (const migration of migrations) {
     const pending = await pendingMigrations(migration);
     if (pending.length === 0) continue;
     throw new StartError(

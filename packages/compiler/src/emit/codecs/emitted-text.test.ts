@@ -156,9 +156,8 @@ test("readable: a small definition", () => {
   if (role !== "a" && role !== "b") seen = refuse(issues, "role", "invalid_enum", "one of \\"a\\" | \\"b\\"", role);
   const tags = copyUserTags(value.tags, issues);
   if (issues.length !== seen) seen = under(issues, seen, "tags");
-  const result = { id, role, tags };
-  if (age !== undefined) result.age = age === 0 ? 0 : age;
-  return result;
+  if (age === undefined) return { id, role, tags };
+  return { id, role, tags, age: age === 0 ? 0 : age };
 }
 `,
   );

@@ -1,16 +1,17 @@
 // `decodeHttp`: a request from outside, whose fields are spread over path, query, headers and body.
-import type { Endpoint, ObjectSchema, Property, RequestField, Schema, Schemas } from "@tenon/model";
+import type { Endpoint, ObjectSchema, Property, RequestField, Schemas } from "@tenon/model";
 import { resolveSchema } from "@tenon/model";
 import { cookieValue, isQueryType, queryMethods } from "../../graph/request-fields.ts";
 import { parameterNames } from "../../graph/path.ts";
 import { defaultCode } from "./default-code.ts";
 import { type ModuleText, pascalCase } from "./module-text.ts";
-import { assign, createLocals, objectLines } from "./object-code.ts";
-import { indent, member, pathSegment, quote } from "./quote.ts";
-import { rootFunction } from "./root-code.ts";
+import { createLocals, objectLines } from "./object-code.ts";
+import { indent, pathSegment, quote } from "./quote.ts";
+import { type Reading, readCode } from "./read-code.ts";
+import { type GivenField, resultLines } from "./result-code.ts";
 import { ruleLines } from "./rule-code.ts";
 import type { CoreSchema, Slot } from "./shapes.ts";
-import { itemShape, textField, textFormOf } from "./text-code.ts";
+import { textFormOf } from "./text-code.ts";
 
 /** Adds the function to the module; returns its name. `decode`: the function for the request as a typed call sends it. */
 export function decodeHttpFunction(
@@ -58,49 +59,44 @@ function decodeFieldsFunction(
   const mode = endpoint.strict ? "strict" : "decode";
   if (isAllBody(object, fields) && !endpoint.strict) return bodyOnlyFunction(m, decode, hint);
   const locals = createLocals();
-  const parameters = parameterNames(endpoint.path);
-  const lines: string[] = [];
-  const members: string[] = [];
-  const optional: string[] = [];
-  if (hasBody(object, fields)) {
-    const body = bodyFunction(m, object, fields, hint, mode);
-    lines.push(`const body = ${body}(raw.body === undefined ? {} : raw.body, issues);`);
-    members.push("...body");
-  }
-  const inQuery = endpoint.fields.filter((field) => field.in === "query").map(({ wireName }) => wireName);
-  if (inQuery.length > 0 || endpoint.strict) lines.push(`const query = ${m.use("parseQuery")}(raw.query);`);
-  if (endpoint.strict) lines.push(`${m.use("refuseUnknown")}(query, [${inQuery.map(quote).join(", ")}], issues);`);
-  if (endpoint.fields.some((field) => field.in === "cookie"))
-    lines.push(`const cookies = ${m.use("parseCookies")}(raw.header("cookie"));`);
+  const lines = openingLines(m, endpoint);
+  const given: GivenField[] = [];
   for (const property of object.properties) {
     const field = fields.get(property.name);
     if (field === undefined || field.in === "body") continue;
     const found = m.shapes.slotOf(property.schema);
     const slot = property.optional ? { ...found, undefinable: true } : found;
     const variable = locals(ownVariables.has(property.name) ? `${property.name}Field` : property.name);
-    const position = parameters.indexOf(field.wireName);
+    const position = parameterNames(endpoint.path).indexOf(field.wireName);
     lines.push(...fieldLines(m, property, slot, field, variable, { hint, mode, locals, position }));
-    if (slot.undefinable && property.default === undefined)
-      optional.push(`if (${variable} !== undefined) ${assign(m, property.name, variable)};`);
-    else members.push(member(property.name, variable));
+    const optional = slot.undefinable && property.default === undefined;
+    given.push({ name: property.name, variable, result: variable, optional });
   }
-  const result = members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
-  lines.push(
-    ...(optional.length === 0 ? [`return ${result};`] : [`const result = ${result};`, ...optional, "return result;"]),
-  );
+  const whole = hasBody(object, fields)
+    ? withBodyLines(m, lines, bodyFunction(m, object, fields, hint, mode, given), given)
+    : [...lines, ...resultLines(m, given)];
   const name = m.uniqueName(`decodeHttp${hint}`);
-  m.add([`function ${name}(raw, issues) {`, ...indent(lines), "}"]);
+  m.add([`function ${name}(raw, issues) {`, ...indent(whole), "}"]);
   return name;
 }
 
 /** Variables of the function itself. */
-const ownVariables = new Set(["query", "body", "cookies"]);
+const ownVariables = new Set(["query", "cookies", "before", "between"]);
 
-interface Reading {
-  readonly hint: string;
-  readonly mode: "decode" | "strict";
-  /** Of a path parameter among those of the pattern. */
-  readonly position: number;
+/** Names that a query can be searched for as it stands: see `queryText` of the runtime. */
+const plainName = /^[!-$'-*,-<>-~]+$/;
+
+function openingLines(m: ModuleText, endpoint: Endpoint): string[] {
+  const inQuery = endpoint.fields.filter((field) => field.in === "query").map(({ wireName }) => wireName);
+  const lines: string[] = [];
+  if (inQuery.length > 0 || endpoint.strict) {
+    const isSearched = !endpoint.strict && inQuery.every((name) => plainName.test(name));
+    lines.push(`const query = ${m.use(isSearched ? "openQuery" : "parseQuery")}(raw.query);`);
+  }
+  if (endpoint.strict) lines.push(`${m.use("refuseUnknown")}(query, [${inQuery.map(quote).join(", ")}], issues);`);
+  if (endpoint.fields.some((field) => field.in === "cookie"))
+    lines.push(`const cookies = ${m.use("parseCookies")}(raw.header("cookie"));`);
+  return lines;
 }
 
 /** Reads one field out of its texts into `variable`, fills in its default, and checks its rules. */
@@ -110,7 +106,7 @@ function fieldLines(
   slot: Slot,
   field: RequestField,
   variable: string,
-  { hint, mode, locals, position }: Reading & { readonly locals: (name: string) => string },
+  { hint, mode, locals, position }: Omit<Reading, "variable">,
 ): string[] {
   const inside = hint + pascalCase(property.name);
   const byDefault =
@@ -118,17 +114,20 @@ function fieldLines(
       ? []
       : [`if (${variable} === undefined) ${variable} = ${defaultCode(m, property.schema, property.default)};`];
   if (field.in !== "cookie") {
-    const read = readCode(m, property.schema, slot, field, { hint: inside, mode, position });
+    const read = readCode(m, property.schema, slot, field, { hint: inside, mode, position, variable, locals });
     const rules = textRuleLines(m, slot, variable, quote(pathSegment(field.name)));
     const orDefault = byDefault.length > 0 && rules.length > 0 ? ["else {", ...indent(rules), "}"] : rules;
-    return [`${byDefault.length > 0 ? "let" : "const"} ${variable} = ${read};`, ...byDefault, ...orDefault];
+    const keyword = byDefault.length > 0 ? "let" : "const";
+    return [...read.lines, `${keyword} ${variable} = ${read.code};`, ...byDefault, ...orDefault];
   }
   const value = cookieValue(property.schema, m.schemas)!;
   const valueSlot = { ...m.shapes.slotOf(value), undefinable: slot.undefinable };
   const text = locals(`${variable}Value`);
   const path = quote(`${pathSegment(field.name)}.value`);
+  const read = readCode(m, value, valueSlot, field, { hint: inside, mode, position, variable, locals });
   return [
-    `const ${text} = ${readCode(m, value, valueSlot, field, { hint: inside, mode, position })};`,
+    ...read.lines,
+    `const ${text} = ${read.code};`,
     ...textRuleLines(m, valueSlot, text, path),
     `${byDefault.length > 0 ? "let" : "const"} ${variable} = ${text} === undefined ? undefined : { value: ${text} };`,
     ...byDefault,
@@ -193,89 +192,38 @@ function bodyOnlyFunction(m: ModuleText, decode: string, hint: string): string {
   return name;
 }
 
-/** The part of the request that is in the body, read like an object of its own. */
+/** The part of the request that is in the body, read like an object of its own that has the other fields already. */
 function bodyFunction(
   m: ModuleText,
   object: ObjectSchema,
   fields: Fields,
   hint: string,
   mode: Reading["mode"],
+  given: readonly GivenField[],
 ): string {
-  const isInBody = (name: string) => (fields.get(name)?.in ?? "body") === "body";
-  const schema: ObjectSchema = { ...object, properties: object.properties.filter(({ name }) => isInBody(name)) };
   const name = m.uniqueName(`decodeBody${hint}`);
   const wireNames = new Map(
-    schema.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]),
+    object.properties.map((property) => [property.name, fields.get(property.name)?.wireName ?? property.name]),
   );
-  const taken = object.properties.filter((property) => !isInBody(property.name)).map((property) => property.name);
-  const wanted = { name, shape: { schema, name: null }, mode, hint: `${hint}Body` };
-  const lines = objectLines(m, schema, wanted, { expected: "an object as the JSON body", wireNames, taken });
+  const wanted = { name, shape: { schema: object, name: null }, mode, hint: `${hint}Body` };
+  const lines = objectLines(m, object, wanted, { expected: "an object as the JSON body", wireNames, given });
   const depth = lines.some((line) => line.includes(", depth")) ? ["const depth = 0;"] : [];
-  m.add([`function ${name}(value, issues) {`, ...indent([...depth, ...lines]), "}"]);
+  const parameters = ["value", "issues", ...given.map(({ variable }) => variable)];
+  m.add([`function ${name}(${parameters.join(", ")}) {`, ...indent([...depth, ...lines]), "}"]);
   return name;
 }
 
-const subjects = {
-  path: "path parameter",
-  query: "query parameter",
-  header: "header",
-  cookie: "cookie",
-  body: "body field",
-} as const;
-
-function readCode(
-  m: ModuleText,
-  schema: Schema,
-  slot: Slot,
-  field: RequestField,
-  { hint, mode, position }: Reading,
-): string {
-  const { shape, nullable, undefinable } = slot;
-  // Headers and cookies carry credentials: messages must not repeat them.
-  const place = {
-    path: pathSegment(field.name),
-    subject: `${subjects[field.in]} ${JSON.stringify(field.wireName)}`,
-    quoted: field.in !== "header" && field.in !== "cookie",
-  };
-  const form = textFormOf(m, slot);
-  const texts = textsCode(m, field, position, form !== "one" && form !== "json");
-  const one = (of: typeof shape, suffix = "") => textField(m, hint + suffix, of, nullable, place);
-  const reader = undefinable ? "readOptional" : "readRequired";
-  switch (form) {
-    case "one":
-      return `${m.use(reader)}(${one(shape)}, ${texts}, issues)`;
-    case "json": {
-      const decode = rootFunction(m, schema, mode, hint);
-      const text = textField(m, hint, shape, nullable, place, true);
-      return `${m.use("readJson")}(${text}, ${m.use(reader)}, ${decode}, ${texts}, issues)`;
-    }
-    case "list":
-    case "set": {
-      const read = m.use(form === "list" ? "readList" : "readSet");
-      const code = `${read}(${one(itemShape(m, shape))}, ${texts}, issues)`;
-      return undefinable ? `${texts} === undefined ? undefined : ${code}` : code;
-    }
-    case "one-or-list": {
-      const options = shape.schema.kind === "options" ? shape.schema.options : [];
-      const scalars = options.filter((option) => option.schema.kind !== "array");
-      const list = options.find((option) => option.schema.kind === "array")!;
-      const single = one({ schema: { kind: "options", options: scalars }, name: null });
-      const code = `${m.use("readOneOrList")}(${single}, ${one(itemShape(m, list), "Item")}, ${texts}, issues)`;
-      return undefinable ? `${texts} === undefined ? undefined : ${code}` : code;
-    }
-  }
-}
-
-function textsCode(m: ModuleText, field: RequestField, position: number, list: boolean): string {
-  const name = quote(field.wireName);
-  switch (field.in) {
-    case "path":
-      return `${m.use("oneText")}(raw.params[${position}])`;
-    case "query":
-      return `query.get(${name})`;
-    case "cookie":
-      return `${m.use("cookieTexts")}(cookies, ${name})`;
-    default:
-      return `${m.use(list ? "headerListTexts" : "oneText")}(raw.header(${name}))`;
-  }
+/** Issues of the body come first, though it is read last: it makes the object, with the other fields in it. */
+function withBodyLines(m: ModuleText, lines: readonly string[], body: string, given: readonly GivenField[]): string[] {
+  const variables = given.map(({ variable }) => `, ${variable}`).join("");
+  const read = `${body}(raw.body === undefined ? {} : raw.body, issues${variables})`;
+  if (lines.length === 0) return [`return ${read};`];
+  return [
+    "const before = issues.length;",
+    ...lines,
+    "const between = issues.length;",
+    `const result = ${read};`,
+    `if (between !== before) ${m.use("putLast")}(issues, before, between);`,
+    "return result;",
+  ];
 }

@@ -4,7 +4,8 @@ import { defaultCode } from "./default-code.ts";
 import { expectation } from "./describe.ts";
 import type { CodecFunction, ModuleText } from "./module-text.ts";
 import { pascalCase } from "./module-text.ts";
-import { access, indent, member, pathSegment, quote } from "./quote.ts";
+import { access, indent, pathSegment, quote } from "./quote.ts";
+import { type GivenField, openResultLines, resultLines } from "./result-code.ts";
 import { rulesHold, rulesOf } from "./rule-code.ts";
 import { ruleIssue } from "./rule-words.ts";
 import { patternConstant } from "./scalar-code.ts";
@@ -17,8 +18,8 @@ export interface BodyVariant {
   readonly expected: string;
   /** Property name -> name on the wire, where it differs. */
   readonly wireNames: ReadonlyMap<string, string>;
-  /** Names that belong elsewhere: not for the index signatures. */
-  readonly taken: readonly string[];
+  /** Fields from elsewhere, in variables that are in scope: not for the index signatures. */
+  readonly given: readonly GivenField[];
 }
 
 /** How many names are compared one by one before a Set of them is quicker. */
@@ -27,41 +28,33 @@ const fewNames = 6;
 export function objectLines(m: ModuleText, schema: ObjectSchema, wanted: CodecFunction, body?: BodyVariant): string[] {
   const { mode } = wanted;
   const index = [...(schema.index ?? [])].sort((a, b) => keyRank(a.key) - keyRank(b.key));
-  const locals = createLocals();
+  const given = new Map(body?.given.map((field) => [field.name, field]));
+  const read = schema.properties.filter(({ name }) => !given.has(name));
+  const locals = createLocals(body?.given.map(({ variable }) => variable));
   const isClosed = mode === "strict" && index.length === 0;
   const calls =
-    index.length > 0 ||
-    isClosed ||
-    schema.properties.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
-  const fields = schema.properties.map((property) =>
-    fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body),
+    index.length > 0 || isClosed || read.some((property) => needsCall(m, m.shapes.slotOf(property.schema), mode));
+  const fields = new Map(
+    read.map((property) => [property.name, fieldCode(m, property, { ...wanted, keepsSeen: calls }, locals, body)]),
   );
-  const required = fields.filter((field) => !field.optional);
-  const optional = fields.filter((field) => field.optional);
+  const all = schema.properties.map(({ name }) => given.get(name) ?? fields.get(name)!);
   // A default makes no difference to what passes for an object.
-  const nothingRequired = required.every((field) => field.hasDefault);
-  const literal = `{ ${required.map((field) => member(field.name, field.result)).join(", ")} }`;
+  const nothingRequired = [...fields.values()].every((field) => field.optional || field.hasDefault);
   const expected = quote(body?.expected ?? "an object");
   const lines = [
     `if (!${objectTest(m, mode, nothingRequired)}(value)) return void ${m.use("refuse")}(issues, "", "invalid_type", ${expected}, value);`,
     ...(calls ? ["let seen = issues.length;"] : []),
-    ...fields.flatMap((field) => field.lines),
-    ...(isClosed ? refuseUnknownLines(m, schema, body) : []),
+    ...[...fields.values()].flatMap((field) => field.lines),
+    ...(isClosed ? refuseUnknownLines(m, read, body) : []),
   ];
-  if (optional.length === 0 && index.length === 0) return [...lines, `return ${literal.replace("{  }", "{}")};`];
-  lines.push(`const result = ${literal.replace("{  }", "{}")};`);
-  for (const field of optional)
-    lines.push(`if (${field.variable} !== undefined) ${assign(m, field.name, field.result)};`);
-  if (index.length > 0) {
-    const names = [...schema.properties.map((p) => body?.wireNames.get(p.name) ?? p.name), ...(body?.taken ?? [])];
-    lines.push(...indexLines(m, index, names, mode, wanted.hint));
-  }
-  return [...lines, "return result;"];
+  if (index.length === 0) return [...lines, ...resultLines(m, all)];
+  const names = [...read.map(({ name }) => body?.wireNames.get(name) ?? name), ...given.keys()];
+  return [...lines, ...openResultLines(m, all), ...indexLines(m, index, names, mode, wanted.hint), "return result;"];
 }
 
 /** Fields that are not declared are refused, where they would otherwise be dropped. */
-function refuseUnknownLines(m: ModuleText, schema: ObjectSchema, body: BodyVariant | undefined): string[] {
-  const names = schema.properties.map(({ name }) => body?.wireNames.get(name) ?? name);
+function refuseUnknownLines(m: ModuleText, read: readonly Property[], body: BodyVariant | undefined): string[] {
+  const names = read.map(({ name }) => body?.wireNames.get(name) ?? name);
   const known = names.map(quote);
   const isUnknown =
     names.length > fewNames
@@ -77,18 +70,8 @@ function objectTest(m: ModuleText, mode: Mode, nothingRequired: boolean): string
   return m.use(!isFromWire(mode) && nothingRequired ? "isFieldsObject" : "isObject");
 }
 
-/** Sets an own property of `result`. */
-export function assign(m: ModuleText, name: string, value: string): string {
-  if (name === "__proto__") return `${m.use("setOwn")}(result, "__proto__", ${value})`;
-  return `${access("result", name)} = ${value}`;
-}
-
-interface FieldCode {
-  readonly name: string;
-  readonly variable: string;
+interface FieldCode extends GivenField {
   readonly lines: readonly string[];
-  readonly result: string;
-  readonly optional: boolean;
   readonly hasDefault: boolean;
 }
 
@@ -107,7 +90,7 @@ function fieldCode(
   const variable = locals(property.name);
   const place = placeCode(m, slot, mode, {
     variable,
-    source: sourceOf(m, body?.wireNames.get(property.name) ?? property.name, mode),
+    source: sourceOf(m, body?.wireNames.get(property.name) ?? property.name),
     position: "property",
     path: segment,
     under: needsCall(m, slot, mode) ? `${m.use("under")}(issues, seen, ${segment})` : "",
@@ -125,9 +108,9 @@ function fieldCode(
   };
 }
 
-/** From the wire only own properties count; in memory a class may compute them, but nothing comes from Object itself. */
-function sourceOf(m: ModuleText, name: string, mode: Mode): string {
-  if (isFromWire(mode) || name in Object.prototype) return `${m.use("own")}(value, ${quote(name)})`;
+/** In memory a class may compute a property, and parsed JSON inherits from Object alone, from which no property comes. */
+function sourceOf(m: ModuleText, name: string): string {
+  if (name in Object.prototype) return `${m.use("own")}(value, ${quote(name)})`;
   return access("value", name);
 }
 
@@ -217,8 +200,8 @@ const reserved = new Set(
 );
 
 /** Names of variables within one function: the property's own where that can be one, and never that of something at the top. */
-export function createLocals(): (name: string) => string {
-  const taken = new Set<string>();
+export function createLocals(names: readonly string[] = []): (name: string) => string {
+  const taken = new Set(names);
   return (name) => {
     const base = /^[a-z_][A-Za-z0-9_]*$/.test(name) && !isTopLevel(name) ? name : `field${taken.size + 1}`;
     let unique = base;
@@ -229,7 +212,7 @@ export function createLocals(): (name: string) => string {
 }
 
 const runtimeWords =
-  /^(?:refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|has[A-Z].*|cookieTexts|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|decimal|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
+  /^(?:headerListTexts|openQuery|putLast|queryTexts?|refuse|refuseNumber|fail|under|underIndex|underKey|pathSegment|own|setOwn|is[A-Z].*|read[A-Z].*|try[A-Z].*|take[A-Z].*|has[A-Z].*|cookieTexts|check[A-Z].*|parse[A-Z].*|(?:number|boolean|bigint|decimal|date|url|bytes)FromText|.*Texts|max[A-Z].*)$/;
 
 function isTopLevel(name: string): boolean {
   return (

@@ -152,10 +152,7 @@ function switchLines(
   name: (index: number) => string,
 ): string[] {
   const { property, values } = tags;
-  const tag =
-    isFromWire(mode) || property in Object.prototype
-      ? `${m.use("own")}(value, ${quote(property)})`
-      : access("value", property);
+  const tag = property in Object.prototype ? `${m.use("own")}(value, ${quote(property)})` : access("value", property);
   const lines = [`switch (${tag}) {`];
   for (const [index, shape] of group.entries()) {
     for (const value of values[index]!) lines.push(`  case ${quote(value)}:`);

@@ -1,9 +1,6 @@
 // One POST of a JSON body to a collector. On node:http and not on `fetch`, so that instrumentation of `fetch` never sees telemetry's
 // own traffic.
 import http from "node:http";
-import https from "node:https";
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 
 export interface PostResult {
   readonly status: number;
@@ -17,11 +14,8 @@ const GZIP_FROM_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 
-const compress = promisify(gzip);
-const agents = {
-  "http:": new http.Agent({ keepAlive: true, maxSockets: 1 }),
-  "https:": new https.Agent({ keepAlive: true, maxSockets: 1 }),
-};
+/** By protocol; made when there is something to send, as is all that is loaded here. */
+const agents = new Map<string, http.Agent>();
 
 /** Rejects when there is no answer: no connection, a reset, the timeout, or `signal`. */
 export async function postJson(
@@ -32,14 +26,14 @@ export async function postJson(
 ): Promise<PostResult> {
   const plain = Buffer.from(json);
   const isCompressed = plain.length >= GZIP_FROM_BYTES;
-  const body = isCompressed ? await compress(plain, { level: constants.Z_BEST_SPEED }) : plain;
-  const secure = url.protocol === "https:";
+  const body = isCompressed ? await compressed(plain) : plain;
+  const client = url.protocol === "https:" ? (await import("node:https")).default : http;
   return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(
+    const request = client.request(
       url,
       {
         method: "POST",
-        agent: agents[secure ? "https:" : "http:"],
+        agent: agentFor(url.protocol, client),
         signal,
         timeout: REQUEST_TIMEOUT_MS,
         headers: {
@@ -64,6 +58,21 @@ export async function postJson(
     request.on("timeout", () => request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)));
     request.on("error", reject);
     request.end(body);
+  });
+}
+
+function agentFor(protocol: string, client: Pick<typeof http, "Agent">): http.Agent {
+  const known = agents.get(protocol);
+  if (known !== undefined) return known;
+  const agent = new client.Agent({ keepAlive: true, maxSockets: 1 });
+  agents.set(protocol, agent);
+  return agent;
+}
+
+async function compressed(body: Buffer): Promise<Buffer> {
+  const { constants, gzip } = await import("node:zlib");
+  return new Promise((resolve, reject) => {
+    gzip(body, { level: constants.Z_BEST_SPEED }, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }
 

@@ -1,0 +1,90 @@
+// The kept-alive connections to one address. A request takes the connection that was used last, or a new one; nothing waits in line.
+import { runOutsideOfCalls } from "../../telemetry/outside-of-calls.ts";
+import { ClientConnection, type ConnectionKeeper, type ConnectionTarget } from "./client-connection.ts";
+import type { PendingAnswer } from "./pending-answer.ts";
+
+/** Idle connections are closed before the other side, which waits 65 s, would: a request never meets a connection that is closing. */
+const IDLE_MS = 30_000;
+const SWEEP_MS = 5_000;
+const MAX_IDLE_CONNECTIONS = 256;
+
+// hot: guarded by bench/call
+export class ConnectionPool implements ConnectionKeeper {
+  private readonly target: ConnectionTarget;
+  /** The one that was used last is the last. */
+  private readonly idle: ClientConnection[] = [];
+  private readonly open = new Set<ClientConnection>();
+  private sweeper: NodeJS.Timeout | undefined = undefined;
+  private isRetired = false;
+
+  constructor(target: ConnectionTarget) {
+    this.target = target;
+  }
+
+  /** `text` and `rest`: as a connection takes them. Gives the connection, on which the request may be given up. */
+  send(pending: PendingAnswer, text: string, rest?: string | Uint8Array): ClientConnection {
+    const connection = this.idle.pop() ?? this.connect();
+    connection.send(pending, text, rest);
+    return connection;
+  }
+
+  /** On a connection that nobody has used, for what must not meet one that is just closing. */
+  sendAnew(pending: PendingAnswer, text: string, rest?: string | Uint8Array): ClientConnection {
+    const connection = this.connect();
+    connection.send(pending, text, rest);
+    return connection;
+  }
+
+  /** Closes what is idle; connections with a request on them close behind its answer. */
+  retire(): void {
+    this.isRetired = true;
+    this.stopSweeping();
+    for (const connection of this.idle.splice(0)) connection.close(new Error("the service has moved"));
+  }
+
+  /** Cuts all connections. */
+  destroy(): void {
+    this.retire();
+    for (const connection of this.open) connection.close(new Error("this process is closing its connections"));
+  }
+
+  onIdle(connection: ClientConnection): void {
+    if (this.isRetired || this.idle.length >= MAX_IDLE_CONNECTIONS) {
+      connection.close(new Error("the connection is not needed any more"));
+      return;
+    }
+    this.idle.push(connection);
+    this.sweeper ??= runOutsideOfCalls(() => setInterval(sweep, SWEEP_MS, this).unref());
+  }
+
+  onClosed(connection: ClientConnection): void {
+    this.open.delete(connection);
+    const index = this.idle.lastIndexOf(connection);
+    if (index !== -1) this.idle.splice(index, 1);
+  }
+
+  /** Closes what has been idle for too long; those stand first. */
+  closeStale(): void {
+    const limit = Date.now() - IDLE_MS + SWEEP_MS;
+    while (this.idle.length > 0 && this.idle[0]!.idleSinceMs < limit) {
+      this.idle.shift()!.close(new Error("the connection was idle for too long"));
+    }
+    if (this.idle.length === 0) this.stopSweeping();
+  }
+
+  private stopSweeping(): void {
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+  }
+
+  /** What the socket tells later belongs to no call, least of all to the one that happened to need it first. */
+  private connect(): ClientConnection {
+    const connection = runOutsideOfCalls(() => new ClientConnection(this.target, this));
+    this.open.add(connection);
+    return connection;
+  }
+}
+
+function sweep(pool: ConnectionPool): void {
+  pool.closeStale();
+}
