@@ -47,12 +47,20 @@ end
 `;
 }
 
+/** wrk counts in whole seconds. */
 async function driveWithWrk({ url, requests, connections, seconds }) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   try {
     const script = join(folder, "requests.lua");
     writeFileSync(script, scriptOf(requests));
-    const output = await outputOf("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url]);
+    const output = await outputOf("wrk", [
+      "-t1",
+      `-c${connections}`,
+      `-d${Math.max(1, Math.round(seconds))}s`,
+      "-s",
+      script,
+      url,
+    ]);
     const { micros, ...counts } = JSON.parse(output.trim().split("\n").at(-1));
     return { ...counts, seconds: micros / 1e6 };
   } finally {

@@ -160,8 +160,8 @@ for (let round = 1; round <= Number(values.rounds); round++) {
         failures.push({ case: name, peer, error: error.message });
       });
       if (result === undefined) continue;
-      const mine = (samples[`${name} | ${peer}`] ??= []);
-      mine.push(result);
+      const key = `${name} | ${peer}`;
+      samples[key] = [...(samples[key] ?? []), result];
       const cpu = result.cpuMicrosPerCall.toFixed(2);
       console.log(`${round} ${name.padEnd(28)} ${peer.padEnd(10)} ${cpu.padStart(8)} us`, ...result.warnings);
     }
