@@ -83,10 +83,3 @@ function isSameRecord(one, other) {
 function isSameList(one, other) {
   return Array.isArray(other) && one.length === other.length && one.every((value, index) => value === other[index]);
 }
-
-/** Two readings by the fast lane, which must be the same in everything. */
-export function isSameReading(one, other) {
-  if (one.end !== other.end || one.reason !== other.reason || one.requests.length !== other.requests.length)
-    return false;
-  return one.requests.every((request, index) => request.isSameAs(other.requests[index]));
-}

@@ -132,8 +132,15 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.partial = bytes;
       return;
     }
+    const { since } = this;
     this.partial = null;
     this.parse(bytes);
+    // Still the same head: a client that sends line after line does not get new time with each.
+    if (this.partialBytes === bytes.length) this.since = since;
+  }
+
+  private get partialBytes(): number {
+    return this.partial === null ? 0 : this.partial.length;
   }
 
   private parse(bytes: Buffer): void {
