@@ -154,7 +154,10 @@ export function isSameInTwo(bytes, at, whole) {
   const waitsFrom = reader.headWaitsFrom;
   if (waitsFrom !== -1) {
     // Reading a head keeps nothing but its bytes: with the rest it begins anew, where the reading of all of it began this head, too.
-    return whole.starts.includes(waitsFrom) && reader.requests.every((request, n) => isSameRequest(request, whole.requests[n]));
+    return (
+      whole.starts.includes(waitsFrom) &&
+      reader.requests.every((request, n) => isSameRequest(request, whole.requests[n]))
+    );
   }
   reader.feed(bytes.subarray(at));
   return isSameReading(whole, reader.finish());
@@ -164,6 +167,7 @@ const isSameRequest = (one, other) => other !== undefined && one.isSameAs(other)
 
 /** Two readings, which must be the same in everything. */
 export function isSameReading(one, other) {
-  if (one.end !== other.end || one.reason !== other.reason || one.requests.length !== other.requests.length) return false;
+  if (one.end !== other.end || one.reason !== other.reason || one.requests.length !== other.requests.length)
+    return false;
   return one.requests.every((request, index) => request.isSameAs(other.requests[index]));
 }
