@@ -60,13 +60,13 @@ class Door {
 
   constructor(options: ListenOptions) {
     const { address, answer, headerLimitBytes = maxHeaderSize, laneOf } = options;
-    const { fastLane = process.env["TENON_FAST_LANE"] === "on" } = options;
+    const { fastLane = process.env["TENON_FAST_LANE"] !== "off" } = options;
     const compat = new CompatLane(answer, options.answerUpgrade, headerLimitBytes);
     const handOver = (socket: Socket) => void compat.server.emit("connection", socket);
     this.compat = compat;
     this.fast = fastLane ? new FastServer({ answer, laneOf, handOver, headerLimitBytes }) : undefined;
     const { fast } = this;
-    this.server = createAcceptor(address, fast === undefined ? handOver : (socket) => fast.accept(socket));
+    this.server = createAcceptor(address, fast === undefined ? handOver : (socket) => void fast.accept(socket));
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
