@@ -39,6 +39,8 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   /** Whose body is arriving. */
   private reading: FastRequest | null = null;
   private hasServed = false;
+  /** A request has said that it is the last one: what comes behind it is not looked at (RFC 9112, 9.6). */
+  private hasLast = false;
   private isPaused = false;
   /** What arrives is thrown away. */
   private isDeaf = false;
@@ -150,6 +152,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       let at = 0;
       while (at !== -1 && at < bytes.length && !this.isDeaf) {
         if (this.reading !== null) at = this.readBody(this.reading, bytes, at);
+        else if (this.hasLast) at = -1;
         else if (line.length >= MAX_UNDER_WAY || this.socket.writableNeedDrain) at = this.hold(bytes, at);
         else at = this.readRequest(bytes, at);
       }
@@ -179,6 +182,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     if ((isForNode || request.awaitsContinue) && line.length > 0) return this.hold(bytes, at);
     if (isForNode) return this.handOver(bytes.subarray(at));
     this.hasServed = true;
+    this.hasLast = request.framing.isLast;
     const end = at + request.headSizeBytes;
     if (!request.hasBody) {
       line.serve(request);
