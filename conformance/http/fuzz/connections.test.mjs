@@ -8,7 +8,7 @@ import { readFast } from "./fast-reader.mjs";
 import { inputOf } from "./fuzz.mjs";
 import { Random } from "./random.mjs";
 
-const INPUTS = 1_500;
+const INPUTS = 3_000;
 const FIRST_SEED = 1_000_000_000;
 
 describe("whole connections", () => {
@@ -27,7 +27,8 @@ describe("whole connections", () => {
         throw error;
       }
     }
-    for (const end of ["open", "refused", "closed", "left"]) assert.ok(ends[end] > 10, `${end}: ${JSON.stringify(ends)}`);
+    for (const end of ["open", "refused", "closed", "left"])
+      assert.ok(ends[end] > 10, `${end}: ${JSON.stringify(ends)}`);
   });
 });
 
