@@ -56,14 +56,16 @@ export async function readApp(appDir: string): Promise<App> {
     const words = { file: appFile, reason: "an object is expected" };
     return { ...nothing, diagnostics: [appDiagnostic("TN1801", lines.place(appFile, { start: 0, end: 0 }), words)] };
   }
-  const { id, workers } = settings;
+  const { id, workers, fastLane } = settings;
   const hasId = id !== undefined && id !== "";
   const problem =
     hasId && typeof id !== "string"
       ? { field: "id", expected: "a string" }
       : workers !== undefined && !isWorkers(workers)
         ? { field: "workers", expected: 'a number from 1 to 256, or "cores"' }
-        : undefined;
+        : fastLane !== undefined && typeof fastLane !== "boolean"
+          ? { field: "fastLane", expected: "true or false" }
+          : undefined;
   if (problem === undefined) return { ...nothing, settings, ...(typeof id === "string" && hasId ? { id } : {}) };
   const root = parseTree(text);
   const node = root === undefined ? undefined : findNodeAtLocation(root, [problem.field]);
