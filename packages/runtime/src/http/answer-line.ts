@@ -97,6 +97,8 @@ export class AnswerLine implements AnswerEnd {
       if (!request.isSent && !this.isOver) this.send(request, request.outgoing);
       if (!request.isSent || !request.isBodyOver) break;
       this.first = request.next;
+      // An answered request that has grown old must not keep those behind it from being young garbage.
+      request.next = null;
       if (this.first === null) this.last = null;
       this.length--;
       this.server.requestDone();
