@@ -30,6 +30,7 @@ export class ServedCall implements CallContext {
   code = "ok";
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
+  private ownAuthData: unknown = undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -66,6 +67,12 @@ export class ServedCall implements CallContext {
   end(nowMs: number = performance.now()): void {
     this.span.endAt(nowMs);
     this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */
+  get authData(): unknown {
+    this.ownAuthData ??= this.identity?.newData();
+    return this.ownAuthData;
   }
 
   get cancellation(): Cancellation {
