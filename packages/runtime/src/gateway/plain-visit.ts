@@ -11,7 +11,7 @@ import { authenticate } from "../call/authenticate.ts";
 import { handleInCall } from "../call/context.ts";
 import { encode, encodeJson } from "../call/encode.ts";
 import type { OutgoingResponse } from "../call/exchange.ts";
-import { failed, invoke, isPromise } from "../call/invoke.ts";
+import { failed, invoke, isPromise, promiseIn } from "../call/invoke.ts";
 import { parseJsonBody } from "../call/read-body.ts";
 import { recordRequest, recordResponseText } from "../call/record-payload.ts";
 import { refineRequest } from "../call/refine.ts";
@@ -85,13 +85,14 @@ export class PlainVisit extends ServedCall {
     outside.body = body;
     const issues: Issue[] = [];
     const input = codec.decodeHttp(outside, issues);
+    outside.body = undefined;
     if (issues.length > 0) throw invalidRequest(this.hosted.name, issues);
     return input;
   }
 
   private settled(returned: PromiseLike<unknown>): Promise<OutgoingResponse> {
     this.watchClient();
-    const promise = returned instanceof Promise ? returned : Promise.resolve(returned);
+    const promise = promiseIn(this, returned);
     return promise.then(
       (value: unknown) => this.answer ?? this.answerValue(value),
       (thrown: unknown) => this.answer ?? this.answerThrown(thrown),
