@@ -8,7 +8,7 @@ import { readFraming } from "./read-framing.ts";
 
 const QUESTION_MARK = 0x3f;
 const SLASH = 0x2f;
-const ABSOLUTE_FORM = /^https?:\/\/[^/?]+/i;
+const ABSOLUTE_FORM = /^https?:\/\/([^/?]+)/i;
 const VERSION = "HTTP/1.";
 /** " HTTP/1.1" */
 const VERSION_BYTES = 9;
@@ -105,6 +105,8 @@ function readTarget(request: FastRequest, target: string): void {
     if (request.method !== "CONNECT") throw new FramingError("target");
     return;
   }
+  const authority = match[1]!;
+  if (!isHost(authority, 0, authority.length)) throw new FramingError("target");
   const rest = target.slice(match[0].length);
   const queryAt = rest.indexOf("?");
   request.path = (queryAt === -1 ? rest : rest.slice(0, queryAt)) || "/";

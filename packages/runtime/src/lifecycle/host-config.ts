@@ -84,6 +84,8 @@ export interface TelemetryConfig {
   readonly otlpEndpoint: string | null;
   /** Sent with every export, lower-case names: often the key of a tracing service. */
   readonly otlpHeaders?: Readonly<Record<string, string>>;
+  /** Of what is exported. Default: "none" to a collector on this machine, else "gzip", of bodies from 16 KiB. */
+  readonly otlpCompression?: "gzip" | "none";
   /** Share of new traces that are recorded, 0 to 1. A caller's decision is followed. */
   readonly sample: number;
   /** How long finished spans may wait to be sent; 100 in development. */
