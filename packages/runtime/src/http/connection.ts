@@ -150,6 +150,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.refuse(respondRefusal(error, this.server.headerLimitBytes));
     }
     line.isGathering = false;
+    line.isFollowed = false;
     if (line.length > 0) {
       line.writer.flushSoon();
       return;
@@ -173,11 +174,8 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     if (isForNode) return this.handOver(bytes.subarray(at));
     this.hasServed = true;
     const end = at + request.headSizeBytes;
-    if (!request.hasBody) {
-      line.serve(request);
-      return end;
-    }
-    const bodyEnd = this.beginBody(request, bytes, end);
+    const bodyEnd = request.hasBody ? this.beginBody(request, bytes, end) : end;
+    line.isFollowed = bodyEnd < bytes.length;
     line.serve(request);
     return bodyEnd;
   }
