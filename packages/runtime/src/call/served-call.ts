@@ -19,7 +19,6 @@ export class ServedCall implements CallContext {
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
   readonly hosted: HostedEndpoint;
-  readonly parentSpanId: string | undefined;
   /** Set for a request from outside. */
   outside: OutsideRequest | undefined = undefined;
   /** For whom it is made, once that is known. */
@@ -28,8 +27,10 @@ export class ServedCall implements CallContext {
   payload: unknown = undefined;
   /** The outcome as metrics have it: "ok" or the code of the error. */
   code = "ok";
+  private readonly parent: SpanContext | undefined;
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
+  private ownAuthData: unknown = undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -53,7 +54,7 @@ export class ServedCall implements CallContext {
     this.caller = caller;
     this.stop = cancellation;
     this.hosted = hosted;
-    this.parentSpanId = parent?.spanId;
+    this.parent = parent;
     hosted.metrics.begin();
   }
 
@@ -66,6 +67,17 @@ export class ServedCall implements CallContext {
   end(nowMs: number = performance.now()): void {
     this.span.endAt(nowMs);
     this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  /** undefined at the root of a trace. */
+  get parentSpanId(): string | undefined {
+    return this.parent?.spanId;
+  }
+
+  /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */
+  get authData(): unknown {
+    this.ownAuthData ??= this.identity?.newData();
+    return this.ownAuthData;
   }
 
   get cancellation(): Cancellation {
