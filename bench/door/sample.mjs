@@ -12,7 +12,7 @@ const concurrency = Number(concurrencyText);
 const runtime = (path) => import(new URL(`../../packages/runtime/dist/${path}`, import.meta.url).href);
 const { Desk } = await runtime("gateway/desk.js");
 const { hostedEndpoints } = await runtime("lifecycle/load-build.js");
-const { setPipeline } = await runtime("telemetry/pipeline.js");
+const { configureTelemetry } = await runtime("telemetry/configure-telemetry.js");
 
 async function openDesk() {
   const read = (file) => JSON.parse(readFileSync(join(buildDir, file), "utf8"));
@@ -24,7 +24,7 @@ async function openDesk() {
     const endpoints = hostedEndpoints(service, await load(files.bundle), await load(files.codecs), buildDir);
     for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
   }
-  setPipeline({ sample: 1, sink: null, flushIntervalMs: 1_000 });
+  configureTelemetry({ sample: 1, otlpEndpoint: null, flushIntervalMs: 1_000 });
   return new Desk({ address: { host: "127.0.0.1", port: 0 }, graph, remotes: {}, credential: "bench", hosted });
 }
 

@@ -19,7 +19,6 @@ export class ServedCall implements CallContext {
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
   readonly hosted: HostedEndpoint;
-  readonly parentSpanId: string | undefined;
   /** Set for a request from outside. */
   outside: OutsideRequest | undefined = undefined;
   /** For whom it is made, once that is known. */
@@ -53,8 +52,12 @@ export class ServedCall implements CallContext {
     this.caller = caller;
     this.stop = cancellation;
     this.hosted = hosted;
-    this.parentSpanId = parent?.spanId;
     hosted.metrics.begin();
+  }
+
+  /** A text that is made for who asks. */
+  get parentSpanId(): string | undefined {
+    return this.span.parentSpanId ?? undefined;
   }
 
   /** Made anew each time: what middleware adds shows, and nobody can change what another sees. */
