@@ -1,7 +1,10 @@
-// Writes results/REPORT.md from the newest raw results of each area.
-import { writeFileSync } from "node:fs";
+// Writes results/REPORT.md, docs/performance.md with its charts, and the README's figures from the newest raw results of each area.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { median, newestResults, resultsDir } from "./harness/results.mjs";
+import { root } from "./harness/environment.mjs";
+import { median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
+import { performancePage } from "./report/performance-page.mjs";
+import { readmeBlock, withBlock } from "./report/readme-block.mjs";
 
 const areas = [
   {
@@ -86,7 +89,20 @@ const text = [
   "",
   "Written by `npm run report`. Raw numbers are beside this file.",
   "",
+  "HTTP and calls against peers: [docs/performance.md](../../docs/performance.md).",
+  "",
   ...areas.map(sectionOf),
 ];
 writeFileSync(join(resultsDir, "REPORT.md"), text.join("\n"));
 console.log(join(resultsDir, "REPORT.md"));
+
+const peerResults = { http: newestPerNode("http"), rpc: newestPerNode("rpc") };
+const page = performancePage(peerResults);
+const chartsDir = join(root, "docs/performance");
+rmSync(chartsDir, { recursive: true, force: true });
+mkdirSync(chartsDir, { recursive: true });
+writeFileSync(join(root, "docs/performance.md"), page.text);
+for (const [file, svg] of page.charts) writeFileSync(join(chartsDir, file), svg);
+const readmeFile = join(root, "README.md");
+writeFileSync(readmeFile, withBlock(readFileSync(readmeFile, "utf8"), readmeBlock(peerResults)));
+console.log(join(root, "docs/performance.md"));

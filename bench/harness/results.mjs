@@ -22,6 +22,13 @@ export function newestResults(area) {
   return newest === undefined ? undefined : JSON.parse(readFileSync(join(resultsDir, newest), "utf8"));
 }
 
+/** The newest results of each area `<kind>-node<major>`, by the version of Node. */
+export function newestPerNode(kind) {
+  const pattern = new RegExp(`^${kind}-node(\\d+)-`);
+  const majors = readdirSync(resultsDir).flatMap((name) => pattern.exec(name)?.[1] ?? []);
+  return [...new Set(majors)].sort((a, b) => a - b).map((major) => newestResults(`${kind}-node${major}`));
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

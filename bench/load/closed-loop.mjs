@@ -1,5 +1,5 @@
-// As many requests as a server takes: wrk where it is on the PATH, else autocannon from npm (which shares its slowness with no server, but
-// needs a core of its own earlier). Each connection sends its next request when the last one has been answered.
+// As many requests as a server takes: wrk where it is on the PATH, else autocannon from npm, which is itself a Node program and reaches its
+// own limit sooner. Each connection sends its next request when the last one has been answered.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,12 +47,20 @@ end
 `;
 }
 
+/** wrk counts in whole seconds. */
 async function driveWithWrk({ url, requests, connections, seconds }) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   try {
     const script = join(folder, "requests.lua");
     writeFileSync(script, scriptOf(requests));
-    const output = await outputOf("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url]);
+    const output = await outputOf("wrk", [
+      "-t1",
+      `-c${connections}`,
+      `-d${Math.max(1, Math.round(seconds))}s`,
+      "-s",
+      script,
+      url,
+    ]);
     const { micros, ...counts } = JSON.parse(output.trim().split("\n").at(-1));
     return { ...counts, seconds: micros / 1e6 };
   } finally {

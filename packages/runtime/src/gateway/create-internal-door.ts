@@ -26,6 +26,7 @@ import type { Scheduler } from "../cron/scheduler.ts";
 import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { MetricReading } from "../metrics/metric-reading.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
 import { HOOK_PATH, serveHooks } from "./hook-exchange.ts";
@@ -49,6 +50,8 @@ export interface InternalDoorOptions {
   readonly gateways: ReadonlyMap<string, HostedGateway>;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
+  /** Metrics of all worker processes; absent where there is only this one. */
+  readonly readMetrics?: () => Promise<readonly MetricReading[]>;
   /** The cron jobs of this process; undefined while they are not started, or when there are none. */
   readonly cron?: () => Scheduler | undefined;
 }
@@ -124,7 +127,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   async function answerOther(request: IncomingRequest, isOwn: boolean): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
     if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
-    if (isMetricsPath(request)) return respondMetrics();
+    if (isMetricsPath(request)) return respondMetrics(options.readMetrics);
     if (!isOwn) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }

@@ -1,0 +1,105 @@
+// The reports: medians and ratios of made-up results, charts, and that the pages of this repository say what its raw results say.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../harness/environment.mjs";
+import { newestPerNode } from "../harness/results.mjs";
+import { barChart } from "./bar-chart.mjs";
+import { httpNumbers, ratioTo } from "./http-numbers.mjs";
+import { performancePage } from "./performance-page.mjs";
+import { readmeBlock, withBlock } from "./readme-block.mjs";
+
+const peers = [
+  { name: "tenon", title: "Tenon", version: "1", tracing: "exported" },
+  { name: "tenon-untraced", title: "Tenon, tracing off", version: "1", tracing: "off" },
+  { name: "fastify", title: "Fastify", version: "5", tracing: "none" },
+];
+
+function maximum(peer, cpuMicrosPerRequest, requestsPerSecond) {
+  const memory = { startMs: 100, idleRssBytes: 2 ** 20, loadedRssBytes: 2 ** 21, spansPerRequest: 2 };
+  return { kind: "maximum", scenario: "hello", peer, cpuMicrosPerRequest, requestsPerSecond, ...memory };
+}
+
+const results = {
+  takenAt: "2026-01-01T00:00:00.000Z",
+  environment: { node: "v20.1.0", cpu: "A & B", cores: 2, memoryGiB: 4, system: "Linux", tenon: "1", commit: "abc" },
+  settings: {
+    rounds: 3,
+    seconds: 1,
+    warmUpSeconds: 1,
+    connections: 8,
+    generator: "wrk",
+    peers,
+    refused: [],
+    failures: [],
+  },
+  samples: [
+    maximum("tenon", 10, 300),
+    maximum("fastify", 40, 100),
+    maximum("tenon", 30, 100),
+    maximum("fastify", 38, 120),
+    maximum("tenon", 12, 200),
+    maximum("fastify", 90, 110),
+    maximum("tenon-untraced", 9, 400),
+  ],
+};
+
+test("medians of the rounds, and ratios of the medians", () => {
+  const [{ scenario, rows }] = httpNumbers(results);
+  assert.equal(scenario, "hello");
+  assert.deepEqual(
+    rows.map(({ peer, rounds, cpuMicros, requestsPerSecond }) => [peer.name, rounds, cpuMicros, requestsPerSecond]),
+    [
+      ["tenon", 3, 12, 200],
+      ["tenon-untraced", 1, 9, 400],
+      ["fastify", 3, 40, 110],
+    ],
+  );
+  assert.equal(ratioTo(rows, rows[0], "fastify"), 0.3);
+  assert.equal(ratioTo(rows, rows[0], "http"), undefined);
+});
+
+test("the page tells figures, ratio, tracing and environment", () => {
+  const { text, charts } = performancePage({ http: [results], rpc: [] });
+  assert.match(text, /\| Tenon \| 1 \| 200 \| 12\.0 \| 0\.30 \| {2}\|/);
+  assert.match(text, /Tracing is 25 % of a request of hello\./);
+  assert.match(text, /received 2\.00 spans per request/);
+  assert.match(text, /A & B, 2 cores/);
+  assert.deepEqual([...charts.keys()], ["node20-hello.svg"]);
+});
+
+test("a peer that was refused is named with what it did wrong", () => {
+  const refused = [{ peer: "x", scenario: "schema", differences: ["no header: 200 instead of 4xx"] }];
+  const { text } = performancePage({ http: [{ ...results, settings: { ...results.settings, refused } }], rpc: [] });
+  assert.match(text, /- x was refused in schema: no header: 200 instead of 4xx/);
+});
+
+test("bars are as long as their values, and texts cannot leave the markup", () => {
+  const svg = barChart({
+    title: "a < b",
+    bars: [
+      { label: "one & two", value: 10, text: "10", isOurs: true },
+      { label: "half", value: 5, text: "5", isOurs: false },
+    ],
+  });
+  assert.deepEqual(
+    [...svg.matchAll(/<rect class="(\w+)".* width="(\d+)"/g)].map(([, kind, width]) => [kind, Number(width)]),
+    [
+      ["ours", 420],
+      ["other", 210],
+    ],
+  );
+  assert.match(svg, /one &amp; two/);
+  assert.match(svg, /a &lt; b/);
+});
+
+test("the README quotes the newest results, and the performance page is made of them", () => {
+  const newest = { http: newestPerNode("http"), rpc: newestPerNode("rpc") };
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  assert.equal(withBlock(readme, readmeBlock(newest)), readme, "run `npm run report` in bench/");
+  const { text, charts } = performancePage(newest);
+  assert.equal(readFileSync(join(root, "docs/performance.md"), "utf8"), text, "run `npm run report` in bench/");
+  for (const [file, svg] of charts) assert.equal(readFileSync(join(root, "docs/performance", file), "utf8"), svg);
+  assert.ok(existsSync(join(root, "bench/results/REPORT.md")));
+});
