@@ -61,6 +61,9 @@ export async function measureLatency({ ratePerSecond, ...sample }) {
       connections,
     };
     const result = await runSample(openLoop, [JSON.stringify(settings)]);
+    if (result.broken > 0 || result.measured === 0) {
+      throw new Error(`${result.broken} connections broke, ${result.unanswered} requests were not answered`);
+    }
     return { ...result, warnings: warningsOf(server) };
   } finally {
     await server.stop();
