@@ -27,6 +27,16 @@ const areas = [
       `${settings.calls} calls a sample, one or sixteen at a time; CPU time of all service processes together. Tracing: ${settings.tracing}.`,
   },
   {
+    area: "codecs",
+    title: "Generated codecs",
+    unit: "ns of CPU",
+    value: (sample) => sample.nanos,
+    digits: 0,
+    intro: () =>
+      "`hello`: a path parameter and a greeting; `schema`: query, header and body with optional fields and unions; `list`: 200 records with " +
+      "dates, 50 KB as JSON; `item`: one of them. `baseline`: another checkout, whose emitted text is in the raw result.",
+  },
+  {
     area: "typecheck",
     title: "Types of generated clients: instantiations",
     unit: "type instantiations of the whole check",

@@ -14,7 +14,6 @@ const { values, positionals } = parseArgs({
     baseline: { type: "string" },
     samples: { type: "string", default: "5" },
     ms: { type: "string", default: "200" },
-    save: { type: "boolean", default: false },
   },
 });
 const head = join(root, "packages");
@@ -39,4 +38,4 @@ for (const name of wanted) {
   });
   console.log(`${name.padEnd(28)} ${shown.join("   ")} ns of CPU`);
 }
-if (values.save) console.log(saveResults("codecs", { sampleMs: Number(values.ms), emitted }, samples));
+console.log(saveResults("codecs", { sampleMs: Number(values.ms), emitted }, samples));

@@ -1,14 +1,10 @@
 // One sample of one operation: `sample.mjs <packages folder> <operation> <milliseconds>`. A fresh process, so that what the compiler has
 // learnt of one operation does not help or hurt another; prints the CPU time of one.
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../harness/environment.mjs";
 import { loadCodecs } from "./load-codecs.mjs";
 import { operationsOf } from "./operations.mjs";
 
 const [packagesDir, name, millisText] = process.argv.slice(2);
 const { codecs, text } = await loadCodecs(packagesDir);
-rmSync(join(root, `bench/tmp/codecs/codecs-${process.pid}.mjs`));
 const operation = operationsOf(codecs)[name];
 
 function cpuNanosOf(count) {

@@ -18,8 +18,8 @@ export function runSample(script, args) {
 }
 
 /** A process that answers each message with one message, in order. */
-export function startResponder(script) {
-  const child = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+export function startResponder(script, { execArgv = process.execArgv, stdout = "inherit" } = {}) {
+  const child = fork(script, { execArgv, stdio: ["ignore", stdout, "inherit", "ipc"] });
   const ask = (message) =>
     new Promise((resolve, reject) => {
       const onExit = (code) => reject(new Error(`${script} ended with ${code}`));

@@ -34,20 +34,19 @@ export const differences = {
   "two hosts": takes("RFC 9112, 3.2"),
   "two different hosts": takes("RFC 9112, 3.2"),
   "a host with a space": takes("RFC 9112, 3.2"),
-  "a host with a comma": takes("RFC 9112, 3.2"),
+  "a host with a comma": takes("RFC 9112, 3.2: two hosts that were joined on the way"),
+  "a target with a user": varies("RFC 9110, 4.2.4: no userinfo"),
   "a host with a path": takes("RFC 9112, 3.2"),
   "a host with a user": takes("RFC 9112, 3.2: no userinfo"),
   "a broken one behind a good one": varies(
     "RFC 9112, 9.3.2: answers go out in the order of the requests, the refusal behind them",
   ),
   "a broken one behind a slow one": varies("RFC 9112, 9.3.2"),
+  "a client that half-closes while the answer is under way": varies("RFC 9112, 9.6: node:http takes it for gone"),
+  "a client that half-closes behind several": varies("RFC 9112, 9.6"),
   "nothing behind a closing one is looked at": varies(
     "RFC 9112, 9.6: what comes behind a last request is not processed",
   ),
-  "a client that half-closes while the answer is under way": varies(
-    "RFC 9112, 9.6: half of a close does not take the answer back",
-  ),
-  "a client that half-closes behind several": varies("RFC 9112, 9.6"),
 };
 
 /** Header fields that only say what is the case anyway. RFC 9112, 9.3: connections persist unless somebody says "close". */

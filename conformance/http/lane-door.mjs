@@ -4,10 +4,21 @@ import { World } from "./world.mjs";
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
 
-/** @param {"fast" | "compat"} lane */
-export async function openDoor(lane) {
+/** The kind one first: what is said of it holds for both but where differences.mjs says otherwise. */
+export const lanes = ["compat", "fast"];
+
+/** @param {"fast" | "compat"} lane @param {object} [options] more for `listen` */
+export async function openDoor(lane, options = {}) {
   const world = new World();
-  const listener = await listen({ host: "127.0.0.1", port: 0 }, world.answer, world.answerUpgrade, HEADER_LIMIT_BYTES);
+  const listener = await listen({
+    address: { host: "127.0.0.1", port: 0 },
+    answer: world.answer,
+    answerUpgrade: world.answerUpgrade,
+    headerLimitBytes: HEADER_LIMIT_BYTES,
+    laneOf: (request) => (request.path.startsWith("/raw") ? "compat" : "fast"),
+    fastLane: lane === "fast",
+    ...options,
+  });
   return {
     world,
     port: Number(new URL(listener.address).port),
@@ -15,5 +26,3 @@ export async function openDoor(lane) {
     close: (timeoutMs = 0) => listener.close({ timeoutMs }),
   };
 }
-
-export const lanes = ["compat"];

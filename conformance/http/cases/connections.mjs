@@ -66,6 +66,7 @@ export const connections = [
   kept("connection: keep-alive", get("/echo", "connection: keep-alive"), [fine]),
   kept("connection of another header", get("/echo", "connection: x-a", "x-a: 1"), [fine]),
   kept("a token that only begins like close", get("/echo", "connection: closed"), [fine]),
+  kept("a token behind a byte that is white elsewhere", get("/echo", "connection: \xa0close"), [fine]),
   kept("connection of nothing", get("/echo", "connection:"), [fine]),
   closes("HTTP/1.0", old(host), [fine]),
   closes("HTTP/1.0 without a host", old(), [fine]),

@@ -96,6 +96,8 @@ export const heads = [
   understood("a header of 12 KB", get("/echo", `x-a: ${"v".repeat(12_000)}`), {
     headers: { "x-a": "v".repeat(12_000) },
   }),
+  understood("no host at all in host", withHosts("host:"), { headers: { host: "" } }),
+  understood("an IPv6 host", withHosts("host: [::1]:8080"), { headers: { host: "[::1]:8080" } }),
   understood("an empty line in front", `\r\n${get("/echo")}`, { path: "/echo" }),
   { name: "an encoded path", send: get("/%65cho"), answers: [{ status: 404 }], end: "open" },
   { name: "a path with dots", send: get("/x/../echo"), answers: [{ status: 404 }], end: "open" },
@@ -162,6 +164,8 @@ export const heads = [
   refused("two different hosts", withHosts(host, "host: other.example")),
   refused("a host with a space", withHosts("host: a b")),
   refused("a host with a comma", withHosts("host: a,b")),
+  refused("a target whose host has a space for others", get("http://exam\\ple/echo")),
+  refused("a target with a user", get("http://u@example.com/echo")),
   refused("a host with a path", withHosts("host: a/b")),
   refused("a host with a user", withHosts("host: u@a")),
   refused("a head over the limit", get("/echo", `x-a: ${"v".repeat(20_000)}`), 431),

@@ -9,6 +9,7 @@ import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
 import { belongsTo } from "./app/nested-projects.ts";
 import { readResponses } from "./app/responses.ts";
+import { readWorkers } from "./app/workers.ts";
 import { authHandlerNames } from "./discover/auth-handler-names.ts";
 import { type CorsSettings, readCorsSettings } from "./discover/cors-settings.ts";
 import { type Discovered, discover, type Found, type FoundEndpoint } from "./discover/discover.ts";
@@ -145,6 +146,7 @@ class AppAnalyzer implements Analyzer {
         id: this.#appId,
         ...(this.#cors.cors === null ? {} : { cors: this.#cors.cors }),
         ...readResponses(this.#options.appDir, this.#appSources()),
+        ...readWorkers(this.#options.appDir),
       },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,

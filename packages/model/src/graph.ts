@@ -10,6 +10,8 @@ export interface Graph {
     readonly cors?: Cors;
     /** Responses that do not match their type are sent all the same; absent: they are refused. */
     readonly responses?: "loose";
+    /** How many processes serve where nobody says otherwise; "cores": as many as the machine has. Absent: one. */
+    readonly workers?: number | "cores";
   };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];

@@ -20,6 +20,24 @@ export const requestErrors = {
     message: "the request is not valid HTTP/1.1: {reason}",
     retryable: false,
   },
+  request_too_slow: {
+    code: "deadline_exceeded",
+    status: 408,
+    message: "the request did not arrive in time",
+    retryable: true,
+  },
+  transfer_coding_unsupported: {
+    code: "unimplemented",
+    status: 501,
+    message: "the request is not valid HTTP/1.1: {reason}",
+    retryable: false,
+  },
+  http_version_unsupported: {
+    code: "unimplemented",
+    status: 505,
+    message: "the request is not valid HTTP/1.1: {reason}",
+    retryable: false,
+  },
   headers_too_large: {
     code: "invalid_argument",
     status: 431,

@@ -46,7 +46,7 @@ export { rawClientMethod } from "./raw/raw-client.ts";
 export { type RawHandler, RawRequest, RawResponse, type RawTarget } from "./raw/raw-handler.ts";
 export { StaticAssets, type StaticOptions } from "./static/static-assets.ts";
 export { Counter, CounterGroup, type Incrementable } from "./metrics/counter.ts";
-export { Gauge, GaugeGroup, type Settable } from "./metrics/gauge.ts";
+export { Gauge, type GaugeConfig, GaugeGroup, type Settable } from "./metrics/gauge.ts";
 export { Histogram, type HistogramConfig, HistogramGroup, type Recordable } from "./metrics/histogram.ts";
 export type { LabelsOf, MetricConfig } from "./metrics/metric-options.ts";
 export { HostError } from "./lifecycle/host-error.ts";
@@ -59,6 +59,11 @@ export type {
   ServiceHooks,
   TimedHealthCheck,
 } from "./lifecycle/service-hooks.ts";
+export type { HostSiblings, OwnState } from "./lifecycle/host-siblings.ts";
+export { createMemoryStore } from "./cron/memory-store.ts";
+export type { CronStore } from "./cron/cron-store.ts";
+export { lastingMetrics, mergeMetrics } from "./metrics/merge-metrics.ts";
+export type { MetricReading } from "./metrics/metric-reading.ts";
 export { type Host, startHost } from "./lifecycle/start-host.ts";
 export type { FromWorker, ToWorker, WorkerError } from "./lifecycle/worker-messages.ts";
 export { checkDatabases, closeDatabases, configureDatabases, type DatabaseHealth } from "./data/configure-databases.ts";

@@ -3,6 +3,7 @@ export {
   Counter,
   CounterGroup,
   Gauge,
+  type GaugeConfig,
   GaugeGroup,
   Histogram,
   type HistogramConfig,

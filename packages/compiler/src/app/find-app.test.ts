@@ -45,3 +45,12 @@ test("an id that is not a string is refused with its place", async (t) => {
   assert.equal(diagnostics[0]?.code, "TN1802");
   assert.deepEqual([diagnostics[0]?.line, diagnostics[0]?.column, diagnostics[0]?.endColumn], [2, 9, 11]);
 });
+
+test("a number of workers that cannot be is refused with its place", async (t) => {
+  const dir = await temporaryApp(t, { "tenon.json": '{\n  "id": "shop",\n  "workers": 0\n}' });
+  const { id, diagnostics } = await readApp(dir);
+  assert.equal(id, basename(dir));
+  assert.deepEqual([diagnostics[0]?.code, diagnostics[0]?.line, diagnostics[0]?.column], ["TN1802", 3, 14]);
+  const cores = await temporaryApp(t, { "tenon.json": '{ "id": "shop", "workers": "cores" }' });
+  assert.deepEqual((await readApp(cores)).diagnostics, []);
+});

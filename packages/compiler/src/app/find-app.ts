@@ -8,6 +8,7 @@ import { appFileNames } from "../aliases.ts";
 import { appDiagnostic } from "./app-diagnostics.ts";
 import { LineIndex } from "../diagnose/place.ts";
 import { asObject, readJsonc } from "./read-jsonc.ts";
+import { isWorkers } from "./workers.ts";
 
 export interface App {
   /** Absolute. */
@@ -55,12 +56,18 @@ export async function readApp(appDir: string): Promise<App> {
     const words = { file: appFile, reason: "an object is expected" };
     return { ...nothing, diagnostics: [appDiagnostic("TN1801", lines.place(appFile, { start: 0, end: 0 }), words)] };
   }
-  const id = settings["id"];
-  if (id === undefined || id === "") return { ...nothing, settings };
-  if (typeof id === "string") return { ...nothing, settings, id };
+  const { id, workers } = settings;
+  const hasId = id !== undefined && id !== "";
+  const problem =
+    hasId && typeof id !== "string"
+      ? { field: "id", expected: "a string" }
+      : workers !== undefined && !isWorkers(workers)
+        ? { field: "workers", expected: 'a number from 1 to 256, or "cores"' }
+        : undefined;
+  if (problem === undefined) return { ...nothing, settings, ...(typeof id === "string" && hasId ? { id } : {}) };
   const root = parseTree(text);
-  const node = root === undefined ? undefined : findNodeAtLocation(root, ["id"]);
+  const node = root === undefined ? undefined : findNodeAtLocation(root, [problem.field]);
   const span = node === undefined ? { start: 0, end: 0 } : { start: node.offset, end: node.offset + node.length };
-  const words = { file: appFile, field: "id", expected: "a string" };
+  const words = { file: appFile, ...problem };
   return { ...nothing, settings, diagnostics: [appDiagnostic("TN1802", lines.place(appFile, span), words)] };
 }

@@ -1,7 +1,7 @@
 // Remembers callers for a while, by a hash of what they showed: credentials themselves are not kept.
 import { createHash } from "node:crypto";
 import type { AuthCacheOptions } from "./auth-handler.ts";
-import type { AuthRequest } from "./carries-params.ts";
+import type { AuthPart } from "./carries-params.ts";
 import type { Identity } from "./identity.ts";
 
 const DEFAULT_MAX_ENTRIES = 10_000;
@@ -23,7 +23,7 @@ export class AuthCache {
     this.maxEntries = maxEntries;
   }
 
-  static keyOf({ query, headers }: AuthRequest): string {
+  static keyOf({ query, headers }: AuthPart): string {
     return createHash("sha256")
       .update(JSON.stringify([query, headers]))
       .digest("base64url");

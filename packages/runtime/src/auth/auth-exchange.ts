@@ -4,8 +4,9 @@ import type { AuthHandler, Issue } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
 import { CALL_HEADERS } from "../call/call-headers.ts";
 import { Cancellation } from "../call/cancellation.ts";
-import { headerOf, type IncomingRequest, type OutgoingResponse, type RequestHeaders } from "../call/exchange.ts";
+import { headerOf, type IncomingRequest, type OutgoingResponse } from "../call/exchange.ts";
 import { normalizeError, toErrorBody } from "../call/normalize-error.ts";
+import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { readJsonBody } from "../call/read-body.ts";
 import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
@@ -18,7 +19,7 @@ import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import type { AuthBook } from "./auth-book.ts";
-import { type AuthRequest, authPartOf } from "./carries-params.ts";
+import { type AuthPart, type AuthRequest, authPartOf } from "./carries-params.ts";
 import type { AuthOutcome } from "./hosted-auth-handler.ts";
 import { type AuthHeaders, AUTH_HEADERS, authHeaders } from "./identity.ts";
 
@@ -88,9 +89,9 @@ export async function serveAuth(book: AuthBook, request: IncomingRequest): Promi
   request.onClientGone(() => cancellation.cancel(gone()));
   try {
     if (handler === undefined) throw new RequestError("endpoint_not_hosted", { endpoint: request.path });
-    const part = (await readJsonBody(request, null)) as { readonly query: string; readonly headers: RequestHeaders };
+    const part = (await readJsonBody(request, null)) as AuthPart;
     const outcome = await handler.run({
-      request: part,
+      request: new RawHttpRequest("GET", [], part.query, part.headers, undefined),
       parent: parseTraceparent(headerOf(headers, "traceparent"), headerOf(headers, "tracestate")),
       requestId: requestIdFrom(headerOf(headers, CALL_HEADERS.requestId)),
       cancellation,

@@ -4,6 +4,7 @@ import { describe, it, mock } from "node:test";
 import type { AuthHandler, Codec, Issue } from "@tenon/model";
 import { AuthBook } from "./auth-book.ts";
 import { AuthCache } from "./auth-cache.ts";
+import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { authPartOf, carriesParams } from "./carries-params.ts";
 import { AUTH_HEADERS, Identity, MAX_AUTH_DATA_BYTES } from "./identity.ts";
 
@@ -68,7 +69,8 @@ describe("AuthCache", () => {
 
 describe("what a handler is asked about", () => {
   it("is any request with one of its parameters", () => {
-    const carries = (query: string, headers: Record<string, string>) => carriesParams(handler, { query, headers });
+    const carries = (query: string, headers: Record<string, string>) =>
+      carriesParams(handler, new RawHttpRequest("GET", [], query, headers, undefined));
     assert.ok(carries("", { authorization: "" }));
     assert.ok(carries("", { cookie: "a=b; session=1" }));
     assert.ok(carries("x=1&api_key=", {}));
@@ -77,10 +79,13 @@ describe("what a handler is asked about", () => {
 
   it("is shown to it alone", () => {
     const headers = { authorization: "Bearer a", cookie: "session=1", "x-other": "private" };
-    assert.deepEqual(authPartOf(handler, { query: "api_key=k&password=p&api_key=l", headers }), {
-      query: "api_key=k&api_key=l",
-      headers: { authorization: "Bearer a", cookie: "session=1" },
-    });
+    assert.deepEqual(
+      authPartOf(handler, new RawHttpRequest("GET", [], "api_key=k&password=p&api_key=l", headers, undefined)),
+      {
+        query: "api_key=k&api_key=l",
+        headers: { authorization: "Bearer a", cookie: "session=1" },
+      },
+    );
   });
 });
 

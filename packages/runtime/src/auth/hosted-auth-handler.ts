@@ -1,18 +1,17 @@
 // An auth handler that this process runs: reads its parameters from a request, runs the user's function in a span of its own, and says
 // what came of it.
-import type { AuthHandler, AuthHandlerCodec, Issue } from "@tenon/model";
+import type { AuthHandler, AuthHandlerCodec, Issue, RawRequest } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
 import type { Cancellation } from "../call/cancellation.ts";
 import { runInCall } from "../call/context.ts";
 import { DoorContext } from "../call/door-context.ts";
-import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "../call/normalize-error.ts";
 import { untilCanceled } from "../call/until-canceled.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { AuthCache } from "./auth-cache.ts";
 import { type AnyAuthHandler, optionsOfAuthHandler } from "./auth-handler.ts";
-import { type AuthRequest, authPartOf } from "./carries-params.ts";
+import { authPartOf } from "./carries-params.ts";
 import { Identity } from "./identity.ts";
 
 /** What an auth handler makes of a request. An error that is not "unauthenticated" is thrown instead. */
@@ -24,7 +23,8 @@ export type AuthOutcome =
   | { readonly kind: "not-meant"; readonly issues: readonly Issue[] };
 
 export interface AuthCall {
-  readonly request: AuthRequest;
+  /** Of which the handler sees nothing but what it declares. */
+  readonly request: RawRequest;
   readonly parent: SpanContext | undefined;
   readonly requestId: string;
   readonly cancellation: Cancellation;
@@ -48,16 +48,18 @@ export class HostedAuthHandler {
 
   /** Throws APIErrors other than `unauthenticated`; what is unexpected is logged here. */
   async run(call: AuthCall): Promise<AuthOutcome> {
-    const part = authPartOf(this.declaration, call.request);
     const issues: Issue[] = [];
-    const raw = new RawHttpRequest("GET", [], part.query, part.headers, undefined);
-    const params = this.codec.params.decodeHttp(raw, issues);
+    const params = this.codec.params.decodeHttp(call.request, issues);
     if (issues.length > 0) return { kind: "not-meant", issues };
-    const key = this.cache === undefined ? "" : AuthCache.keyOf(part);
-    const known = this.cache?.get(key);
+    return this.cache === undefined ? this.ask(params, call) : this.askOnce(this.cache, params, call);
+  }
+
+  private async askOnce(cache: AuthCache, params: unknown, call: AuthCall): Promise<AuthOutcome> {
+    const key = AuthCache.keyOf(authPartOf(this.declaration, call.request));
+    const known = cache.get(key);
     if (known !== undefined) return { kind: "authenticated", identity: known };
     const outcome = await this.ask(params, call);
-    if (outcome.kind === "authenticated") this.cache?.set(key, outcome.identity);
+    if (outcome.kind === "authenticated") cache.set(key, outcome.identity);
     return outcome;
   }
 

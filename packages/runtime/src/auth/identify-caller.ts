@@ -1,15 +1,15 @@
 // Who sends a request from outside: asks the auth handlers of the gateway, in this process or in the one that runs them. The first
 // whose parameters the request carries decides.
-import type { Issue } from "@tenon/model";
+import type { Issue, RawRequest } from "@tenon/model";
 import type { APIError } from "../call/api-error.ts";
 import { Cancellation } from "../call/cancellation.ts";
-import type { IncomingRequest, RequestHeaders } from "../call/exchange.ts";
+import type { IncomingRequest } from "../call/exchange.ts";
 import type { Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import type { AuthBook } from "./auth-book.ts";
 import { askAuthHandler } from "./auth-exchange.ts";
-import { carriesParams } from "./carries-params.ts";
+import { type AuthRequest, carriesParams } from "./carries-params.ts";
 import type { AuthHeaders, Identity } from "./identity.ts";
 
 export interface AuthGate {
@@ -58,15 +58,24 @@ export class Caller {
 
 export const NOBODY = new Caller({});
 
-/** Throws what ends the request: an error of a handler that is not "unauthenticated", or that it could not be asked. */
+/** Whether any of the handlers has to be asked. */
+// hot: guarded by bench/door
+export function mayKnowCaller(gate: AuthGate, shown: AuthRequest): boolean {
+  for (const name of gate.handlers) {
+    const declaration = gate.book.declaration(name);
+    if (declaration !== undefined && carriesParams(declaration, shown)) return true;
+  }
+  return false;
+}
+
+/** `shown`: as endpoints see the request. Throws what ends it: an error of a handler that is not "unauthenticated", or that it could not be asked. */
 export async function identifyCaller(
   gate: AuthGate,
-  headers: RequestHeaders,
+  shown: RawRequest,
   request: IncomingRequest,
   requestId: string,
   span: RecordingSpan,
 ): Promise<Caller> {
-  const shown = { query: request.query, headers };
   let misfit: APIError | undefined;
   for (const name of gate.handlers) {
     const declaration = gate.book.declaration(name);
@@ -93,6 +102,11 @@ export async function identifyCaller(
     }
   }
   return misfit === undefined ? NOBODY : new Caller({ refusal: misfit });
+}
+
+/** What an endpoint that wants to know its callers says to one whom nobody knows. */
+export function refusalOf(endpoint: string, caller: Caller): APIError {
+  return caller.refusal ?? new RequestError("authentication_required", { endpoint });
 }
 
 function misfitOf(issues: readonly Issue[]): APIError {

@@ -4,7 +4,7 @@ import { request as sendRequest } from "node:http";
 import { Readable } from "node:stream";
 import { authHeaders } from "../auth/identity.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
-import { CALL_PATH } from "./serve-call.ts";
+import { pathOfCall } from "./call-path.ts";
 import { parseAddress } from "./remote.ts";
 
 export interface AppCall {
@@ -25,7 +25,7 @@ export interface AppCall {
 export async function callAsApp(call: AppCall): Promise<Response> {
   const location = parseAddress(call.address);
   if (location === undefined) throw new TypeError(`"${call.address}" is no address of a process`);
-  const path = `${CALL_PATH}${encodeURIComponent(call.service)}/${encodeURIComponent(call.endpoint)}`;
+  const path = pathOfCall(call.service, call.endpoint);
   const headers = {
     [CALL_HEADERS.credential]: call.credential,
     traceparent: call.traceparent,

@@ -12,6 +12,10 @@ export const CALL_HEADERS = {
   forwarded: "x-tenon-forwarded",
   /** "users.upload": the raw endpoint that a request from another service is for; method, path and body are the endpoint's own. */
   rawEndpoint: "x-tenon-raw-endpoint",
+  /** "1" on a call: others are on the same connection, so that it may have to be canceled by a message. On an answer: they may be. */
+  shared: "x-tenon-shared",
+  /** "1": not a call but the end of one, which the `traceparent` names: nobody waits for it any more. */
+  cancel: "x-tenon-cancel",
   requestId: "x-request-id",
 } as const;
 

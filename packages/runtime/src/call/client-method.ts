@@ -105,7 +105,7 @@ function call(
       local.run(input, identity);
       return local.result;
     }
-    return callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity);
+    return callOverHttp(topology, target, request, span, parent, deadlineAt, cancellation, identity, nowMs);
   } catch (error) {
     recordError(span, error);
     cancellation.release();

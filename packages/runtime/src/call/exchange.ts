@@ -18,6 +18,11 @@ export interface IncomingRequest {
   /** Announced size; null when there is no body or its size is not known beforehand. */
   readonly bodySizeBytes: number | null;
   readonly hasBody: boolean;
+  /**
+   * Requests that follow on the connection before this one is answered are served beside it, and all of them are answered even when the
+   * door is closing. Absent: that is not sure.
+   */
+  readonly allowsPipelining?: boolean;
   /** Address of the other end; "" over a unix socket. */
   readonly remoteAddress: string;
   /** The client waits to be told to go on before it sends the body (`Expect: 100-continue`). */

@@ -6,7 +6,7 @@ import { APIError, type ErrDetails } from "./api-error.ts";
 type Values = Readonly<Record<string, string | number>>;
 
 export class RequestError extends APIError {
-  /** Differs from the code's own status for 405, 413, 415 and 431. */
+  /** Differs from the code's own status for 405, 408, 413, 415, 431, 501 and 505. */
   readonly status: number;
   /** The endpoint never ran, or nobody can know whether it did: the way to it failed, not the endpoint. */
   readonly isTransportFailure: boolean;

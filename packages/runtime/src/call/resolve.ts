@@ -1,8 +1,10 @@
 // Where an endpoint of another service lives right now: in this process, or at an address.
 import type { Attributes, EndpointCodec, EndpointKind } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
+import { pathOfCall } from "./call-path.ts";
 import { ClientSpans } from "./client-spans.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { Pace } from "./pace.ts";
 import type { CallTarget } from "./policy.ts";
 import { RequestError } from "./request-error.ts";
 import type { Topology } from "./topology.ts";
@@ -18,6 +20,7 @@ export interface ResolvedTarget extends CallTarget {
   readonly path: string;
   /** How a request to it begins, while it lives in another process. */
   readonly wire: WireRoute;
+  readonly pace: Pace;
   /** Of the caller's span. */
   readonly attributes: Attributes;
   readonly spans: ClientSpans;
@@ -41,8 +44,9 @@ export function resolve(topology: Topology, service: string, endpoint: string): 
     kind: kindOf(topology, service, endpoint),
     codec,
     hosted: topology.hosted.get(name),
-    path: `/__tenon/call/${encodeURIComponent(service)}/${encodeURIComponent(endpoint)}`,
+    path: pathOfCall(service, endpoint),
     wire: new WireRoute(),
+    pace: new Pace(),
     attributes,
     spans: new ClientSpans(name, attributes),
     deadlinePassed: () => new RequestError("deadline_passed", { endpoint: name }),

@@ -1,6 +1,7 @@
 // Makes answers: JSON, empty, and errors, the latter always with all three of code, message and details.
 import type { APIError } from "./api-error.ts";
 import type { OutgoingResponse } from "./exchange.ts";
+import { fillMessage, type RequestErrorName, requestErrors } from "../errors.ts";
 import { type ErrorCodecs, statusOf, toErrorBody } from "./normalize-error.ts";
 
 const JSON_TYPE = "application/json";
@@ -28,4 +29,15 @@ export function respondError(
 ): OutgoingResponse {
   headers["content-type"] = JSON_TYPE;
   return { status: statusOf(error), headers, body: JSON.stringify(toErrorBody(error, codecs)) };
+}
+
+/** What `respondError` makes of a RequestError, for refusals that nobody catches or traces: an Error costs several microseconds. */
+export function respondRefusal(
+  name: RequestErrorName,
+  values: Readonly<Record<string, string | number>>,
+  headers: Record<string, string | string[]> = {},
+): OutgoingResponse {
+  const { code, status, message } = requestErrors[name];
+  headers["content-type"] = JSON_TYPE;
+  return { status, headers, body: JSON.stringify({ code, message: fillMessage(message, values), details: null }) };
 }

@@ -6,6 +6,8 @@ import { respondWithItems, yieldsItems } from "../stream/respond-with-items.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { authenticate } from "./authenticate.ts";
 import { CALL_HEADERS } from "./call-headers.ts";
+import { type CallPaths, nameOfCall } from "./call-path.ts";
+import { visitCall } from "./call-visit.ts";
 import { Cancellation } from "./cancellation.ts";
 import { encodeForCall } from "./encode.ts";
 import { headerOf, type IncomingRequest, type OutgoingResponse } from "./exchange.ts";
@@ -19,18 +21,37 @@ import { recordResponseText } from "./record-payload.ts";
 import { requestIdFrom } from "./request-id.ts";
 import { respondError } from "./respond.ts";
 import { cancelWhenGone, endCall } from "./serve-request.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import { ServedCall } from "./served-call.ts";
 
-export const CALL_PATH = "/__tenon/call/";
-
 /** Never rejects. Answers carry `x-tenon-outcome`, by which a caller knows that an endpoint answered. */
-export async function serveCall(
-  hosted: ReadonlyMap<string, HostedEndpoint>,
+export function serveCall(
+  calls: CallPaths,
+  auth: AuthBook,
+  running: RunningCalls,
+  request: IncomingRequest,
+): OutgoingResponse | Promise<OutgoingResponse> {
+  const target = calls.find(request.path);
+  if (target === undefined || request.method !== "POST") return refuseCall(request.path);
+  if (request.header(CALL_HEADERS.cancel) !== undefined) return cancelCall(running, request);
+  return target.isPlain && target.endpoint.kind === "typed"
+    ? visitCall(target, auth, running, request)
+    : serveWithStages(target, auth, request);
+}
+
+/** A caller that shares the connection does not wait for an earlier call any more. */
+function cancelCall(running: RunningCalls, request: IncomingRequest): OutgoingResponse {
+  const caller = parseTraceparent(request.header("traceparent"));
+  if (caller !== undefined) running.cancel(caller.spanId);
+  return { status: 200, headers: outcome("result"), body: "" };
+}
+
+/** Middleware, schemas and yielded answers are stages of their own. */
+async function serveWithStages(
+  target: HostedEndpoint,
   auth: AuthBook,
   request: IncomingRequest,
 ): Promise<OutgoingResponse> {
-  const target = hosted.get(nameOfCall(request.path));
-  if (target === undefined || request.method !== "POST") return refuseCall(request.path);
   const cancellation = new Cancellation(undefined);
   cancelWhenGone(target, request, cancellation);
   const isLasting = yieldsItems(target.endpoint);
@@ -98,20 +119,6 @@ async function decodeIn(
 
 export function refuseCall(path: string): OutgoingResponse {
   return respondError(new RequestError("endpoint_not_hosted", { endpoint: nameOfCall(path) }), outcome("error"));
-}
-
-/** "/__tenon/call/users/get" -> "users.get". */
-export function nameOfCall(path: string): string {
-  const [service = "", endpoint = "", ...rest] = path.slice(CALL_PATH.length).split("/");
-  return rest.length > 0 ? path : `${decodeName(service)}.${decodeName(endpoint)}`;
-}
-
-function decodeName(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 function outcome(value: "result" | "error"): Record<string, string> {

@@ -72,7 +72,11 @@ async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<O
   }
 }
 
-function encodeAnswer(hosted: HostedEndpoint, value: unknown, response: HandlerResponse | undefined): EncodedResponse {
+export function encodeAnswer(
+  hosted: HostedEndpoint,
+  value: unknown,
+  response: HandlerResponse | undefined,
+): EncodedResponse {
   return addResponse(encode(hosted, value), response);
 }
 

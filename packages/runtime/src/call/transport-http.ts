@@ -3,6 +3,7 @@
 import type { Issue } from "@tenon/model";
 import type { Identity } from "../auth/identity.ts";
 import { headerLine, headerLines } from "../http/client/header-lines.ts";
+import type { RecordedSpan } from "../telemetry/recorded-span.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
 import type { Cancellation } from "./cancellation.ts";
@@ -22,26 +23,25 @@ export function callOverHttp(
   topology: Topology,
   target: ResolvedTarget,
   request: unknown,
-  span: RecordingSpan,
+  span: RecordedSpan,
   parent: CallContext | undefined,
   deadlineAt: number,
   cancellation: Cancellation,
   identity: Identity | undefined,
+  nowMs: number,
 ): Promise<unknown> {
   const body = encodeRequest(target, request);
   if (cancellation.reason !== undefined) throw cancellation.reason;
   const route = target.wire.to(topology, target);
-  let lines = `${CALL_HEADERS.requestId}: ${parent === undefined ? newRequestId() : parent.requestId}\r\ntraceparent: ${formatTraceparent(span)}\r\n`;
+  let lines = `${CALL_HEADERS.requestId}: ${parent === undefined ? newRequestId() : parent.requestId}\r\ntraceparent: ${span.traceparent}\r\n`;
   if (span.traceState !== undefined) lines += headerLine("tracestate", span.traceState);
   if (parent !== undefined) lines += `${CALL_HEADERS.caller}: ${parent.service}\r\n`;
   if (deadlineAt !== Number.POSITIVE_INFINITY) lines += `${CALL_HEADERS.deadlineMs}: ${remainingMs(deadlineAt)}\r\n`;
   if (identity !== undefined) lines += headerLines(identity.headers);
   const sizeBytes = Buffer.byteLength(body);
-  const head = `${route.headStart}${lines}content-length: ${sizeBytes}\r\n\r\n`;
-  const call = new RemoteCall(target, span, parent, cancellation);
-  // ASCII alone is the same in both encodings.
-  if (sizeBytes === body.length) call.send(route.remote, head + body, undefined);
-  else call.send(route.remote, head, body);
+  lines += `content-length: ${sizeBytes}\r\n`;
+  const call = new RemoteCall(target, span, parent, cancellation, nowMs);
+  call.send(route, lines, body, sizeBytes);
   return call.result;
 }
 

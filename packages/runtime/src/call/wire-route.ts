@@ -5,7 +5,7 @@ import { CALL_HEADERS } from "./call-headers.ts";
 import type { Remote } from "./remote.ts";
 import type { Topology } from "./topology.ts";
 
-interface FoundRoute {
+export interface FoundRoute {
   readonly remote: Remote;
   /** Up to the headers that differ from call to call. */
   readonly headStart: string;

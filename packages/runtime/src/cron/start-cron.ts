@@ -6,16 +6,17 @@ import type { CronConfig } from "./cron-config.ts";
 import type { CronStore } from "./cron-store.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** undefined: there are none. Throws HostError `cron_store_unavailable`. */
+/** `shared`: the store of workers of one machine, for an app without a database. undefined: there are no jobs. Throws HostError `cron_store_unavailable`. */
 export async function startCron(
   graph: Graph,
   hosted: ReadonlyMap<string, HostedEndpoint>,
   config: CronConfig | undefined,
+  shared?: CronStore,
 ): Promise<Scheduler | undefined> {
   const jobs = (graph.cronJobs ?? []).filter(({ service, endpoint }) => hosted.has(`${service}.${endpoint}`));
   if (jobs.length === 0) return undefined;
   const [store, { runJob }, { Scheduler }] = await Promise.all([
-    openStore(config),
+    openStore(config, shared),
     import("./run-job.ts"),
     import("./scheduler.ts"),
   ]);
@@ -31,11 +32,12 @@ export async function startCron(
   return scheduler;
 }
 
-async function openStore(config: CronConfig | undefined): Promise<CronStore> {
+async function openStore(config: CronConfig | undefined, shared: CronStore | undefined): Promise<CronStore> {
   if (config?.kind === "postgres") {
     const { createPostgresStore } = await import("./postgres-store.ts");
     return createPostgresStore(config.connectionString);
   }
+  if (shared !== undefined) return shared;
   const { createMemoryStore } = await import("./memory-store.ts");
   return createMemoryStore();
 }

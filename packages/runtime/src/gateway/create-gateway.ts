@@ -50,11 +50,12 @@ export interface OpenGateway {
 
 export async function createGateway(options: GatewayOptions): Promise<OpenGateway> {
   const desk = new Desk(options);
-  const listener = await listen(
-    options.address,
-    (request) => desk.answer(request),
-    (request) => desk.answerUpgrade(request),
-  );
+  const listener = await listen({
+    address: options.address,
+    answer: (request) => desk.answer(request),
+    answerUpgrade: (request) => desk.answerUpgrade(request),
+    laneOf: (request) => desk.laneOf(request),
+  });
   return {
     address: listener.address,
     update: (next) => desk.update(next.graph, next.remotes),

@@ -14,7 +14,9 @@ import { withoutInternal } from "../call/outside-headers.ts";
 import { RequestError } from "../call/request-error.ts";
 import { requestIdFrom } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
-import { CALL_PATH, serveCall } from "../call/serve-call.ts";
+import { CALL_PATH, CallPaths } from "../call/call-path.ts";
+import { RunningCalls } from "../call/running-calls.ts";
+import { serveCall } from "../call/serve-call.ts";
 import type { RouteMatch } from "../call/route.ts";
 import { type PublicCall, serveRequest } from "../call/serve-request.ts";
 import { serveRawCall } from "../raw/serve-raw-call.ts";
@@ -24,6 +26,7 @@ import type { Scheduler } from "../cron/scheduler.ts";
 import { CRON_PATH, serveCron } from "../cron/serve-cron.ts";
 import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { MetricReading } from "../metrics/metric-reading.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
 import { HOOK_PATH, serveHooks } from "./hook-exchange.ts";
@@ -47,6 +50,8 @@ export interface InternalDoorOptions {
   readonly gateways: ReadonlyMap<string, HostedGateway>;
   /** What `/__tenon/readyz` reports. */
   readonly runChecks: RunChecks;
+  /** Metrics of all worker processes; absent where there is only this one. */
+  readonly readMetrics?: () => Promise<readonly MetricReading[]>;
   /** The cron jobs of this process; undefined while they are not started, or when there are none. */
   readonly cron?: () => Scheduler | undefined;
 }
@@ -55,6 +60,8 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   const isAdmitted = createCredentialCheck(options.credential);
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
   const { auth } = options;
+  const calls = new CallPaths(options.hosted);
+  const running = new RunningCalls();
   const router = publicRoutes(options.graph, {
     isIncluded: (service) => services.has(service),
     hosted: options.hosted,
@@ -89,19 +96,44 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     };
   }
 
-  return listen(options.address, answer, answerUpgrade, HEADER_LIMIT_BYTES);
+  const hasRaw = [...options.hosted.values()].some(({ endpoint }) => endpoint.kind === "raw");
+  return listen({
+    address: options.address,
+    answer,
+    answerUpgrade,
+    headerLimitBytes: HEADER_LIMIT_BYTES,
+    ...(hasRaw ? { laneOf } : {}),
+  });
 
-  async function answer(request: IncomingRequest): Promise<OutgoingResponse> {
+  /** Raw endpoints are promised the objects of node:http, whoever calls them. */
+  function laneOf(request: IncomingRequest): "fast" | "compat" {
+    if (request.header(CALL_HEADERS.rawEndpoint) !== undefined) return "compat";
+    if (request.header(CALL_HEADERS.forwarded) !== "1") return "fast";
+    const match = router.match(request.method, request.path);
+    return match.kind === "found" && match.value.endpoint.kind === "raw" ? "compat" : "fast";
+  }
+
+  // hot: guarded by bench/call
+  function answer(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
+    const isOwn = isAdmitted(request.header(CALL_HEADERS.credential));
+    const isCall =
+      isOwn &&
+      request.path.startsWith(CALL_PATH) &&
+      request.header(CALL_HEADERS.forwarded) !== "1" &&
+      request.header(CALL_HEADERS.rawEndpoint) === undefined;
+    return isCall ? serveCall(calls, auth, running, request) : answerOther(request, isOwn);
+  }
+
+  async function answerOther(request: IncomingRequest, isOwn: boolean): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
     if (isReadyPath(request)) return respondReadiness({ runChecks: options.runChecks, detail: "named" });
-    if (isMetricsPath(request)) return respondMetrics();
-    if (!isAdmitted(headerOf(request.headers, CALL_HEADERS.credential))) {
+    if (isMetricsPath(request)) return respondMetrics(options.readMetrics);
+    if (!isOwn) {
       return respondError(new RequestError("credential_refused", {}), { [CALL_HEADERS.outcome]: REFUSED });
     }
     if (headerOf(request.headers, CALL_HEADERS.forwarded) === "1") return serveForwarded(request);
     if (request.headers[CALL_HEADERS.rawEndpoint] !== undefined) return serveRawCall(options.hosted, auth, request);
     if (request.path.startsWith(CRON_PATH)) return serveCron(options.cron?.(), request);
-    if (request.path.startsWith(CALL_PATH)) return serveCall(options.hosted, auth, request);
     if (request.path.startsWith(HOOK_PATH)) return serveHooks(options.gateways, request);
     if (request.path.startsWith(AUTH_PATH)) return serveAuth(auth, request);
     return respondError(new RequestError("route_not_found", { method: request.method, path: request.path }));

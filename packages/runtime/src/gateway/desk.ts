@@ -2,15 +2,15 @@
 // to where their service lives. The table can be replaced while it runs; a request sees one version of it.
 import type { Graph } from "@tenon/model";
 import { AuthBook } from "../auth/auth-book.ts";
-import { type AuthGate, type Caller, identifyCaller, NOBODY } from "../auth/identify-caller.ts";
+import { type AuthGate, type Caller, identifyCaller, NOBODY, refusalOf } from "../auth/identify-caller.ts";
 import { APIError } from "../call/api-error.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { normalizeError, recordError } from "../call/normalize-error.ts";
 import { outsideHeaders } from "../call/outside-headers.ts";
+import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
-import { requestIdFrom } from "../call/request-id.ts";
 import { CorsPolicy } from "../cors/cors-policy.ts";
 import { answerObject, isObjectPath } from "../objects/objects-door.ts";
 import { respondError } from "../call/respond.ts";
@@ -21,16 +21,15 @@ import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts"
 import { log } from "../log/log.ts";
 import { withProtocolHeaders } from "../stream/protocol-headers.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
-import { formatTraceparent, parseTraceparent } from "../telemetry/trace-context.ts";
 import type { GatewayOptions, Remotes } from "./create-gateway.ts";
 import { forward, type Forwarding } from "./forward.ts";
 import { forwardUpgrade } from "./forward-upgrade.ts";
-import { type GatewaySpan, gatewaySpan } from "./gateway-span.ts";
 import { isHealthPath, isOwnPath, isReadyPath, respondHealthy, respondReadiness } from "./health.ts";
 import type { HookOutcome, HostedGateway } from "./hosted-gateway.ts";
-import { visitPlainRoute } from "./plain-visit.ts";
+import { visitPlainRoute } from "./plain-arrival.ts";
 import { addHeaders, type Asked, answerOf, doorFor, type PublicDoor, publicDoors } from "./public-door.ts";
 import type { PublicEndpoint } from "./public-routes.ts";
+import { openVisit, type Visit } from "./gateway-visit.ts";
 import { respondUnrouted } from "./route-response.ts";
 
 type FoundRoute = Extract<RouteMatch<PublicEndpoint>, { kind: "found" }>;
@@ -41,6 +40,14 @@ interface Table {
   readonly cors: CorsPolicy;
 }
 
+/** Where a request belongs; one version of the table. */
+interface Placed {
+  readonly table: Table | undefined;
+  readonly door: PublicDoor | undefined;
+  readonly match: RouteMatch<PublicEndpoint>;
+}
+
+const NOT_FOUND = { kind: "not-found" } as const;
 const NO_GATEWAYS: ReadonlyMap<string, HostedGateway> = new Map();
 const NO_ENDPOINTS: ReadonlyMap<string, HostedEndpoint> = new Map();
 
@@ -73,51 +80,52 @@ export class Desk {
   /** "compat": the request's endpoint is promised the objects of node:http. */
   // hot: guarded by bench/door
   laneOf(request: IncomingRequest): "fast" | "compat" {
-    const match = this.matchOf(request);
-    request.matched = match;
-    return match?.kind === "found" && match.value.endpoint.kind === "raw" ? "compat" : "fast";
+    const placed = this.place(request);
+    request.matched = placed;
+    const { match } = placed;
+    return match.kind === "found" && match.value.endpoint.kind === "raw" ? "compat" : "fast";
   }
 
   // hot: guarded by bench/door
   answer(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
-    const match = (request.matched as RouteMatch<PublicEndpoint> | undefined) ?? this.matchOf(request);
-    if (match?.kind === "found") {
-      const { plain } = match.value;
-      if (plain !== undefined && !isOwnPath(request.path)) return visitPlainRoute(plain, match.params, request);
+    const placed = (request.matched as Placed | undefined) ?? this.place(request);
+    const { table, door, match } = placed;
+    if (table === undefined || isOwnPath(request.path)) return this.answerAny(request, placed);
+    if (match.kind !== "found") {
+      const isForNobody = door?.ask === undefined && request.method !== "OPTIONS";
+      return isForNobody ? answerUnrouted(table, match, request) : this.answerAny(request, placed);
     }
-    return this.answerAny(request);
+    const { plain } = match.value;
+    if (plain === undefined) return this.answerAny(request, placed);
+    return visitPlainRoute(plain, match.params, request);
   }
 
-  private matchOf(request: IncomingRequest): RouteMatch<PublicEndpoint> | undefined {
+  private place(request: IncomingRequest): Placed {
     const table = this.table;
-    if (table === undefined) return undefined;
-    return doorFor(table.doors, request)?.router.match(request.method, request.path);
+    const door = table === undefined ? undefined : doorFor(table.doors, request);
+    const match = door === undefined ? NOT_FOUND : door.router.match(request.method, request.path);
+    return { table, door, match };
   }
 
-  private async answerAny(request: IncomingRequest): Promise<OutgoingResponse> {
+  private async answerAny(request: IncomingRequest, { table, door, match }: Placed): Promise<OutgoingResponse> {
     if (isHealthPath(request)) return respondHealthy();
     const { readiness, objects } = this.options;
     if (readiness !== undefined && isReadyPath(request)) return respondReadiness(readiness);
     if (objects !== undefined && isObjectPath(request)) return answerObject(objects, this.graph, request);
-    const table = this.table;
-    const door = table === undefined ? undefined : doorFor(table.doors, request);
-    const match = door?.router.match(request.method, request.path);
     const visit = openVisit(request, match);
     const response =
       table === undefined
         ? respondError(new RequestError("not_ready", {}))
-        : (table.cors.preflight(request) ?? (await this.answerMatch(table, door, match ?? NOT_FOUND, request, visit)));
+        : (table.cors.preflight(request) ?? (await this.answerMatch(table, door, match, request, visit)));
     Object.assign(response.headers, visit.ownHeaders);
     visit.span.finish(response);
     return response;
   }
 
   async answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
-    const table = this.table;
-    const door = table === undefined ? undefined : doorFor(table.doors, request);
-    const match = door?.router.match(request.method, request.path);
+    const { door, match } = this.place(request);
     // Nobody has to follow a wish to upgrade: HTTP/2 in clear text, for example, is asked for by clients that can do without.
-    if (door === undefined || match?.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
+    if (door === undefined || match.kind !== "found" || !canUpgrade(match.value.endpoint)) return this.answer(request);
     const visit = openVisit(request, match);
     const outcome = await this.upgrade(door, match, request, visit);
     if (outcome === "taken") visit.span.finishUpgraded(request.socket);
@@ -218,22 +226,16 @@ export class Desk {
   ): Promise<Caller> {
     try {
       const caller =
-        gate.handlers.length === 0 ? NOBODY : await identifyCaller(gate, headers, request, requestId, span);
-      if (target.endpoint.auth && !caller.isAuthenticated) throw refused(target, caller);
+        gate.handlers.length === 0
+          ? NOBODY
+          : await identifyCaller(gate, shownTo(headers, request), request, requestId, span);
+      if (target.endpoint.auth && !caller.isAuthenticated) throw refusalOf(target.name, caller);
       return caller;
     } catch (error) {
       recordError(span, error);
       throw error;
     }
   }
-}
-
-/** One request at this door. */
-interface Visit {
-  readonly requestId: string;
-  readonly span: GatewaySpan;
-  /** In every answer. */
-  readonly ownHeaders: Readonly<Record<string, string>>;
 }
 
 /** What goes along with a request that an endpoint answers. */
@@ -245,20 +247,23 @@ interface Serving {
   completeHeaders(answer: OutgoingResponse["headers"]): void;
 }
 
-function openVisit(request: IncomingRequest, match: RouteMatch<PublicEndpoint> | undefined): Visit {
-  const requestId = requestIdFrom(request.header("x-request-id"));
-  const caller = parseTraceparent(request.header("traceparent"), request.header("tracestate"));
-  const endpoint = match?.kind === "found" ? match.value.endpoint : undefined;
-  const span = gatewaySpan(request, endpoint?.path.pattern, caller);
-  return { requestId, span, ownHeaders: { "x-request-id": requestId, traceresponse: formatTraceparent(span.span) } };
+function answerUnrouted(
+  { cors }: Table,
+  match: Exclude<RouteMatch<PublicEndpoint>, { kind: "found" }>,
+  request: IncomingRequest,
+): OutgoingResponse {
+  const visit = openVisit(request, match);
+  const response = respondUnrouted(request, match);
+  cors.applyTo(request, response.headers);
+  Object.assign(response.headers, visit.ownHeaders);
+  visit.span.finish(response);
+  return response;
 }
 
 function refusal(error: unknown, what: string): OutgoingResponse {
   if (!(error instanceof APIError)) log.error(error, what);
   return respondError(normalizeError(error));
 }
-
-const NOT_FOUND = { kind: "not-found" } as const;
 
 /** What the gateway's own code says of a request; an error of it is an answer like any other. */
 async function askDoor(
@@ -276,8 +281,9 @@ async function askDoor(
   }
 }
 
-function refused(target: PublicEndpoint, caller: Caller): APIError {
-  return caller.refusal ?? new RequestError("authentication_required", { endpoint: target.name });
+/** What auth handlers are asked about. */
+function shownTo(headers: RequestHeaders, { method, query }: IncomingRequest): RawHttpRequest {
+  return new RawHttpRequest(method, [], query, headers, undefined);
 }
 
 async function addressOf(remotes: Remotes, service: string): Promise<string> {

@@ -1,6 +1,6 @@
-// What of a public endpoint of this process is the same for all its requests, for those that nothing stands in front of: typed, no code
-// of the gateway's own, no auth handlers, no middleware, no validation library. Such requests take one short way (plain-visit.ts); for
-// all others the gateway puts the stages together per request.
+// What of a typed endpoint of this process is the same for all its public requests, where the gateway has no code of its own. Such
+// requests take one short way (plain-visit.ts); for all others the gateway puts the stages together per request.
+import type { AuthGate } from "../auth/identify-caller.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { CorsPolicy } from "../cors/cors-policy.ts";
 import { publicRequestTemplate } from "../telemetry/request-spans.ts";
@@ -9,17 +9,24 @@ import type { SpanTemplate } from "../telemetry/span-template.ts";
 export class PlainRoute {
   readonly hosted: HostedEndpoint;
   readonly cors: CorsPolicy;
+  /** undefined: nobody there asks who the caller is. */
+  readonly gate: AuthGate | undefined;
+  /** Neither middleware nor a validation library has a say: the handler is called with what was decoded. */
+  readonly isDirect: boolean;
   /** It answers with JSON, and no field of the response travels as status, header or cookie. */
   readonly hasJsonBody: boolean;
   private readonly method: string;
   private readonly template: SpanTemplate;
   private readonly otherTemplates = new Map<string, SpanTemplate>();
 
-  constructor(hosted: HostedEndpoint, cors: CorsPolicy) {
+  constructor(hosted: HostedEndpoint, cors: CorsPolicy, gate: AuthGate) {
+    const { schemas, middlewares } = hosted;
     const { methods, path } = hosted.endpoint;
     const { response } = hosted.codec;
     this.hosted = hosted;
     this.cors = cors;
+    this.gate = gate.handlers.length === 0 && !hosted.endpoint.auth ? undefined : gate;
+    this.isDirect = middlewares.length === 0 && schemas.request === undefined && schemas.response === undefined;
     this.hasJsonBody =
       response !== null &&
       response.takeHeaders === undefined &&
@@ -45,16 +52,14 @@ export class PlainRoute {
   }
 }
 
-/** `isOpen`: the gateway has neither code of its own nor auth handlers. undefined: not a plain one. */
+/** undefined: not a plain one. */
 export function plainRoute(
   hosted: HostedEndpoint | undefined,
   cors: CorsPolicy,
-  isOpen: boolean,
+  gate: AuthGate,
 ): PlainRoute | undefined {
-  if (hosted === undefined || !isOpen) return undefined;
-  const { endpoint, schemas, middlewares } = hosted;
+  if (hosted === undefined) return undefined;
+  const { kind, methods } = hosted.endpoint;
   // What answers OPTIONS may be meant by a preflight.
-  const isPlain = endpoint.kind === "typed" && !endpoint.auth && !endpoint.methods.includes("OPTIONS");
-  if (!isPlain || middlewares.length > 0) return undefined;
-  return schemas.request === undefined && schemas.response === undefined ? new PlainRoute(hosted, cors) : undefined;
+  return kind === "typed" && !methods.includes("OPTIONS") ? new PlainRoute(hosted, cors, gate) : undefined;
 }

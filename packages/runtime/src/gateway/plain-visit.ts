@@ -4,84 +4,55 @@
 //   run ──> (body) ──> start ──> handler ──> value | error ──> answered
 //                 └──────── the client goes away ────────────────┘
 import type { Issue } from "@tenon/model";
+import type { Identity } from "../auth/identity.ts";
 import { admit } from "../call/admit.ts";
+import type { APIError } from "../call/api-error.ts";
+import { authenticate } from "../call/authenticate.ts";
 import { handleInCall } from "../call/context.ts";
 import { encode, encodeJson } from "../call/encode.ts";
-import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
-import { failed } from "../call/invoke.ts";
-import { OutsideRequest } from "../call/outside-request.ts";
+import type { OutgoingResponse } from "../call/exchange.ts";
+import { failed, invoke, isPromise } from "../call/invoke.ts";
 import { parseJsonBody } from "../call/read-body.ts";
 import { recordRequest, recordResponseText } from "../call/record-payload.ts";
+import { refineRequest } from "../call/refine.ts";
 import { invalidRequest } from "../call/request-error.ts";
-import { requestIdFrom } from "../call/request-id.ts";
 import { respond, respondError } from "../call/respond.ts";
+import { encodeAnswer } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
-import type { RecordedSpan } from "../telemetry/recorded-span.ts";
-import { endPublicRequest, startPublicRequest } from "../telemetry/request-spans.ts";
-import { parseTraceparent } from "../telemetry/trace-context.ts";
+import type { PlainArrival } from "./plain-arrival.ts";
 import type { PlainRoute } from "./plain-route.ts";
 
 /** Shared by all answers whose head is nothing but ready lines. */
 const NO_HEADERS: OutgoingResponse["headers"] = Object.freeze({});
 /** Of an answer to nobody's page. */
 const JSON_LINES = "content-type: application/json\r\nvary: origin\r\n";
-/** nginx's number for a client that did not wait. */
-const CLIENT_GONE = 499;
-
-/** Never throws or rejects: what goes wrong is in the answer. */
-// hot: guarded by bench/door
-export function visitPlainRoute(
-  route: PlainRoute,
-  params: readonly string[],
-  request: IncomingRequest,
-): OutgoingResponse | Promise<OutgoingResponse> {
-  const nowMs = performance.now();
-  const traceparent = request.header("traceparent");
-  const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent, request.header("tracestate"));
-  const span = startPublicRequest(
-    route.spanTemplate(request.method),
-    parent,
-    request.path,
-    request.remoteAddress,
-    request.header("user-agent"),
-    nowMs,
-  );
-  return new PlainVisit(route, params, request, span, nowMs).run();
-}
 
 // hot: guarded by bench/door
-class PlainVisit extends ServedCall {
+export class PlainVisit extends ServedCall {
   private readonly route: PlainRoute;
-  private readonly request: IncomingRequest;
-  private readonly gatewaySpan: RecordedSpan;
+  private readonly arrival: PlainArrival;
   private isWatched = false;
-  private isClientGone = false;
   private answer: OutgoingResponse | undefined = undefined;
 
-  constructor(
-    route: PlainRoute,
-    params: readonly string[],
-    request: IncomingRequest,
-    span: RecordedSpan,
-    nowMs: number,
-  ) {
-    const requestId = requestIdFrom(request.header("x-request-id"));
-    super(route.hosted, span, requestId, undefined, undefined, undefined, nowMs);
-    this.route = route;
-    this.request = request;
-    this.gatewaySpan = span;
-    this.outside = new OutsideRequest(request, params, requestId);
+  constructor(arrival: PlainArrival, nowMs: number) {
+    super(arrival.route.hosted, arrival.span, arrival.requestId, undefined, undefined, undefined, nowMs);
+    this.route = arrival.route;
+    this.arrival = arrival;
+    this.outside = arrival.outside;
   }
 
-  run(): OutgoingResponse | Promise<OutgoingResponse> {
-    const { hosted, request } = this;
-    if (!hosted.readsBody || !request.hasBody) return this.start(undefined);
+  /** Never throws or rejects: what goes wrong is in the answer. `identity`: whose request it is, if that is known. */
+  run(identity: Identity | undefined): OutgoingResponse | Promise<OutgoingResponse> {
+    const { hosted } = this;
+    const { request } = this.arrival;
     try {
+      if (identity !== undefined) authenticate(hosted, this, identity);
+      if (!hosted.readsBody || !request.hasBody) return this.start(undefined);
       admit(request, hosted.endpoint.bodyLimitBytes);
       const bytes = request.readBody(hosted.endpoint.bodyLimitBytes);
       return bytes instanceof Promise ? this.afterBody(bytes) : this.start(bytes);
     } catch (error) {
-      return this.answerError(error);
+      return this.answerThrown(error);
     }
   }
 
@@ -92,11 +63,12 @@ class PlainVisit extends ServedCall {
       return this.answer ?? (await this.start(bytes));
     } catch (error) {
       // A body that breaks off is the client's doing, not an error of ours.
-      return this.answer ?? this.answerError(this.stopReason ?? error);
+      return this.answer ?? this.answerThrown(this.stopReason ?? error);
     }
   }
 
   private start(bytes: Buffer | undefined): OutgoingResponse | Promise<OutgoingResponse> {
+    if (!this.route.isDirect) return this.startRefined(bytes);
     let returned: unknown;
     try {
       const input = this.decode(bytes);
@@ -104,7 +76,7 @@ class PlainVisit extends ServedCall {
       recordRequest(this, input);
       returned = handleInCall(this, this.hosted.handler, input);
     } catch (thrown) {
-      return this.answerError(thrown);
+      return this.answerThrown(thrown);
     }
     return isPromise(returned) ? this.settled(returned) : this.answerValue(returned);
   }
@@ -113,7 +85,7 @@ class PlainVisit extends ServedCall {
     const body = bytes === undefined ? undefined : parseJsonBody(bytes);
     const codec = this.hosted.codec.request;
     if (codec === null) return undefined;
-    const outside = this.outside as OutsideRequest;
+    const { outside } = this.arrival;
     outside.body = body;
     const issues: Issue[] = [];
     const input = codec.decodeHttp(outside, issues);
@@ -126,23 +98,45 @@ class PlainVisit extends ServedCall {
     const promise = returned instanceof Promise ? returned : Promise.resolve(returned);
     return promise.then(
       (value: unknown) => this.answer ?? this.answerValue(value),
-      (thrown: unknown) => this.answer ?? this.answerError(thrown),
+      (thrown: unknown) => this.answer ?? this.answerThrown(thrown),
     );
+  }
+
+  /** Where middleware or a validation library has a say. */
+  private async startRefined(bytes: Buffer | undefined): Promise<OutgoingResponse> {
+    const { hosted } = this;
+    const schema = hosted.schemas.request;
+    this.watchClient();
+    let input: unknown;
+    try {
+      input = this.decode(bytes);
+      if (schema !== undefined) input = await refineRequest(hosted, schema, input);
+    } catch (thrown) {
+      return this.answer ?? this.answerThrown(thrown);
+    }
+    try {
+      const { body, headers, status } = await invoke(hosted, this, input, encodeAnswer);
+      if (this.answer !== undefined) return this.answer;
+      recordResponseText(this, body);
+      return this.finish(this.complete(respond(body, headers, status)));
+    } catch (thrown) {
+      return this.answer ?? this.answerFailed(thrown as APIError);
+    }
   }
 
   private watchClient(): void {
     if (this.isWatched) return;
     this.isWatched = true;
-    this.request.onClientGone(() => this.giveUp());
+    this.arrival.request.onClientGone(() => this.giveUp());
   }
 
   /** The spans end here, whatever the handler still does; what it returns later is nobody's any more. */
   private giveUp(): void {
-    this.isClientGone = true;
+    this.arrival.isClientGone = true;
     if (this.answer !== undefined) return;
     const reason = this.hosted.callerGone();
     this.cancellation.cancel(reason);
-    this.answerError(reason);
+    this.answerThrown(reason);
   }
 
   private answerValue(value: unknown): OutgoingResponse {
@@ -150,7 +144,7 @@ class PlainVisit extends ServedCall {
     try {
       answer = this.route.hasJsonBody ? this.encodeJson(value) : this.encodeWithHead(value);
     } catch (thrown) {
-      return this.answerError(thrown);
+      return this.answerThrown(thrown);
     }
     return this.finish(answer);
   }
@@ -158,8 +152,9 @@ class PlainVisit extends ServedCall {
   private encodeJson(value: unknown): OutgoingResponse {
     const body = encodeJson(this.hosted, value);
     recordResponseText(this, body);
-    if (body === undefined || this.request.header("origin") !== undefined) return this.complete(respond(body));
-    const headerLines = `${JSON_LINES}x-request-id: ${this.requestId}\r\ntraceresponse: ${this.gatewaySpan.traceparent}\r\n`;
+    const { request, span } = this.arrival;
+    if (body === undefined || request.header("origin") !== undefined) return this.complete(respond(body));
+    const headerLines = `${JSON_LINES}x-request-id: ${this.requestId}\r\ntraceresponse: ${span.traceparent}\r\n`;
     return { status: 200, headers: NO_HEADERS, headerLines, body };
   }
 
@@ -169,16 +164,16 @@ class PlainVisit extends ServedCall {
     return this.complete(respond(body, headers, status));
   }
 
-  private answerError(thrown: unknown): OutgoingResponse {
-    return this.finish(this.complete(respondError(failed(this, thrown), {}, this.hosted.codec.errors)));
+  private answerThrown(thrown: unknown): OutgoingResponse {
+    return this.answerFailed(failed(this, thrown));
   }
 
-  /** With the headers that every answer has. */
+  private answerFailed(error: APIError): OutgoingResponse {
+    return this.finish(this.complete(respondError(error, {}, this.hosted.codec.errors)));
+  }
+
   private complete(response: OutgoingResponse): OutgoingResponse {
-    const { headers } = response;
-    this.route.cors.applyTo(this.request, headers);
-    headers["x-request-id"] = this.requestId;
-    headers["traceresponse"] = this.gatewaySpan.traceparent;
+    this.arrival.complete(response.headers);
     return response;
   }
 
@@ -186,11 +181,7 @@ class PlainVisit extends ServedCall {
     this.answer = answer;
     const nowMs = performance.now();
     this.end(nowMs);
-    endPublicRequest(this.gatewaySpan, this.isClientGone ? CLIENT_GONE : answer.status, nowMs);
+    this.arrival.end(answer.status, nowMs);
     return answer;
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

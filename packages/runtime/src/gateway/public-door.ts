@@ -53,15 +53,15 @@ function doorOf(gateway: DeclaredGateway | undefined, graph: Graph, parts: DoorP
   const isServed = (own: readonly string[]) => tags === undefined || own.some((tag) => tags.includes(tag));
   const handlers = gateway?.authHandlers ?? [];
   const ask = gateway?.service === undefined ? undefined : askerOf(gateway.name, gateway.service, parts);
-  const isOpen = ask === undefined && handlers.length === 0;
   const { book, credential, remoteOf, endpoints, cors } = parts;
+  const gate = { book, credential, remoteOf, handlers };
   return {
     router: publicRoutes(graph, {
       isServed: (endpoint) => isServed(endpoint.tags),
       hosted: endpoints,
-      plainOf: (hosted) => plainRoute(hosted, cors, isOpen),
+      plainOf: (hosted) => (ask === undefined ? plainRoute(hosted, cors, gate) : undefined),
     }),
-    gate: { book, credential, remoteOf, handlers },
+    gate,
     hosts: hosts === undefined ? undefined : new OriginSet(hosts),
     ask,
   };

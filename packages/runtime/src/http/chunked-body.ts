@@ -137,11 +137,11 @@ export class ChunkedBody {
 
 const EMPTY = Buffer.alloc(0);
 
-/** `*( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )`; they are checked and then ignored. */
+/** `*( ";" name [ "=" ( token / quoted-string ) ] )`, checked and then ignored; without the "bad" white space that RFC 9112, 7.1.1 has. */
 function checkExtensions(line: Buffer, from: number, end: number): void {
   const text = line.toString("latin1", from, end);
   if (!EXTENSIONS.test(text)) throw new FramingError("chunk-extension");
 }
 
 const EXTENSIONS =
-  /^(?:[ \t]*;[ \t]*[\w!#$%&'*+.^`|~-]+(?:[ \t]*=[ \t]*(?:[\w!#$%&'*+.^`|~-]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*"))?)+$/;
+  /^(?:;[\w!#$%&'*+.^`|~-]+(?:=(?:[\w!#$%&'*+.^`|~-]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*"))?)+$/;

@@ -7,8 +7,7 @@ export const TAB = 0x09;
 export const COLON = 0x3a;
 
 const TOKEN_MARKS = "!#$%&'*+-.^_`|~";
-/** RFC 3986: what `reg-name`, an IP address and a port consist of. */
-const HOST_MARKS = "-._~%!$&'()*+,;=:[]";
+const HOST_MARKS = "-._~%";
 
 /** Names of fields and methods (RFC 9110, 5.6.2): the byte in lower case, 0 where it may not stand. */
 export const TOKEN: Uint8Array = table((byte) =>
@@ -23,6 +22,7 @@ export const VALUE: Uint8Array = table((byte) =>
 /** Request targets: visible ASCII but "#", which never leaves a client. Browsers send `{`, `|` and their like bare in queries. */
 export const TARGET: Uint8Array = table((byte) => (byte > SPACE && byte < 0x7f && byte !== 0x23 ? 1 : 0));
 
+/** Names and IPv4 addresses. RFC 3986 allows more marks, a comma among them, which no host has and two of them joined would. */
 export const HOST: Uint8Array = table((byte) =>
   isAlphanumeric(byte) || HOST_MARKS.includes(String.fromCharCode(byte)) ? 1 : 0,
 );

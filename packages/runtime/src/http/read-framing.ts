@@ -77,9 +77,10 @@ function valueAt(head: string, fields: readonly number[], index: number): string
   return head.slice(fields[index + 2]!, fields[index + 3]!);
 }
 
+/** White space is what RFC 9110, 5.6.3 calls so: to `trim`, bytes beyond ASCII are white, too. */
 function readConnection(value: string, framing: Framing): void {
   for (const part of value.toLowerCase().split(",")) {
-    const option = part.trim();
+    const option = part.replace(/^[ \t]+|[ \t]+$/g, "");
     if (option === "close") framing.isLast = true;
     else if (option === "keep-alive") framing.isKept = true;
     else if (option === "upgrade") framing.asksUpgrade = true;

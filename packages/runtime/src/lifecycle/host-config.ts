@@ -6,7 +6,16 @@ import type { CronConfig } from "../cron/cron-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+export type ListenAddress =
+  | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
+  | { readonly socketPath: string };
+
+/** PEM texts. */
+export interface TlsConfig {
+  /** With those that lead to a known authority. */
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface HostConfig {
   /** Folder of a build: app.json, codecs/, services/. Absolute. */
@@ -75,6 +84,8 @@ export interface TelemetryConfig {
   readonly otlpEndpoint: string | null;
   /** Sent with every export, lower-case names: often the key of a tracing service. */
   readonly otlpHeaders?: Readonly<Record<string, string>>;
+  /** Of what is exported. Default: "none" to a collector on this machine, else "gzip", of bodies from 16 KiB. */
+  readonly otlpCompression?: "gzip" | "none";
   /** Share of new traces that are recorded, 0 to 1. A caller's decision is followed. */
   readonly sample: number;
   /** How long finished spans may wait to be sent; 100 in development. */

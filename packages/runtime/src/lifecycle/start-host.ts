@@ -13,6 +13,8 @@ import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import type { RunningMessaging } from "../messaging/start-messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
+import { metricReadings } from "../metrics/metric-reading.ts";
+import { readMetrics } from "../metrics/metric-registry.ts";
 import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
 import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
@@ -23,8 +25,10 @@ import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
 import type { HostConfig, TelemetryConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
+import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
 import { HostedServices } from "./hosted-services.ts";
+import { loadAhead } from "./load-ahead.ts";
 import { type Build, importCodecs, importService, readBuild, serviceIn } from "./load-build.ts";
 import { type OpenResources, openResources } from "./open-resources.ts";
 
@@ -43,13 +47,14 @@ export interface Host {
 /** Requests that do not end must not take all the time there is from the services' own `shutdown`. */
 const MAX_SHUTDOWN_RESERVE_MS = 2_000;
 
-/** Throws HostError; nothing is left running then. One host per process. */
-export async function startHost(config: HostConfig): Promise<Host> {
+/** `siblings`: other processes that run the same services. Throws HostError; nothing is left running then. One host per process. */
+export async function startHost(config: HostConfig, siblings?: HostSiblings): Promise<Host> {
   // Stacks then show the user's own files and lines.
   process.setSourceMapsEnabled(true);
   configureLog({
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
     defaultLevel: config.development ? "debug" : "info",
+    ...(siblings === undefined ? {} : { worker: siblings.worker }),
   });
   const build = await readBuild(config.buildDir, config.filesDir);
   if (!config.development) requireSecrets(build, config);
@@ -59,12 +64,13 @@ export async function startHost(config: HostConfig): Promise<Host> {
   configureTelemetry(config.telemetry);
   const resources = await openResources(build, config);
   allowStreams();
-  const running = new Running(resources);
+  const running = new Running(resources, siblings);
   try {
     running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
     running.consume();
+    await loadAhead(build.graph, config);
     await running.open(topology, config);
     await running.schedule(topology, config);
     return running.asHost(topology);
@@ -96,10 +102,12 @@ class Running {
   private cron: Scheduler | undefined;
   private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   private readonly resources: OpenResources;
+  private readonly siblings: HostSiblings | undefined;
   readonly services: HostedServices;
 
-  constructor(resources: OpenResources) {
+  constructor(resources: OpenResources, siblings: HostSiblings | undefined) {
     this.resources = resources;
+    this.siblings = siblings;
     this.services = new HostedServices(resources.checkDatabases);
   }
 
@@ -160,13 +168,16 @@ class Running {
   }
 
   async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
-    this.cron = await startCron(graph, hosted, config.cron);
+    this.cron = await startCron(graph, hosted, config.cron, this.siblings?.cronStore);
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
     const { graph, hosted } = topology;
     const { credential } = config;
-    const runChecks = () => this.services.check();
+    const { siblings } = this;
+    const ownChecks = () => this.services.check();
+    const runChecks = siblings === undefined ? ownChecks : () => siblings.runChecks();
+    siblings?.join({ readMetrics: () => metricReadings(readMetrics()), runChecks: ownChecks });
     if (config.internal !== null) {
       this.internal = await createInternalDoor({
         address: config.internal,
@@ -177,6 +188,7 @@ class Running {
         gateways: topology.gateways,
         runChecks,
         cron: () => this.cron,
+        ...(siblings === undefined ? {} : { readMetrics: () => siblings.readMetrics() }),
       });
     }
     if (config.gateway !== null) {

@@ -15,6 +15,8 @@ export interface LogOptions {
   readonly defaultLevel?: LogLevel;
   /** Only for pretty lines. Default: stdout is a terminal or FORCE_COLOR is set, and NO_COLOR is not. */
   readonly color?: boolean;
+  /** Number of the worker process that writes; absent where there is only one. */
+  readonly worker?: number;
   /** Default: writes to stdout. Gets a line without its line end. */
   readonly write?: (line: string) => void;
 }
@@ -28,7 +30,8 @@ export function configureLog(options: LogOptions): void {
   const level = options.level ?? levelFromEnv() ?? options.defaultLevel ?? (options.pretty ? "debug" : "info");
   const color = options.color ?? hasColor();
   minimum = severityOf[level];
-  render = options.pretty ? (entry) => renderPretty(entry, color) : renderJson;
+  const { worker } = options;
+  render = options.pretty ? (entry) => renderPretty(entry, color) : (entry) => renderJson(entry, worker);
   write = options.write ?? writeToStdout;
 }
 

@@ -5,7 +5,8 @@ import type { Plain } from "./to-plain.ts";
 /** Ours; a user's field of such a name is written as `field.<name>`, so that nobody can forge a time or a trace. */
 const RESERVED = new Set(["time", "level", "message", "service", "endpoint", "trace_id", "span_id"]);
 
-export function renderJson(entry: LogEntry): string {
+/** `worker`: number of the process, where several run the same services. */
+export function renderJson(entry: LogEntry, worker?: number): string {
   const line: Record<string, Plain> = {
     time: new Date(entry.at).toISOString(),
     level: entry.level,
@@ -17,6 +18,8 @@ export function renderJson(entry: LogEntry): string {
     line["trace_id"] = entry.call.traceId;
     line["span_id"] = entry.call.spanId;
   }
-  for (const key in entry.fields) line[RESERVED.has(key) ? `field.${key}` : key] = entry.fields[key] ?? null;
+  if (worker !== undefined) line["worker"] = worker;
+  const isOurs = (key: string) => RESERVED.has(key) || (worker !== undefined && key === "worker");
+  for (const key in entry.fields) line[isOurs(key) ? `field.${key}` : key] = entry.fields[key] ?? null;
   return JSON.stringify(line);
 }

@@ -1,9 +1,17 @@
 // Gauges: what goes up and down, as the length of a queue or a temperature.
-import type { NumberSeries } from "./metric-family.ts";
+import type { GaugeRule, NumberSeries } from "./metric-family.ts";
 import type { contract, LabelContract, LabelsOf, MetricConfig } from "./metric-options.ts";
 import { numberFamily } from "./metric-registry.ts";
 import { OwnSeries } from "./service-labels.ts";
 import { isUsable } from "./usable-value.ts";
+
+export interface GaugeConfig extends MetricConfig {
+  /**
+   * What `/__tenon/metrics` shows where several worker processes each have their own value. Default: "sum", right for parts of a whole
+   * (open connections, items in memory); "max" or "min" for what all of them measure alike.
+   */
+  readonly acrossWorkers?: GaugeRule;
+}
 
 /** A gauge, or one combination of labels of a group. */
 export interface Settable {
@@ -16,7 +24,7 @@ export class Gauge implements Settable {
   readonly name: string;
   readonly #series: OwnSeries<NumberSeries>;
 
-  constructor(name: string, config: MetricConfig = {}) {
+  constructor(name: string, config: GaugeConfig = {}) {
     this.name = name;
     this.#series = declare(name, config);
   }
@@ -37,7 +45,7 @@ export class GaugeGroup<L extends LabelsOf<L>> {
   readonly name: string;
   readonly #series: OwnSeries<NumberSeries>;
 
-  constructor(name: string, config: MetricConfig = {}) {
+  constructor(name: string, config: GaugeConfig = {}) {
     this.name = name;
     this.#series = declare(name, config);
   }
@@ -57,6 +65,6 @@ export class GaugeGroup<L extends LabelsOf<L>> {
   }
 }
 
-function declare(name: string, { description = "", unit }: MetricConfig): OwnSeries<NumberSeries> {
-  return new OwnSeries(numberFamily({ name, kind: "gauge", description, unit }));
+function declare(name: string, { description = "", unit, acrossWorkers }: GaugeConfig): OwnSeries<NumberSeries> {
+  return new OwnSeries(numberFamily({ name, kind: "gauge", description, unit, acrossWorkers }));
 }

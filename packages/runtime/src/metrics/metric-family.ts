@@ -2,6 +2,8 @@
 // input would otherwise take all memory.
 
 export type MetricKind = "counter" | "gauge" | "histogram";
+/** What stands for the gauges of several processes. */
+export type GaugeRule = "sum" | "max" | "min";
 export type Labels = Readonly<Record<string, string>>;
 
 /** A number that a series stands at. */
@@ -25,6 +27,8 @@ export interface MetricDescription {
   readonly description: string;
   /** UCUM: "s", "By", "1". */
   readonly unit?: string | undefined;
+  /** Of a gauge: see GaugeConfig. Absent: summed. */
+  readonly acrossWorkers?: GaugeRule | undefined;
 }
 
 /** As many series as one metric may have; the others are put together in one labelled `overflow="true"`. */

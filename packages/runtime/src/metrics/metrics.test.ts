@@ -8,6 +8,7 @@ import { Counter, CounterGroup } from "./counter.ts";
 import { Gauge, GaugeGroup } from "./gauge.ts";
 import { Histogram, HistogramGroup } from "./histogram.ts";
 import { MAX_SERIES } from "./metric-family.ts";
+import { metricReadings } from "./metric-reading.ts";
 import { readMetrics } from "./metric-registry.ts";
 import { prometheusText } from "./prometheus-text.ts";
 import { observeProcess } from "./process-metrics.ts";
@@ -22,7 +23,7 @@ function silence(): string[] {
 }
 
 function linesOf(name: string): string[] {
-  return prometheusText(readMetrics().filter((family) => family.about.name === name))
+  return prometheusText(metricReadings(readMetrics()).filter(({ about }) => about.name === name))
     .trim()
     .split("\n");
 }

@@ -1,5 +1,6 @@
 // What Tenon measures of the process itself: memory, CPU time, and how late its event loop is.
 import type { IntervalHistogram } from "node:perf_hooks";
+import type { GaugeRule } from "./metric-family.ts";
 import { beforeReading, numberFamily } from "./metric-registry.ts";
 
 /** The start itself, when everything waits for modules, is not what the lag of a service means. */
@@ -17,7 +18,12 @@ const cpu = numberFamily({
   description: "CPU time the process has used, in its own code and in the system's",
   unit: "s",
 });
-const lag = gauge("nodejs_eventloop_lag_seconds", "How late the event loop was since metrics were last read", "s");
+const lag = gauge(
+  "nodejs_eventloop_lag_seconds",
+  "How late the event loop was since metrics were last read",
+  "s",
+  "max",
+);
 
 /** Measures from now on; gives a function that ends it. */
 export function observeProcess(): () => void {
@@ -60,6 +66,6 @@ function lagSeconds(delayNs: number): number {
   return Math.max(0, delayNs / 1e9 - RESOLUTION_MS / 1000);
 }
 
-function gauge(name: string, description: string, unit: string) {
-  return numberFamily({ name, kind: "gauge", description, unit });
+function gauge(name: string, description: string, unit: string, acrossWorkers?: GaugeRule) {
+  return numberFamily({ name, kind: "gauge", description, unit, acrossWorkers });
 }

@@ -1,24 +1,23 @@
 // Metrics in the text format that Prometheus scrapes (version 0.0.4): names and labels as they are declared.
-import { HistogramFamily, type HistogramSeries, type Labels } from "./metric-family.ts";
-import type { MetricFamily } from "./metric-registry.ts";
+import type { HistogramSeries, Labels } from "./metric-family.ts";
+import { isHistogram, type MetricReading } from "./metric-reading.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Metrics that were declared but never used have a head and no series. */
-export function prometheusText(families: readonly MetricFamily[]): string {
-  return families.map((family) => `${headOf(family)}${linesOf(family).join("")}`).join("");
+export function prometheusText(readings: readonly MetricReading[]): string {
+  return readings.map((reading) => `${headOf(reading)}${linesOf(reading).join("")}`).join("");
 }
 
-function headOf({ about: { name, kind, description } }: MetricFamily): string {
+function headOf({ about: { name, kind, description } }: MetricReading): string {
   const help = description === "" ? "" : `# HELP ${name} ${description.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}\n`;
   return `${help}# TYPE ${name} ${kind}\n`;
 }
 
-function linesOf(family: MetricFamily): string[] {
-  const { name } = family.about;
-  if (family instanceof HistogramFamily)
-    return family.all.flatMap((series) => histogramLines(name, family.bounds, series));
-  return family.all.map(({ labels, value }) => line(name, labels, value));
+function linesOf(reading: MetricReading): string[] {
+  const { name } = reading.about;
+  if (isHistogram(reading)) return reading.series.flatMap((series) => histogramLines(name, reading.bounds, series));
+  return reading.series.map(({ labels, value }) => line(name, labels, value));
 }
 
 function histogramLines(

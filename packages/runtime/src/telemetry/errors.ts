@@ -4,6 +4,7 @@ export const telemetrySettingErrors = {
   invalid_sample: "the share of traces to record must be a number from 0 to 1",
   invalid_otlp_endpoint: "the address of the OTLP collector must be an http:// or https:// URL",
   invalid_otlp_headers: "OTEL_EXPORTER_OTLP_HEADERS must look like name=value,name2=value2 with percent-encoded values",
+  invalid_otlp_compression: "OTEL_EXPORTER_OTLP_COMPRESSION must be gzip or none",
   invalid_metric_interval: "the interval at which metrics are exported must be whole milliseconds, 100 or more",
   invalid_log_level: "the log level must be one of trace, debug, info, warn, error",
 } as const;

@@ -3,7 +3,7 @@
 import { readMetrics } from "../metrics/metric-registry.ts";
 import { messageOf } from "./exception-event.ts";
 import { encodeMetrics } from "./otlp/encode-metrics.ts";
-import { postJson } from "./otlp/post-json.ts";
+import { type Compression, postJson } from "./otlp/post-json.ts";
 import { runOutsideOfCalls } from "./outside-of-calls.ts";
 import { redactText } from "./redaction.ts";
 import { warnRarely } from "./warn-rarely.ts";
@@ -12,6 +12,7 @@ export interface MetricsExportOptions {
   /** Base address; "/v1/metrics" is added. */
   readonly endpoint: URL;
   readonly headers: Readonly<Record<string, string>>;
+  readonly compression: Compression;
   readonly intervalMs: number;
   /** What series are called that belong to no service. */
   readonly app: string;
@@ -27,8 +28,8 @@ export function exportMetrics(options: MetricsExportOptions): () => Promise<void
 
   const send = async (signal: AbortSignal): Promise<void> => {
     const resource = { app: options.app, startedAt, now: Date.now() };
-    const body = redactText(encodeMetrics(readMetrics(), resource));
-    const problem = await postJson(url, body, options.headers, signal).then(
+    const body = [Buffer.from(redactText(encodeMetrics(readMetrics(), resource)))];
+    const problem = await postJson(url, body, options, signal).then(
       ({ status }) => (status >= 200 && status < 300 ? undefined : `status ${status}`),
       messageOf,
     );

@@ -1,12 +1,10 @@
-// Where ended spans go: into a bounded buffer, and from there in batches to one sink. Nobody ever waits for it; what does not fit
-// or cannot be delivered is dropped, counted, and warned about.
-import type { Span } from "@tenon/model";
+// Where ended spans go: into a bounded buffer, and from there in batches to where they are wanted. Nobody ever waits for it; what does
+// not fit or cannot be delivered is dropped, counted, and warned about.
 import { log } from "../log/log.ts";
 import { runOutsideOfCalls } from "./outside-of-calls.ts";
+import type { RecordedSpan } from "./recorded-span.ts";
+import type { SpanBatch, SpanOutlet } from "./span-outlet.ts";
 import { warnRarely } from "./warn-rarely.ts";
-
-/** Takes a batch and returns how many of its spans arrived. Must settle within a bounded time, soon after `signal` aborts. */
-export type SpanSink = (spans: readonly Span[], signal: AbortSignal) => number | Promise<number>;
 
 export interface TelemetryCounts {
   /** Sampled spans that have ended since the process started. */
@@ -18,14 +16,17 @@ export interface TelemetryCounts {
 
 /** As many again may be under way. */
 const BUFFER_SPANS = 20_000;
-const BATCH_SPANS = 512;
+/** So many do not wait for their interval, within which a busy process would fill the buffer. Mostly one batch. */
+const ENOUGH_SPANS = 1_500;
 
 const counts = { ended: 0, delivered: 0, dropped: 0 };
 let share = 1;
-let sink: SpanSink | null = null;
+let outlet: SpanOutlet | null = null;
 let flushIntervalMs = 1000;
-let waiting: Span[] = [];
+/** Of an outlet that another has taken the place of. */
+let leftOver: SpanBatch[] = [];
 let timer: NodeJS.Timeout | null = null;
+let isDueNow = false;
 let draining: Promise<void> | null = null;
 let abandon = new AbortController();
 
@@ -37,22 +38,24 @@ export function sampleShare(): number {
   return share;
 }
 
-export function setPipeline(config: { sample: number; sink: SpanSink | null; flushIntervalMs: number }): void {
+/** What waits already still goes where it was meant to go. */
+export function setPipeline(config: { sample: number; outlet: SpanOutlet | null; flushIntervalMs: number }): void {
   share = config.sample;
-  sink = config.sink;
   flushIntervalMs = config.flushIntervalMs;
+  if (outlet !== null) leftOver.push(...outlet.take());
+  outlet = config.outlet;
 }
 
-// hot: every request makes several spans
-export function offerSpan(span: Span): void {
+// hot: guarded by bench/spans
+export function offerSpan(span: RecordedSpan): void {
   counts.ended++;
-  if (sink === null) return;
-  if (waiting.length >= BUFFER_SPANS) {
+  if (outlet === null) return;
+  if (outlet.waiting >= BUFFER_SPANS || outlet.isFull) {
     drop(1, "they ended faster than they could be sent");
     return;
   }
-  waiting.push(span);
-  if (timer === null && draining === null) schedule();
+  outlet.add(span);
+  if (draining === null && (timer === null || (!isDueNow && outlet.waiting >= ENOUGH_SPANS))) schedule();
 }
 
 /**
@@ -61,16 +64,22 @@ export function offerSpan(span: Span): void {
 export async function flushTelemetry(timeoutMs = 2000): Promise<void> {
   const timeout = setTimeout(() => abandon.abort(), timeoutMs);
   try {
-    while (waiting.length > 0 || draining !== null) await drain();
+    while (hasWaiting() || draining !== null) await drain();
   } finally {
     clearTimeout(timeout);
     if (abandon.signal.aborted) abandon = new AbortController();
   }
 }
 
+function hasWaiting(): boolean {
+  return leftOver.length > 0 || (outlet !== null && outlet.waiting > 0);
+}
+
 function schedule(): void {
+  if (timer !== null) clearTimeout(timer);
+  isDueNow = outlet !== null && outlet.waiting >= ENOUGH_SPANS;
   runOutsideOfCalls(() => {
-    timer = setTimeout(() => void drain(), flushIntervalMs);
+    timer = setTimeout(() => void drain(), isDueNow ? 0 : flushIntervalMs);
     timer.unref();
   });
 }
@@ -80,31 +89,31 @@ function drain(): Promise<void> {
   timer = null;
   draining ??= runOutsideOfCalls(deliverWaiting).finally(() => {
     draining = null;
-    if (waiting.length > 0) schedule();
+    if (hasWaiting()) schedule();
   });
   return draining;
 }
 
-/** Delivers what was waiting when it started; what ends meanwhile gets its own interval, or a busy process would never pause. */
+/** Delivers what was waiting when it started; what ends meanwhile gets its own turn, or a busy process would never pause. */
 async function deliverWaiting(): Promise<void> {
-  const spans = waiting;
-  waiting = [];
-  for (let from = 0; from < spans.length; from += BATCH_SPANS) {
-    await deliver(spans.slice(from, from + BATCH_SPANS));
-  }
+  const batches = leftOver;
+  leftOver = [];
+  if (outlet !== null) batches.push(...outlet.take());
+  for (const batch of batches) await deliver(batch);
 }
 
-async function deliver(batch: readonly Span[]): Promise<void> {
-  if (abandon.signal.aborted || sink === null) {
-    drop(batch.length, "the process stopped before they could be sent");
+async function deliver(batch: SpanBatch): Promise<void> {
+  if (abandon.signal.aborted) {
+    batch.discard();
+    drop(batch.spans, "the process stopped before they could be sent");
     return;
   }
   try {
-    const arrived = await sink(batch, abandon.signal);
+    const arrived = await batch.deliver(abandon.signal);
     counts.delivered += arrived;
-    counts.dropped += batch.length - arrived;
+    counts.dropped += batch.spans - arrived;
   } catch (error) {
-    counts.dropped += batch.length;
+    counts.dropped += batch.spans;
     log.error(error, "telemetry: the span sink failed");
   }
 }

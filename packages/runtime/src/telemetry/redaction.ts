@@ -7,6 +7,9 @@ export const HIDDEN_FIELD = "[sensitive]";
 
 let labels = new Map<string, string>();
 let pattern: RegExp | undefined;
+/** No text shorter than the shortest form can hold one. */
+let shortestForm = 0;
+let version = 0;
 let fields: ReadonlySet<string> = new Set();
 
 /** By name: from now on each value is replaced by `[secret <name>]`. Values shorter than six characters are left alone. */
@@ -29,6 +32,8 @@ function addLabel(name: string, value: string): void {
 function makePattern(): void {
   // The longest first: one secret may contain another.
   const forms = [...labels.keys()].sort((a, b) => b.length - a.length);
+  shortestForm = forms.at(-1)?.length ?? 0;
+  version++;
   pattern = forms.length === 0 ? undefined : new RegExp(forms.map(escapePattern).join("|"), "g");
 }
 
@@ -38,7 +43,13 @@ export function hideFields(names: Iterable<string>): void {
 }
 
 export function redactText(text: string): string {
-  return pattern === undefined ? text : text.replace(pattern, (found) => labels.get(found) ?? found);
+  if (pattern === undefined || text.length < shortestForm) return text;
+  return text.replace(pattern, (found) => labels.get(found) ?? found);
+}
+
+/** Grows when there is something new to hide: what was made with an older one has to be looked through again. */
+export function redactionVersion(): number {
+  return version;
 }
 
 export function isHiddenField(name: string): boolean {

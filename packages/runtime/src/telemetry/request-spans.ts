@@ -1,8 +1,8 @@
-// The two spans of a public request: the gateway's, and that of the endpoint that serves it. Prepared templates, few values, and
-// times that the caller has already read.
-import type { SpanContext } from "./span.ts";
+// The span of a public request at the gateway: a prepared template, few values kept as they come, and times that the caller has already
+// read. The endpoint's span is one of `startTemplateSpan`.
 import type { RecordedSpan } from "./recorded-span.ts";
 import { startTemplateSpan } from "./recorder.ts";
+import type { SpanContext } from "./span.ts";
 import { type SpanTemplate, spanTemplate } from "./span-template.ts";
 
 /** Of the gateway's spans for one method of one route: one per route and method, not per request. */
@@ -29,16 +29,14 @@ export function startPublicRequest(
   nowMs: number = performance.now(),
 ): RecordedSpan {
   const span = startTemplateSpan(template, parent, nowMs);
-  span.set("url.path", path);
-  if (clientAddress !== "") span.set("client.address", clientAddress);
-  if (userAgent !== undefined) span.set("user_agent.original", userAgent);
+  if (span.sampled) span.request = { path, clientAddress, userAgent, status: 0 };
   return span;
 }
 
 /** Ends it with the status that the client got; 5xx is an error of ours. */
 // hot: guarded by bench/spans
 export function endPublicRequest(span: RecordedSpan, status: number, nowMs: number = performance.now()): void {
-  span.set("http.response.status_code", status);
+  if (span.request !== null) span.request.status = status;
   if (status >= 500) {
     span.set("error.type", String(status));
     span.fail();

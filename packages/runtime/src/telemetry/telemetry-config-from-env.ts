@@ -1,6 +1,7 @@
 // Reads the environment variables that OpenTelemetry and Tenon define for traces and metrics (docs/reference/tracing.md, metrics.md).
 import type { TelemetryConfig } from "../lifecycle/host-config.ts";
 import { TelemetrySettingError } from "./errors.ts";
+import type { Compression } from "./otlp/post-json.ts";
 
 const MIN_INTERVAL_MS = 100;
 /** What a timer takes. */
@@ -9,16 +10,18 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1;
 /** Only what the environment sets: spread it over the defaults of the place. */
 export function telemetryConfigFromEnv(
   env: Readonly<Record<string, string | undefined>>,
-): Partial<Pick<TelemetryConfig, "otlpEndpoint" | "otlpHeaders" | "sample" | "metricsIntervalMs">> {
+): Partial<Pick<TelemetryConfig, "otlpEndpoint" | "otlpHeaders" | "otlpCompression" | "sample" | "metricsIntervalMs">> {
   const sample = env["TENON_TRACE_SAMPLE"];
   const endpoint = env["OTEL_EXPORTER_OTLP_ENDPOINT"];
   const headers = env["OTEL_EXPORTER_OTLP_HEADERS"];
+  const compression = env["OTEL_EXPORTER_OTLP_COMPRESSION"];
   const interval = env["OTEL_METRIC_EXPORT_INTERVAL"];
   const isWithoutMetrics = env["OTEL_METRICS_EXPORTER"]?.trim() === "none";
   return {
     ...(isSet(sample) ? { sample: parseSample(sample) } : {}),
     ...(isSet(endpoint) ? { otlpEndpoint: endpoint } : {}),
     ...(isSet(headers) ? { otlpHeaders: parseHeaders(headers) } : {}),
+    ...(isSet(compression) ? { otlpCompression: parseCompression(compression.trim()) } : {}),
     ...(isSet(interval) ? { metricsIntervalMs: parseInterval(interval) } : {}),
     ...(isWithoutMetrics ? { metricsIntervalMs: null } : {}),
   };
@@ -32,6 +35,11 @@ function parseSample(text: string): number {
   const sample = Number(text);
   if (!(sample >= 0 && sample <= 1)) throw new TelemetrySettingError("invalid_sample", "TENON_TRACE_SAMPLE", text);
   return sample;
+}
+
+function parseCompression(text: string): Compression {
+  if (text === "gzip" || text === "none") return text;
+  throw new TelemetrySettingError("invalid_otlp_compression", "OTEL_EXPORTER_OTLP_COMPRESSION", text);
 }
 
 function parseInterval(text: string): number {

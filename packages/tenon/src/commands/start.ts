@@ -9,17 +9,20 @@ export const startCommand: Command = {
   options: {
     services: { type: "string", value: "A,B", summary: "host only these; the others' addresses come from infra.json" },
     port: { type: "string", value: "PORT", summary: "where the API listens (PORT, else 8080)" },
+    workers: { type: "string", value: "N|cores", summary: "how many processes serve (TENON_WORKERS, else tenon.json)" },
     infra: { type: "string", value: "FILE", summary: "infra.json: databases, secrets, other services (TENON_INFRA)" },
   },
   async run(input) {
     const services = listOption(input, "services");
     const infra = stringOption(input, "infra");
+    const workers = stringOption(input, "workers");
     const port = integerOption(input, "port", 0) === undefined ? undefined : portOption(input, "port", 0);
     const build = await loadProductionBuild(input.positionals[0]);
     await build.main([
       "start",
       ...(services === undefined ? [] : ["--services", services.join(",")]),
       ...(port === undefined ? [] : ["--port", String(port)]),
+      ...(workers === undefined ? [] : ["--workers", workers]),
       ...(infra === undefined ? [] : ["--infra", infra]),
     ]);
     return 0;

@@ -11,28 +11,26 @@ import { readConfigFiles } from "../config-files.ts";
 import { placeMeta } from "./place-meta.ts";
 import { type Infra, noInfra, readInfra } from "./infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
-
-/** Wrong usage of `main.js`; `tenon start` checks the same before. */
-export class StartError extends Error {
-  readonly code: string;
-  readonly hint: string | undefined;
-
-  constructor(code: string, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+import { StartError } from "./start-error.ts";
+import { stopSignal } from "./stop-signal.ts";
+import type { Membership } from "./workers/join-supervisor.ts";
+import { WORKER_VARIABLE } from "./workers/messages.ts";
+import { workerCount } from "./workers/worker-count.ts";
 
 /** This module is `runtime/main.js` of the build. */
 const buildDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** `start [--services a,b] [--port P] [--infra FILE]` or `migrate [--services a,b] [--infra FILE]`. */
+/** `start [--services a,b] [--port P] [--infra FILE] [--workers N]` or `migrate [--services a,b] [--infra FILE]`. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { services: { type: "string" }, port: { type: "string" }, infra: { type: "string" } },
+    options: {
+      services: { type: "string" },
+      port: { type: "string" },
+      infra: { type: "string" },
+      workers: { type: "string" },
+    },
   });
   const verb = positionals[0] ?? "start";
   if (verb !== "start" && verb !== "migrate")
@@ -43,7 +41,30 @@ export async function main(args: readonly string[]): Promise<void> {
   const infra = infraFile === undefined ? noInfra : await readInfra(infraFile, environment);
   const hosted = hostedServices(graph, values.services);
   if (verb === "migrate") return migrate(graph, hosted, infra);
-  return start(graph, hosted, infra, readPorts(values.port, environment));
+  const ports = readPorts(values.port, environment);
+  if (environment[WORKER_VARIABLE] !== undefined) {
+    const { joinSupervisor } = await import("./workers/join-supervisor.ts");
+    const membership = await joinSupervisor();
+    if (membership !== undefined) return start(graph, hosted, infra, ports, membership);
+  }
+  const count = workerCount({
+    option: values.workers,
+    variable: environment["TENON_WORKERS"],
+    app: graph.app.workers,
+  });
+  return count === 1 ? start(graph, hosted, infra, ports) : supervise(count, args);
+}
+
+/** Resolves when all workers have ended. Throws StartError `no_worker`, having told why. */
+async function supervise(count: number, args: readonly string[]): Promise<void> {
+  const { superviseWorkers } = await import("./workers/supervise-workers.ts");
+  const stopped = stopSignal(() => true);
+  if (await superviseWorkers({ count, file: join(buildDir, "main.js"), args }, stopped)) return;
+  throw new StartError(
+    "no_worker",
+    "the workers could not start, or could not end well",
+    "What they said stands above.",
+  );
 }
 
 interface Ports {
@@ -124,37 +145,49 @@ async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): P
   }
 }
 
-async function start(graph: Graph, hosted: readonly string[], infra: Infra, ports: Ports): Promise<void> {
+/** `membership`: this is one of several workers. */
+async function start(
+  graph: Graph,
+  hosted: readonly string[],
+  infra: Infra,
+  ports: Ports,
+  membership?: Membership,
+): Promise<void> {
   // First of all: as the first process of a container it would not get the signal at all otherwise.
   let host: Host | undefined;
-  const stopped = stopSignal(() => host !== undefined);
+  const stopped = stopSignal(() => host !== undefined, membership?.stopped);
   endOnUnknownState();
   const requirements = await requirementsOf(graph, hosted, infra);
   await refusePending(graph, hosted, requirements);
   const whole = hosted.length === graph.services.length;
-  const meta = await placeMeta(buildDir, infra, process.env);
+  const meta = await placeMeta(buildDir, infra, process.env, membership?.shared.deployId);
   const config: HostConfig = {
     buildDir,
     services: hosted,
     gateway: { host: "0.0.0.0", port: ports.api },
     // All in one process, nobody but a collector of metrics has a reason to come in by this door.
     internal: whole && !ports.hasInternal ? null : { host: "0.0.0.0", port: ports.internal },
-    credential: infra.credential ?? randomCredential(),
+    credential: infra.credential ?? membership?.shared.credential ?? randomCredential(),
     ...requirements,
     meta,
     configFiles: await readConfigFiles(join(buildDir, "config"), graph, meta.environment.name),
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
     development: false,
   };
-  if (config.cron?.kind === "memory") {
+  if (config.cron?.kind === "memory" && (membership === undefined || membership.siblings.worker === 1)) {
     log.warn("cron jobs are not coordinated: without a database, several replicas of this process would each run them");
   }
-  host = await startHost(config);
+  host = await startHost(config, membership?.siblings);
   const { gatewayAddress: gateway, internalAddress: internal } = host;
-  log.info("started", { services: hosted, gateway, ...(internal === null ? {} : { internal }) });
+  const timeoutMs = infra.shutdownTimeoutMs ?? 5000;
+  if (membership !== undefined) {
+    log.info("worker started", { pid: process.pid });
+    membership.ready({ services: hosted, gateway, internal, shutdownTimeoutMs: timeoutMs });
+  } else log.info("started", { services: hosted, gateway, ...(internal === null ? {} : { internal }) });
   const signal = await stopped;
-  log.info("stopping", { signal });
-  await host.close({ timeoutMs: infra.shutdownTimeoutMs ?? 5000 });
+  log.info(membership === undefined ? "stopping" : "worker stopping", { signal });
+  await host.close({ timeoutMs });
+  await membership?.leave();
 }
 
 /** Of a process that no other one of the app calls. */
@@ -176,20 +209,6 @@ async function refusePending(graph: Graph, hosted: readonly string[], requiremen
       "Run `tenon migrate` (or `node main.js migrate`) before starting.",
     );
   }
-}
-
-/** Resolves at the first SIGTERM or SIGINT; a second one, or one before anything is served, ends the process at once. */
-function stopSignal(isServing: () => boolean): Promise<string> {
-  return new Promise((resolve) => {
-    let count = 0;
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.on(signal, () => {
-        if (!isServing()) process.exit(0);
-        if (++count > 1) process.exit(130);
-        resolve(signal);
-      });
-    }
-  });
 }
 
 /** After an error that nobody caught, the state of the process is unknown: it says so in the log and ends, to be started again. */

@@ -6,10 +6,12 @@ import type { BuildMeta, PlaceMeta } from "@tenon/runtime";
 import { REVISION_FILE } from "../revision-file.ts";
 import type { Infra } from "./infra.ts";
 
+/** `deployId`: the same for all workers of an app; by default one of its own. */
 export async function placeMeta(
   buildDir: string,
   infra: Infra,
   environment: Readonly<Record<string, string | undefined>>,
+  deployId: string = environment["TENON_DEPLOY_ID"] ?? randomUUID(),
 ): Promise<PlaceMeta> {
   return {
     apiBaseUrl: infra.apiBaseUrl ?? "",
@@ -19,7 +21,7 @@ export async function placeMeta(
       cloud: infra.environment?.cloud ?? "local",
     },
     build: await readRevision(buildDir),
-    deployId: environment["TENON_DEPLOY_ID"] ?? randomUUID(),
+    deployId,
   };
 }
 

@@ -5,7 +5,7 @@ import { indent, quote } from "./quote.ts";
 import { ruleLines } from "./rule-code.ts";
 import type { Slot } from "./shapes.ts";
 import { isFromWire } from "./traits.ts";
-import { needsCall, placeCode } from "./value-code.ts";
+import { needsCall, type PlaceCode, placeCode } from "./value-code.ts";
 
 type ListSchema = Extract<Schema, { kind: "array" | "set" }>;
 
@@ -16,9 +16,25 @@ export function arrayLines(m: ModuleText, schema: ListSchema, wanted: CodecFunct
     refuseUnlessArray(m),
     ...(keepsSeen ? ["let seen = issues.length;"] : []),
     ...ruleLines(m, schema, "value", '""', keepsSeen ? "seen = " : ""),
-    "const result = [];",
-    ...loopLines(m, slot, wanted, "0", "value.length", keepsSeen),
+    ...(isFromWire(wanted.mode)
+      ? overwriteLines(m, slot, wanted, keepsSeen)
+      : ["const result = [];", ...loopLines(m, slot, wanted, "0", "value.length", keepsSeen)]),
     "return result;",
+  ];
+}
+
+/**
+ * A parsed array is copied whole and its items are replaced: it neither grows nor has holes, both of which cost more. In memory it
+ * could be of a class of the user's, whose copy would be one too.
+ */
+function overwriteLines(m: ModuleText, slot: Slot, wanted: CodecFunction, keepsSeen: boolean): string[] {
+  const item = itemCode(m, slot, wanted, keepsSeen);
+  const isKept = item.result === "item" && item.lines[0] === "const item = value[index];";
+  return [
+    "const result = value.slice();",
+    "for (let index = 0; index < value.length; index++) {",
+    ...indent([...item.lines, ...(isKept ? [] : [`result[index] = ${item.result};`])]),
+    "}",
   ];
 }
 
@@ -34,7 +50,16 @@ function loopLines(
   to: string,
   keepsSeen: boolean,
 ): string[] {
-  const item = placeCode(m, slot, wanted.mode, {
+  const item = itemCode(m, slot, wanted, keepsSeen);
+  return [
+    `for (let index = ${from}; index < ${to}; index++) {`,
+    ...indent([...item.lines, `result.push(${item.result});`]),
+    "}",
+  ];
+}
+
+function itemCode(m: ModuleText, slot: Slot, wanted: CodecFunction, keepsSeen: boolean): PlaceCode {
+  return placeCode(m, slot, wanted.mode, {
     variable: "item",
     source: "value[index]",
     position: "item",
@@ -43,11 +68,6 @@ function loopLines(
     hint: `${wanted.hint}Item`,
     keepsSeen,
   });
-  return [
-    `for (let index = ${from}; index < ${to}; index++) {`,
-    ...indent([...item.lines, `result.push(${item.result});`]),
-    "}",
-  ];
 }
 
 interface TupleParts {

@@ -1,16 +1,19 @@
 // One kept-alive connection to another process: requests go out in the order they are given, and each answer goes to whoever waits the
 // longest. A connection that breaks the rules, or on which nobody has asked for what comes, is cut.
 //
-//   idle --send--> busy --last answer--> idle
+//   idle --send, sendShared--> busy --last answer--> idle
 //    |              |----close announced, error, cut--> closed: all who still wait are told
 //    +--limit of idleness, any byte--> closed
 import { connect, type Socket } from "node:net";
 import { type ResponseHandler, type ResponseHead, ResponseParser } from "../parse-response.ts";
+import { DiscardedAnswer } from "./discarded-answer.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
+import type { SharedRequest } from "./shared-requests.ts";
 
 export type ConnectionTarget = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
 const MAX_INTERIM_ANSWERS = 32;
+const DISCARDED = new DiscardedAnswer();
 
 /** Who keeps the connection while it has nothing to do. */
 export interface ConnectionKeeper {
@@ -59,12 +62,39 @@ export class ClientConnection implements ResponseHandler {
     this.socket.uncork();
   }
 
+  /** Those of `requests` from `from` to `to`, in one write; the connection has nothing else to do. */
+  sendShared(requests: readonly SharedRequest[], from: number, to: number): void {
+    this.socket.ref();
+    const isShared = to - from > 1;
+    let text = "";
+    for (let index = from; index < to; index++) {
+      const request = requests[index]!;
+      this.waiting.push(request);
+      text += request.textFor(isShared);
+      request.onSent(this);
+    }
+    this.socket.write(text, "latin1");
+  }
+
   /** Nobody waits for this answer any more: cuts the connection, which is how the other side learns of it. */
   abandon(pending: PendingAnswer): void {
     const index = this.waiting.indexOf(pending);
     if (index === -1) return;
     this.waiting.splice(index, 1);
     this.close(new Error("a request on the same connection was given up"));
+  }
+
+  /** As `abandon`, while others may wait for answers on this connection: then the other side is told on it. */
+  abandonShared(request: SharedRequest): void {
+    const index = this.waiting.indexOf(request);
+    if (index === -1) return;
+    this.waiting[index] = DISCARDED;
+    if (this.waiting.every((one) => one === DISCARDED)) {
+      this.close(new Error("all requests on the connection were given up"));
+      return;
+    }
+    this.waiting.push(DISCARDED);
+    this.socket.write(request.cancelText(), "latin1");
   }
 
   /** Reads no further until `resume`: whoever takes the body cannot keep up. */

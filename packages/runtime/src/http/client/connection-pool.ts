@@ -2,6 +2,7 @@
 import { runOutsideOfCalls } from "../../telemetry/outside-of-calls.ts";
 import { ClientConnection, type ConnectionKeeper, type ConnectionTarget } from "./client-connection.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
+import { type SharedRequest, SharedRequests } from "./shared-requests.ts";
 
 /** Idle connections are closed before the other side, which waits 65 s, would: a request never meets a connection that is closing. */
 const IDLE_MS = 30_000;
@@ -14,8 +15,11 @@ export class ConnectionPool implements ConnectionKeeper {
   /** The one that was used last is the last. */
   private readonly idle: ClientConnection[] = [];
   private readonly open = new Set<ClientConnection>();
+  private readonly shared = new SharedRequests(() => this.idle.pop() ?? this.connect());
   private sweeper: NodeJS.Timeout | undefined = undefined;
   private isRetired = false;
+  /** The other side serves requests that share a connection side by side, and answers all of them even when it is closing. */
+  allowsSharing = false;
 
   constructor(target: ConnectionTarget) {
     this.target = target;
@@ -26,6 +30,16 @@ export class ConnectionPool implements ConnectionKeeper {
     const connection = this.idle.pop() ?? this.connect();
     connection.send(pending, text, rest);
     return connection;
+  }
+
+  /** For a request that is answered quickly: together with others of the same tick, if the other side can bear it. */
+  sendShared(request: SharedRequest): void {
+    this.shared.add(request);
+  }
+
+  /** Takes a request back that has not gone out yet; gives whether it could. */
+  takeBack(request: SharedRequest): boolean {
+    return this.shared.remove(request);
   }
 
   /** On a connection that nobody has used, for what must not meet one that is just closing. */

@@ -1,6 +1,8 @@
 // Spans -> the body of an OTLP/HTTP JSON export request (opentelemetry-proto, "JSON Protobuf Encoding": ids as hex, 64-bit integers
-// as decimal strings, enums as numbers).
+// as decimal strings, enums as numbers). All of it is ASCII, and secrets are taken out of every text and number.
 import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus } from "@tenon/model";
+import { redactText } from "../redaction.ts";
+import { escapeText, jsonText } from "./json-text.ts";
 
 /** `SpanKind` of the protocol, by ours. */
 const KIND_NUMBER: Record<SpanKind, number> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
@@ -8,68 +10,91 @@ const STATUS_NUMBER: Record<SpanStatus, number> = { unset: 0, ok: 1, error: 2 };
 
 /** Grouped by service, as a resource is what carries `service.name`. */
 export function encodeSpans(spans: readonly Span[]): string {
-  const byService = new Map<string, object[]>();
+  const byService = new Map<string, string[]>();
   for (const span of spans) {
     const group = byService.get(span.service);
     if (group === undefined) byService.set(span.service, [encodeSpan(span)]);
     else group.push(encodeSpan(span));
   }
-  const resourceSpans = [...byService].map(([service, group]) => ({
-    resource: {
-      attributes: encodeAttributes({
-        "service.name": service,
-        "telemetry.sdk.name": "tenon",
-        "telemetry.sdk.language": "nodejs",
-        "process.pid": process.pid,
-      }),
-    },
-    scopeSpans: [{ scope: { name: "tenon" }, spans: group }],
-  }));
-  return JSON.stringify({ resourceSpans });
+  const groups = [...byService].map(([service, group]) => resourceStart(service) + group.join(",") + RESOURCE_END);
+  return REQUEST_START + groups.join(",") + REQUEST_END;
 }
 
-function encodeSpan(span: Span): object {
-  return {
-    traceId: span.traceId,
-    spanId: span.spanId,
-    ...(span.parentSpanId === null ? {} : { parentSpanId: span.parentSpanId }),
-    name: span.name,
-    kind: KIND_NUMBER[span.kind],
-    startTimeUnixNano: nanoseconds(span.startedAt, 0),
-    endTimeUnixNano: nanoseconds(span.startedAt, span.durationMs),
-    attributes: encodeAttributes(span.attributes),
-    events: span.events.map((event) => ({
-      timeUnixNano: nanoseconds(event.at, 0),
-      name: event.name,
-      attributes: encodeAttributes(event.attributes),
-    })),
-    status: encodeStatus(span.status, span.events),
-  };
+export const REQUEST_START = '{"resourceSpans":[';
+export const REQUEST_END = "]}";
+export const RESOURCE_END = "]}]}";
+
+/** What stands before the spans of one service. */
+export function resourceStart(service: string): string {
+  const attributes = encodeAttributes({
+    "service.name": service,
+    "telemetry.sdk.name": "tenon",
+    "telemetry.sdk.language": "nodejs",
+    "process.pid": process.pid,
+  });
+  return `{"resource":{"attributes":[${attributes}]},"scopeSpans":[{"scope":{"name":"tenon"},"spans":[`;
 }
 
-function encodeStatus(status: SpanStatus, events: readonly SpanEvent[]): object {
-  if (status === "unset") return {};
+/** Any span, by itself; those of templates are written in another way (write-span.ts) with the same meaning. */
+export function encodeSpan(span: Span): string {
+  const parent = span.parentSpanId === null ? "" : `"parentSpanId":"${span.parentSpanId}",`;
+  const ids = `"traceId":"${span.traceId}","spanId":"${span.spanId}",${parent}`;
+  const start = nanoseconds(span.startedAt, 0);
+  const end = nanoseconds(span.startedAt, span.durationMs);
+  const times = `"startTimeUnixNano":"${start}","endTimeUnixNano":"${end}"`;
+  return `{${ids}${times},${encodeConstants(span)}${encodeAttributes(span.attributes)}],${encodeOutcome(span)}}`;
+}
+
+/** Name and kind, and the start of the attributes. */
+export function encodeConstants({ name, kind }: Pick<Span, "name" | "kind">): string {
+  return `"name":"${jsonText(name)}","kind":${KIND_NUMBER[kind]},"attributes":[`;
+}
+
+/** Events and status. */
+export function encodeOutcome({ status, events }: Pick<Span, "status" | "events">): string {
+  return `"events":[${events.map(encodeEvent).join(",")}],"status":${encodeStatus(status, events)}`;
+}
+
+function encodeEvent({ at, name, attributes }: SpanEvent): string {
+  const time = nanoseconds(at, 0);
+  return `{"timeUnixNano":"${time}","name":"${jsonText(name)}","attributes":[${encodeAttributes(attributes)}]}`;
+}
+
+function encodeStatus(status: SpanStatus, events: readonly SpanEvent[]): string {
+  if (status === "unset") return "{}";
+  const code = `"code":${STATUS_NUMBER[status]}`;
   const message = events.findLast((event) => event.name === "exception")?.attributes["exception.message"];
-  return { code: STATUS_NUMBER[status], ...(status === "error" && message !== undefined ? { message } : {}) };
+  return status === "error" && message !== undefined
+    ? `{${code},"message":"${jsonText(String(message))}"}`
+    : `{${code}}`;
 }
 
-function encodeAttributes(attributes: Attributes): object[] {
-  const encoded: object[] = [];
-  for (const key in attributes) encoded.push({ key, value: encodeValue(attributes[key] as AttributeValue) });
+/** Joined by commas. */
+export function encodeAttributes(attributes: Attributes): string {
+  let encoded = "";
+  for (const key in attributes) {
+    const value = encodeValue(attributes[key] as AttributeValue);
+    encoded += `${encoded === "" ? "" : ","}{"key":"${jsonText(key)}","value":${value}}`;
+  }
   return encoded;
 }
 
-function encodeValue(value: AttributeValue): object {
-  if (typeof value === "string") return { stringValue: value };
-  if (typeof value === "boolean") return { boolValue: value };
+function encodeValue(value: AttributeValue): string {
+  if (typeof value === "string") return `{"stringValue":"${jsonText(value)}"}`;
+  if (typeof value === "boolean") return `{"boolValue":${value}}`;
   if (typeof value === "number") return encodeNumber(value);
-  return { arrayValue: { values: value.map(encodeValue) } };
+  // Whatever a caller without types hands over: spans are written where requests end, and nothing may throw there.
+  if (!Array.isArray(value)) return encodeValue(String(value));
+  return `{"arrayValue":{"values":[${value.map(encodeValue).join(",")}]}}`;
 }
 
-function encodeNumber(value: number): object {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return { intValue: String(value) };
+function encodeNumber(value: number): string {
+  const text = Object.is(value, -0) ? "-0.0" : String(value);
+  const shown = redactText(text);
+  if (shown !== text) return `{"stringValue":"${escapeText(shown)}"}`;
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return `{"intValue":"${text}"}`;
   // Protobuf's JSON writes what JSON has no number for as "NaN", "Infinity", "-Infinity".
-  return { doubleValue: Number.isFinite(value) ? value : String(value) };
+  return Number.isFinite(value) ? `{"doubleValue":${text}}` : `{"doubleValue":"${text}"}`;
 }
 
 /**

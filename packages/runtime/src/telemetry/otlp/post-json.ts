@@ -14,19 +14,28 @@ const GZIP_FROM_BYTES = 16_384;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 
+export type Compression = "gzip" | "none";
+
+export interface PostOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: Compression;
+}
+
 /** By protocol; made when there is something to send, as is all that is loaded here. */
 const agents = new Map<string, http.Agent>();
 
-/** Rejects when there is no answer: no connection, a reset, the timeout, or `signal`. */
+/**
+ * `plain`: the body in pieces, not to be changed until it is settled. Rejects when there is no answer: no connection, a reset, the
+ * timeout, or `signal`.
+ */
 export async function postJson(
   url: URL,
-  json: string,
-  headers: Readonly<Record<string, string>>,
+  plain: readonly Uint8Array[],
+  { headers, compression }: PostOptions,
   signal: AbortSignal,
 ): Promise<PostResult> {
-  const plain = Buffer.from(json);
-  const isCompressed = plain.length >= GZIP_FROM_BYTES;
-  const body = isCompressed ? await compressed(plain) : plain;
+  const isCompressed = compression === "gzip" && sizeOf(plain) >= GZIP_FROM_BYTES;
+  const body = isCompressed ? [await compressed(Buffer.concat(plain))] : plain;
   const client = url.protocol === "https:" ? (await import("node:https")).default : http;
   return new Promise((resolve, reject) => {
     const request = client.request(
@@ -39,26 +48,28 @@ export async function postJson(
         headers: {
           ...headers,
           "content-type": "application/json",
-          "content-length": body.length,
+          "content-length": sizeOf(body),
           ...(isCompressed ? { "content-encoding": "gzip" } : {}),
         },
       },
       (response) => {
-        readStart(response).then(
-          (text) =>
-            resolve({
-              status: response.statusCode ?? 0,
-              retryAfterMs: parseRetryAfter(response.headers["retry-after"]),
-              body: text,
-            }),
-          reject,
-        );
+        readStart(response).then((text) => {
+          // Answered before it was told everything: the rest must not be sent from memory that is no longer ours.
+          if (!request.writableFinished) request.destroy();
+          const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+          resolve({ status: response.statusCode ?? 0, retryAfterMs, body: text });
+        }, reject);
       },
     );
     request.on("timeout", () => request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)));
     request.on("error", reject);
-    request.end(body);
+    for (const part of body) request.write(part);
+    request.end();
   });
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function agentFor(protocol: string, client: Pick<typeof http, "Agent">): http.Agent {
@@ -77,14 +88,17 @@ async function compressed(body: Buffer): Promise<Buffer> {
 }
 
 /** The rest is read and thrown away, so that the connection can be used again. */
-async function readStart(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    if (size < MAX_ANSWER_BYTES) chunks.push(chunk);
-    size += chunk.length;
-  }
-  return Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES);
+function readStart(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on("data", (chunk: Buffer) => {
+      if (size < MAX_ANSWER_BYTES) chunks.push(chunk);
+      size += chunk.length;
+    });
+    response.on("end", () => resolve(Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES)));
+    response.on("error", reject);
+  });
 }
 
 /** Only the form in seconds; the one with a date is for people who plan maintenance. */

@@ -1,0 +1,66 @@
+// The long fuzzing of the fast lane's parser against node:http: `run.mjs [--inputs 5000000] [--from 0] [--name main]`. Interrupted, it goes
+// on where it was with the same name; `results/fuzz-<name>.json` is written every so often, with every finding.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { corpus } from "../../conformance/http/fuzz/corpus.mjs";
+import { BATCH, Fuzzing, SENTINEL } from "../../conformance/http/fuzz/fuzz.mjs";
+import { describeEnvironment, root } from "../harness/environment.mjs";
+import { resultsDir } from "../harness/results.mjs";
+
+const SAVE_EVERY_BATCHES = 20;
+
+const { values } = parseArgs({
+  options: {
+    inputs: { type: "string", default: "5000000" },
+    from: { type: "string", default: "0" },
+    name: { type: "string", default: "main" },
+  },
+});
+const from = Number(values.from);
+const to = from + Number(values.inputs);
+const file = join(resultsDir, `fuzz-${values.name}.json`);
+// A refusal is an Error; where it was thrown is of no interest here, and finding that out takes most of the time.
+Error.stackTraceLimit = 0;
+
+const parser = parserHash();
+const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+const isSame =
+  before !== undefined && before.parser === parser && before.from === from && before.node === process.version;
+const fuzzing = new Fuzzing(isSame ? before : undefined);
+let next = isSame ? before.next : from;
+if (isSame) console.log(`going on at seed ${next}`);
+else
+  await fuzzing.runTexts(
+    corpus.map(({ text }) => text + SENTINEL),
+    -corpus.length,
+  );
+
+for (let batches = 1; next < to; batches++) {
+  const end = Math.min(next + BATCH, to);
+  await fuzzing.run(next, end);
+  next = end;
+  if (batches % SAVE_EVERY_BATCHES === 0) save();
+}
+save();
+console.log(JSON.stringify(fuzzing.counts, null, 2));
+console.log(`${fuzzing.findingCount} findings; ${file}`);
+if (fuzzing.findingCount > 0) process.exitCode = 1;
+
+function save() {
+  const { counts, findings, findingCount } = fuzzing;
+  const environment = describeEnvironment();
+  const record = { parser, node: process.version, from, next, to, environment, counts, findingCount, findings };
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Of the built parser: another one has to start anew. */
+function parserHash() {
+  const folder = join(root, "packages/runtime/dist/http");
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder).sort()) {
+    if (name.endsWith(".js") && !name.includes(".test.")) hash.update(readFileSync(join(folder, name)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,5 @@
+import { Service } from "tenon/service";
+
+export default new Service("who", {
+  init: () => console.log(JSON.stringify({ message: "init", pid: process.pid })),
+});

@@ -1,0 +1,17 @@
+// What fuzzing has found, kept so that it is looked at first (latin1, one character a byte). Each says what was wrong.
+
+/** @type {{ found: string, text: string }[]} */
+export const corpus = [
+  {
+    found: "white space in a chunk extension was taken, which node:http refuses",
+    text: "POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n1;a= b\r\nx\r\n0\r\n\r\n",
+  },
+  {
+    found: "the host of an absolute target was not looked at",
+    text: "GET http://example\\.com/abs?x=1 HTTP/1.1\r\nhost: a\r\n\r\n",
+  },
+  {
+    found: "a no-break space around an option of connection was taken for white space",
+    text: "POST / HTTP/1.1\r\nhost: a\r\nconnection: \xa0Close\r\n\r\n",
+  },
+];

@@ -1,0 +1,153 @@
+// The lane of node:http: for raw endpoints, which are promised its objects, for upgrades, and for whatever the fast lane leaves to it.
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { log } from "../log/log.ts";
+import type { IncomingRequest, OutgoingResponse } from "./exchange.ts";
+import { NodeRequest } from "./node-request.ts";
+import { refuseBrokenRequests } from "./refuse-broken-request.ts";
+import { RequestError } from "./request-error.ts";
+import { respondError } from "./respond.ts";
+import { sendByNode } from "./send-by-node.ts";
+import { type AnswerUpgrade, UpgradeRequest } from "./upgrade-request.ts";
+
+/** May answer at once. What it throws is logged and answered with 500. */
+export type Answer = (request: IncomingRequest) => OutgoingResponse | Promise<OutgoingResponse>;
+
+/** Load balancers in front commonly keep connections for 60 s; the side that receives requests must be the more patient one. */
+const KEEP_ALIVE_MS = 65_000;
+
+export class CompatLane {
+  /** Does not listen by itself: connections are its "connection" events. */
+  readonly server: Server;
+  /** Every answer is the last one on its connection. */
+  isClosing = false;
+  onIdle: (() => void) | undefined;
+  private readonly answer: Answer;
+  private active = 0;
+  /** Requests under way by connection: those that wait in a queue of Node's are never told that their connection has gone. */
+  private readonly underWay = new Map<Duplex, number>();
+  /** Connections that have asked to leave HTTP, or have left it: the server itself does not know them any more. */
+  private readonly upgraded = new Set<Duplex>();
+  private onLastUpgraded: (() => void) | undefined;
+
+  constructor(answer: Answer, answerUpgrade: AnswerUpgrade, headerLimitBytes: number) {
+    this.answer = answer;
+    this.server = createServer({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: headerLimitBytes,
+      requireHostHeader: false,
+      noDelay: true,
+    });
+    // The limit by size is the one; behind this one Node would drop headers without a word.
+    this.server.maxHeadersCount = 0;
+    this.server.on("request", (request, response) => void this.serve(request, response, false));
+    this.server.on("checkContinue", (request, response) => void this.serve(request, response, true));
+    this.server.on("connection", (socket: Duplex) => socket.once("close", () => this.connectionGone(socket)));
+    this.server.on("upgrade", (request, socket, head) => void this.upgrade(request, socket, head, answerUpgrade));
+    refuseBrokenRequests(this.server);
+  }
+
+  get requestsUnderWay(): number {
+    return this.active;
+  }
+
+  /** Ends all connections but those that have left HTTP. */
+  cutOff(): void {
+    this.server.closeAllConnections();
+  }
+
+  /** Resolves when the last upgraded connection has ended; `timeoutMs` from now they are cut off. */
+  async upgradedEnd(timeoutMs: number): Promise<void> {
+    if (this.upgraded.size === 0) return;
+    const cutOff = () => {
+      for (const socket of this.upgraded) socket.destroy();
+    };
+    const timer = setTimeout(cutOff, timeoutMs);
+    await new Promise<void>((resolve) => {
+      this.onLastUpgraded = resolve;
+    });
+    clearTimeout(timer);
+  }
+
+  private connectionGone(socket: Duplex): void {
+    const left = this.underWay.get(socket) ?? 0;
+    this.underWay.delete(socket);
+    this.done(left);
+  }
+
+  private done(requests: number): void {
+    this.active -= requests;
+    if (this.active === 0) this.onIdle?.();
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> {
+    const { socket } = request;
+    this.active++;
+    this.underWay.set(socket, (this.underWay.get(socket) ?? 0) + 1);
+    response.once("close", () => {
+      const others = this.underWay.get(socket);
+      if (others === undefined) return;
+      this.underWay.set(socket, others - 1);
+      this.done(1);
+    });
+    const incoming = new NodeRequest(request, response, awaitsContinue);
+    if (this.isClosing) response.shouldKeepAlive = false;
+    try {
+      const outgoing = await this.answerOf(incoming, this.answer);
+      // A client that was never told to go on with its body must not use the connection again.
+      const mustClose = this.isClosing || incoming.awaitsContinue;
+      if (mustClose && !response.headersSent) response.setHeader("connection", "close");
+      await sendByNode(request, response, outgoing, incoming.awaitsContinue);
+    } catch (error) {
+      // The client went away, or the answer broke off half way: there is nobody left to tell.
+      if (response.headersSent || response.destroyed) response.destroy(error as Error);
+      else sendFailure(response, error);
+    }
+  }
+
+  private async upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    answerUpgrade: AnswerUpgrade,
+  ): Promise<void> {
+    this.upgraded.add(socket);
+    socket.once("close", () => {
+      this.upgraded.delete(socket);
+      if (this.upgraded.size === 0) this.onLastUpgraded?.();
+    });
+    // A client that goes away is no reason for the process to end; "close" follows and tells whoever is concerned.
+    socket.on("error", () => {});
+    const response = new ServerResponse(request);
+    const incoming = new UpgradeRequest(request, response, socket, head);
+    const outcome = await this.answerOf(incoming, answerUpgrade);
+    if (outcome === "taken" || socket.destroyed) return;
+    response.assignSocket(socket as Socket);
+    response.setHeader("connection", "close");
+    response.once("finish", () => socket.end());
+    await sendByNode(request, response, outcome, false).catch(() => socket.destroy());
+  }
+
+  private async answerOf<Request extends NodeRequest, Outcome>(
+    request: Request,
+    answer: (request: Request) => Outcome | Promise<Outcome>,
+  ): Promise<Outcome | OutgoingResponse> {
+    try {
+      if (request.problem !== undefined) return respondError(request.problem);
+      return await answer(request);
+    } catch (error) {
+      log.error(error, "a request could not be answered");
+      return respondError(new RequestError("internal_error", {}));
+    }
+  }
+}
+
+/** In the place of an answer that cannot be sent, such as one with a line break in a header. */
+function sendFailure(response: ServerResponse, error: unknown): void {
+  log.error(error, "a request could not be answered");
+  const { status, headers, body } = respondError(new RequestError("internal_error", {}));
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body as string) });
+  response.end(body);
+}
