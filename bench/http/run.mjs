@@ -51,15 +51,23 @@ async function startSink() {
   return { sink: { endpoint, take: () => responder.ask({ question: "spans" }) }, stopSink: responder.stop };
 }
 
+async function checkOne(peer, scenarioName) {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint };
+  const options = { node: values.node, env, readyPath: "/hello/ready" };
+  try {
+    const server = await startServer({ ...peer, ...peer.for(scenarioName) }, options);
+    return await checkPeer(server.url, scenarioName).finally(server.stop);
+  } catch (error) {
+    return { sent: 0, differences: [error.message] };
+  }
+}
+
 /** @returns {Promise<{ peer: object, scenarioName: string }[]>} those that do the same work */
 async function checkAll() {
   const pairs = [];
   for (const peer of peers) {
     for (const scenarioName of wanted) {
-      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint };
-      const options = { node: values.node, env, readyPath: "/hello/ready" };
-      const server = await startServer({ ...peer, ...peer.for(scenarioName) }, options);
-      const { sent, differences } = await checkPeer(server.url, scenarioName).finally(server.stop);
+      const { sent, differences } = await checkOne(peer, scenarioName);
       const verdict = differences.length === 0 ? "the same" : `REFUSED\n  ${differences.join("\n  ")}`;
       console.log(`check ${peer.name.padEnd(16)} ${scenarioName.padEnd(8)} ${sent} requests: ${verdict}`);
       if (differences.length === 0) pairs.push({ peer, scenarioName });
