@@ -1,6 +1,7 @@
 // docs/performance.md and its charts, all of it from raw results.
 import { httpSection } from "./http-section.mjs";
 import { rpcSection } from "./rpc-section.mjs";
+import { startSection } from "./start-section.mjs";
 
 const method = `# Performance
 
@@ -20,10 +21,16 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc }) {
+/** `http` and `rpc`: one run per version of Node; `start`: one or none.
+ * @returns {{ text: string, charts: Map<string, string> }} */
+export function performancePage({ http, rpc, start }) {
   const sections = http.map(httpSection);
   const charts = new Map(sections.flatMap((section) => [...section.charts]));
-  const text = [method, ...sections.map((section) => section.text), ...rpc.map(rpcSection)].join("\n");
+  const text = [
+    method,
+    ...sections.map((section) => section.text),
+    ...rpc.map(rpcSection),
+    ...startSection(start),
+  ].join("\n");
   return { text, charts };
 }
