@@ -38,6 +38,8 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   /** Whose body is arriving. */
   private reading: FastRequest | null = null;
   private hasServed = false;
+  /** A request has said that it is the last one: what comes behind it is not looked at (RFC 9112, 9.6). */
+  private hasLast = false;
   private isPaused = false;
   /** What arrives is thrown away. */
   private isDeaf = false;
@@ -132,8 +134,15 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.partial = bytes;
       return;
     }
+    const { since } = this;
     this.partial = null;
     this.parse(bytes, true);
+    // Still the same head: a client that sends line after line does not get new time with each.
+    if (this.partialBytes === bytes.length) this.since = since;
+  }
+
+  private get partialBytes(): number {
+    return this.partial === null ? 0 : this.partial.length;
   }
 
   /** `isOwnTurn`: nothing of another request has run in this turn of the event loop. */
@@ -144,6 +153,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       let at = 0;
       while (at !== -1 && at < bytes.length && !this.isDeaf) {
         if (this.reading !== null) at = this.readBody(this.reading, bytes, at);
+        else if (this.hasLast) at = -1;
         else if (line.isFull || this.socket.writableNeedDrain) at = this.hold(bytes, at);
         else at = this.readRequest(bytes, at, isOwnTurn && at === 0);
       }
@@ -151,6 +161,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.refuse(respondRefusal(error, this.server.headerLimitBytes));
     }
     line.isGathering = false;
+    line.isFollowed = false;
     if (line.length > 0) {
       line.writer.flushSoon();
       return;
@@ -173,8 +184,10 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     if ((isForNode || request.awaitsContinue) && line.length > 0) return this.hold(bytes, at);
     if (isForNode) return this.handOver(bytes.subarray(at));
     this.hasServed = true;
+    this.hasLast = request.framing.isLast;
     let end = at + request.headSizeBytes;
     if (request.hasBody) end = this.beginBody(request, bytes, end);
+    line.isFollowed = end < bytes.length;
     if (isOwnTurn) line.serve(request);
     else this.scope.run(() => line.serve(request));
     return end;
