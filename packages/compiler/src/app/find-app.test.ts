@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { temporaryApp } from "../testing-app.test.support.ts";
-import { findAppDir, readApp } from "./find-app.ts";
+import { readApp } from "./find-app.ts";
+import { findAppDir } from "./find-app-dir.ts";
 
 test("the nearest app file decides, before any package.json on the way", async (t) => {
   const dir = await temporaryApp(t, {
@@ -44,6 +45,14 @@ test("an id that is not a string is refused with its place", async (t) => {
   assert.equal(diagnostics.length, 1);
   assert.equal(diagnostics[0]?.code, "TN1802");
   assert.deepEqual([diagnostics[0]?.line, diagnostics[0]?.column, diagnostics[0]?.endColumn], [2, 9, 11]);
+});
+
+test("a fast lane that is neither on nor off is refused with its place", async (t) => {
+  const dir = await temporaryApp(t, { "tenon.json": '{\n  "id": "shop",\n  "fastLane": "off"\n}' });
+  const { diagnostics } = await readApp(dir);
+  assert.deepEqual([diagnostics[0]?.code, diagnostics[0]?.line, diagnostics[0]?.column], ["TN1802", 3, 15]);
+  const off = await temporaryApp(t, { "tenon.json": '{ "id": "shop", "fastLane": false }' });
+  assert.deepEqual((await readApp(off)).diagnostics, []);
 });
 
 test("a number of workers that cannot be is refused with its place", async (t) => {

@@ -27,6 +27,8 @@ export class AnswerLine implements AnswerEnd {
   length = 0;
   /** More requests are being read at this moment; their answers go out with those before them. */
   isGathering = false;
+  /** The bytes that are being read go on behind the newest request. */
+  isFollowed = false;
   private last: FastRequest | null = null;
   /** Nothing more is answered. */
   private isOver = false;
@@ -97,6 +99,8 @@ export class AnswerLine implements AnswerEnd {
       if (!request.isSent && !this.isOver) this.send(request, request.outgoing);
       if (!request.isSent || !request.isBodyOver) break;
       this.first = request.next;
+      // An answered request that has grown old must not keep those behind it from being young garbage.
+      request.next = null;
       if (this.first === null) this.last = null;
       this.length--;
       this.server.requestDone();
@@ -156,7 +160,9 @@ export class AnswerLine implements AnswerEnd {
   private send(request: FastRequest, outgoing: OutgoingResponse): void {
     const { framing } = request;
     // A client that was never told to go on with its body must not use the connection again.
-    if (this.server.isClosing || request.awaitsContinue || saysClose(outgoing)) framing.isLast = true;
+    if (request.awaitsContinue || saysClose(outgoing)) framing.isLast = true;
+    // What has been read already is answered, by a server that is closing as well.
+    if (this.server.isClosing && request.next === null && !this.isFollowed) framing.isLast = true;
     const isHead = request.method === "HEAD";
     try {
       this.writer.write(outgoing, isHead, framing.isLast);

@@ -161,6 +161,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.refuse(respondRefusal(error, this.server.headerLimitBytes));
     }
     line.isGathering = false;
+    line.isFollowed = false;
     if (line.length > 0) {
       line.writer.flushSoon();
       return;
@@ -186,6 +187,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     this.hasLast = request.framing.isLast;
     let end = at + request.headSizeBytes;
     if (request.hasBody) end = this.beginBody(request, bytes, end);
+    line.isFollowed = end < bytes.length;
     if (isOwnTurn) line.serve(request);
     else this.scope.run(() => line.serve(request));
     return end;

@@ -26,7 +26,7 @@ export class FastServer {
   readonly headerLimitBytes: number;
   /** Counts up while there are connections, once per TICK_MS. */
   tick = 0;
-  /** Every answer is the last one on its connection. */
+  /** Every answer with nothing behind it is the last one on its connection. */
   isClosing = false;
   onIdle: (() => void) | undefined;
   private readonly options: FastServerOptions;
