@@ -79,7 +79,7 @@ export const answers = [
     answers: [{ status: 200, body: "half of ", brokeOff: true }],
     end: "closed",
   },
-  { name: "a stream that is dead already", send: get("/dead-stream"), answers: [], end: "closed" },
+  once("a stream that is dead already", "/dead-stream", { status: 500, code: "internal" }),
   once("204 with a stream", "/empty-with-stream", { status: 204, framing: "none" }),
   once("304 with a text", "/not-modified-with-text", { status: 304, framing: "none" }),
   head("HEAD of bytes", "/bytes", { status: 200, headers: { "content-length": "5" } }),
