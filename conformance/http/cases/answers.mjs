@@ -80,6 +80,7 @@ export const answers = [
     end: "closed",
   },
   once("a stream that is dead already", "/dead-stream", { status: 500, code: "internal" }),
+  once("a stream that has ended already", "/ended-stream", { status: 200, body: "" }),
   once("204 with a stream", "/empty-with-stream", { status: 204, framing: "none" }),
   once("304 with a text", "/not-modified-with-text", { status: 304, framing: "none" }),
   head("HEAD of bytes", "/bytes", { status: 200, headers: { "content-length": "5" } }),

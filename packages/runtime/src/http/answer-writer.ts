@@ -105,7 +105,7 @@ export class AnswerWriter {
   }
 
   private stream(outgoing: OutgoingResponse, body: Readable, isBodyless: boolean, isLast: boolean): void {
-    if (body.destroyed) throw body.errored ?? new Error("the body of an answer was closed before it was sent");
+    if (body.destroyed && !body.readableEnded) throw body.errored ?? new Error("the body of an answer was closed before it was sent");
     const given = outgoing.headers["content-length"];
     const lengthLine = given !== undefined ? `content-length: ${Number(given)}\r\n` : isBodyless ? "" : CHUNKED;
     const head = responseText(outgoing, lengthLine, isLast);
