@@ -29,6 +29,7 @@ export class ServedCall implements CallContext {
   code = "ok";
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
+  private ownAuthData: unknown = undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -55,7 +56,7 @@ export class ServedCall implements CallContext {
     hosted.metrics.begin();
   }
 
-  /** A text that is made for who asks. */
+  /** undefined at the root of a trace. A text that is made for who asks. */
   get parentSpanId(): string | undefined {
     return this.span.parentSpanId ?? undefined;
   }
@@ -69,6 +70,12 @@ export class ServedCall implements CallContext {
   end(nowMs: number = performance.now()): void {
     this.span.endAt(nowMs);
     this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */
+  get authData(): unknown {
+    this.ownAuthData ??= this.identity?.newData();
+    return this.ownAuthData;
   }
 
   get cancellation(): Cancellation {
