@@ -1,5 +1,6 @@
 // How long a message is and what becomes of its connection: the fields that say so, read with no leniency (RFC 9112, 6 and 9).
 import { isNameAt } from "./field-block.ts";
+import { SPACE, TAB } from "./field-rules.ts";
 import { FramingError } from "./framing-error.ts";
 
 /** No Content-Length. */
@@ -63,16 +64,27 @@ export function readFraming(head: string, fields: readonly number[]): Framing {
         if (isNameAt(head, start, "connection")) readConnection(head, fields, index, framing);
         break;
       case 14:
-        if (isNameAt(head, start, "content-length")) readLength(valueAt(head, fields, index), framing);
+        if (!isNameAt(head, start, "content-length")) break;
+        if (hasTabBehind(head, fields[index + 3]!)) throw new FramingError("length");
+        readLength(valueAt(head, fields, index), framing);
         break;
       case 17:
-        if (isNameAt(head, start, "transfer-encoding")) readEncoding(valueAt(head, fields, index), framing);
+        if (!isNameAt(head, start, "transfer-encoding")) break;
+        if (hasTabBehind(head, fields[index + 3]!)) throw new FramingError("transfer-encoding");
+        readEncoding(valueAt(head, fields, index), framing);
         break;
     }
   }
   if (framing.isChunked && framing.contentLength !== NO_LENGTH) throw new FramingError("two-framings");
   if (!hasUpgrade) framing.asksUpgrade = false;
   return framing;
+}
+
+/** It would be white space (RFC 9110, 5.6.3), but readers are about that do not know, node:http's among them: to them it is another value. */
+function hasTabBehind(head: string, valueEnd: number): boolean {
+  let at = valueEnd;
+  while (head.charCodeAt(at) === SPACE) at++;
+  return head.charCodeAt(at) === TAB;
 }
 
 function valueAt(head: string, fields: readonly number[], index: number): string {
