@@ -37,6 +37,23 @@ const areas = [
       "dates, 50 KB as JSON; `item`: one of them. `baseline`: another checkout, whose emitted text is in the raw result.",
   },
   {
+    area: "start",
+    title: "Start: to the first answer",
+    unit: "ms from the start of the process",
+    value: (sample) => sample.startMs,
+    digits: 0,
+    intro: ({ environment }) =>
+      `A built hello, ${environment.node}, each process with what earlier ones left in the caches of files and of compiled code.`,
+  },
+  {
+    area: "start",
+    title: "Start: idle memory",
+    unit: "MiB resident",
+    value: (sample) => sample.idleRssBytes / 2 ** 20,
+    digits: 1,
+    intro: ({ settings }) => `Half a second after the first answer; ${settings.note}.`,
+  },
+  {
     area: "typecheck",
     title: "Types of generated clients: instantiations",
     unit: "type instantiations of the whole check",

@@ -27,7 +27,6 @@ export class ServedCall implements CallContext {
   payload: unknown = undefined;
   /** The outcome as metrics have it: "ok" or the code of the error. */
   code = "ok";
-  private readonly parent: SpanContext | undefined;
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
   private ownRequestId: string | undefined;
@@ -56,8 +55,12 @@ export class ServedCall implements CallContext {
     this.caller = caller;
     this.stop = cancellation;
     this.hosted = hosted;
-    this.parent = parent;
     hosted.metrics.begin();
+  }
+
+  /** undefined at the root of a trace. A text that is made for who asks. */
+  get parentSpanId(): string | undefined {
+    return this.span.parentSpanId ?? undefined;
   }
 
   /** Made anew each time: what middleware adds shows, and nobody can change what another sees. */
@@ -78,11 +81,6 @@ export class ServedCall implements CallContext {
 
   protected makeRequestId(): string {
     return newRequestId();
-  }
-
-  /** undefined at the root of a trace. */
-  get parentSpanId(): string | undefined {
-    return this.parent?.spanId;
   }
 
   /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */

@@ -105,6 +105,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     answer,
     answerUpgrade,
     headerLimitBytes: HEADER_LIMIT_BYTES,
+    fastLane: () => options.graph.app.fastLane !== false,
     ...(hasRaw ? { laneOf } : {}),
   });
 
