@@ -1,3 +1,4 @@
+// The endpoint whose process is started: as little as an app can have.
 import { api } from "tenon/api";
 
 export const hello = api(
