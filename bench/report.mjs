@@ -3,61 +3,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./harness/environment.mjs";
 import { median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
+import { areas } from "./report/areas.mjs";
 import { performancePage } from "./report/performance-page.mjs";
 import { readmeBlock, withBlock } from "./report/readme-block.mjs";
-
-const areas = [
-  {
-    area: "compile",
-    title: "Compiler",
-    unit: "ms",
-    value: (sample) => sample.ms,
-    digits: 0,
-    intro: ({ settings }) =>
-      `${settings.services} services, ${settings.endpoints} endpoints. \`cold\` and \`unchanged\` count from the start of the process, ` +
-      "the edits from the update to the written build.",
-  },
-  {
-    area: "call",
-    title: "Typed calls",
-    unit: "us of CPU per call",
-    value: (sample) => sample.cpuMicrosPerCall,
-    digits: 2,
-    intro: ({ settings }) =>
-      `${settings.calls} calls a sample, one or sixteen at a time; CPU time of all service processes together. Tracing: ${settings.tracing}.`,
-  },
-  {
-    area: "codecs",
-    title: "Generated codecs",
-    unit: "ns of CPU",
-    value: (sample) => sample.nanos,
-    digits: 0,
-    intro: () =>
-      "`hello`: a path parameter and a greeting; `schema`: query, header and body with optional fields and unions; `list`: 200 records with " +
-      "dates, 50 KB as JSON; `item`: one of them. `baseline`: another checkout, whose emitted text is in the raw result.",
-  },
-  {
-    area: "typecheck",
-    title: "Types of generated clients: instantiations",
-    unit: "type instantiations of the whole check",
-    value: (sample) => sample.instantiations,
-    digits: 0,
-    only: (name) => name !== "completion",
-    intro: ({ settings }) =>
-      `An app of ${settings.endpoints} endpoints with one consumer more; what a consumer costs is the difference to \`nothing\`. ` +
-      "`one`, `ten`, `all`: calls to so many services through `~tenon/clients`; `front-end`: a call through the file that " +
-      "`tenon gen client` writes, which holds all endpoints.",
-  },
-  {
-    area: "typecheck",
-    title: "Types of generated clients: completion",
-    unit: "ms until an editor has the endpoints of a client",
-    value: (sample) => sample.ms,
-    digits: 1,
-    only: (name) => name === "completion",
-    intro: () => "After an edit, in the language service of TypeScript 6.",
-  },
-];
 
 function sectionOf({ area, title, unit, value, digits, intro, only = () => true }) {
   const results = newestResults(area);
@@ -96,7 +44,7 @@ const text = [
 writeFileSync(join(resultsDir, "REPORT.md"), text.join("\n"));
 console.log(join(resultsDir, "REPORT.md"));
 
-const peerResults = { http: newestPerNode("http"), rpc: newestPerNode("rpc") };
+const peerResults = { http: newestPerNode("http"), rpc: newestPerNode("rpc"), start: newestResults("start") };
 const page = performancePage(peerResults);
 const chartsDir = join(root, "docs/performance");
 rmSync(chartsDir, { recursive: true, force: true });

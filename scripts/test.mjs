@@ -23,7 +23,7 @@ function testsBelow(folder, ending) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((file) => !/[\\/](node_modules|\.tenon)[\\/]/.test(relative(root, file)));
+    .filter((file) => !/[\\/](node_modules|\.tenon|tmp)[\\/]/.test(relative(root, file)));
 }
 
 const files = [

@@ -1,7 +1,7 @@
 // The two checkouts that the gate compares: this one, built, and the base in a git worktree of its own under bench/tmp.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { root } from "../harness/environment.mjs";
 
 const baseDir = join(root, "bench/tmp/gate-base");
@@ -28,6 +28,10 @@ function installDependencies() {
     return;
   }
   linkModules(join(root, "node_modules"), join(baseDir, "node_modules"));
+  for (const name of readdirSync(join(baseDir, "packages"))) {
+    const own = join("packages", name, "node_modules");
+    if (existsSync(join(root, own))) linkModules(join(root, own), join(baseDir, own));
+  }
 }
 
 function linkModules(from, to) {
@@ -40,7 +44,7 @@ function linkModules(from, to) {
     }
     // A workspace is a link into this checkout; in the base it must lead into the base.
     const inCheckout = relative(realpathSync(root), realpathSync(source));
-    const isWorkspace = entry.isSymbolicLink() && !inCheckout.startsWith("node_modules");
+    const isWorkspace = entry.isSymbolicLink() && !inCheckout.split(sep).includes("node_modules");
     symlinkSync(isWorkspace ? join(baseDir, inCheckout) : source, join(to, entry.name));
   }
 }
@@ -50,6 +54,6 @@ function textOf(checkout, path) {
 }
 
 function run(cwd, command, args) {
-  const result = spawnSync(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
-  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")} in ${cwd} ended with ${result.status}`);
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} in ${cwd} ended with ${status}: ${stdout}${stderr}`);
 }

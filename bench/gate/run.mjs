@@ -1,12 +1,13 @@
-// The regression gate: `npm run gate -- --base <git ref> [case ...] [--pairs 60] [--ms 300]`. Measures every hot path (`bench/*/case.mjs`)
+// The regression gate: `npm run gate -- --base <git ref> [case ...] [--pairs 60] [--ms 300]`. Measures every hot path (`bench/gate/cases`)
 // on the base and on this checkout in turn, each time in a fresh process, and ends with 1 only when one is proven to have become slower:
 // in two independent measurements. What the base cannot run yet is named and let pass.
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { runSample } from "../harness/child.mjs";
 import { root } from "../harness/environment.mjs";
 import { median, saveResults } from "../harness/results.mjs";
+import { hostedAppsDir } from "../harness/hosted-app.mjs";
 import { buildCheckouts, removeBase } from "./checkouts.mjs";
 import { judge, limits } from "./statistics.mjs";
 
@@ -24,9 +25,9 @@ if (values.base === undefined) {
 }
 
 const sampleScript = join(root, "bench/gate/sample.mjs");
-const cases = readdirSync(join(root, "bench"))
-  .map((name) => ({ name, file: join(root, "bench", name, "case.mjs") }))
-  .filter(({ file }) => existsSync(file))
+const casesDir = join(root, "bench/gate/cases");
+const cases = readdirSync(casesDir)
+  .map((file) => ({ name: basename(file, ".mjs"), file: join(casesDir, file) }))
   .filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 if (cases.length === 0) {
   console.error("no case of that name");
@@ -75,9 +76,10 @@ function tell(name, pairs, { ratio, p, isRegression }) {
   console.log(`${name.padEnd(12)} ${base} -> ${head} ns, x${ratio.toFixed(3)}, p ${p.toExponential(1)}  ${verdict}`);
 }
 
-const checkouts = buildCheckouts(values.base);
 const results = {};
 try {
+  const checkouts = buildCheckouts(values.base);
+  for (const dir of Object.values(checkouts)) rmSync(hostedAppsDir(dir), { recursive: true, force: true });
   for (const hotPath of cases) results[hotPath.name] = await compare(hotPath, checkouts);
 } finally {
   removeBase();

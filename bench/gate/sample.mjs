@@ -15,14 +15,13 @@ async function cpuNanosOf(iterations) {
   return (user + system) * 1_000;
 }
 
-// Grows the batch until it takes a tenth of the sample, so that fast and slow cases are measured equally long; this is the warm-up, too.
-let iterations = 1_000;
+// Grows the batch until it takes half as long as the sample shall, so that fast and slow cases are warmed up and measured equally long.
+let iterations = 64;
 let nanos = await cpuNanosOf(iterations);
-while (nanos < targetMs * 1e5) {
+while (nanos < targetMs * 5e5) {
   iterations *= 2;
   nanos = await cpuNanosOf(iterations);
 }
-await run(iterations * 5);
-const measured = iterations * 10;
+const measured = Math.ceil((iterations * targetMs * 1e6) / nanos);
 console.log(JSON.stringify({ nanosPerIteration: (await cpuNanosOf(measured)) / measured, iterations: measured }));
 process.exit(0);

@@ -4,5 +4,3 @@ process.on("message", ({ question }) => {
   const { user, system } = process.cpuUsage();
   process.send({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
 });
-// The channel must not keep a server alive that wants to stop.
-process.channel?.unref?.();

@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     "warm-up": { type: "string" },
     connections: { type: "string", default: "64" },
     latency: { type: "string", default: "hello,schema" },
+    "latency-peers": { type: "string" },
     rate: { type: "string" },
     node: { type: "string", default: process.execPath },
     quick: { type: "boolean", default: false },
@@ -29,9 +30,14 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A quick run takes some ten minutes for all scenarios, a full one an hour. */
-const preset = values.quick ? { rounds: 3, seconds: 2, warmUp: 2 } : { rounds: 7, seconds: 5, warmUp: 3 };
+/** A quick run takes some ten minutes for all scenarios, a full one hours. `otherRounds`: of scenarios without latency. */
+const preset = values.quick
+  ? { rounds: 3, otherRounds: 1, latencyRounds: 2, latencyPeers: "tenon,http,fastify,elysia", seconds: 2, warmUp: 2 }
+  : { rounds: 7, otherRounds: 7, latencyRounds: 5, seconds: 5, warmUp: 3 };
 const rounds = Number(values.rounds ?? preset.rounds);
+const otherRounds = Number(values.rounds ?? preset.otherRounds);
+const latencyRounds = Number(values.rounds ?? preset.latencyRounds);
+const latencyPeers = (values["latency-peers"] ?? preset.latencyPeers)?.split(",");
 const seconds = Number(values.seconds ?? preset.seconds);
 const warmUpSeconds = Number(values["warm-up"] ?? preset.warmUp);
 const connections = Number(values.connections);
@@ -51,15 +57,23 @@ async function startSink() {
   return { sink: { endpoint, take: () => responder.ask({ question: "spans" }) }, stopSink: responder.stop };
 }
 
+async function checkOne(peer, scenarioName) {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint };
+  const options = { node: values.node, env, readyPath: "/hello/ready" };
+  try {
+    const server = await startServer({ ...peer, ...peer.for(scenarioName) }, options);
+    return await checkPeer(server.url, scenarioName).finally(server.stop);
+  } catch (error) {
+    return { sent: 0, differences: [error.message] };
+  }
+}
+
 /** @returns {Promise<{ peer: object, scenarioName: string }[]>} those that do the same work */
 async function checkAll() {
   const pairs = [];
   for (const peer of peers) {
     for (const scenarioName of wanted) {
-      const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint };
-      const options = { node: values.node, env, readyPath: "/hello/ready" };
-      const server = await startServer({ ...peer, ...peer.for(scenarioName) }, options);
-      const { sent, differences } = await checkPeer(server.url, scenarioName).finally(server.stop);
+      const { sent, differences } = await checkOne(peer, scenarioName);
       const verdict = differences.length === 0 ? "the same" : `REFUSED\n  ${differences.join("\n  ")}`;
       console.log(`check ${peer.name.padEnd(16)} ${scenarioName.padEnd(8)} ${sent} requests: ${verdict}`);
       if (differences.length === 0) pairs.push({ peer, scenarioName });
@@ -102,8 +116,9 @@ const medianOf = (scenario, peer, field) => {
 };
 
 async function measureMaxima(pairs) {
-  for (let round = 1; round <= rounds; round++) {
+  for (let round = 1; round <= Math.max(rounds, otherRounds); round++) {
     for (const pair of pairs) {
+      if (round > (withLatency.includes(pair.scenarioName) ? rounds : otherRounds)) continue;
       const result = await attempt("maximum", pair, { round }, measureMaximum);
       if (result === undefined) continue;
       const rate = Math.round(result.requestsPerSecond);
@@ -119,11 +134,13 @@ async function measureMaxima(pairs) {
 /** At 70 % of each one's own maximum, and at one rate that all of them can serve. */
 async function measureLatencies(pairs) {
   for (const scenarioName of withLatency) {
-    const mine = pairs.filter((pair) => pair.scenarioName === scenarioName);
+    const mine = pairs.filter(
+      ({ peer, ...pair }) => pair.scenarioName === scenarioName && (latencyPeers?.includes(peer.name) ?? true),
+    );
     const maxima = mine.map(({ peer }) => medianOf(scenarioName, peer.name, "requestsPerSecond") ?? Infinity);
     const commonRate = Number(values.rate ?? Math.floor(0.7 * Math.min(...maxima)));
     for (const load of ["common", "own"]) {
-      for (let round = 1; round <= rounds; round++) {
+      for (let round = 1; round <= latencyRounds; round++) {
         for (const [index, pair] of mine.entries()) {
           const ratePerSecond = load === "common" ? commonRate : Math.floor(0.7 * maxima[index]);
           if (!Number.isFinite(ratePerSecond)) continue;
@@ -164,7 +181,18 @@ if (!values["check-only"]) {
     version: versionOf(peer),
     tracing: peer.tracing ?? "none",
   }));
-  const settings = { rounds, seconds, warmUpSeconds, connections, generator, peers: described, refused, failures };
+  const settings = {
+    rounds,
+    otherRounds,
+    latencyRounds,
+    seconds,
+    warmUpSeconds,
+    connections,
+    generator,
+    peers: described,
+    refused,
+    failures,
+  };
   const major = versionOfNode(values.node).slice(1).split(".")[0];
   console.log(saveResults(`http-node${major}`, settings, samples, values.node));
 }

@@ -28,15 +28,20 @@ let broken = 0;
 let measured = 0;
 let worstLagMs = 0;
 let startedAt = 0;
+let idleMs = 0;
+let lastTurn = 0;
+let hasWorked = false;
 
 /** Requests from `sent` to `due` wait for a connection; each knows by its number when it was due. */
 function send(connection) {
+  hasWorked = true;
   connection.number = sent;
   connection.socket.write(texts[sent % texts.length]);
   sent++;
 }
 
 function finish(connection, status) {
+  hasWorked = true;
   answered++;
   if (status >= 400) failing++;
   const index = connection.number - (total - counted);
@@ -70,6 +75,9 @@ function open() {
 /** Looks at the clock all the time: timers are a millisecond coarse, and the machine has a core for this. */
 function pace() {
   const now = performance.now() - startedAt;
+  if (!hasWorked) idleMs += now - lastTurn;
+  lastTurn = now;
+  hasWorked = false;
   const dueNow = Math.min(total, Math.floor(now / intervalMs) + 1);
   if (dueNow > due) worstLagMs = due > total - counted ? Math.max(worstLagMs, now - due * intervalMs) : 0;
   due = dueNow;
@@ -82,19 +90,10 @@ function pace() {
 function report() {
   const sorted = latenciesMs.subarray(0, measured).sort();
   const at = (share) => sorted[Math.min(measured - 1, Math.ceil(measured * share) - 1)];
-  const unanswered = total - answered;
-  const latency = { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
-  console.log(
-    JSON.stringify({
-      ratePerSecond,
-      measured,
-      unanswered,
-      failing,
-      broken,
-      generatorLagMs: worstLagMs,
-      latencyMs: latency,
-    }),
-  );
+  const latencyMs = { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
+  const generator = { worstLagMs, busyShare: 1 - idleMs / lastTurn };
+  const counts = { measured, unanswered: total - answered, failing, broken };
+  console.log(JSON.stringify({ ratePerSecond, ...counts, latencyMs, generator }));
   process.exit(0);
 }
 

@@ -6,8 +6,12 @@ import { httpNumbers, ratioTo } from "./http-numbers.mjs";
 const isOurs = ({ name }) => name.startsWith("tenon");
 const show = (value, digits) => (value === undefined ? "" : value.toFixed(digits));
 const mebibytes = (bytes) => show(bytes / 2 ** 20, 0);
-const showLatency = (load) =>
-  load === undefined ? "" : `${show(load.p50, 2)} / ${show(load.p99, 2)} / ${show(load.p999, 2)}`;
+
+function showLatency(load) {
+  if (load === undefined) return "";
+  if (load.isBeyondGenerator) return `${load.ratePerSecond}/s: more than the generator makes`;
+  return `${show(load.p50, 2)} / ${show(load.p99, 2)} / ${show(load.p999, 2)}`;
+}
 
 /** @returns {{ text: string, charts: Map<string, string> }} charts by file name */
 export function httpSection(results) {
@@ -83,7 +87,7 @@ export function environmentText({ takenAt, environment: env, settings }) {
   return (
     `${env.cpu}, ${env.cores} cores, ${env.memoryGiB} GiB, ${env.system}; Node ${env.node}, Tenon ${env.tenon}, commit ${env.commit}` +
     `${env.uncommittedChanges ? " with uncommitted changes" : ""}; ${takenAt}. ${settings.rounds} rounds of ${settings.seconds} s after ` +
-    `${settings.warmUpSeconds} s of warm-up, ${settings.connections} connections, load by ${settings.generator}.`
+    `${settings.warmUpSeconds} s of warm-up (${settings.otherRounds} where no latency is given; latency: ${settings.latencyRounds}), ${settings.connections} connections, load by ${settings.generator}.`
   );
 }
 

@@ -1,6 +1,7 @@
 // docs/performance.md and its charts, all of it from raw results.
 import { httpSection } from "./http-section.mjs";
 import { rpcSection } from "./rpc-section.mjs";
+import { startSection } from "./start-section.mjs";
 
 const method = `# Performance
 
@@ -11,8 +12,8 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
   same answers and refuse the same. One that does not is not measured. On the way out, Tenon checks and projects answers onto their types; Fastify writes
   them by its schemas and Elysia checks them; the others send what the handler gives.
 - **Tracing.** Tenon records two spans for every request and exports them to a collector on the same machine, unless a row says otherwise. No peer traces.
-- **CPU time per request** is the server's own account (\`process.cpuUsage\`, workers included), read more than a second after the load, so that
-  spans sent later are counted, and divided by the requests answered. On a small machine it says more than requests per second, in which
+- **CPU time per request** is the server's own account (\`process.cpuUsage\`, workers included), of Tenon read more than a second after the load, so that
+  spans sent later are counted, divided by the requests answered. On a small machine it says more than requests per second, in which
   the load generator has its share.
 - **Requests per second** is a closed loop at saturation. **Latency** (p50 / p99 / p99.9) is an open loop: requests are due at fixed times and
   latency counts from then, so a server that stalls is charged for all that waited. One rate is the same for all, 70 % of the slowest one's maximum; the
@@ -20,10 +21,16 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc }) {
+/** `http` and `rpc`: one run per version of Node; `start`: one or none.
+ * @returns {{ text: string, charts: Map<string, string> }} */
+export function performancePage({ http, rpc, start }) {
   const sections = http.map(httpSection);
   const charts = new Map(sections.flatMap((section) => [...section.charts]));
-  const text = [method, ...sections.map((section) => section.text), ...rpc.map(rpcSection)].join("\n");
+  const text = [
+    method,
+    ...sections.map((section) => section.text),
+    ...rpc.map(rpcSection),
+    ...startSection(start),
+  ].join("\n");
   return { text, charts };
 }

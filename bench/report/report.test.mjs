@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../harness/environment.mjs";
-import { newestPerNode } from "../harness/results.mjs";
+import { newestPerNode, newestResults } from "../harness/results.mjs";
 import { barChart } from "./bar-chart.mjs";
 import { httpNumbers, ratioTo } from "./http-numbers.mjs";
 import { performancePage } from "./performance-page.mjs";
@@ -75,6 +75,14 @@ test("a peer that was refused is named with what it did wrong", () => {
   assert.match(text, /- x was refused in schema: no header: 200 instead of 4xx/);
 });
 
+test("start and memory stand beside the bare script's", () => {
+  const sample = (startMs) => ({ startMs, startCpuMs: 10, idleRssBytes: 2 ** 20, loadedRssBytes: 2 ** 21 });
+  const samples = { "node:http": [sample(40), sample(50), sample(45)], tenon: [sample(90)] };
+  const start = { ...results, samples, settings: { loadedRequests: 7, tracing: "on" } };
+  const { text } = performancePage({ http: [], rpc: [], start });
+  assert.match(text, /\| tenon \| 90\.0 \(2\.00\) \| 10\.0 \(1\.00\) \| 1\.0 \(1\.00\) \| 2\.0 \(1\.00\) \|/);
+});
+
 test("bars are as long as their values, and texts cannot leave the markup", () => {
   const svg = barChart({
     title: "a < b",
@@ -95,7 +103,7 @@ test("bars are as long as their values, and texts cannot leave the markup", () =
 });
 
 test("the README quotes the newest results, and the performance page is made of them", () => {
-  const newest = { http: newestPerNode("http"), rpc: newestPerNode("rpc") };
+  const newest = { http: newestPerNode("http"), rpc: newestPerNode("rpc"), start: newestResults("start") };
   const readme = readFileSync(join(root, "README.md"), "utf8");
   assert.equal(withBlock(readme, readmeBlock(newest)), readme, "run `npm run report` in bench/");
   const { text, charts } = performancePage(newest);

@@ -47,7 +47,12 @@ describe("calls of one tick", () => {
       if (request.header(CALL_HEADERS.cancel) === undefined) marks.push(request.header(CALL_HEADERS.shared) === "1");
       return serveCall(calls, auth, running, request);
     };
-    door = await listen({ address: { socketPath }, answer, answerUpgrade: () => assert.fail("no upgrade"), fastLane });
+    door = await listen({
+      address: { socketPath },
+      answer,
+      answerUpgrade: () => assert.fail("no upgrade"),
+      fastLane: () => fastLane,
+    });
     const remotes = { users: door.address };
     const codecs = new Map([["users.get", codec]]);
     topology = new Topology({ graph, hosted: new Map(), codecs, credential: "c", remotes });

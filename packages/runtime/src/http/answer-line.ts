@@ -17,6 +17,9 @@ export interface LineOwner {
   onLastAnswer(): void;
 }
 
+/** Requests of one connection that may be under way at a time; the client waits with more. */
+const MAX_UNDER_WAY = 32;
+
 // hot: guarded by bench/hello
 export class AnswerLine implements AnswerEnd {
   readonly writer: AnswerWriter;
@@ -45,6 +48,10 @@ export class AnswerLine implements AnswerEnd {
     this.server = server;
     this.owner = owner;
     this.writer = new AnswerWriter(socket, this);
+  }
+
+  get isFull(): boolean {
+    return this.length >= MAX_UNDER_WAY;
   }
 
   serve(request: FastRequest): void {

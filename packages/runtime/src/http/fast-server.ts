@@ -49,9 +49,11 @@ export class FastServer {
     return this.active;
   }
 
-  accept(socket: Socket): void {
-    this.connections.add(new FastConnection(socket, this));
+  accept(socket: Socket): FastConnection {
+    const connection = new FastConnection(socket, this);
+    this.connections.add(connection);
     this.timer ??= clock().after(TICK_MS, () => this.onTick());
+    return connection;
   }
 
   requestBegun(): void {
