@@ -10,7 +10,8 @@ import { copyApp } from "./harness/app-copy.mjs";
 import { blocksOf, docPages, textOf } from "./harness/doc-blocks.mjs";
 import { root, runTenon, runTypeScript } from "./harness/tenon.mjs";
 
-const { commands } = await import(join(root, "packages/tenon/dist/commands/registry.js"));
+const { loadCommands } = await import(join(root, "packages/tenon/dist/commands/registry.js"));
+const commands = await loadCommands();
 
 describe("the documentation", () => {
   let blocks;

@@ -250,6 +250,21 @@ describe("the app in two processes", () => {
     await Promise.all([shop.stop(), back.stop()]);
   });
 
+  test("on one machine they may use a unix socket", { skip: process.platform === "win32" }, async () => {
+    const socketPath = join(away, "users.sock");
+    const usersInfra = await infra("users.json", { auth: auth(goodKey) });
+    const users = await start(["--services", "users", "--port", "0", "--infra", usersInfra], {
+      env: { TENON_INTERNAL_SOCKET: socketPath },
+    });
+    assert.equal(users.internal, `unix:${socketPath}`);
+    const peers = { users: { base_url: users.internal } };
+    const others = ["--services", "orders,products,notifications,storefront", "--port", "0", "--infra"];
+    const shop = await start([...others, await infra("shop.json", { auth: auth(goodKey), service_discovery: peers })]);
+    assert.equal((await request(shop.gateway, "POST", "/orders", order)).status, 200);
+    assert.equal((await request(shop.gateway, "GET", "/users/ada")).status, 200);
+    await Promise.all([shop.stop(), users.stop()]);
+  });
+
   test("a part without the key, or without the address of a service it calls, does not start", async () => {
     const { code, stderr } = await runTenon(["start", build(), "--services", "orders", "--port", "0"], {
       env: databases,

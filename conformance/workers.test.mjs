@@ -2,7 +2,7 @@
 // nothing; metrics are those of all; a cron job runs once; the end is clean.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -171,6 +171,21 @@ describe("several workers", { skip: process.platform === "win32" ? "signals are 
     assert.ok(answers > 0);
     for (const pid of await pidsThatAnswer(2)) assert.ok(!old.has(pid), `${pid} is an old one`);
     for (const pid of old) assert.ok(!isAlive(pid), `${pid} still runs`);
+  });
+
+  test("a reload with a build that cannot start changes nothing", async () => {
+    const before = await pidsThatAnswer(2);
+    const bundle = join(copy.dir, ".tenon/build/services/who.js");
+    const code = await readFile(bundle, "utf8");
+    await writeFile(bundle, `throw new Error("half copied");\n${code}`);
+    app.child.kill("SIGHUP");
+    await eventually(
+      "the reload to be given up",
+      () => app.lines("a new worker could not start: those before go on")[0],
+    );
+    await writeFile(bundle, code);
+    assert.match(app.output(), /half copied/);
+    assert.deepEqual(await pidsThatAnswer(2), before);
   });
 
   test("a cron job of an app without a database runs once per tick, also across the reload", async () => {

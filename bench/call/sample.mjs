@@ -1,6 +1,7 @@
 // One sample of a typed call: `sample.mjs <in-process|across-processes> <build> <calls> <concurrency> <exported|recorded>`. Starts fresh service processes,
 // warms them up, and prints the CPU time per call of all of them together, with every call traced; `recorded` leaves
 // out what a process pays for sending its spans away.
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startResponder } from "../harness/child.mjs";
@@ -9,6 +10,7 @@ import { startSpanSink } from "./span-sink.mjs";
 const [topology, buildDir, callsText, concurrencyText, exporting] = process.argv.slice(2);
 const calls = Number(callsText);
 const concurrency = Number(concurrencyText);
+const socketPath = join(tmpdir(), `tenon-bench-${process.pid}.sock`);
 const loopback = { host: "127.0.0.1", port: 0 };
 const sink = await startSpanSink();
 
@@ -38,7 +40,10 @@ async function startProcesses() {
     return { processes: [driver], gateway };
   }
   const items = startResponder(script);
-  const { internal } = await items.ask({ type: "start", config: configOf(["items"], { gateway: null }) });
+  const { internal } = await items.ask({
+    type: "start",
+    config: { ...configOf(["items"], { gateway: null }), internal: { socketPath } },
+  });
   const remotes = { items: addressText(internal) };
   const { gateway } = await driver.ask({ type: "start", config: configOf(["driver"], { gateway: loopback, remotes }) });
   return { processes: [driver, items], gateway };

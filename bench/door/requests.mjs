@@ -1,4 +1,4 @@
-// What is asked of the door in each case, and the answer that shows that it was really given.
+// What is asked of the door in each case (of the app `open`, unless another is named), and the answer that shows that it was really given.
 const usual = ["host", "127.0.0.1:4000", "user-agent", "bench/1", "accept", "*/*", "connection", "keep-alive"];
 const order = {
   customer: "Ada",
@@ -21,5 +21,13 @@ export const requests = {
     body,
     answer: '{"id":"o-17","tenant":"acme","total":5}',
   },
+  me: {
+    app: "guarded",
+    method: "GET",
+    path: "/me",
+    fields: [...usual, "authorization", "Bearer ada"],
+    answer: '{"userID":"ada"}',
+  },
+  anybody: { app: "guarded", method: "GET", path: "/anybody", fields: usual, answer: '{"userID":"nobody"}' },
   "not-found": { method: "GET", path: "/nowhere/at/all", fields: usual, status: 404 },
 };

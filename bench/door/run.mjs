@@ -15,20 +15,24 @@ const { values } = parseArgs({
 });
 const concurrency = 16;
 const here = dirname(fileURLToPath(import.meta.url));
-const appDir = join(root, "bench/tmp/door-app");
-const buildDir = join(appDir, ".tenon/build/dev");
 
-rmSync(appDir, { recursive: true, force: true });
-cpSync(join(here, "app"), appDir, { recursive: true });
-const compiler = await createCompiler({ appDir, outDir: buildDir, mode: "development" });
-const built = await compiler.build();
-await compiler.close();
-if (!built.ok) throw new Error(JSON.stringify(built.diagnostics, null, 2));
+async function build(app) {
+  const appDir = join(root, "bench/tmp/door", app);
+  const outDir = join(appDir, ".tenon/build/dev");
+  rmSync(appDir, { recursive: true, force: true });
+  cpSync(join(here, "apps", app), appDir, { recursive: true });
+  const compiler = await createCompiler({ appDir, outDir, mode: "development" });
+  const built = await compiler.build();
+  await compiler.close();
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics, null, 2));
+  return outDir;
+}
 
+const builds = { open: await build("open"), guarded: await build("guarded") };
 const samples = Object.fromEntries(Object.keys(requests).map((name) => [name, []]));
 for (let round = 0; round < Number(values.samples); round++) {
   for (const name of Object.keys(requests)) {
-    const args = [name, buildDir, values.calls, String(concurrency)];
+    const args = [name, builds[requests[name].app ?? "open"], values.calls, String(concurrency)];
     samples[name].push(await runSample(join(here, "sample.mjs"), args));
   }
 }

@@ -1,8 +1,5 @@
 // One sample: `sample.mjs <case> <build> <calls> <concurrency>`. Asks the public door of a loaded build, with no server in front, and
 // prints the CPU time per request with both spans recorded; what it costs to send them away is not in it.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { FakeRequest } from "./fake-request.mjs";
 import { requests } from "./requests.mjs";
 
@@ -11,21 +8,25 @@ const calls = Number(callsText);
 const concurrency = Number(concurrencyText);
 const runtime = (path) => import(new URL(`../../packages/runtime/dist/${path}`, import.meta.url).href);
 const { Desk } = await runtime("gateway/desk.js");
-const { hostedEndpoints } = await runtime("lifecycle/load-build.js");
-const { setPipeline } = await runtime("telemetry/pipeline.js");
+const { readBuild, importCodecs, importService } = await runtime("lifecycle/load-build.js");
+const { installTopology, Topology } = await runtime("call/topology.js");
+const { configureTelemetry } = await runtime("telemetry/configure-telemetry.js");
 
 async function openDesk() {
-  const read = (file) => JSON.parse(readFileSync(join(buildDir, file), "utf8"));
-  const load = (file) => import(pathToFileURL(join(buildDir, file)).href);
-  const graph = read("app.json");
+  const build = await readBuild(buildDir);
   const hosted = new Map();
-  for (const service of graph.services) {
-    const files = read("build.json").services[service.name];
-    const endpoints = hostedEndpoints(service, await load(files.bundle), await load(files.codecs), buildDir);
-    for (const endpoint of endpoints) hosted.set(endpoint.name, endpoint);
+  const topology = new Topology({ graph: build.graph, hosted, codecs: new Map(), credential: "bench", remotes: {} });
+  installTopology(topology);
+  for (const service of build.graph.services) {
+    const codecs = await importCodecs(build, service.name);
+    if (codecs.authHandlers !== undefined) topology.auth.addCodecs(codecs.authHandlers);
+    const loaded = await importService(build, service, codecs, undefined);
+    for (const endpoint of loaded.endpoints) hosted.set(endpoint.name, endpoint);
+    for (const handler of loaded.authHandlers) topology.auth.addHosted(handler);
   }
-  setPipeline({ sample: 1, sink: null, flushIntervalMs: 1_000 });
-  return new Desk({ address: { host: "127.0.0.1", port: 0 }, graph, remotes: {}, credential: "bench", hosted });
+  configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 1_000 });
+  const { graph, auth, credential } = topology;
+  return new Desk({ address: { host: "127.0.0.1", port: 0 }, graph, remotes: {}, credential, hosted, auth });
 }
 
 function check(answer, { answer: body, status = 200 }) {

@@ -39,20 +39,29 @@ export const areas = [
       `From the parsed request to its answer, without a server; ${settings.calls} requests a sample, ${settings.concurrency} at a time. Tracing: ${settings.tracing}.`,
   },
   {
-    area: "codecs",
-    title: "Generated codecs",
-    unit: "ns of CPU per operation",
-    value: (sample) => sample.nanos,
-    digits: 0,
-    intro: () => "`baseline`, where there is one, is another checkout, measured in turn.",
-  },
-  {
     area: "spans",
     title: "Recording and exporting spans",
     unit: "ns of CPU per request",
     value: (sample) => sample.cpuNanosPerRequest,
     digits: 0,
     intro: ({ settings }) => `${settings.spansPerRequest} spans a request; \`idle\` is the loop alone.`,
+  },
+  {
+    area: "start",
+    title: "Start: to the first answer",
+    unit: "ms from the start of the process",
+    value: (sample) => sample.startMs,
+    digits: 0,
+    intro: ({ environment }) =>
+      `A built hello, ${environment.node}, each process with what earlier ones left in the caches of files and of compiled code.`,
+  },
+  {
+    area: "start",
+    title: "Start: idle memory",
+    unit: "MiB resident",
+    value: (sample) => sample.idleRssBytes / 2 ** 20,
+    digits: 1,
+    intro: ({ settings }) => `Half a second after the first answer; ${settings.note}.`,
   },
   {
     area: "typecheck",

@@ -1,14 +1,14 @@
 // An hour of mixed load on one process, its memory sampled: `run.mjs [--minutes 60] [--rate 60] [--every 10] [--lane on|off]`. Writes
 // results/soak-<time>.json and .svg and ends with 1 when memory grew. `--rate` is actions a second, of which most are several requests.
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createCompiler } from "@tenon/compiler";
 import { startSpanSink } from "../call/span-sink.mjs";
 import { startResponder } from "../harness/child.mjs";
-import { root } from "../harness/environment.mjs";
-import { saveResults } from "../harness/results.mjs";
+import { describeEnvironment, root } from "../harness/environment.mjs";
+import { resultsDir } from "../harness/results.mjs";
 import { Load } from "./load.mjs";
 import { plotSamples } from "./plot.mjs";
 import { judge } from "./verdict.mjs";
@@ -21,6 +21,11 @@ const { values } = parseArgs({
     lane: { type: "string", default: "on" },
   },
 });
+const SAVE_EVERY_SAMPLES = 12;
+const takenAt = new Date().toISOString();
+const file = join(resultsDir, `soak-${takenAt.replace(/[:.]/g, "-")}.json`);
+const environment = describeEnvironment();
+mkdirSync(resultsDir, { recursive: true });
 const durationMs = Number(values.minutes) * 60_000;
 const here = dirname(fileURLToPath(import.meta.url));
 const buildDir = await build();
@@ -45,6 +50,8 @@ const running = load.run(Number(values.rate)).catch((error) => {
 });
 while (failure === undefined && performance.now() - startedAt < durationMs) {
   await sample();
+  // An hour is long: whoever interrupts it keeps what there is.
+  if (samples.length % SAVE_EVERY_SAMPLES === 0) save();
   await new Promise((resolve) => setTimeout(resolve, Number(values.every) * 1000));
 }
 load.stop();
@@ -53,24 +60,27 @@ await sample();
 await host.stop();
 await sink.close();
 
-const verdict = judge(samples);
-const settings = {
-  ...values,
-  tracing: "on, exported",
-  verdict,
-  counts: load.counts,
-  failure: failure?.message ?? null,
-};
-const file = saveResults("soak", settings, samples);
-const flat = verdict.isFlat ? "flat" : "growing";
-writeFileSync(
-  file.replace(/json$/, "svg"),
-  plotSamples(samples, `Memory over ${values.minutes} minutes of mixed load: ${flat}`),
-);
+const verdict = save();
 console.log(JSON.stringify({ verdict, counts: load.counts, spans: sink.spans() }, null, 2));
 console.log(file);
 if (failure !== undefined) throw failure;
 if (!verdict.isFlat) process.exitCode = 1;
+
+function save() {
+  const verdict = judge(samples);
+  const settings = {
+    ...values,
+    tracing: "on, exported",
+    verdict,
+    counts: load.counts,
+    failure: failure?.message ?? null,
+  };
+  writeFileSync(file, `${JSON.stringify({ area: "soak", takenAt, environment, settings, samples }, null, 2)}\n`);
+  const minutes = Math.round((samples.at(-1)?.atMs ?? 0) / 60_000);
+  const title = `Memory over ${minutes} minutes of mixed load: ${verdict.isFlat ? "flat" : "growing"}`;
+  writeFileSync(file.replace(/json$/, "svg"), plotSamples(samples, title));
+  return verdict;
+}
 
 async function build() {
   const appDir = join(root, "bench/tmp/soak-app");

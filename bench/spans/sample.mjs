@@ -2,9 +2,11 @@
 // does, and prints the CPU time per request. `idle` is the loop alone, `recorded` goes nowhere, `exported` to a collector in another
 // process: recording, serialising and sending until the last span has arrived.
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { root } from "../harness/environment.mjs";
+import { fileURLToPath } from "node:url";
 import { startResponder } from "../harness/child.mjs";
+import { root } from "../harness/environment.mjs";
+import { importBuilt } from "../harness/import-built.mjs";
+import { prepareRequest } from "./traced-request.mjs";
 
 const [mode, requestsText] = process.argv.slice(2);
 const requests = Number(requestsText);
@@ -13,33 +15,11 @@ const REQUESTS_PER_TURN = 50;
 /** The recorder may hold 20,000: nothing is to be dropped here. */
 const MAX_WAITING = 12_000;
 
-const telemetry = (name) => import(pathToFileURL(join(root, "packages/runtime/dist/telemetry", name)));
+const telemetry = (name) => importBuilt(join(root, "packages"), `runtime/dist/telemetry/${name}`);
 const { configureTelemetry } = await telemetry("configure-telemetry.js");
 const { flushTelemetry, telemetryCounts } = await telemetry("pipeline.js");
-const { startTemplateSpan } = await telemetry("recorder.js");
-const { spanTemplate } = await telemetry("span-template.js");
-const { publicRequestTemplate, startPublicRequest, endPublicRequest } = await telemetry("request-spans.js");
-
-const gateway = publicRequestTemplate("GET", "/hello/:name");
-const attributes = { "rpc.system": "tenon", "rpc.service": "hello", "rpc.method": "hello" };
-const endpoint = spanTemplate({ name: "hello.hello", kind: "server", service: "hello", attributes });
+const recordRequest = mode === "idle" ? (count) => `/hello/${count}` : await prepareRequest(telemetry);
 let lengths = 0;
-
-function serve(count) {
-  if (mode === "idle") {
-    lengths += `/hello/${count}`.length;
-    return;
-  }
-  // The gateway reads the clock twice: no time worth telling passes between the two starts, nor between the two ends.
-  const startedAtMs = performance.now();
-  const span = startPublicRequest(gateway, undefined, `/hello/${count}`, "127.0.0.1", "curl/8.5.0", startedAtMs);
-  const inner = startTemplateSpan(endpoint, span, startedAtMs);
-  // Every answer has it.
-  lengths += span.traceparent.length;
-  const endedAtMs = performance.now();
-  inner.endAt(endedAtMs);
-  endPublicRequest(span, 200, endedAtMs);
-}
 
 const turn = () => new Promise(setImmediate);
 const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
@@ -51,7 +31,7 @@ function waitingSpans() {
 
 async function run(count) {
   for (let made = 0; made < count; ) {
-    for (let step = 0; step < REQUESTS_PER_TURN; step++) serve(made++);
+    for (let step = 0; step < REQUESTS_PER_TURN; step++) lengths += recordRequest(made++).length;
     await turn();
     while (mode === "exported" && waitingSpans() > MAX_WAITING) await pause();
   }

@@ -16,7 +16,7 @@ export async function openDoor(lane, options = {}) {
     answerUpgrade: world.answerUpgrade,
     headerLimitBytes: HEADER_LIMIT_BYTES,
     laneOf: (request) => (request.path.startsWith("/raw") ? "compat" : "fast"),
-    fastLane: lane === "fast",
+    fastLane: () => lane === "fast",
     ...options,
   });
   return {

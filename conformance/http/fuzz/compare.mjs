@@ -3,12 +3,17 @@
 
 /**
  * @typedef {object} Verdict
- * @property {string} kind "same", "stricter", "left to node", "later" or, for findings, words that begin with "FINDING"
+ * @property {string} kind "same", "stricter", "left to node", "later", "explained: ..." or, for findings, "FINDING: ..."
  * @property {string} [rule] of what is stricter
  */
 
-/** @param {import("./node-reader.mjs").Reading} node @param {import("./node-reader.mjs").Reading} fast @returns {Verdict} */
-export function compareReadings(node, fast) {
+/**
+ * @param {import("./node-reader.mjs").Reading} node
+ * @param {import("./node-reader.mjs").Reading} fast
+ * @param {string} text what both have read
+ * @returns {Verdict}
+ */
+export function compareReadings(node, fast, text) {
   const shared = Math.min(node.requests.length, fast.requests.length);
   for (let index = 0; index < shared; index++) {
     const difference = differenceOf(node.requests[index], fast.requests[index]);
@@ -20,6 +25,9 @@ export function compareReadings(node, fast) {
   }
   if (fast.requests.length > shared) {
     if (node.end === "closed" && isLastForProxies(node)) return { kind: "explained: proxy-connection" };
+    if (node.reason === "HPE_INVALID_CONTENT_LENGTH" && TAB_BEHIND_LENGTH.test(text)) {
+      return { kind: "explained: tab behind content-length" };
+    }
     return { kind: `FINDING: taken, though node:http ${told(node)}` };
   }
   if (fast.end === "refused") {
@@ -36,6 +44,9 @@ export function compareReadings(node, fast) {
     return isLastOf(node) ? { kind: "same" } : { kind: "FINDING: closed" };
   return { kind: `FINDING: ends as ${told(fast)}, for node:http as ${told(node)}` };
 }
+
+/** RFC 9110, 5.6.3: a tab is white space around a value as much as a space is. Node takes the space. */
+const TAB_BEHIND_LENGTH = /content-length:[ \t]*\d+[ ]*\t[ \t]*\r\n/i;
 
 const told = ({ end, reason }) => (reason === "" ? end : `${end} (${reason})`);
 
@@ -82,11 +93,4 @@ function isSameRecord(one, other) {
 
 function isSameList(one, other) {
   return Array.isArray(other) && one.length === other.length && one.every((value, index) => value === other[index]);
-}
-
-/** Two readings by the fast lane, which must be the same in everything. */
-export function isSameReading(one, other) {
-  if (one.end !== other.end || one.reason !== other.reason || one.requests.length !== other.requests.length)
-    return false;
-  return one.requests.every((request, index) => request.isSameAs(other.requests[index]));
 }

@@ -53,7 +53,10 @@ export class FastReader {
   #pending = EMPTY;
   #body = null;
   #parts = [];
+  #fedBytes = 0;
   requests = [];
+  /** Where heads began. */
+  starts = [];
   end = "open";
   reason = "";
 
@@ -61,12 +64,15 @@ export class FastReader {
   feed(bytes) {
     if (this.end !== "open") return;
     const all = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    const base = this.#fedBytes - this.#pending.length;
+    this.#fedBytes += bytes.length;
     this.#pending = EMPTY;
     try {
       let at = 0;
       while (at < all.length && this.end === "open") {
         if (this.#body !== null) at = this.#readBody(all, at);
         else {
+          if (this.starts.at(-1) !== base + at) this.starts.push(base + at);
           const next = this.#readHead(all, at);
           if (next === -1) {
             this.#pending = all.subarray(at);
@@ -82,14 +88,19 @@ export class FastReader {
     }
   }
 
+  /** Where the head began that has not all come; -1 when nothing waits, or a body. */
+  get headWaitsFrom() {
+    return this.end === "open" && this.#body === null && this.#pending.length > 0 ? this.starts.at(-1) : -1;
+  }
+
   /** Nothing more will come. */
   finish() {
-    const { requests, reason } = this;
+    const { requests, starts, reason } = this;
     // What is left of an empty line in front of a next request is no request that has begun (RFC 9112, 2.2).
     const hasBegun = this.#pending.length > 2 || !"\r\n".startsWith(this.#pending.latin1Slice());
     const isWaiting = this.end === "open" && (hasBegun || this.#body !== null);
     if (this.#body !== null) requests.at(-1).body = this.#collected();
-    return { requests, end: isWaiting ? "incomplete" : this.end, reason };
+    return { requests, starts, end: isWaiting ? "incomplete" : this.end, reason };
   }
 
   #readHead(bytes, at) {
@@ -134,4 +145,29 @@ export function readFast(pieces) {
   const reader = new FastReader();
   for (const piece of pieces) reader.feed(piece);
   return reader.finish();
+}
+
+/** Whether bytes that arrive in two pieces are understood as they are in one. */
+export function isSameInTwo(bytes, at, whole) {
+  const reader = new FastReader();
+  reader.feed(bytes.subarray(0, at));
+  const waitsFrom = reader.headWaitsFrom;
+  if (waitsFrom !== -1) {
+    // Reading a head keeps nothing but its bytes: with the rest it begins anew, where the reading of all of it began this head, too.
+    return (
+      whole.starts.includes(waitsFrom) &&
+      reader.requests.every((request, n) => isSameRequest(request, whole.requests[n]))
+    );
+  }
+  reader.feed(bytes.subarray(at));
+  return isSameReading(whole, reader.finish());
+}
+
+const isSameRequest = (one, other) => other !== undefined && one.isSameAs(other);
+
+/** Two readings, which must be the same in everything. */
+export function isSameReading(one, other) {
+  if (one.end !== other.end || one.reason !== other.reason || one.requests.length !== other.requests.length)
+    return false;
+  return one.requests.every((request, index) => request.isSameAs(other.requests[index]));
 }

@@ -1,6 +1,6 @@
 // The fuzzing itself: from a seed to mutated requests, both readers, every split, and a count of what was found.
-import { compareReadings, isSameReading } from "./compare.mjs";
-import { readFast } from "./fast-reader.mjs";
+import { compareReadings } from "./compare.mjs";
+import { isSameInTwo, readFast } from "./fast-reader.mjs";
 import { mutate } from "./mutate.mjs";
 import { NodeReader } from "./node-reader.mjs";
 import { Random } from "./random.mjs";
@@ -53,7 +53,7 @@ export class Fuzzing {
   #judge(seed, text, node) {
     const bytes = Buffer.from(text, "latin1");
     const whole = readFast([bytes]);
-    const { kind, rule } = compareReadings(node, whole);
+    const { kind, rule } = compareReadings(node, whole, text);
     this.counts.inputs++;
     count(this.counts.verdicts, kind);
     if (rule !== undefined) count(this.counts.rules, rule);
@@ -61,7 +61,7 @@ export class Fuzzing {
     const end = Math.max(1, bytes.length - SENTINEL.length);
     for (let at = 1; at <= end; at++) {
       this.counts.splits++;
-      if (isSameReading(whole, readFast([bytes.subarray(0, at), bytes.subarray(at)]))) continue;
+      if (isSameInTwo(bytes, at, whole)) continue;
       this.#find(seed, `FINDING: split at ${at}`, text);
       break;
     }

@@ -20,7 +20,7 @@ import { Duplex } from "node:stream";
 
 class MemoryConnection extends Duplex {
   constructor() {
-    super({ autoDestroy: false, emitClose: false });
+    super({ autoDestroy: false });
     this.requests = [];
     this.end_ = "open";
     this.reason = "";

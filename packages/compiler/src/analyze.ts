@@ -7,6 +7,7 @@ import { type Place, wholeApp } from "./diagnose/place.ts";
 import { type AuthSource, authSources } from "./emit/auth/auth-source.ts";
 import type { ClientEndpoint } from "./emit/clients/client-service.ts";
 import { readAppId } from "./discover/app-id.ts";
+import { readFastLane } from "./app/fast-lane.ts";
 import { belongsTo } from "./app/nested-projects.ts";
 import { readResponses } from "./app/responses.ts";
 import { readWorkers } from "./app/workers.ts";
@@ -147,6 +148,7 @@ class AppAnalyzer implements Analyzer {
         ...(this.#cors.cors === null ? {} : { cors: this.#cors.cors }),
         ...readResponses(this.#options.appDir, this.#appSources()),
         ...readWorkers(this.#options.appDir),
+        ...readFastLane(this.#options.appDir),
       },
       discovered,
       resultOf: (found) => results.get(found.declaration) ?? nothing,
@@ -331,7 +333,7 @@ class AppAnalyzer implements Analyzer {
 }
 
 /** Raise when records, schemas or TypeScript's exact version change in a way that old results do not show. */
-const cacheVersion = "133 typescript@7.1.0-beta,6.0.3";
+const cacheVersion = "134 typescript@7.1.0-beta,6.0.3";
 
 /**
  * Whether a result may be kept. One with a problem may come from a file that TypeScript saw half-written; it is asked for again until

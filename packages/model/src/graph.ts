@@ -12,6 +12,8 @@ export interface Graph {
     readonly responses?: "loose";
     /** How many processes serve where nobody says otherwise; "cores": as many as the machine has. Absent: one. */
     readonly workers?: number | "cores";
+    /** node:http serves every request. Absent: the runtime's own server serves those it can. */
+    readonly fastLane?: false;
   };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];

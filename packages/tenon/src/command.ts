@@ -4,21 +4,21 @@ import { parseArgs } from "node:util";
 import { type Command, UsageError } from "./commands/definition.ts";
 import { describeFailure } from "./commands/failure.ts";
 import { renderHelp, renderOverview } from "./commands/help.ts";
-import { commands } from "./commands/registry.ts";
+import { loadCommand, loadCommands } from "./commands/registry.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line (without node and script); resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h") {
-    process.stdout.write(renderOverview(commands, version));
+    process.stdout.write(renderOverview(await loadCommands(), version));
     return verb === undefined ? 2 : 0;
   }
   if (verb === "--version" || verb === "-v" || verb === "version") {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  const command = commands.find((candidate) => candidate.name === verb);
+  const command = await loadCommand(verb);
   if (command === undefined) {
     process.stderr.write(`tenon: there is no command "${verb}". \`tenon --help\` lists them.\n`);
     return 2;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { temporaryApp } from "../testing-app.test.support.ts";
-import { findAppDir, readApp } from "./find-app.ts";
+import { readApp } from "./find-app.ts";
+import { findAppDir } from "./find-app-dir.ts";
 
 test("the nearest app file decides, before any package.json on the way", async (t) => {
   const dir = await temporaryApp(t, {

@@ -1,7 +1,7 @@
-// Finds the folder of an app and reads its app file (tenon.json, or encore.app of an Encore.ts app).
+// Reads the app file of an app (tenon.json, or encore.app of an Encore.ts app).
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import type { Diagnostic } from "@tenon/model";
 import { findNodeAtLocation, parseTree } from "jsonc-parser";
 import { appFileNames } from "../aliases.ts";
@@ -20,19 +20,6 @@ export interface App {
   /** The app file's content; empty when there is none or it is broken. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The nearest folder upwards with an app file, else the nearest with a package.json, else `startDir` itself. */
-export function findAppDir(startDir: string): string {
-  const start = resolve(startDir);
-  return nearest(start, appFileNames) ?? nearest(start, ["package.json"]) ?? start;
-}
-
-function nearest(startDir: string, names: readonly string[]): string | null {
-  for (let dir = startDir; ; dir = dirname(dir)) {
-    if (names.some((name) => existsSync(join(dir, name)))) return dir;
-    if (dirname(dir) === dir) return null;
-  }
 }
 
 /** Reads the app file of `appDir`; what is wrong with it is in `diagnostics`. */
@@ -56,14 +43,16 @@ export async function readApp(appDir: string): Promise<App> {
     const words = { file: appFile, reason: "an object is expected" };
     return { ...nothing, diagnostics: [appDiagnostic("TN1801", lines.place(appFile, { start: 0, end: 0 }), words)] };
   }
-  const { id, workers } = settings;
+  const { id, workers, fastLane } = settings;
   const hasId = id !== undefined && id !== "";
   const problem =
     hasId && typeof id !== "string"
       ? { field: "id", expected: "a string" }
       : workers !== undefined && !isWorkers(workers)
         ? { field: "workers", expected: 'a number from 1 to 256, or "cores"' }
-        : undefined;
+        : fastLane !== undefined && typeof fastLane !== "boolean"
+          ? { field: "fastLane", expected: "true or false" }
+          : undefined;
   if (problem === undefined) return { ...nothing, settings, ...(typeof id === "string" && hasId ? { id } : {}) };
   const root = parseTree(text);
   const node = root === undefined ? undefined : findNodeAtLocation(root, [problem.field]);

@@ -1,8 +1,9 @@
 // What `getAuthData()` of the generated `~tenon/auth` calls.
 import { currentCall } from "../call/context.ts";
+import { ServedCall } from "../call/served-call.ts";
 
 /** Of the caller for whom the running code works; null: nobody is known, or the code serves no request. */
 export function getAuthData(): unknown {
   const call = currentCall();
-  return call?.identity?.dataFor(call) ?? null;
+  return (call instanceof ServedCall ? call.authData : call?.identity?.dataFor(call)) ?? null;
 }

@@ -3,11 +3,13 @@
 import type { AuthHandler, AuthHandlerCodec, Issue, RawRequest } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
 import type { Cancellation } from "../call/cancellation.ts";
-import { runInCall } from "../call/context.ts";
+import { handleInCall } from "../call/context.ts";
 import { DoorContext } from "../call/door-context.ts";
+import { isPromise } from "../call/invoke.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "../call/normalize-error.ts";
 import { untilCanceled } from "../call/until-canceled.ts";
-import { startSpan } from "../telemetry/recorder.ts";
+import { startTemplateSpan } from "../telemetry/recorder.ts";
+import { type SpanTemplate, spanTemplate } from "../telemetry/span-template.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { AuthCache } from "./auth-cache.ts";
 import { type AnyAuthHandler, optionsOfAuthHandler } from "./auth-handler.ts";
@@ -36,12 +38,19 @@ export class HostedAuthHandler {
   private readonly codec: AuthHandlerCodec;
   private readonly handler: AnyAuthHandler;
   private readonly cache: AuthCache | undefined;
+  private readonly template: SpanTemplate;
 
   constructor(declaration: AuthHandler, codec: AuthHandlerCodec, handler: AnyAuthHandler) {
     this.name = declaration.name;
     this.declaration = declaration;
     this.codec = codec;
     this.handler = handler;
+    this.template = spanTemplate({
+      name: `auth ${declaration.name}`,
+      kind: "internal",
+      service: declaration.service,
+      attributes: { "tenon.auth.handler": declaration.name },
+    });
     const { cache } = optionsOfAuthHandler(handler);
     this.cache = cache === undefined ? undefined : new AuthCache(cache);
   }
@@ -65,18 +74,12 @@ export class HostedAuthHandler {
 
   private async ask(params: unknown, call: AuthCall): Promise<AuthOutcome> {
     const { cancellation } = call;
-    const span = startSpan({
-      name: `auth ${this.name}`,
-      kind: "internal",
-      service: this.declaration.service,
-      parent: call.parent,
-      attributes: { "tenon.auth.handler": this.name },
-    });
+    const span = startTemplateSpan(this.template, call.parent);
     const context = new DoorContext(this.declaration.service, this.name, span, call.requestId, cancellation);
     try {
       if (cancellation.reason !== undefined) throw cancellation.reason;
-      const running = runInCall(context, async () => this.handler(params as object));
-      const outcome = this.outcomeOf(await untilCanceled(running, cancellation));
+      const returned: unknown = handleInCall(context, this.handler, params as object);
+      const outcome = this.outcomeOf(isPromise(returned) ? await untilCanceled(returned, cancellation) : returned);
       span.set("tenon.auth.outcome", outcome.kind);
       if (outcome.kind === "authenticated" && outcome.identity.userId !== undefined)
         span.set("enduser.id", outcome.identity.userId);

@@ -28,16 +28,16 @@ export class Caller {
   private readonly written: AuthHeaders | undefined;
   private known: Identity | undefined;
 
-  constructor(parts: {
-    readonly refusal?: APIError | undefined;
-    readonly book?: AuthBook;
-    readonly headers?: AuthHeaders;
-    readonly identity?: Identity;
-  }) {
-    this.refusal = parts.refusal;
-    this.book = parts.book;
-    this.written = parts.headers;
-    this.known = parts.identity;
+  constructor(
+    refusal: APIError | undefined,
+    known: Identity | undefined = undefined,
+    written: AuthHeaders | undefined = undefined,
+    book: AuthBook | undefined = undefined,
+  ) {
+    this.refusal = refusal;
+    this.known = known;
+    this.written = written;
+    this.book = book;
   }
 
   get isAuthenticated(): boolean {
@@ -56,7 +56,7 @@ export class Caller {
   }
 }
 
-export const NOBODY = new Caller({});
+export const NOBODY = new Caller(undefined);
 
 /** Whether any of the handlers has to be asked. */
 // hot: guarded by bench/door
@@ -94,14 +94,18 @@ export async function identifyCaller(
               cancellation,
             })
           : await hosted.run({ request: shown, parent: span, requestId, cancellation });
-      if (outcome.kind === "authenticated") return new Caller({ ...outcome, book: gate.book });
-      if (outcome.kind === "anonymous") return outcome.refusal === undefined ? NOBODY : new Caller(outcome);
+      if (outcome.kind === "authenticated") {
+        return "identity" in outcome
+          ? new Caller(undefined, outcome.identity)
+          : new Caller(undefined, undefined, outcome.headers, gate.book);
+      }
+      if (outcome.kind === "anonymous") return outcome.refusal === undefined ? NOBODY : new Caller(outcome.refusal);
       misfit ??= misfitOf(outcome.issues);
     } finally {
       cancellation.release();
     }
   }
-  return misfit === undefined ? NOBODY : new Caller({ refusal: misfit });
+  return misfit === undefined ? NOBODY : new Caller(misfit);
 }
 
 /** What an endpoint that wants to know its callers says to one whom nobody knows. */

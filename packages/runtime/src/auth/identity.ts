@@ -16,7 +16,7 @@ export class Identity {
   readonly handler: string;
   private readonly value: unknown;
   private readonly codec: Codec;
-  private readonly copies = new WeakMap<object, unknown>();
+  private copies: WeakMap<object, unknown> | undefined = undefined;
   private written: AuthHeaders | undefined;
 
   /** `value`: checked, and nobody else's. */
@@ -28,12 +28,18 @@ export class Identity {
 
   /** The data for one piece of work: the same object whenever that asks. */
   dataFor(work: object): unknown {
+    this.copies ??= new WeakMap();
     let data = this.copies.get(work);
     if (data === undefined) {
-      data = this.codec.copy(this.value, []);
+      data = this.newData();
       this.copies.set(work, data);
     }
     return data;
+  }
+
+  /** The data for work that keeps it itself. */
+  newData(): unknown {
+    return this.codec.copy(this.value, []);
   }
 
   /** For traces; undefined when the data has no such field. */

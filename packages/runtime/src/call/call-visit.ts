@@ -15,7 +15,7 @@ import { handleInCall } from "./context.ts";
 import { encodeForCall } from "./encode.ts";
 import type { IncomingRequest, OutgoingResponse } from "./exchange.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
-import { failed, isPromise } from "./invoke.ts";
+import { failed, isPromise, promiseIn } from "./invoke.ts";
 import { parseJsonBody } from "./read-body.ts";
 import { recordRequest, recordResponseText } from "./record-payload.ts";
 import { invalidRequest } from "./request-error.ts";
@@ -125,7 +125,7 @@ class CallVisit extends ServedCall implements Cancelable {
   }
 
   private settled(returned: PromiseLike<unknown>): Promise<OutgoingResponse> {
-    returned.then(
+    promiseIn(this, returned).then(
       (value: unknown) => {
         if (this.answer === undefined) this.deliver!(this.answerValue(value));
       },

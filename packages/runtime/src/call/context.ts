@@ -33,6 +33,17 @@ export function runInCall<T>(context: CallContext, run: () => T): T {
   return storage.run(context, run);
 }
 
+/** Waits for what only begins its work when somebody waits for it, as query builders do: within the context. */
+export function awaitInCall(context: CallContext, thenable: PromiseLike<unknown>): Promise<unknown> {
+  return storage.run(context, promiseOf, thenable);
+}
+
+function promiseOf(thenable: PromiseLike<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    thenable.then(resolve, reject);
+  });
+}
+
 /** `runInCall` without a function made for it. */
 // hot: guarded by bench/door
 export function handleInCall<In, Out>(context: CallContext, handler: (input: In) => Out, input: In): Out {

@@ -24,6 +24,8 @@ export class HostedEndpoint {
   readonly schemas: EndpointSchemas;
   /** Nothing stands between a decoded request and the handler, nor between what it returns and the answer. */
   readonly isPlain: boolean;
+  /** It answers with JSON, and no field of the response travels as status, header or cookie. */
+  readonly hasJsonBody: boolean;
   /** A request body has a meaning for it. */
   readonly readsBody: boolean;
   readonly deadlinePassed: () => APIError;
@@ -49,6 +51,12 @@ export class HostedEndpoint {
     this.schemas = schemasOf(handler);
     this.isPlain =
       middlewares.length === 0 && this.schemas.request === undefined && this.schemas.response === undefined;
+    const { response } = codec;
+    this.hasJsonBody =
+      response !== null &&
+      response.takeHeaders === undefined &&
+      response.takeStatus === undefined &&
+      response.takeCookies === undefined;
     this.readsBody = endpoint.fields.some((field) => field.in === "body");
     this.outsideTemplate = this.templateOf(undefined);
     this.deadlinePassed = () => new RequestError("deadline_passed", { endpoint: this.name });

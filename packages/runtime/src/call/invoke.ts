@@ -4,7 +4,7 @@ import type { HandlerResponse } from "../middleware/handler-response.ts";
 import { MiddlewareRequest } from "../middleware/middleware-request.ts";
 import { runMiddleware } from "../middleware/run-middleware.ts";
 import type { APIError } from "./api-error.ts";
-import { runInCall } from "./context.ts";
+import { awaitInCall, runInCall } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
 import { isUnexpected, logUnexpected, normalizeError, recordError } from "./normalize-error.ts";
 import { recordRequest } from "./record-payload.ts";
@@ -37,7 +37,9 @@ export async function invoke<Out>(
       return finish(hosted, await refined(hosted, response.payload), response);
     }
     const returned = runInCall(served, handle);
-    const value = isPromise(returned) ? await untilCanceled(returned, served.cancellation) : returned;
+    const value = isPromise(returned)
+      ? await untilCanceled(promiseIn(served, returned), served.cancellation)
+      : returned;
     return finish(hosted, hosted.schemas.response === undefined ? value : await refined(hosted, value));
   } catch (thrown) {
     throw failed(served, thrown);
@@ -47,6 +49,11 @@ export async function invoke<Out>(
 async function refined(hosted: HostedEndpoint, value: unknown): Promise<unknown> {
   const schema = hosted.schemas.response;
   return schema === undefined ? value : refineResponse(hosted, schema, value);
+}
+
+/** A promise runs already; what is only like one may begin when it is waited for. */
+export function promiseIn(served: ServedCall, returned: PromiseLike<unknown>): Promise<unknown> {
+  return returned instanceof Promise ? returned : awaitInCall(served, returned);
 }
 
 /** Records a failure in the endpoint's span and, when unexpected, in the log; gives what may be shown of it. */

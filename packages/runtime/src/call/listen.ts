@@ -30,8 +30,8 @@ export interface ListenOptions {
   readonly headerLimitBytes?: number;
   /** Which lane a request needs; asked once for each. Default: the fast one for all that it can serve. */
   readonly laneOf?: (request: IncomingRequest) => "fast" | "compat";
-  /** false: node:http serves everything. Default: true, unless the environment says TENON_FAST_LANE=off. */
-  readonly fastLane?: boolean;
+  /** Whether a new connection begins in the fast lane. Default: yes. With TENON_FAST_LANE=off in the environment none does. */
+  readonly fastLane?: () => boolean;
 }
 
 /** Requests that were on their way when closing began still arrive within this time. */
@@ -55,18 +55,22 @@ export function createServerFor(answer: Answer, headerLimitBytes: number): HttpS
 class Door {
   readonly server: Server;
   private readonly compat: CompatLane;
-  private readonly fast: FastServer | undefined;
+  private readonly fast: FastServer;
   private closed: Promise<void> | undefined;
 
   constructor(options: ListenOptions) {
     const { address, answer, headerLimitBytes = maxHeaderSize, laneOf } = options;
-    const { fastLane = process.env["TENON_FAST_LANE"] === "on" } = options;
     const compat = new CompatLane(answer, options.answerUpgrade, headerLimitBytes);
     const handOver = (socket: Socket) => void compat.server.emit("connection", socket);
     this.compat = compat;
-    this.fast = fastLane ? new FastServer({ answer, laneOf, handOver, headerLimitBytes }) : undefined;
-    const { fast } = this;
-    this.server = createAcceptor(address, fast === undefined ? handOver : (socket) => fast.accept(socket));
+    const fast = new FastServer({ answer, laneOf, handOver, headerLimitBytes });
+    this.fast = fast;
+    const { fastLane = () => true } = options;
+    const isOff = process.env["TENON_FAST_LANE"] === "off";
+    this.server = createAcceptor(address, (socket) => {
+      if (isOff || !fastLane()) handOver(socket);
+      else fast.accept(socket);
+    });
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
@@ -75,17 +79,17 @@ class Door {
     const { compat, fast, server } = this;
     this.closed ??= new Promise<void>((resolve) => server.close(() => resolve()));
     compat.isClosing = true;
-    if (fast !== undefined) fast.isClosing = true;
+    fast.isClosing = true;
     const timer = setTimeout(() => {
       compat.cutOff();
-      fast?.cutOff();
+      fast.cutOff();
     }, timeoutMs);
     await new Promise((resolve) => setTimeout(resolve, Math.min(CLOSE_GRACE_MS, timeoutMs)));
     await this.idle();
     clearTimeout(timer);
     // Not only the idle ones: a connection on which no request ever came does not count as idle.
     compat.cutOff();
-    await fast?.shutDown(timeoutMs);
+    await fast.shutDown(timeoutMs);
   }
 
   async close(timeoutMs: number): Promise<void> {
@@ -102,10 +106,10 @@ class Door {
     const { compat, fast } = this;
     return new Promise((resolve) => {
       const check = () => {
-        if (compat.requestsUnderWay === 0 && (fast === undefined || fast.requestsUnderWay === 0)) resolve();
+        if (compat.requestsUnderWay === 0 && fast.requestsUnderWay === 0) resolve();
       };
       compat.onIdle = check;
-      if (fast !== undefined) fast.onIdle = check;
+      fast.onIdle = check;
       check();
     });
   }

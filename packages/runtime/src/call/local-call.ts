@@ -8,7 +8,7 @@ import type { Cancelable, Cancellation } from "./cancellation.ts";
 import { type CallContext, handleInCall } from "./context.ts";
 import { copyResponse } from "./encode.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
-import { failed, isPromise } from "./invoke.ts";
+import { failed, isPromise, promiseIn } from "./invoke.ts";
 import { errorForCaller, recordError } from "./normalize-error.ts";
 import { recordRequest, recordResponseValue } from "./record-payload.ts";
 import { newRequestId } from "./request-id.ts";
@@ -51,7 +51,7 @@ export class LocalCall extends ServedCall implements Cancelable {
       const returned = handleInCall(this, hosted.handler, input);
       if (isPromise(returned)) {
         cancellation.add(this);
-        returned.then(
+        promiseIn(this, returned).then(
           (value) => this.succeed(value),
           (error) => this.fail(error),
         );

@@ -3,7 +3,7 @@
 import type { RawRequest } from "@tenon/model";
 import { INTERNAL_PREFIX } from "./call-headers.ts";
 import type { IncomingRequest, RequestHeaders } from "./exchange.ts";
-import { outsideHeaders } from "./outside-headers.ts";
+import { outsideHeaders, withoutInternal } from "./outside-headers.ts";
 
 const LETTER_X = 120;
 
@@ -13,8 +13,8 @@ export class OutsideRequest implements RawRequest {
   readonly query: string;
   readonly params: readonly string[];
   body: unknown = undefined;
-  private readonly request: IncomingRequest;
-  private readonly requestId: string;
+  protected readonly request: IncomingRequest;
+  protected readonly requestId: string;
   private all: RequestHeaders | undefined = undefined;
 
   constructor(request: IncomingRequest, params: readonly string[], requestId: string) {
@@ -43,7 +43,22 @@ export class OutsideRequest implements RawRequest {
   }
 
   get headers(): RequestHeaders {
-    this.all ??= outsideHeaders(this.request, this.requestId);
+    this.all ??= this.allHeaders();
     return this.all;
+  }
+
+  protected allHeaders(): RequestHeaders {
+    return outsideHeaders(this.request, this.requestId);
+  }
+}
+
+/** One that a gateway has passed on, with all that the gateway has set. */
+export class PassedOnRequest extends OutsideRequest {
+  override header(name: string): string | undefined {
+    return name.startsWith(INTERNAL_PREFIX) ? undefined : this.request.header(name);
+  }
+
+  protected override allHeaders(): RequestHeaders {
+    return withoutInternal(this.request.headers);
   }
 }

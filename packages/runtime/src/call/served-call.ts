@@ -19,7 +19,6 @@ export class ServedCall implements CallContext {
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
   readonly hosted: HostedEndpoint;
-  readonly parentSpanId: string | undefined;
   /** Set for a request from outside. */
   outside: OutsideRequest | undefined = undefined;
   /** For whom it is made, once that is known. */
@@ -30,6 +29,7 @@ export class ServedCall implements CallContext {
   code = "ok";
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
+  private ownAuthData: unknown = undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
 
@@ -53,8 +53,12 @@ export class ServedCall implements CallContext {
     this.caller = caller;
     this.stop = cancellation;
     this.hosted = hosted;
-    this.parentSpanId = parent?.spanId;
     hosted.metrics.begin();
+  }
+
+  /** undefined at the root of a trace. A text that is made for who asks. */
+  get parentSpanId(): string | undefined {
+    return this.span.parentSpanId ?? undefined;
   }
 
   /** Made anew each time: what middleware adds shows, and nobody can change what another sees. */
@@ -66,6 +70,12 @@ export class ServedCall implements CallContext {
   end(nowMs: number = performance.now()): void {
     this.span.endAt(nowMs);
     this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */
+  get authData(): unknown {
+    this.ownAuthData ??= this.identity?.newData();
+    return this.ownAuthData;
   }
 
   get cancellation(): Cancellation {

@@ -189,6 +189,7 @@ for (const [topology, start] of [
     });
 
     it("hands an inherited deadline on", async () => {
+      const before = await hangState();
       const response = await fetch(`${base}/__tenon/call/orders/relay`, {
         method: "POST",
         headers: { "x-tenon-credential": CREDENTIAL, "x-tenon-deadline-ms": "80" },
@@ -198,6 +199,7 @@ for (const [topology, start] of [
       // Both sides watch the same deadline: either the caller's own passes first, or it is told of the callee's.
       const error = response.status === 504 ? body : body.outcome;
       assert.equal(error?.code, "deadline_exceeded", JSON.stringify(body));
+      await until(async () => (await hangState()).stopped === before.stopped + 1);
     });
 
     it("cancels the callee when the caller aborts", async () => {

@@ -43,7 +43,18 @@ const arrayIndex = /^(?:0|[1-9]\d{0,9})$/;
 
 /** The order in which the entries of a map arrive that travelled as an object. */
 export function inWireOrder(map: Map<string, unknown>): Map<string, unknown> {
-  if (!Array.from(map.keys()).some((key) => arrayIndex.test(key))) return map;
+  for (const key of map.keys()) {
+    if (startsWithDigit(key) && arrayIndex.test(key)) return throughObject(map);
+  }
+  return map;
+}
+
+function startsWithDigit(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57;
+}
+
+function throughObject(map: Map<string, unknown>): Map<string, unknown> {
   const wire: Record<string, unknown> = {};
   for (const [key, value] of map) setOwn(wire, key, value);
   return new Map(Object.entries(wire));

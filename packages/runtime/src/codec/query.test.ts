@@ -16,16 +16,40 @@ function check(query: string): void {
   }
 }
 
-test("any query of up to five parts reads as URLSearchParams reads it", () => {
-  const parts = ["a", "b", "=", "&", "?", "name=", "+", "%20", "%", "a=a"];
+/** Checks every query of up to so many of the parts. */
+function checkAll(parts: readonly string[], most: number): number {
   let count = 0;
   const extend = (query: string, left: number) => {
     check(query);
     count++;
     if (left > 0) for (const part of parts) extend(query + part, left - 1);
   };
-  extend("", 4);
-  assert.equal(count, 11_111);
+  extend("", most);
+  return count;
+}
+
+test("any query of a few parts reads as URLSearchParams reads it", () => {
+  assert.equal(checkAll(["a", "b", "=", "&", "?", "name=", "+", "%20", "%", "a=a"], 4), 11_111);
+});
+
+test("so does any of escapes, good and bad ones", () => {
+  const parts = [
+    "a=",
+    "&",
+    "%61",
+    "%26",
+    "%3D",
+    "%25",
+    "%C3",
+    "%A4",
+    "%EF%BB%BF",
+    "%ED%A0%80",
+    "%f0%9f%98%80",
+    "%2",
+    "%zz",
+    "\u00e4",
+  ];
+  assert.equal(checkAll(parts, 3), 1 + 14 + 14 ** 2 + 14 ** 3);
 });
 
 test("nasty ones too", () => {
@@ -55,6 +79,11 @@ test("nasty ones too", () => {
 test("a plain query is not taken apart, any other is", () => {
   assert.equal(openQuery("a=1&b=x-y_z.~"), "a=1&b=x-y_z.~");
   assert.deepEqual(openQuery("a=1+2"), parseQuery("a=1+2"));
+  for (const length of [1020, 1021]) {
+    const query = `aa=${"a".repeat(length)}&a`;
+    assert.equal(typeof openQuery(query), query.length > 1024 ? "object" : "string");
+    check(query);
+  }
   assert.deepEqual(
     [...parseQuery("a=1&b=%20&a=2")],
     [

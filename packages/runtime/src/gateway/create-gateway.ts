@@ -55,6 +55,7 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
     answer: (request) => desk.answer(request),
     answerUpgrade: (request) => desk.answerUpgrade(request),
     laneOf: (request) => desk.laneOf(request),
+    fastLane: () => desk.isFastLaneOn,
   });
   return {
     address: listener.address,

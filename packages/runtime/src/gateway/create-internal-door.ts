@@ -28,10 +28,11 @@ import { serveStreamCall } from "../stream/serve-stream-call.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import type { MetricReading } from "../metrics/metric-reading.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
-import { isHealthPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
+import { isHealthPath, isOwnPath, isReadyPath, type RunChecks, respondHealthy, respondReadiness } from "./health.ts";
 import { HOOK_PATH, serveHooks } from "./hook-exchange.ts";
 import type { HostedGateway } from "./hosted-gateway.ts";
 import { isMetricsPath, respondMetrics } from "./metrics-door.ts";
+import { visitPassedOn } from "./passed-on-arrival.ts";
 import { type PublicEndpoint, publicRoutes } from "./public-routes.ts";
 import { respondUnrouted } from "./route-response.ts";
 
@@ -71,7 +72,9 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   function serveForwarded(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
     const match = router.match(request.method, request.path);
     if (match.kind !== "found") return respondUnrouted(request, match);
-    return serveRequest(publicCall(match, request), request);
+    const { hosted, endpoint } = match.value;
+    if (endpoint.kind !== "typed") return serveRequest(publicCall(match, request), request);
+    return visitPassedOn(hosted!, match.params, request, auth);
   }
 
   async function answerUpgrade(request: UpgradeRequest): Promise<UpgradeOutcome> {
@@ -102,6 +105,7 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
     answer,
     answerUpgrade,
     headerLimitBytes: HEADER_LIMIT_BYTES,
+    fastLane: () => options.graph.app.fastLane !== false,
     ...(hasRaw ? { laneOf } : {}),
   });
 
@@ -116,11 +120,11 @@ export function createInternalDoor(options: InternalDoorOptions): Promise<Listen
   // hot: guarded by bench/call
   function answer(request: IncomingRequest): OutgoingResponse | Promise<OutgoingResponse> {
     const isOwn = isAdmitted(request.header(CALL_HEADERS.credential));
-    const isCall =
-      isOwn &&
-      request.path.startsWith(CALL_PATH) &&
-      request.header(CALL_HEADERS.forwarded) !== "1" &&
-      request.header(CALL_HEADERS.rawEndpoint) === undefined;
+    if (!isOwn) return answerOther(request, isOwn);
+    if (request.header(CALL_HEADERS.forwarded) === "1") {
+      return isOwnPath(request.path) ? answerOther(request, isOwn) : serveForwarded(request);
+    }
+    const isCall = request.path.startsWith(CALL_PATH) && request.header(CALL_HEADERS.rawEndpoint) === undefined;
     return isCall ? serveCall(calls, auth, running, request) : answerOther(request, isOwn);
   }
 

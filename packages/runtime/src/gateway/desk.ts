@@ -77,6 +77,10 @@ export class Desk {
     this.table = { doors, cors };
   }
 
+  get isFastLaneOn(): boolean {
+    return this.graph?.app.fastLane !== false;
+  }
+
   /** "compat": the request's endpoint is promised the objects of node:http. */
   // hot: guarded by bench/door
   laneOf(request: IncomingRequest): "fast" | "compat" {

@@ -1,7 +1,8 @@
 // The span of one public request, named and described as OpenTelemetry's HTTP conventions say.
 import { type Duplex, Readable } from "node:stream";
 import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
-import { startSpan } from "../telemetry/recorder.ts";
+import { endPublicRequest, startPublicRequest } from "../telemetry/request-spans.ts";
+import { RequestTemplates } from "../telemetry/request-templates.ts";
 import type { RecordingSpan, SpanContext } from "../telemetry/span.ts";
 
 export interface GatewaySpan {
@@ -12,35 +13,21 @@ export interface GatewaySpan {
   finishUpgraded(socket: Duplex): void;
 }
 
+const templates = new RequestTemplates();
+
 /** `route` is the pattern that matched; without one the name is the method alone, because paths are without number. */
 export function gatewaySpan(
   request: IncomingRequest,
   route: string | undefined,
   parent: SpanContext | undefined,
 ): GatewaySpan {
-  const attributes: Record<string, string> = {
-    "http.request.method": request.method,
-    "url.path": request.path,
-    "url.scheme": "http",
-  };
-  if (route !== undefined) attributes["http.route"] = route;
-  if (request.remoteAddress !== "") attributes["client.address"] = request.remoteAddress;
-  const userAgent = request.header("user-agent");
-  if (userAgent !== undefined) attributes["user_agent.original"] = userAgent;
-  const name = route === undefined ? request.method : `${request.method} ${route}`;
-  const span = startSpan({ name, kind: "server", service: "gateway", parent, attributes });
+  const template = templates.of(request.method, route);
+  const span = startPublicRequest(template, parent, request.path, request.remoteAddress, request.header("user-agent"));
   let isClientGone = false;
   request.onClientGone(() => {
     isClientGone = true;
   });
-  const end = (status: number) => {
-    span.set("http.response.status_code", isClientGone ? 499 : status);
-    if (status >= 500) {
-      span.set("error.type", String(status));
-      span.fail();
-    }
-    span.end();
-  };
+  const end = (status: number) => endPublicRequest(span, isClientGone ? 499 : status);
   return {
     span,
     finish({ status, body }) {
@@ -48,9 +35,8 @@ export function gatewaySpan(
       else end(status);
     },
     finishUpgraded(socket) {
-      span.set("http.response.status_code", 101);
-      if (socket.destroyed) span.end();
-      else socket.once("close", () => span.end());
+      if (socket.destroyed) endPublicRequest(span, 101);
+      else socket.once("close", () => endPublicRequest(span, 101));
     },
   };
 }

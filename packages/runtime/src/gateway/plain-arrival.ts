@@ -1,4 +1,4 @@
-// A request of a plain route at the door: its id, its trace and the gateway's span, and who sends it, before the endpoint has to do with
+// A request of a plain route at the gateway: its id, its trace and the gateway's span, and who sends it, before the endpoint has to do with
 // it.
 import {
   type AuthGate,
@@ -9,6 +9,8 @@ import {
   refusalOf,
 } from "../auth/identify-caller.ts";
 import { APIError } from "../call/api-error.ts";
+import type { CorsPolicy } from "../cors/cors-policy.ts";
+import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
 import { normalizeError, recordError } from "../call/normalize-error.ts";
 import { OutsideRequest } from "../call/outside-request.ts";
@@ -18,26 +20,30 @@ import { log } from "../log/log.ts";
 import type { RecordedSpan } from "../telemetry/recorded-span.ts";
 import { endPublicRequest, startPublicRequest } from "../telemetry/request-spans.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
+import type { Arrival } from "./arrival.ts";
 import type { PlainRoute } from "./plain-route.ts";
 import { PlainVisit } from "./plain-visit.ts";
 
+/** Of an answer to nobody's page. */
+const JSON_LINES = "content-type: application/json\r\nvary: origin\r\n";
 /** nginx's number for a client that did not wait. */
 const CLIENT_GONE = 499;
 
 // hot: guarded by bench/door
-export class PlainArrival {
-  readonly route: PlainRoute;
+export class PlainArrival implements Arrival {
+  readonly hosted: HostedEndpoint;
   readonly request: IncomingRequest;
   readonly requestId: string;
   /** The gateway's. */
   readonly span: RecordedSpan;
   readonly outside: OutsideRequest;
-  isClientGone = false;
+  private readonly cors: CorsPolicy;
 
   constructor(route: PlainRoute, params: readonly string[], request: IncomingRequest, nowMs: number) {
     const traceparent = request.header("traceparent");
     const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent, request.header("tracestate"));
-    this.route = route;
+    this.hosted = route.hosted;
+    this.cors = route.cors;
     this.request = request;
     this.requestId = requestIdFrom(request.header("x-request-id"));
     this.span = startPublicRequest(
@@ -67,7 +73,7 @@ export class PlainArrival {
   }
 
   private enter(caller: Caller): OutgoingResponse | Promise<OutgoingResponse> {
-    const { hosted } = this.route;
+    const { hosted } = this;
     let identity: Caller["identity"];
     try {
       if (hosted.endpoint.auth && !caller.isAuthenticated) throw refusalOf(hosted.name, caller);
@@ -80,23 +86,26 @@ export class PlainArrival {
 
   private refuse(error: unknown): OutgoingResponse {
     recordError(this.span, error);
-    if (!(error instanceof APIError))
-      log.error(error, `a request for ${this.route.hosted.name} could not be passed on`);
+    if (!(error instanceof APIError)) log.error(error, `a request for ${this.hosted.name} could not be passed on`);
     const response = respondError(normalizeError(error));
     this.complete(response.headers);
-    this.end(response.status, performance.now());
+    this.end(response.status, false, performance.now());
     return response;
   }
 
-  /** Adds what every answer has. */
+  jsonLines(): string | undefined {
+    if (this.request.header("origin") !== undefined) return undefined;
+    return `${JSON_LINES}x-request-id: ${this.requestId}\r\ntraceresponse: ${this.span.traceparent}\r\n`;
+  }
+
   complete(headers: OutgoingResponse["headers"]): void {
-    this.route.cors.applyTo(this.request, headers);
+    this.cors.applyTo(this.request, headers);
     headers["x-request-id"] = this.requestId;
     headers["traceresponse"] = this.span.traceparent;
   }
 
-  end(status: number, nowMs: number): void {
-    endPublicRequest(this.span, this.isClientGone ? CLIENT_GONE : status, nowMs);
+  end(status: number, isClientGone: boolean, nowMs: number): void {
+    endPublicRequest(this.span, isClientGone ? CLIENT_GONE : status, nowMs);
   }
 }
 

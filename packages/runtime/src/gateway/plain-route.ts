@@ -11,27 +11,15 @@ export class PlainRoute {
   readonly cors: CorsPolicy;
   /** undefined: nobody there asks who the caller is. */
   readonly gate: AuthGate | undefined;
-  /** Neither middleware nor a validation library has a say: the handler is called with what was decoded. */
-  readonly isDirect: boolean;
-  /** It answers with JSON, and no field of the response travels as status, header or cookie. */
-  readonly hasJsonBody: boolean;
   private readonly method: string;
   private readonly template: SpanTemplate;
   private readonly otherTemplates = new Map<string, SpanTemplate>();
 
   constructor(hosted: HostedEndpoint, cors: CorsPolicy, gate: AuthGate) {
-    const { schemas, middlewares } = hosted;
     const { methods, path } = hosted.endpoint;
-    const { response } = hosted.codec;
     this.hosted = hosted;
     this.cors = cors;
     this.gate = gate.handlers.length === 0 && !hosted.endpoint.auth ? undefined : gate;
-    this.isDirect = middlewares.length === 0 && schemas.request === undefined && schemas.response === undefined;
-    this.hasJsonBody =
-      response !== null &&
-      response.takeHeaders === undefined &&
-      response.takeStatus === undefined &&
-      response.takeCookies === undefined;
     this.method = methods[0] ?? "POST";
     this.template = publicRequestTemplate(this.method, path.pattern);
   }

@@ -108,7 +108,7 @@ host("POST", "echo", codec, async (written) => written);
 host("POST", "atOnce", codec, (written) => written);
 host("POST", "thenable", codec, (written) => ({
   // biome-ignore lint/suspicious/noThenProperty: what query builders return
-  then: (resolve: (value: unknown) => void) => resolve(written),
+  then: (resolve: (value: unknown) => void) => resolve(currentCall()?.endpoint === "thenable" ? written : undefined),
 }));
 host("GET", "head", withHead, () => ({ status: 201, text: "made" }));
 host("GET", "silent", nothing, () => "what nobody declared");

@@ -1,4 +1,4 @@
-// One request of a plain route: everything between the parsed request and its answer in one object, without a promise, function or
+// One request of a typed endpoint, from the door on: everything between the parsed request and its answer in one object, without a promise, function or
 // record that it does not need. The stages and what they answer are those of the general way (desk.ts, call/serve-request.ts).
 //
 //   run ──> (body) ──> start ──> handler ──> value | error ──> answered
@@ -11,7 +11,7 @@ import { authenticate } from "../call/authenticate.ts";
 import { handleInCall } from "../call/context.ts";
 import { encode, encodeJson } from "../call/encode.ts";
 import type { OutgoingResponse } from "../call/exchange.ts";
-import { failed, invoke, isPromise } from "../call/invoke.ts";
+import { failed, invoke, isPromise, promiseIn } from "../call/invoke.ts";
 import { parseJsonBody } from "../call/read-body.ts";
 import { recordRequest, recordResponseText } from "../call/record-payload.ts";
 import { refineRequest } from "../call/refine.ts";
@@ -19,24 +19,20 @@ import { invalidRequest } from "../call/request-error.ts";
 import { respond, respondError } from "../call/respond.ts";
 import { encodeAnswer } from "../call/serve-request.ts";
 import { ServedCall } from "../call/served-call.ts";
-import type { PlainArrival } from "./plain-arrival.ts";
-import type { PlainRoute } from "./plain-route.ts";
+import type { Arrival } from "./arrival.ts";
 
 /** Shared by all answers whose head is nothing but ready lines. */
 const NO_HEADERS: OutgoingResponse["headers"] = Object.freeze({});
-/** Of an answer to nobody's page. */
-const JSON_LINES = "content-type: application/json\r\nvary: origin\r\n";
 
 // hot: guarded by bench/door
 export class PlainVisit extends ServedCall {
-  private readonly route: PlainRoute;
-  private readonly arrival: PlainArrival;
+  private readonly arrival: Arrival;
   private isWatched = false;
+  private isClientGone = false;
   private answer: OutgoingResponse | undefined = undefined;
 
-  constructor(arrival: PlainArrival, nowMs: number) {
-    super(arrival.route.hosted, arrival.span, arrival.requestId, undefined, undefined, undefined, nowMs);
-    this.route = arrival.route;
+  constructor(arrival: Arrival, nowMs: number) {
+    super(arrival.hosted, arrival.span, arrival.requestId, undefined, undefined, undefined, nowMs);
     this.arrival = arrival;
     this.outside = arrival.outside;
   }
@@ -68,7 +64,7 @@ export class PlainVisit extends ServedCall {
   }
 
   private start(bytes: Buffer | undefined): OutgoingResponse | Promise<OutgoingResponse> {
-    if (!this.route.isDirect) return this.startRefined(bytes);
+    if (!this.hosted.isPlain) return this.startRefined(bytes);
     let returned: unknown;
     try {
       const input = this.decode(bytes);
@@ -89,13 +85,14 @@ export class PlainVisit extends ServedCall {
     outside.body = body;
     const issues: Issue[] = [];
     const input = codec.decodeHttp(outside, issues);
+    outside.body = undefined;
     if (issues.length > 0) throw invalidRequest(this.hosted.name, issues);
     return input;
   }
 
   private settled(returned: PromiseLike<unknown>): Promise<OutgoingResponse> {
     this.watchClient();
-    const promise = returned instanceof Promise ? returned : Promise.resolve(returned);
+    const promise = promiseIn(this, returned);
     return promise.then(
       (value: unknown) => this.answer ?? this.answerValue(value),
       (thrown: unknown) => this.answer ?? this.answerThrown(thrown),
@@ -132,7 +129,7 @@ export class PlainVisit extends ServedCall {
 
   /** The spans end here, whatever the handler still does; what it returns later is nobody's any more. */
   private giveUp(): void {
-    this.arrival.isClientGone = true;
+    this.isClientGone = true;
     if (this.answer !== undefined) return;
     const reason = this.hosted.callerGone();
     this.cancellation.cancel(reason);
@@ -142,7 +139,7 @@ export class PlainVisit extends ServedCall {
   private answerValue(value: unknown): OutgoingResponse {
     let answer: OutgoingResponse;
     try {
-      answer = this.route.hasJsonBody ? this.encodeJson(value) : this.encodeWithHead(value);
+      answer = this.hosted.hasJsonBody ? this.encodeJson(value) : this.encodeWithHead(value);
     } catch (thrown) {
       return this.answerThrown(thrown);
     }
@@ -152,9 +149,8 @@ export class PlainVisit extends ServedCall {
   private encodeJson(value: unknown): OutgoingResponse {
     const body = encodeJson(this.hosted, value);
     recordResponseText(this, body);
-    const { request, span } = this.arrival;
-    if (body === undefined || request.header("origin") !== undefined) return this.complete(respond(body));
-    const headerLines = `${JSON_LINES}x-request-id: ${this.requestId}\r\ntraceresponse: ${span.traceparent}\r\n`;
+    const headerLines = body === undefined ? undefined : this.arrival.jsonLines();
+    if (body === undefined || headerLines === undefined) return this.complete(respond(body));
     return { status: 200, headers: NO_HEADERS, headerLines, body };
   }
 
@@ -181,7 +177,7 @@ export class PlainVisit extends ServedCall {
     this.answer = answer;
     const nowMs = performance.now();
     this.end(nowMs);
-    this.arrival.end(answer.status, nowMs);
+    this.arrival.end(answer.status, this.isClientGone, nowMs);
     return answer;
   }
 }

@@ -17,6 +17,9 @@ export interface LineOwner {
   onLastAnswer(): void;
 }
 
+/** Requests of one connection that may be under way at a time; the client waits with more. */
+const MAX_UNDER_WAY = 32;
+
 // hot: guarded by bench/hello
 export class AnswerLine implements AnswerEnd {
   readonly writer: AnswerWriter;
@@ -24,6 +27,8 @@ export class AnswerLine implements AnswerEnd {
   length = 0;
   /** More requests are being read at this moment; their answers go out with those before them. */
   isGathering = false;
+  /** The bytes that are being read go on behind the newest request. */
+  isFollowed = false;
   private last: FastRequest | null = null;
   /** Nothing more is answered. */
   private isOver = false;
@@ -43,6 +48,10 @@ export class AnswerLine implements AnswerEnd {
     this.server = server;
     this.owner = owner;
     this.writer = new AnswerWriter(socket, this);
+  }
+
+  get isFull(): boolean {
+    return this.length >= MAX_UNDER_WAY;
   }
 
   serve(request: FastRequest): void {
@@ -149,7 +158,9 @@ export class AnswerLine implements AnswerEnd {
   private send(request: FastRequest, outgoing: OutgoingResponse): void {
     const { framing } = request;
     // A client that was never told to go on with its body must not use the connection again.
-    if (this.server.isClosing || request.awaitsContinue || saysClose(outgoing)) framing.isLast = true;
+    if (request.awaitsContinue || saysClose(outgoing)) framing.isLast = true;
+    // What has been read already is answered, by a server that is closing as well.
+    if (this.server.isClosing && request.next === null && !this.isFollowed) framing.isLast = true;
     const isHead = request.method === "HEAD";
     try {
       this.writer.write(outgoing, isHead, framing.isLast);

@@ -12,18 +12,17 @@
 //           └─ for Node ──> handed over
 import type { Socket } from "node:net";
 import type { OutgoingResponse } from "../call/exchange.ts";
+import { aborted } from "./aborted.ts";
 import { AnswerLine, type LineOwner } from "./answer-line.ts";
 import { ArrivingBody, type BodyFlow } from "./arriving-body.ts";
 import type { Phase } from "./connection-phase.ts";
 import type { FastRequest, RequestConnection } from "./fast-request.ts";
 import type { FastServer } from "./fast-server.ts";
-import { CR, LF } from "./field-rules.ts";
+import { LF } from "./field-rules.ts";
 import { FramingError } from "./framing-error.ts";
-import { parseHead } from "./parse-head.ts";
+import { isHeadBegun, parseHead } from "./parse-head.ts";
+import { RequestScope } from "./request-scope.ts";
 import { requestRefused, respondRefusal, respondTooSlow } from "./refuse.ts";
-
-/** Requests of one connection that may be under way at a time; the client waits with more. */
-const MAX_UNDER_WAY = 32;
 
 // hot: guarded by bench/hello
 export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
@@ -39,6 +38,8 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   /** Whose body is arriving. */
   private reading: FastRequest | null = null;
   private hasServed = false;
+  /** A request has said that it is the last one: what comes behind it is not looked at (RFC 9112, 9.6). */
+  private hasLast = false;
   private isPaused = false;
   /** What arrives is thrown away. */
   private isDeaf = false;
@@ -46,6 +47,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   /** The client sends nothing more. */
   private hasLeft = false;
   private address: string | undefined;
+  private readonly scope = new RequestScope();
 
   constructor(socket: Socket, server: FastServer) {
     this.socket = socket;
@@ -118,11 +120,11 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   private readonly onData = (chunk: Buffer): void => {
     if (this.isDeaf) {
       // The body of a request may still have to come to its end, and nothing else.
-      if (!this.isEnding && this.reading !== null) this.parse(chunk);
+      if (!this.isEnding && this.reading !== null) this.parse(chunk, true);
     } else if (this.held !== null) {
       // A socket that is paused may still have something to give.
       this.held = Buffer.concat([this.held, chunk]);
-    } else if (this.partial === null) this.parse(chunk);
+    } else if (this.partial === null) this.parse(chunk, true);
     else this.parseMore(Buffer.concat([this.partial, chunk]), chunk);
   };
 
@@ -132,24 +134,34 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
       this.partial = bytes;
       return;
     }
+    const { since } = this;
     this.partial = null;
-    this.parse(bytes);
+    this.parse(bytes, true);
+    // Still the same head: a client that sends line after line does not get new time with each.
+    if (this.partialBytes === bytes.length) this.since = since;
   }
 
-  private parse(bytes: Buffer): void {
+  private get partialBytes(): number {
+    return this.partial === null ? 0 : this.partial.length;
+  }
+
+  /** `isOwnTurn`: nothing of another request has run in this turn of the event loop. */
+  private parse(bytes: Buffer, isOwnTurn: boolean): void {
     const { line } = this;
     line.isGathering = true;
     try {
       let at = 0;
       while (at !== -1 && at < bytes.length && !this.isDeaf) {
         if (this.reading !== null) at = this.readBody(this.reading, bytes, at);
-        else if (line.length >= MAX_UNDER_WAY || this.socket.writableNeedDrain) at = this.hold(bytes, at);
-        else at = this.readRequest(bytes, at);
+        else if (this.hasLast) at = -1;
+        else if (line.isFull || this.socket.writableNeedDrain) at = this.hold(bytes, at);
+        else at = this.readRequest(bytes, at, isOwnTurn && at === 0);
       }
     } catch (error) {
       this.refuse(respondRefusal(error, this.server.headerLimitBytes));
     }
     line.isGathering = false;
+    line.isFollowed = false;
     if (line.length > 0) {
       line.writer.flushSoon();
       return;
@@ -159,7 +171,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   }
 
   /** Position behind what has been read; -1 when there is no more to be read of these bytes. */
-  private readRequest(bytes: Buffer, at: number): number {
+  private readRequest(bytes: Buffer, at: number, isOwnTurn: boolean): number {
     const { server, line } = this;
     const request = parseHead(bytes, at, server.headerLimitBytes);
     if (request === null) {
@@ -172,14 +184,13 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     if ((isForNode || request.awaitsContinue) && line.length > 0) return this.hold(bytes, at);
     if (isForNode) return this.handOver(bytes.subarray(at));
     this.hasServed = true;
-    const end = at + request.headSizeBytes;
-    if (!request.hasBody) {
-      line.serve(request);
-      return end;
-    }
-    const bodyEnd = this.beginBody(request, bytes, end);
-    line.serve(request);
-    return bodyEnd;
+    this.hasLast = request.framing.isLast;
+    let end = at + request.headSizeBytes;
+    if (request.hasBody) end = this.beginBody(request, bytes, end);
+    line.isFollowed = end < bytes.length;
+    if (isOwnTurn) line.serve(request);
+    else this.scope.run(() => line.serve(request));
+    return end;
   }
 
   private beginBody(request: FastRequest, bytes: Buffer, at: number): number {
@@ -216,9 +227,9 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
 
   private releaseHeld(): void {
     const { held } = this;
-    if (held === null || this.line.length >= MAX_UNDER_WAY || this.socket.writableNeedDrain) return;
+    if (held === null || this.line.isFull || this.socket.writableNeedDrain) return;
     this.held = null;
-    this.parse(held);
+    this.parse(held, false);
     if (this.held === null && this.reading?.arriving?.isFull !== true) this.resume();
   }
 
@@ -277,7 +288,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   /** Half of a close does not take answers back, but it mostly is all of one: whoever works for the client is told. */
   private readonly onEnd = (): void => {
     if (this.isEnding) return;
-    if (isHead(this.partial) || this.reading?.isSent === false) {
+    if (isHeadBegun(this.partial) || this.reading?.isSent === false) {
       this.refuse(respondRefusal(new FramingError("incomplete"), this.server.headerLimitBytes));
       return;
     }
@@ -297,15 +308,5 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   };
 }
 
-/** An empty line is none. */
-function isHead(partial: Buffer | null): boolean {
-  return partial !== null && (partial[0] !== CR || partial.length > 2);
-}
-
 /** Of errors: "close" follows, and tells whoever is concerned. */
 function ignore(): void {}
-
-/** As node:http says it. */
-function aborted(): Error {
-  return Object.assign(new Error("aborted"), { code: "ECONNRESET" });
-}

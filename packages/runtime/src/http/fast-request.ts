@@ -55,6 +55,10 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
     this.awaitsContinue = expect !== undefined && this.hasBody;
   }
 
+  get allowsPipelining(): boolean {
+    return true;
+  }
+
   get remoteAddress(): string {
     return this.connection!.remoteAddress;
   }

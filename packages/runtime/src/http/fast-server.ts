@@ -26,7 +26,7 @@ export class FastServer {
   readonly headerLimitBytes: number;
   /** Counts up while there are connections, once per TICK_MS. */
   tick = 0;
-  /** Every answer is the last one on its connection. */
+  /** Every answer with nothing behind it is the last one on its connection. */
   isClosing = false;
   onIdle: (() => void) | undefined;
   private readonly options: FastServerOptions;
@@ -49,9 +49,11 @@ export class FastServer {
     return this.active;
   }
 
-  accept(socket: Socket): void {
-    this.connections.add(new FastConnection(socket, this));
+  accept(socket: Socket): FastConnection {
+    const connection = new FastConnection(socket, this);
+    this.connections.add(connection);
     this.timer ??= clock().after(TICK_MS, () => this.onTick());
+    return connection;
   }
 
   requestBegun(): void {

@@ -61,6 +61,11 @@ export function parseHead(bytes: Buffer, from: number, limitBytes: number): Fast
   return request;
 }
 
+/** Whether these bytes, which are not all of a head, are the beginning of one; an empty line is not. */
+export function isHeadBegun(partial: Buffer | null): boolean {
+  return partial !== null && (partial[0] !== CR || partial.length > 2);
+}
+
 function incomplete(sizeBytes: number, limitBytes: number): null {
   if (sizeBytes > limitBytes) throw new FramingError("head-size");
   return null;

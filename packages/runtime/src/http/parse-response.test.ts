@@ -151,6 +151,44 @@ const refused: readonly [string, string, string][] = [
   ["a head that breaks off", "HTTP/1.1 200 OK\r\n", "incomplete"],
 ];
 
+describe("answers with the same head", () => {
+  const answer = (body: string, fields = "x-a: 1\r\n") =>
+    `HTTP/1.1 200 OK\r\n${fields}content-length: ${body.length}\r\n\r\n${body}`;
+  const same = [
+    answer("one"),
+    answer("two"),
+    answer("three"),
+    answer("four", "x-a: 2\r\n"),
+    answer("six", "x-a: 1\r\n"),
+    answer(""),
+    answer(""),
+    answer("end", "connection: close\r\n"),
+  ].join("");
+
+  for (const sizeBytes of [1, 3, 50, same.length]) {
+    test(`are read as if each were the first, in pieces of ${sizeBytes} bytes`, () => {
+      const { seen } = read(same, sizeBytes);
+      assert.deepEqual(
+        seen.map(({ headers, body, keepAlive }) => [headers["x-a"], headers["content-length"], body, keepAlive]),
+        [
+          ["1", "3", "one", true],
+          ["1", "3", "two", true],
+          ["1", "5", "three", true],
+          ["2", "4", "four", true],
+          ["1", "3", "six", true],
+          ["1", "0", "", true],
+          ["1", "0", "", true],
+          [undefined, "3", "end", false],
+        ],
+      );
+    });
+  }
+
+  test("end with their head where they answer HEAD", () => {
+    assert.equal(read(answer("one").slice(0, -3).repeat(3), 1000, "no body").seen.length, 3);
+  });
+});
+
 describe("refused answers", () => {
   for (const [name, text, rule] of refused) {
     for (const sizeBytes of [1, text.length]) {

@@ -49,6 +49,12 @@ export interface ResponseHandler {
   onEnd(trailers: Readonly<Record<string, string>>): void;
 }
 
+interface KnownHead {
+  readonly text: string;
+  readonly head: ResponseHead;
+  readonly contentLength: number;
+}
+
 type State = "head" | "fixed" | "chunks" | "rest" | "closed";
 
 const NO_TRAILERS: Readonly<Record<string, string>> = Object.freeze({});
@@ -62,6 +68,8 @@ export class ResponseParser {
   #left = 0;
   #chunks: ChunkedBody | null = null;
   #keepAlive = true;
+  /** The last head with a body: answers of one endpoint often have the very same until the second changes, which is not parsed again. */
+  #known: KnownHead | null = null;
 
   /** `headLimitBytes` default: 64 KiB. */
   constructor(handler: ResponseHandler, headLimitBytes: number = DEFAULT_HEAD_LIMIT_BYTES) {
@@ -112,6 +120,14 @@ export class ResponseParser {
   }
 
   #readHead(bytes: Buffer, start: number): number {
+    const known = this.#known;
+    if (known !== null && this.#handler.expectedBody() === "body") {
+      const knownEnd = start + known.text.length;
+      if (knownEnd <= bytes.length && bytes.toString("latin1", start, knownEnd) === known.text) {
+        this.#beginAgain(known);
+        return knownEnd;
+      }
+    }
     const lineAt = readStatusLine(bytes, start);
     if (lineAt === -1) return -1;
     const fields: number[] = [];
@@ -139,7 +155,9 @@ export class ResponseParser {
     this.#keepAlive = hasEnd && !framing.isLast && (!isOld || framing.isKept);
     const sizeBytes = isBodyless ? 0 : contentLength === NO_LENGTH ? null : contentLength;
     const statusText = head.slice(13, fieldsAt - 2);
-    this.#handler.onHead(new ResponseHead(head, fields, status, statusText, this.#keepAlive, sizeBytes));
+    const parsed = new ResponseHead(head, fields, status, statusText, this.#keepAlive, sizeBytes);
+    if (!isBodyless && !isChunked && hasEnd) this.#known = { text: head, head: parsed, contentLength };
+    this.#handler.onHead(parsed);
     if (isBodyless || contentLength === 0) this.#end(NO_TRAILERS);
     else if (isChunked) {
       this.#chunks = new ChunkedBody(this.#headLimitBytes);
@@ -147,6 +165,16 @@ export class ResponseParser {
     } else {
       this.#left = contentLength;
       this.#state = hasEnd ? "fixed" : "rest";
+    }
+  }
+
+  #beginAgain({ head, contentLength }: KnownHead): void {
+    this.#keepAlive = head.keepAlive;
+    this.#handler.onHead(head);
+    if (contentLength === 0) this.#end(NO_TRAILERS);
+    else {
+      this.#left = contentLength;
+      this.#state = "fixed";
     }
   }
 

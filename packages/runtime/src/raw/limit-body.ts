@@ -9,7 +9,8 @@ const LINGER_MS = 2_000;
 /** `refuse` answers and gives the error with which the handler's reading ends. The handler gets nothing that came after. */
 export function limitBody({ request, response }: NodeExchange, limitBytes: number, refuse: () => Error): void {
   const push = request.push.bind(request);
-  let sizeBytes = 0;
+  // What came with the head lies there already.
+  let sizeBytes = request.readableLength;
   let onComplete: (() => void) | undefined;
   request.push = (chunk: Buffer | null, encoding) => {
     if (onComplete !== undefined) {

@@ -47,6 +47,7 @@ export async function serveRaw(
   try {
     admit(served, call, request);
     const exchange = request.takeOver();
+    admitArrived(served, call, exchange);
     await answer(served, call, exchange, upgrade);
     return noteStatus(served, exchange, upgrade);
   } catch (error) {
@@ -74,6 +75,13 @@ function admit(served: ServedCall, { hosted, identity }: RawCall, request: Incom
   } catch (error) {
     throw failed(served, error);
   }
+}
+
+/** A body of unannounced size that is too large already. */
+function admitArrived(served: ServedCall, { hosted }: RawCall, { request }: NodeExchange): void {
+  const limitBytes = hosted.endpoint.bodyLimitBytes;
+  if (limitBytes === null || request.readableLength <= limitBytes) return;
+  throw failed(served, new RequestError("body_too_large", { limitBytes }));
 }
 
 /** Resolves when the response is closed, whatever the handler still does. */

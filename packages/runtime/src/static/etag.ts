@@ -16,7 +16,7 @@ export async function fingerprintOf(file: OpenFile): Promise<string> {
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const hash = createHash("sha256");
-  const buffer = Buffer.allocUnsafe(Math.min(Math.max(file.sizeBytes, 1), 256 * 1024));
+  const buffer = Buffer.alloc(Math.min(Math.max(file.sizeBytes, 1), 256 * 1024));
   for (let position = 0; ; ) {
     const { bytesRead } = await file.handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) break;

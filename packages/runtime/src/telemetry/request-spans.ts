@@ -5,13 +5,14 @@ import { startTemplateSpan } from "./recorder.ts";
 import type { SpanContext } from "./span.ts";
 import { type SpanTemplate, spanTemplate } from "./span-template.ts";
 
-/** Of the gateway's spans for one method of one route: one per route and method, not per request. */
-export function publicRequestTemplate(method: string, route: string): SpanTemplate {
+/** Of the gateway's spans for one method of one route, or of no route: prepared once, not per request. */
+export function publicRequestTemplate(method: string, route: string | undefined): SpanTemplate {
+  const constants = { "http.request.method": method, "url.scheme": "http" };
   return spanTemplate({
-    name: `${method} ${route}`,
+    name: route === undefined ? method : `${method} ${route}`,
     kind: "server",
     service: "gateway",
-    attributes: { "http.request.method": method, "url.scheme": "http", "http.route": route },
+    attributes: route === undefined ? constants : { ...constants, "http.route": route },
   });
 }
 

@@ -1,7 +1,7 @@
 // The app a command is about: the nearest one from the folder named on the command line, or from where the user stands.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { findAppDir } from "@tenon/compiler";
+import { findAppDir } from "@tenon/compiler/find-app-dir";
 import { CommandError } from "./definition.ts";
 
 /** Absolute. Throws CommandError `no_such_folder`. */

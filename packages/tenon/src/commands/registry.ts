@@ -1,31 +1,28 @@
-// Every verb of the `tenon` command, in the order the overview shows them.
-import { buildCommand } from "./build.ts";
-import { checkCommand } from "./check.ts";
-import { cronCommand } from "./cron.ts";
+// Every verb of the `tenon` command, in the order the overview shows them. Each is loaded when it is asked for: what builds is large, and
+// what starts a build needs none of it.
 import type { Command } from "./definition.ts";
-import { devCommand } from "./dev.ts";
-import { genCommand } from "./gen.ts";
-import { graphCommand } from "./graph.ts";
-import { logsCommand } from "./logs.ts";
-import { migrateCommand } from "./migrate.ts";
-import { secretCommand } from "./secret.ts";
-import { startCommand } from "./start.ts";
-import { topicCommand } from "./topic.ts";
-import { testCommand } from "./test.ts";
-import { traceCommand } from "./trace.ts";
 
-export const commands: readonly Command[] = [
-  devCommand,
-  checkCommand,
-  graphCommand,
-  genCommand,
-  testCommand,
-  buildCommand,
-  startCommand,
-  migrateCommand,
-  traceCommand,
-  cronCommand,
-  topicCommand,
-  logsCommand,
-  secretCommand,
-];
+const verbs: Readonly<Record<string, () => Promise<Command>>> = {
+  dev: async () => (await import("./dev.ts")).devCommand,
+  check: async () => (await import("./check.ts")).checkCommand,
+  graph: async () => (await import("./graph.ts")).graphCommand,
+  gen: async () => (await import("./gen.ts")).genCommand,
+  test: async () => (await import("./test.ts")).testCommand,
+  build: async () => (await import("./build.ts")).buildCommand,
+  start: async () => (await import("./start.ts")).startCommand,
+  migrate: async () => (await import("./migrate.ts")).migrateCommand,
+  trace: async () => (await import("./trace.ts")).traceCommand,
+  cron: async () => (await import("./cron.ts")).cronCommand,
+  topic: async () => (await import("./topic.ts")).topicCommand,
+  logs: async () => (await import("./logs.ts")).logsCommand,
+  secret: async () => (await import("./secret.ts")).secretCommand,
+};
+
+/** undefined: there is no such verb. */
+export function loadCommand(verb: string): Promise<Command> | undefined {
+  return Object.hasOwn(verbs, verb) ? verbs[verb]!() : undefined;
+}
+
+export function loadCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(verbs).map((load) => load()));
+}

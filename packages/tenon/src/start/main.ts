@@ -69,8 +69,8 @@ async function supervise(count: number, args: readonly string[]): Promise<void> 
 
 interface Ports {
   readonly api: number;
-  /** For the other processes of the app, and for metrics. */
-  readonly internal: number;
+  /** For the other processes of the app, and for metrics: a port, or a unix socket for those on the same machine. */
+  readonly internal: NonNullable<HostConfig["internal"]>;
   /** Somebody asked for it; otherwise it is opened when this process hosts only some services. */
   readonly hasInternal: boolean;
 }
@@ -78,8 +78,11 @@ interface Ports {
 function readPorts(option: string | undefined, environment: NodeJS.ProcessEnv): Ports {
   const api = option === undefined ? portOf("PORT", environment["PORT"] ?? "8080") : portOf("--port", option);
   const next = String(api === 0 ? 0 : api + 1);
+  const socketPath = environment["TENON_INTERNAL_SOCKET"] ?? "";
+  if (socketPath !== "") return { api, internal: { socketPath }, hasInternal: true };
   const internal = environment["TENON_INTERNAL_PORT"];
-  return { api, internal: portOf("TENON_INTERNAL_PORT", internal ?? next), hasInternal: internal !== undefined };
+  const port = portOf("TENON_INTERNAL_PORT", internal ?? next);
+  return { api, internal: { host: "0.0.0.0", port }, hasInternal: internal !== undefined };
 }
 
 function portOf(name: string, text: string): number {
@@ -166,7 +169,7 @@ async function start(
     services: hosted,
     gateway: { host: "0.0.0.0", port: ports.api },
     // All in one process, nobody but a collector of metrics has a reason to come in by this door.
-    internal: whole && !ports.hasInternal ? null : { host: "0.0.0.0", port: ports.internal },
+    internal: whole && !ports.hasInternal ? null : ports.internal,
     credential: infra.credential ?? membership?.shared.credential ?? randomCredential(),
     ...requirements,
     meta,

@@ -21,7 +21,7 @@ async function register(): Promise<void> {
 
 /** The analysis and the server belong to this process and end with it; its children find the run by the environment. */
 async function startOwnRun(): Promise<string> {
-  const { findAppDir } = await import("@tenon/compiler");
+  const { findAppDir } = await import("@tenon/compiler/find-app-dir");
   const { startTestRun } = await import("./start-test-run.ts");
   const run = await startTestRun(findAppDir(process.cwd()), { background: true });
   for (const [name, value] of Object.entries(run.environment)) process.env[name] ??= value;

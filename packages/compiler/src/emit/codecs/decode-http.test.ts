@@ -228,10 +228,62 @@ test("an endpoint with methods of both kinds reads the query when the method has
   const params = ["1"];
   const query = "word=asked&tags=a&tags=b";
   assert.deepEqual(decode({ method: "GET", params, query }).value, { id: 1, word: "asked", tags: ["a", "b"] });
+  assert.deepEqual(decode({ method: "HEAD", params, query: "word=asked" }).value, { id: 1, word: "asked" });
   assert.deepEqual(decode({ method: "GET", params, query, body: { word: "said" } }).value, { id: 1, word: "said" });
   assert.deepEqual(decode({ method: "POST", params, query, body: { deep: { a: 1 } } }).value, {
     id: 1,
     deep: { a: 1 },
   });
   assert.deepEqual(decode({ method: "POST", params, query }).value, { id: 1 });
+});
+
+test("path parameters are read by their place in the pattern, whatever the order of the fields", async () => {
+  const names = ["tenant", "order", "rest"];
+  const decode = await decoder({
+    path: {
+      pattern: "/t/:tenant/orders/:order/*rest",
+      segments: [
+        { kind: "literal", value: "t" },
+        { kind: "param", name: "tenant" },
+        { kind: "literal", value: "orders" },
+        { kind: "param", name: "order" },
+        { kind: "wildcard", name: "rest" },
+      ],
+    },
+    request: object({ rest: string, order: number, tenant: string }),
+    fields: names.toReversed().map((name) => field(name, "path")),
+  });
+  assert.deepEqual(decode({ params: ["acme", "7", "a/b"] }).value, { rest: "a/b", order: 7, tenant: "acme" });
+});
+
+test("names that a query cannot be searched for as it stands are found all the same", async () => {
+  for (const name of ["a=b", "a&b", "a+b", "a b", "100%", "\u00e4", "", "?"]) {
+    const decode = await decoder({ request: object({ v: string }), fields: [field("v", "query", name)] });
+    const query = new URLSearchParams([
+      ["x", "1"],
+      [name, "found"],
+    ]).toString();
+    assert.deepEqual(decode({ query }).value, { v: "found" }, name);
+    assert.deepEqual(codes(decode({ query: "a=b=1&a&b" })), ["v required"], name);
+  }
+});
+
+test("issues come in one order: those of the body, then the others as the type has them", async () => {
+  const decode = await decoder({
+    request: object({ id: number, a: string, limit: number, b: array(number), token: string }),
+    fields: [
+      field("id", "path"),
+      field("a", "body"),
+      field("limit", "query"),
+      field("b", "body"),
+      field("token", "header", "x-token"),
+    ],
+  });
+  assert.deepEqual(codes(decode({ params: ["x"], query: "limit=1&limit=2", body: { b: [1, "2"] } })), [
+    "a required",
+    "b[1] invalid_type",
+    "id invalid_type",
+    "limit duplicate_key",
+    "token required",
+  ]);
 });

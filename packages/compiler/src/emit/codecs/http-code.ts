@@ -27,7 +27,10 @@ export function decodeHttpFunction(
   const fields = fieldsInQuery(endpoint, schemas);
   const other = decodeFieldsFunction(m, { ...endpoint, fields }, schemas, `${hint}Query`, decode);
   const name = m.uniqueName(`decodeHttp${hint}Either`);
-  const test = `raw.body === undefined && ${JSON.stringify(bodyless)}.includes(raw.method)`;
+  // HEAD finds the routes of GET.
+  const methods = bodyless.includes("GET") ? new Set([...bodyless, "HEAD"]) : bodyless;
+  const isBodyless = [...methods].map((method) => `raw.method === ${quote(method)}`).join(" || ");
+  const test = `raw.body === undefined && (${isBodyless})`;
   m.add([
     `function ${name}(raw, issues) {`,
     ...indent([`return ${test} ? ${other}(raw, issues) : ${main}(raw, issues);`]),

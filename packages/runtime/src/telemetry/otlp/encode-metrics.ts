@@ -2,6 +2,7 @@
 // the start of the process to now.
 import { HistogramFamily, type HistogramSeries, type Labels, type NumberSeries } from "../../metrics/metric-family.ts";
 import type { MetricFamily } from "../../metrics/metric-registry.ts";
+import { instanceId } from "../instance-id.ts";
 import { nanoseconds } from "./encode-spans.ts";
 
 /** `AggregationTemporality` of the protocol. */
@@ -24,7 +25,7 @@ export function encodeMetrics(families: readonly MetricFamily[], resource: Metri
     resource: {
       attributes: encodeLabels({
         "service.name": service,
-        "service.instance.id": String(process.pid),
+        "service.instance.id": instanceId(),
         "telemetry.sdk.name": "tenon",
         "telemetry.sdk.language": "nodejs",
       }),

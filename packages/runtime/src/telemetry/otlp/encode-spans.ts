@@ -3,6 +3,7 @@
 import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus } from "@tenon/model";
 import { redactText } from "../redaction.ts";
 import { escapeText, jsonText } from "./json-text.ts";
+import { instanceId } from "../instance-id.ts";
 
 /** `SpanKind` of the protocol, by ours. */
 const KIND_NUMBER: Record<SpanKind, number> = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
@@ -28,6 +29,7 @@ export const RESOURCE_END = "]}]}";
 export function resourceStart(service: string): string {
   const attributes = encodeAttributes({
     "service.name": service,
+    "service.instance.id": instanceId(),
     "telemetry.sdk.name": "tenon",
     "telemetry.sdk.language": "nodejs",
     "process.pid": process.pid,

@@ -1,6 +1,7 @@
 // What an export request says, written down again in the plainest way: the body as the protocol has it, from spans as objects. The fast
 // writers are compared with it.
 import type { Attributes, AttributeValue, Span } from "@tenon/model";
+import { instanceId } from "../instance-id.ts";
 
 const KINDS = ["", "internal", "server", "client", "producer", "consumer"];
 const STATUSES = ["unset", "ok", "error"];
@@ -13,6 +14,7 @@ export function slowBody(spans: readonly Span[]): unknown {
       resource: {
         attributes: slowAttributes({
           "service.name": service,
+          "service.instance.id": instanceId(),
           "telemetry.sdk.name": "tenon",
           "telemetry.sdk.language": "nodejs",
           "process.pid": process.pid,
