@@ -94,7 +94,7 @@ async function attempt(kind, { peer, scenarioName }, details, measure) {
     scenarioName,
     scenario: scenarios[scenarioName],
     node: values.node,
-    connections,
+    connections: scenarios[scenarioName].connections ?? connections,
     generator,
     sink,
   };

@@ -55,7 +55,7 @@ function scenarioText(scenario, rows, file) {
   const { title, about } = scenarios[scenario];
   const withLatency = rows.some(({ common }) => common !== undefined);
   const rate = rows.find(({ common }) => common !== undefined)?.common.ratePerSecond;
-  const head = ["", "version", "requests/s", "CPU us", "of Fastify", "of node:http"];
+  const head = ["", "version", "requests/s", "CPU us", "of Fastify", "of node:http", "of Elysia"];
   if (withLatency) head.push(`ms at ${rate}/s`, "ms at 70 % of its maximum");
   const lines = rows.map((row) => {
     const cells = [
@@ -65,6 +65,7 @@ function scenarioText(scenario, rows, file) {
       show(row.cpuMicros, 1),
       show(ratioTo(rows, row, "fastify"), 2),
       show(ratioTo(rows, row, "http"), 2),
+      show(ratioTo(rows, row, "elysia"), 2),
     ];
     if (withLatency) cells.push(showLatency(row.common), showLatency(row.own));
     return `| ${cells.join(" | ")} |`;
