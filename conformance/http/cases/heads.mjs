@@ -164,7 +164,7 @@ export const heads = [
   refused("two different hosts", withHosts(host, "host: other.example")),
   refused("a host with a space", withHosts("host: a b")),
   refused("a host with a comma", withHosts("host: a,b")),
-  refused("a target whose host has a space for others", get("http://exam\\ple/echo")),
+  refused("a target whose host has a backslash", get("http://exam\\ple/echo")),
   refused("a target with a user", get("http://u@example.com/echo")),
   refused("a host with a path", withHosts("host: a/b")),
   refused("a host with a user", withHosts("host: u@a")),
