@@ -23,12 +23,13 @@ const onNode = (script) => ({
 });
 
 /** Auth belongs to a whole app in Tenon and to a route elsewhere, so the scenario `me` has an app of its own. */
-function tenon(name, title, { tracing, env = {}, args = [] }) {
+function tenon(name, title, { tracing, only, env = {}, args = [] }) {
   const appOf = (scenario) => (scenario === "me" ? "tenon-auth" : "tenon");
   return {
     name,
     title,
     tracing,
+    only,
     versionOf: "tenon",
     build: buildTenonApps,
     for: (scenario) => onNode([join(here, appOf(scenario), ".tenon/build/main.js"), "start", ...args]),
@@ -40,11 +41,20 @@ function other(name, title, file, versionOf) {
   return { name, title, versionOf, for: () => onNode([join(here, "peers", file)]) };
 }
 
+/** `only`: the scenarios in which a variant is measured when none are named. */
 const all = [
   tenon("tenon", "Tenon", { tracing: "exported" }),
-  tenon("tenon-untraced", "Tenon, tracing off", { tracing: "off", env: { TENON_TRACE_SAMPLE: "0" } }),
-  tenon("tenon-compat", "Tenon, fast lane off", { tracing: "exported", env: { TENON_FAST_LANE: "off" } }),
-  tenon("tenon-2", "Tenon, two workers", { tracing: "exported", args: ["--workers", "2"] }),
+  tenon("tenon-untraced", "Tenon, tracing off", {
+    tracing: "off",
+    only: ["hello", "schema"],
+    env: { TENON_TRACE_SAMPLE: "0" },
+  }),
+  tenon("tenon-compat", "Tenon, fast lane off", {
+    tracing: "exported",
+    only: ["hello", "schema"],
+    env: { TENON_FAST_LANE: "off" },
+  }),
+  tenon("tenon-2", "Tenon, two workers", { tracing: "exported", only: ["hello"], args: ["--workers", "2"] }),
   other("http", "bare node:http", "node-http.mjs"),
   other("express", "Express", "express.mjs", "express"),
   other("fastify", "Fastify", "fastify.mjs", "fastify"),
@@ -63,7 +73,7 @@ const all = [
   },
 ];
 
-export const defaultPeers = ["tenon", "tenon-untraced", "http", "express", "fastify", "hono", "nest", "elysia"];
+export const defaultPeers = all.map(({ name }) => name);
 
 /** `tenon`, `fastify`, or one that runs elsewhere: `encore=http://127.0.0.1:4000`, `encore=http://127.0.0.1:4000,pid=123`. */
 export function findPeer(word) {

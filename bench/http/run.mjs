@@ -73,6 +73,7 @@ async function checkAll() {
   const pairs = [];
   for (const peer of peers) {
     for (const scenarioName of wanted) {
+      if (positionals.length === 0 && peer.only?.includes(scenarioName) === false) continue;
       const { sent, differences } = await checkOne(peer, scenarioName);
       const verdict = differences.length === 0 ? "the same" : `REFUSED\n  ${differences.join("\n  ")}`;
       console.log(`check ${peer.name.padEnd(16)} ${scenarioName.padEnd(8)} ${sent} requests: ${verdict}`);
@@ -93,7 +94,7 @@ async function attempt(kind, { peer, scenarioName }, details, measure) {
     scenarioName,
     scenario: scenarios[scenarioName],
     node: values.node,
-    connections,
+    connections: scenarios[scenarioName].connections ?? connections,
     generator,
     sink,
   };

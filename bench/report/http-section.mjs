@@ -55,7 +55,7 @@ function scenarioText(scenario, rows, file) {
   const { title, about } = scenarios[scenario];
   const withLatency = rows.some(({ common }) => common !== undefined);
   const rate = rows.find(({ common }) => common !== undefined)?.common.ratePerSecond;
-  const head = ["", "version", "requests/s", "CPU us", "of Fastify", "of node:http"];
+  const head = ["", "version", "requests/s", "CPU us", "of Fastify", "of node:http", "of Elysia"];
   if (withLatency) head.push(`ms at ${rate}/s`, "ms at 70 % of its maximum");
   const lines = rows.map((row) => {
     const cells = [
@@ -65,6 +65,7 @@ function scenarioText(scenario, rows, file) {
       show(row.cpuMicros, 1),
       show(ratioTo(rows, row, "fastify"), 2),
       show(ratioTo(rows, row, "http"), 2),
+      show(ratioTo(rows, row, "elysia"), 2),
     ];
     if (withLatency) cells.push(showLatency(row.common), showLatency(row.own));
     return `| ${cells.join(" | ")} |`;
@@ -91,26 +92,32 @@ export function environmentText({ takenAt, environment: env, settings }) {
   );
 }
 
-/** Tracing, workers, start and memory: read off the samples of the first scenario, in which nothing else costs anything. */
-function besidesText([first]) {
-  if (first === undefined) return [];
-  const row = (name) => first.rows.find(({ peer }) => peer.name === name);
-  const ours = row("tenon");
-  const lines = [];
-  if (ours?.cpuMicros !== undefined && row("tenon-untraced")?.cpuMicros !== undefined) {
-    const share = (1 - row("tenon-untraced").cpuMicros / ours.cpuMicros) * 100;
-    lines.push(`Tracing is ${show(share, 0)} % of a request of ${first.scenario}.`);
-  }
-  if (ours?.spansPerRequest !== undefined) {
-    lines.push(`The collector received ${show(ours.spansPerRequest, 2)} spans per request.`);
-  }
-  if (ours !== undefined && row("tenon-2") !== undefined) {
-    const times = row("tenon-2").requestsPerSecond / ours.requestsPerSecond;
+/** What the scenarios tell besides: the price of tracing, what arrived of it, workers, start and memory. */
+function besidesText(numbers) {
+  if (numbers.length === 0) return [];
+  const lines = numbers.flatMap(tracingLines);
+  const [{ rows }] = numbers;
+  const one = rowOf(rows, "tenon");
+  const two = rowOf(rows, "tenon-2");
+  if (one !== undefined && two !== undefined) {
+    const times = show(two.requestsPerSecond / one.requestsPerSecond, 2);
     lines.push(
-      `Two workers serve ${show(times, 2)} times what one serves (the load generator needs a core of its own).`,
+      `- Two workers serve ${times} times what one serves; they and the load generator share the machine's cores.`,
     );
   }
-  return [...lines.map((line) => `${line}\n`), memoryText(first.rows)];
+  return [...lines, "", memoryText(rows)];
+}
+
+const rowOf = (rows, name) => rows.find(({ peer }) => peer.name === name);
+
+function tracingLines({ scenario, rows }) {
+  const traced = rowOf(rows, "tenon");
+  const untraced = rowOf(rows, "tenon-untraced");
+  if (traced?.cpuMicros === undefined || untraced?.cpuMicros === undefined) return [];
+  const share = show((1 - untraced.cpuMicros / traced.cpuMicros) * 100, 0);
+  return [
+    `- Tracing is ${share} % of a request of ${scenario}; the collector received ${show(traced.spansPerRequest, 2)} spans per request.`,
+  ];
 }
 
 function memoryText(rows) {

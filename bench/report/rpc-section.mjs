@@ -2,7 +2,8 @@
 import { median } from "../harness/results.mjs";
 
 const titles = {
-  tenon: "Tenon",
+  tenon: "Tenon (TCP)",
+  "tenon-unix": "Tenon (unix sockets)",
   fastify: "fetch and Fastify",
   trpc: "tRPC",
   moleculer: "Moleculer (TCP)",

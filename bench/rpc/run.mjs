@@ -1,22 +1,18 @@
 // Typed calls between services, Tenon and its peers: `npm run rpc [-- case ...] [--peers tenon,grpc] [--calls 4000] [--rounds 5] [--node PATH]`.
 // One call, and a chain of five services, in one process and with a process per service: CPU time of all processes together per call of
 // the driver. Tenon runs as built for production, with every call traced and exported. Raw results go to bench/results.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startResponder } from "../harness/child.mjs";
-import { root, versionOfNode } from "../harness/environment.mjs";
-import { freePort } from "../harness/free-port.mjs";
+import { versionOfNode } from "../harness/environment.mjs";
 import { median, saveResults } from "../harness/results.mjs";
-import { startServer } from "../harness/server-process.mjs";
 import { chain } from "./chain.mjs";
+import { buildTenonApp, startProcesses } from "./processes.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    peers: { type: "string", default: "tenon,fastify,trpc,moleculer,grpc" },
+    peers: { type: "string", default: "tenon,tenon-unix,fastify,trpc,moleculer,grpc" },
     calls: { type: "string", default: "4000" },
     rounds: { type: "string", default: "5" },
     node: { type: "string", default: process.execPath },
@@ -33,79 +29,13 @@ const cases = {
   "chain across, 16 at a time": { service: "s1", services: chain, isSplit: true, concurrency: 16, share: 0.5 },
 };
 /** What no peer of that name can do: a call within a process. */
-const onlyAcross = ["fastify", "grpc"];
+const onlyAcross = ["fastify", "grpc", "tenon-unix"];
 const settleMs = 1_300;
-const appDir = join(root, "bench/rpc/tenon");
-const hostScript = join(root, "bench/rpc/host.mjs");
-const tmpDir = join(root, "bench/tmp/rpc");
 
 const wantedCases = Object.entries(cases).filter(([name]) => positionals.length === 0 || positionals.includes(name));
 const peers = values.peers.split(",");
 const sink = startResponder(new URL("../http/trace-sink.mjs", import.meta.url).pathname);
 const { endpoint } = await sink.ask({ question: "endpoint" });
-
-function buildTenonApp() {
-  const built = spawnSync(process.execPath, [join(root, "packages/tenon/bin/tenon.js"), "build", appDir], {
-    encoding: "utf8",
-  });
-  if (built.status !== 0) throw new Error(`${built.stdout}${built.stderr}`);
-}
-
-const asPeer = (name, words, env) => ({
-  name,
-  env,
-  command: ({ node, control }) => [node, "--import", control, ...words],
-});
-
-/** Tenon's processes find each other as they do in production: by infra.json. */
-function tenonProcess(services, addresses, allInOne) {
-  const discovery = Object.entries(addresses).filter(([name]) => !services.includes(name));
-  const infra = {
-    auth: [{ type: "key", id: 1, key: "bench-key-of-sixteen" }],
-    service_discovery: Object.fromEntries(
-      discovery.map(([name, address]) => [name, { base_url: `http://${address}` }]),
-    ),
-  };
-  mkdirSync(tmpDir, { recursive: true });
-  const infraFile = join(tmpDir, `${services.join("-")}.json`);
-  writeFileSync(infraFile, JSON.stringify(infra));
-  const words = [join(appDir, ".tenon/build/main.js"), "start", "--infra", infraFile];
-  if (!allInOne) words.push("--services", services.join(","));
-  const port = addresses[services[0]].split(":")[1];
-  return asPeer("tenon", words, {
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    TENON_LOG_LEVEL: "warn",
-    ...(allInOne ? {} : { TENON_INTERNAL_PORT: port }),
-  });
-}
-
-function peerProcess(peer, services, addresses, isSplit) {
-  const hosted = services.filter((name) => name !== "driver");
-  const env = {
-    RPC_SERVICES: hosted.join(","),
-    RPC_ADDRESSES: JSON.stringify(addresses),
-    RPC_IS_SPLIT: String(isSplit),
-  };
-  return asPeer(peer, [hostScript, peer], env);
-}
-
-/** The driver's process is the last, as it calls the others. */
-async function startProcesses(peer, { services, isSplit }) {
-  const names = peer === "tenon" ? [...chain, "driver"] : [...services, "driver"];
-  const addresses = {};
-  for (const name of names) addresses[name] = `127.0.0.1:${await freePort()}`;
-  const groups = isSplit ? [...services, "driver"].map((name) => [name]) : [names];
-  const starting = groups.map((group) => {
-    const started =
-      peer === "tenon" ? tenonProcess(group, addresses, !isSplit) : peerProcess(peer, group, addresses, isSplit);
-    return startServer(started, { node: values.node, env: {}, readyPath: "/ready" });
-  });
-  const outcomes = await Promise.allSettled(starting);
-  const failed = outcomes.find(({ status }) => status === "rejected");
-  if (failed === undefined) return outcomes.map(({ value }) => value);
-  await Promise.all(outcomes.map(({ value }) => value?.stop()));
-  throw failed.reason;
-}
 
 async function drive({ url }, service, calls, concurrency) {
   const response = await fetch(`${url}/drive`, {
@@ -119,7 +49,7 @@ async function drive({ url }, service, calls, concurrency) {
 
 async function sample(peer, { share, service, concurrency, ...placement }) {
   const calls = Math.ceil(Number(values.calls) * share);
-  const processes = await startProcesses(peer, placement);
+  const processes = await startProcesses(peer, { ...placement, node: values.node, otlpEndpoint: endpoint });
   try {
     const driver = processes.at(-1);
     await drive(driver, service, calls, concurrency);
@@ -150,7 +80,7 @@ async function cpuMicros(processes) {
 
 const samples = {};
 const failures = [];
-if (peers.includes("tenon")) buildTenonApp();
+if (peers.some((peer) => peer.startsWith("tenon"))) buildTenonApp();
 for (let round = 1; round <= Number(values.rounds); round++) {
   for (const [name, settings] of wantedCases) {
     for (const peer of peers) {

@@ -31,6 +31,8 @@ export interface ListenOptions {
   readonly laneOf?: (request: IncomingRequest) => "fast" | "compat";
   /** Whether a new connection begins in the fast lane. Default: yes. With TENON_FAST_LANE=off in the environment none does. */
   readonly fastLane?: () => boolean;
+  /** Further ones are closed as they come. Default: no limit but the system's. */
+  readonly maxConnections?: number | undefined;
 }
 
 /** Requests that were on their way when closing began still arrive within this time. */
@@ -70,6 +72,7 @@ class Door {
       if (isOff || !fastLane()) handOver(socket);
       else fast.accept(socket);
     });
+    if (options.maxConnections !== undefined) this.server.maxConnections = options.maxConnections;
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
