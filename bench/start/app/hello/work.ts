@@ -1,6 +1,7 @@
+// A request that costs the server much and its client nothing.
 import { api } from "tenon/api";
 
-/** Keeps a core busy for so many microseconds: a request that costs the server much and its client nothing. */
+/** Keeps a core busy for so many microseconds. */
 export const work = api(
   { method: "GET", path: "/work/:micros", expose: true },
   async ({ micros }: { micros: number }): Promise<{ turns: number }> => {
