@@ -27,6 +27,7 @@ if (built.status !== 0) throw new Error(built.stdout + built.stderr);
 
 const cases = {
   "node:http": [join(here, "bare.mjs")],
+  "node:http by require": [join(here, "bare.cjs")],
   "main.js": [join(appDir, ".tenon/build/main.js")],
   "tenon start": [tenon, "start", appDir],
   "tenon start, two workers": [tenon, "start", appDir, "--workers", "2"],

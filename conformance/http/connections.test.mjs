@@ -93,6 +93,31 @@ for (const lane of lanes) {
       await quiet(() => door.world.streamedBytes);
     });
 
+    test("a stream whose reader has gone is let go of", async () => {
+      const client = await open();
+      await client.send(get("/watched"));
+      await client.readHead();
+      client.destroy();
+      await eventually("the stream to be destroyed", () => door.world.watched.destroyed);
+    });
+
+    test("a stream that answers HEAD is let go of", async () => {
+      const client = await open();
+      await client.send(request("HEAD", "/watched"));
+      assert.equal((await client.readAnswer("HEAD")).status, 200);
+      await eventually("the stream to be destroyed", () => door.world.watched.destroyed);
+      assert.equal((await ask(client, get("/sync"))).body, "GET");
+    });
+
+    test("big answers are not made for a client that does not read those before", async () => {
+      const client = await open();
+      client.socket.pause();
+      await client.send(get("/big-text?unread").repeat(200));
+      const made = await quiet(() => door.world.started.filter((name) => name === "unread").length);
+      assert.ok(made > 0 && made * 2_000_000 < 2 * MAX_BUFFERED_BYTES, `${made} answers of 2 MB were made`);
+      client.destroy();
+    });
+
     test("a body that nobody reads is not taken in", async () => {
       const client = await open();
       const body = "x".repeat(64 * MIB);
@@ -261,6 +286,48 @@ for (const lane of lanes) {
       const closed = door.close(10_000);
       await client.send(get("/sync"));
       assert.equal((await client.readAnswer()).body, "GET");
+      assert.equal(await client.untilClosed(), "");
+      await closed;
+    });
+
+    test("all requests that are under way on one connection are answered", async () => {
+      const door = await openDoor(lane);
+      const client = await WireClient.open(door.port);
+      await client.send(get("/slow?1") + post("/slow?2", "abc") + get("/slow?3"));
+      await client.readHead();
+      const closed = door.close(10_000);
+      const rest = await client.untilClosed();
+      assert.match(rest, /"query":"1"/);
+      assert.match(rest, /"query":"2".*"query":"3"/s);
+      await closed;
+    });
+
+    test("a request whose body is still arriving is answered", async () => {
+      const door = await openDoor(lane);
+      const client = await WireClient.open(door.port);
+      const bytes = post("/echo", "x".repeat(100));
+      await client.send(bytes.slice(0, -50));
+      await client.send("");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const closed = door.close(10_000);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.send(bytes.slice(-50));
+      assert.equal(JSON.parse((await client.readAnswer()).body).body, "x".repeat(100));
+      assert.equal(await client.untilClosed(), "");
+      await closed;
+    });
+
+    test("a raw endpoint under way is answered", async () => {
+      const door = await openDoor(lane);
+      const client = await WireClient.open(door.port);
+      const bytes = post("/raw", "x".repeat(100));
+      await client.send(get("/sync") + bytes.slice(0, -50));
+      assert.equal((await client.readAnswer()).body, "GET");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const closed = door.close(10_000);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await client.send(bytes.slice(-50));
+      assert.equal((await client.readAnswer()).body, "raw /raw");
       assert.equal(await client.untilClosed(), "");
       await closed;
     });

@@ -105,7 +105,10 @@ const routes = {
   "/unicode": () => ({ status: 200, headers: text, body: "h\u00e9llo \u{1f600} \u4e16" }),
   "/latin": () => ({ status: 200, headers: text, body: "\u00e4\u00f6\u00fc\u00ff" }),
   "/bytes": () => ({ status: 200, headers: text, body: Uint8Array.from([0, 1, 0x7f, 0x80, 0xff]) }),
-  "/big-text": () => ({ status: 200, headers: text, body: "0123456789".repeat(200_000) }),
+  "/big-text"(request) {
+    this.started.push(request.query);
+    return { status: 200, headers: text, body: "0123456789".repeat(200_000) };
+  },
   "/status-text": () => ({ status: 299, statusText: "Quite Fine", headers: text, body: "" }),
   "/unknown-status": () => ({ status: 299, headers: text, body: "" }),
   "/teapot": () => ({ status: 418, headers: text, body: "short and stout" }),
@@ -142,6 +145,19 @@ const routes = {
     trailers: () => ({ "x-sum": "6" }),
   }),
   "/broken-stream": () => ({ status: 200, headers: text, body: Readable.from(breaking()) }),
+  "/dead-stream"() {
+    const body = new Readable({ read() {} });
+    body.on("error", () => {});
+    body.destroy(new Error("dead on purpose by a test"));
+    return { status: 200, headers: text, body };
+  },
+  "/empty-with-stream": () => ({ status: 204, headers: {}, body: Readable.from(["x"]) }),
+  "/not-modified-with-text": () => ({ status: 304, headers: {}, body: "x" }),
+  "/watched"() {
+    this.watched = new Readable({ read() {} });
+    this.watched.push("some");
+    return { status: 200, headers: text, body: this.watched };
+  },
   "/endless"(request) {
     request.onClientGone(() => this.gone.push("endless"));
     return { status: 200, headers: text, body: Readable.from(this.endless ?? endless(this)) };

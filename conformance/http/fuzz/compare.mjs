@@ -7,13 +7,8 @@
  * @property {string} [rule] of what is stricter
  */
 
-/**
- * @param {import("./node-reader.mjs").Reading} node
- * @param {import("./node-reader.mjs").Reading} fast
- * @param {string} text what both have read
- * @returns {Verdict}
- */
-export function compareReadings(node, fast, text) {
+/** @param {import("./node-reader.mjs").Reading} node @param {import("./node-reader.mjs").Reading} fast @returns {Verdict} */
+export function compareReadings(node, fast) {
   const shared = Math.min(node.requests.length, fast.requests.length);
   for (let index = 0; index < shared; index++) {
     const difference = differenceOf(node.requests[index], fast.requests[index]);
@@ -25,9 +20,6 @@ export function compareReadings(node, fast, text) {
   }
   if (fast.requests.length > shared) {
     if (node.end === "closed" && isLastForProxies(node)) return { kind: "explained: proxy-connection" };
-    if (node.reason === "HPE_INVALID_CONTENT_LENGTH" && TAB_BEHIND_LENGTH.test(text)) {
-      return { kind: "explained: tab behind content-length" };
-    }
     return { kind: `FINDING: taken, though node:http ${told(node)}` };
   }
   if (fast.end === "refused") {
@@ -44,9 +36,6 @@ export function compareReadings(node, fast, text) {
     return isLastOf(node) ? { kind: "same" } : { kind: "FINDING: closed" };
   return { kind: `FINDING: ends as ${told(fast)}, for node:http as ${told(node)}` };
 }
-
-/** RFC 9110, 5.6.3: a tab is white space around a value as much as a space is. Node takes the space. */
-const TAB_BEHIND_LENGTH = /content-length:[ \t]*\d+[ ]*\t[ \t]*\r\n/i;
 
 const told = ({ end, reason }) => (reason === "" ? end : `${end} (${reason})`);
 

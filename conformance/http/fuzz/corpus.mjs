@@ -14,4 +14,12 @@ export const corpus = [
     found: "a no-break space around an option of connection was taken for white space",
     text: "POST / HTTP/1.1\r\nhost: a\r\nconnection: \xa0Close\r\n\r\n",
   },
+  {
+    found: "a tab behind a length was white space, which node:http refuses",
+    text: "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\t\r\n\r\n{}",
+  },
+  {
+    found: "a tab behind chunked was white space; node:http reads another coding",
+    text: "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\t\r\n\r\n0\r\n\r\n",
+  },
 ];

@@ -46,7 +46,7 @@ describe("the judge", () => {
   const good = "POST /a?b HTTP/1.1\r\nhost: x\r\nx-a: 1\r\ncontent-length: 3\r\n\r\nabc";
   const judge = async (forNode, forFast) => {
     const [node] = await new NodeReader().readAll([forNode + SENTINEL]);
-    return compareReadings(node, readFast([Buffer.from(forFast + SENTINEL, "latin1")]), forNode).kind;
+    return compareReadings(node, readFast([Buffer.from(forFast + SENTINEL, "latin1")])).kind;
   };
 
   test("same bytes are understood the same", async () => assert.equal(await judge(good, good), "same"));
@@ -67,13 +67,6 @@ describe("the judge", () => {
 
   test("taking what node:http refuses is a finding", async () => {
     assert.match(await judge(good.replace("h: 3", "h: +3"), good), /FINDING: taken/);
-  });
-
-  test("what is explained is no finding", async () => {
-    assert.equal(
-      await judge(good.replace("h: 3", "h: 3\t"), good.replace("h: 3", "h: 3\t")),
-      "explained: tab behind content-length",
-    );
   });
 
   test("missing a request is a finding", async () => assert.match(await judge(good + good, good), /FINDING/));

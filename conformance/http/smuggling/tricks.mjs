@@ -49,6 +49,8 @@ const twoFramings = [
 const hiddenEncodings = [
   trick("TE: xchunked", head("transfer-encoding: xchunked", "content-length: 5") + noChunks, "501", "400"),
   trick("TE: chunked with a vertical tab", head("transfer-encoding: \x0bchunked") + noChunks, "400"),
+  trick("TE: chunked with a tab behind", head("transfer-encoding: chunked\t") + noChunks, "501", "400"),
+  trick("CL with a tab behind", head("content-length: 1\t") + "x", "400"),
   trick("TE: chunked with a form feed", head("transfer-encoding: \x0cchunked") + noChunks, "400"),
   trick("TE: chunked with a NUL", head("transfer-encoding: chunked\0") + noChunks, "400"),
   trick("TE: chunked in quotes", head('transfer-encoding: "chunked"') + noChunks, "501", "400"),

@@ -335,5 +335,23 @@ export type HostErrorCode = keyof typeof hostErrors;
 
 /** Fills `{name}` places of a catalogue message. */
 export function fillMessage(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  const parts = partsOf(template);
+  let text = parts[0]!;
+  for (let index = 1; index < parts.length; index += 2) {
+    const name = parts[index]!;
+    text += `${values[name] ?? `{${name}}`}${parts[index + 1]!}`;
+  }
+  return text;
+}
+
+/** Text and name in turn, of the messages above. */
+const partsByTemplate = new Map<string, readonly string[]>();
+
+function partsOf(template: string): readonly string[] {
+  let parts = partsByTemplate.get(template);
+  if (parts === undefined) {
+    parts = template.split(/\{(\w+)\}/);
+    partsByTemplate.set(template, parts);
+  }
+  return parts;
 }

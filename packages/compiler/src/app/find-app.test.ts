@@ -47,6 +47,14 @@ test("an id that is not a string is refused with its place", async (t) => {
   assert.deepEqual([diagnostics[0]?.line, diagnostics[0]?.column, diagnostics[0]?.endColumn], [2, 9, 11]);
 });
 
+test("a fast lane that is neither on nor off is refused with its place", async (t) => {
+  const dir = await temporaryApp(t, { "tenon.json": '{\n  "id": "shop",\n  "fastLane": "off"\n}' });
+  const { diagnostics } = await readApp(dir);
+  assert.deepEqual([diagnostics[0]?.code, diagnostics[0]?.line, diagnostics[0]?.column], ["TN1802", 3, 15]);
+  const off = await temporaryApp(t, { "tenon.json": '{ "id": "shop", "fastLane": false }' });
+  assert.deepEqual((await readApp(off)).diagnostics, []);
+});
+
 test("a number of workers that cannot be is refused with its place", async (t) => {
   const dir = await temporaryApp(t, { "tenon.json": '{\n  "id": "shop",\n  "workers": 0\n}' });
   const { id, diagnostics } = await readApp(dir);

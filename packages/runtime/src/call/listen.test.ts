@@ -6,6 +6,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { afterEach, describe, test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { cert, key } from "./certificate.test.support.ts";
+import { connectionLimit } from "./connection-limit.ts";
 import { NodeRequest } from "./node-request.ts";
 import { type Listener, type ListenOptions, listen } from "./listen.ts";
 
@@ -61,6 +62,25 @@ describe("a door", { timeout: 20_000 }, () => {
     assert.deepEqual(await bodiesOf(connectPlain(port(), "127.0.0.1"), get("/", last)), ["compat"]);
     isOn = true;
     assert.deepEqual(await bodiesOf(connectPlain(port(), "127.0.0.1"), get("/", last)), ["fast"]);
+  });
+
+  test("takes no more connections than it may", async () => {
+    door = await listen({ ...options, maxConnections: 1 });
+    const first = connectPlain(port(), "127.0.0.1");
+    first.write(get("/"));
+    await once(first, "data");
+    assert.deepEqual(
+      await bodiesOf(
+        connectPlain(port(), "127.0.0.1").on("error", () => {}),
+        get("/", last),
+      ),
+      [],
+    );
+    assert.deepEqual(await bodiesOf(first, get("/", last)), ["fast"]);
+    assert.equal(connectionLimit("20"), 20);
+    assert.equal(connectionLimit(undefined), undefined);
+    for (const wrong of ["0", "-1", "1.5", "many"])
+      assert.throws(() => connectionLimit(wrong), /TENON_MAX_CONNECTIONS/);
   });
 
   test("what one request enters in AsyncLocalStorage does not reach the next of its packet", async () => {

@@ -3,7 +3,6 @@
 // rest; docs/reference/http.md says what goes where. Closes without cutting anybody off.
 import { maxHeaderSize, type Server as HttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
 import { FastServer } from "../http/fast-server.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import { type Answer, CompatLane } from "./compat-lane.ts";
@@ -32,6 +31,8 @@ export interface ListenOptions {
   readonly laneOf?: (request: IncomingRequest) => "fast" | "compat";
   /** Whether a new connection begins in the fast lane. Default: yes. With TENON_FAST_LANE=off in the environment none does. */
   readonly fastLane?: () => boolean;
+  /** Further ones are closed as they come. Default: no limit but the system's. */
+  readonly maxConnections?: number | undefined;
 }
 
 /** Requests that were on their way when closing began still arrive within this time. */
@@ -71,6 +72,7 @@ class Door {
       if (isOff || !fastLane()) handOver(socket);
       else fast.accept(socket);
     });
+    if (options.maxConnections !== undefined) this.server.maxConnections = options.maxConnections;
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
@@ -119,6 +121,8 @@ function createAcceptor(address: ListenAddress, accept: (socket: Socket) => void
   const options = { allowHalfOpen: true, noDelay: true };
   if (!("tls" in address) || address.tls === undefined) return createServer(options, accept);
   const { cert, key } = address.tls;
+  // Not imported: most processes have no use for it.
+  const { createServer: createTlsServer } = process.getBuiltinModule("node:tls");
   const server = createTlsServer({ ...options, cert, key, ALPNProtocols: ["http/1.1"] }, accept);
   // A client that cannot agree on keys is no concern of anybody else's.
   server.on("tlsClientError", (_error, socket) => socket.destroy());

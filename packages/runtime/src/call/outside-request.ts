@@ -14,15 +14,16 @@ export class OutsideRequest implements RawRequest {
   readonly params: readonly string[];
   body: unknown = undefined;
   protected readonly request: IncomingRequest;
-  protected readonly requestId: string;
+  protected readonly visit: { readonly requestId: string };
   private all: RequestHeaders | undefined = undefined;
 
-  constructor(request: IncomingRequest, params: readonly string[], requestId: string) {
+  /** `visit`: knows the request's id, which is made when somebody asks for it. */
+  constructor(request: IncomingRequest, params: readonly string[], visit: { readonly requestId: string }) {
     this.method = request.method;
     this.query = request.query;
     this.params = params;
     this.request = request;
-    this.requestId = requestId;
+    this.visit = visit;
   }
 
   get path(): string {
@@ -35,7 +36,7 @@ export class OutsideRequest implements RawRequest {
 
   /** Those that the door hides or sets itself all begin with "x-". */
   private headerOfX(name: string): string | undefined {
-    if (name === "x-request-id") return this.requestId;
+    if (name === "x-request-id") return this.visit.requestId;
     if (name.startsWith(INTERNAL_PREFIX)) return undefined;
     if (!name.startsWith("x-forwarded-")) return this.request.header(name);
     const value = Object.hasOwn(this.headers, name) ? this.headers[name] : undefined;
@@ -48,7 +49,7 @@ export class OutsideRequest implements RawRequest {
   }
 
   protected allHeaders(): RequestHeaders {
-    return outsideHeaders(this.request, this.requestId);
+    return outsideHeaders(this.request, this.visit.requestId);
   }
 }
 

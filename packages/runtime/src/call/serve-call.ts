@@ -66,7 +66,9 @@ async function serveWithStages(
     }
     const body = await invoke(target, served, input, encodeForCall);
     recordResponseText(served, body);
-    return { status: 200, headers: { ...outcome("result"), "content-type": "application/json" }, body };
+    // One literal: spreading an object costs Node 20 half a microsecond.
+    const headers = { [CALL_HEADERS.outcome]: "result", "content-type": "application/json" };
+    return { status: 200, headers, body };
   } catch (error) {
     return respondError(normalizeError(error), outcome("error"), target.codec.errors);
   } finally {

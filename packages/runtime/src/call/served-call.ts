@@ -8,6 +8,7 @@ import { apiCallMeta, type OutsideRequest } from "./api-call-meta.ts";
 import { Cancellation } from "./cancellation.ts";
 import type { CallContext } from "./context.ts";
 import type { HostedEndpoint } from "./hosted-endpoint.ts";
+import { newRequestId } from "./request-id.ts";
 import type { RequestMeta } from "./request-meta.ts";
 
 // hot: guarded by bench/call
@@ -15,7 +16,6 @@ export class ServedCall implements CallContext {
   readonly span: RecordedSpan;
   readonly service: string;
   readonly endpoint: string;
-  readonly requestId: string;
   readonly deadlineAt: number | undefined;
   readonly caller: string | undefined;
   readonly hosted: HostedEndpoint;
@@ -29,6 +29,7 @@ export class ServedCall implements CallContext {
   code = "ok";
   private readonly startedAtMs: number;
   private stop: Cancellation | undefined;
+  private ownRequestId: string | undefined;
   private ownAuthData: unknown = undefined;
   /** What middleware leaves for the handler. */
   middlewareData: Record<string, unknown> | undefined = undefined;
@@ -36,7 +37,8 @@ export class ServedCall implements CallContext {
   constructor(
     hosted: HostedEndpoint,
     parent: SpanContext | undefined,
-    requestId: string,
+    /** Absent: `makeRequestId` gives it when it is asked for. */
+    requestId: string | undefined,
     deadlineAt: number | undefined,
     caller: string | undefined,
     /** Absent: one of its own, made when somebody asks for it. */
@@ -48,7 +50,7 @@ export class ServedCall implements CallContext {
     this.span = startTemplateSpan(hosted.spanTemplate(caller), parent, nowMs);
     this.service = hosted.service;
     this.endpoint = hosted.endpoint.name;
-    this.requestId = requestId;
+    this.ownRequestId = requestId;
     this.deadlineAt = deadlineAt;
     this.caller = caller;
     this.stop = cancellation;
@@ -70,6 +72,15 @@ export class ServedCall implements CallContext {
   end(nowMs: number = performance.now()): void {
     this.span.endAt(nowMs);
     this.hosted.metrics.end(this.code, nowMs - this.startedAtMs);
+  }
+
+  get requestId(): string {
+    this.ownRequestId ??= this.makeRequestId();
+    return this.ownRequestId;
+  }
+
+  protected makeRequestId(): string {
+    return newRequestId();
   }
 
   /** What the auth handler gave, for this call alone: the same object whenever somebody asks; undefined for nobody. */

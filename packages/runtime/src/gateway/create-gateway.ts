@@ -3,6 +3,7 @@
 import type { Graph } from "@tenon/model";
 import type { AuthBook } from "../auth/auth-book.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
+import { connectionLimit } from "../call/connection-limit.ts";
 import { listen } from "../call/listen.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
@@ -56,6 +57,7 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
     answerUpgrade: (request) => desk.answerUpgrade(request),
     laneOf: (request) => desk.laneOf(request),
     fastLane: () => desk.isFastLaneOn,
+    maxConnections: connectionLimit(process.env["TENON_MAX_CONNECTIONS"]),
   });
   return {
     address: listener.address,

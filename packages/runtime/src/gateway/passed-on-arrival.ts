@@ -26,7 +26,7 @@ class PassedOnArrival implements Arrival {
     this.request = request;
     this.requestId = requestIdFrom(request.header(CALL_HEADERS.requestId));
     this.span = parseTraceparent(request.header("traceparent"), request.header("tracestate"));
-    this.outside = new PassedOnRequest(request, params, this.requestId);
+    this.outside = new PassedOnRequest(request, params, this);
   }
 
   jsonLines(): string {

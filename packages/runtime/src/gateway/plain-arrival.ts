@@ -14,18 +14,17 @@ import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { IncomingRequest, OutgoingResponse } from "../call/exchange.ts";
 import { normalizeError, recordError } from "../call/normalize-error.ts";
 import { OutsideRequest } from "../call/outside-request.ts";
-import { requestIdFrom } from "../call/request-id.ts";
+import { harmlessId, newRequestId } from "../call/request-id.ts";
 import { respondError } from "../call/respond.ts";
 import { log } from "../log/log.ts";
 import type { RecordedSpan } from "../telemetry/recorded-span.ts";
 import { endPublicRequest, startPublicRequest } from "../telemetry/request-spans.ts";
 import { parseTraceparent } from "../telemetry/trace-context.ts";
 import type { Arrival } from "./arrival.ts";
+import { jsonLinesFor, jsonLinesWithNewId, requestIdIn } from "./json-lines.ts";
 import type { PlainRoute } from "./plain-route.ts";
 import { PlainVisit } from "./plain-visit.ts";
 
-/** Of an answer to nobody's page. */
-const JSON_LINES = "content-type: application/json\r\nvary: origin\r\n";
 /** nginx's number for a client that did not wait. */
 const CLIENT_GONE = 499;
 
@@ -33,7 +32,10 @@ const CLIENT_GONE = 499;
 export class PlainArrival implements Arrival {
   readonly hosted: HostedEndpoint;
   readonly request: IncomingRequest;
-  readonly requestId: string;
+  /** The client's own, or the one that was made, once it has been. */
+  private givenId: string | undefined;
+  /** Those of the answer, where it is in them that the request id was made. */
+  private lines: string | undefined = undefined;
   /** The gateway's. */
   readonly span: RecordedSpan;
   readonly outside: OutsideRequest;
@@ -45,7 +47,7 @@ export class PlainArrival implements Arrival {
     this.hosted = route.hosted;
     this.cors = route.cors;
     this.request = request;
-    this.requestId = requestIdFrom(request.header("x-request-id"));
+    this.givenId = harmlessId(request.header("x-request-id"));
     this.span = startPublicRequest(
       route.spanTemplate(request.method),
       parent,
@@ -54,7 +56,7 @@ export class PlainArrival implements Arrival {
       request.header("user-agent"),
       nowMs,
     );
-    this.outside = new OutsideRequest(request, params, this.requestId);
+    this.outside = new OutsideRequest(request, params, this);
   }
 
   /** Nobody is asked about a request that shows nothing. Never throws or rejects. */
@@ -93,9 +95,16 @@ export class PlainArrival implements Arrival {
     return response;
   }
 
+  get requestId(): string {
+    this.givenId ??= this.lines === undefined ? newRequestId() : requestIdIn(this.lines);
+    return this.givenId;
+  }
+
   jsonLines(): string | undefined {
     if (this.request.header("origin") !== undefined) return undefined;
-    return `${JSON_LINES}x-request-id: ${this.requestId}\r\ntraceresponse: ${this.span.traceparent}\r\n`;
+    if (this.givenId !== undefined) return jsonLinesFor(this.givenId, this.span.traceparent);
+    this.lines = jsonLinesWithNewId(this.span);
+    return this.lines;
   }
 
   complete(headers: OutgoingResponse["headers"]): void {

@@ -8,6 +8,7 @@ import type { Endpoint, EndpointCodec, Graph, Issue, RawRequest, ResponseCodec, 
 import { APIError } from "../call/api-error.ts";
 import { currentCall } from "../call/context.ts";
 import { type Handler, HostedEndpoint } from "../call/hosted-endpoint.ts";
+import type { Middleware } from "../middleware/middleware.ts";
 import { currentRequest } from "../call/request-meta.ts";
 import { pathSegments } from "../lifecycle/testing-build.test.support.ts";
 import { readMetrics } from "../metrics/metric-registry.ts";
@@ -89,9 +90,23 @@ function endpoint(name: string, method: "GET" | "POST"): Endpoint {
 
 const hosted = new Map<string, HostedEndpoint>();
 
-function host(method: "GET" | "POST", name: string, own: EndpointCodec, handler: Handler): void {
-  hosted.set(`notes.${name}`, new HostedEndpoint("notes", endpoint(name, method), own, handler));
+function host(
+  method: "GET" | "POST",
+  name: string,
+  own: EndpointCodec,
+  handler: Handler,
+  middlewares: readonly Middleware[] = [],
+): void {
+  hosted.set(`notes.${name}`, new HostedEndpoint("notes", endpoint(name, method), own, handler, middlewares));
 }
+
+const inParentheses: Middleware = async (request, next) => {
+  const answer = await next(request);
+  answer.payload = { ...answer.payload, text: `(${answer.payload.text})` };
+  answer.status = 202;
+  answer.header.set("X-Text", "changed");
+  return answer;
+};
 
 /** Ends when the test says so. */
 let release: (value: unknown) => void;
@@ -120,12 +135,15 @@ host("GET", "break", nothing, () => {
 });
 host("GET", "wrong", { request: null, response }, async () => ({ text: 5 }));
 host("GET", "seen", { request: null, response }, () => ({ text: JSON.stringify(currentRequest()) }));
-host("POST", "held", codec, async () => {
+const hold: Handler = async () => {
   enter(currentCall()!.signal);
   return new Promise((resolve) => {
     release = resolve;
   });
-});
+};
+host("POST", "held", codec, hold);
+host("POST", "heldBehind", codec, hold, [inParentheses]);
+host("POST", "behind", codec, async (written) => written, [inParentheses]);
 
 const graph: Graph = {
   version: 1,
@@ -238,6 +256,12 @@ describe("a plain route", () => {
     assert.equal(outer.attributes["http.response.status_code"], 201);
   });
 
+  it("lets middleware have its way with the answer", async () => {
+    const { answer, text, outer } = await ask("/behind/7", post("a"));
+    assert.deepEqual([answer.status, text, answer.headers.get("x-text")], [202, '{"text":"(a)"}', "changed"]);
+    assert.equal(answer.headers.get("traceresponse"), `00-${outer.traceId}-${outer.spanId}-01`);
+  });
+
   it("answers HEAD without a body, in a span of its own name", async () => {
     const { answer, text, outer } = await ask("/seen/7", { method: "HEAD" });
     assert.equal(answer.status, 200);
@@ -325,26 +349,27 @@ describe("a client that goes away", () => {
     return socket;
   }
 
-  const head = (sizeBytes: number) =>
-    `POST /held/7 HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${sizeBytes}\r\n\r\n`;
+  const head = (sizeBytes: number, name = "held") =>
+    `POST /${name}/7 HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${sizeBytes}\r\n\r\n`;
 
-  it("ends the spans of a handler that still runs, once, whatever that returns", async () => {
-    waitForEntry();
-    const socket = await open(`${head(12)}{"text":"a"}`);
-    const signal = await entered;
-    assert.equal(counted("held", "ok").running, 1);
-    const aborted = once(signal, "abort");
-    socket.destroy();
-    await aborted;
-    const { outer, inner } = await twoSpans();
-    assert.equal(outer.attributes["http.response.status_code"], 499);
-    assert.equal(inner.attributes["tenon.error.code"], "canceled");
-    release({ text: "late" });
-    await flushTelemetry();
-    assert.equal(spans.length, 2);
-    assert.deepEqual(counted("held", "canceled"), { running: 0, ended: 1 });
-    assert.deepEqual(counted("held", "ok"), { running: 0, ended: 0 });
-  });
+  for (const name of ["held", "heldBehind"])
+    it(`ends the spans of ${name} that still runs, once, whatever it returns`, async () => {
+      waitForEntry();
+      const socket = await open(`${head(12, name)}{"text":"a"}`);
+      const signal = await entered;
+      assert.equal(counted(name, "ok").running, 1);
+      const aborted = once(signal, "abort");
+      socket.destroy();
+      await aborted;
+      const { outer, inner } = await twoSpans();
+      assert.equal(outer.attributes["http.response.status_code"], 499);
+      assert.equal(inner.attributes["tenon.error.code"], "canceled");
+      release({ text: "late" });
+      await flushTelemetry();
+      assert.equal(spans.length, 2);
+      assert.deepEqual(counted(name, "canceled"), { running: 0, ended: 1 });
+      assert.deepEqual(counted(name, "ok"), { running: 0, ended: 0 });
+    });
 
   it("ends the spans of a request whose body never comes", async () => {
     const socket = await open(`${head(12)}{"te`);

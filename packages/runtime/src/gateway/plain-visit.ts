@@ -32,9 +32,13 @@ export class PlainVisit extends ServedCall {
   private answer: OutgoingResponse | undefined = undefined;
 
   constructor(arrival: Arrival, nowMs: number) {
-    super(arrival.hosted, arrival.span, arrival.requestId, undefined, undefined, undefined, nowMs);
+    super(arrival.hosted, arrival.span, undefined, undefined, undefined, undefined, nowMs);
     this.arrival = arrival;
     this.outside = arrival.outside;
+  }
+
+  protected override makeRequestId(): string {
+    return this.arrival.requestId;
   }
 
   /** Never throws or rejects: what goes wrong is in the answer. `identity`: whose request it is, if that is known. */

@@ -96,9 +96,11 @@ export class AnswerLine implements AnswerEnd {
   /** Sends what is ready. */
   goOn(): void {
     for (let request = this.first; request !== null && request.outgoing !== null; request = this.first) {
-      if (!request.isSent && !this.isOver) this.send(request, request.outgoing);
+      if (!request.isBegun && !this.isOver) this.send(request, request.outgoing);
       if (!request.isSent || !request.isBodyOver) break;
       this.first = request.next;
+      // An answered request that has grown old must not keep those behind it from being young garbage.
+      request.next = null;
       if (this.first === null) this.last = null;
       this.length--;
       this.server.requestDone();
@@ -157,6 +159,7 @@ export class AnswerLine implements AnswerEnd {
 
   private send(request: FastRequest, outgoing: OutgoingResponse): void {
     const { framing } = request;
+    request.isBegun = true;
     // A client that was never told to go on with its body must not use the connection again.
     if (request.awaitsContinue || saysClose(outgoing)) framing.isLast = true;
     // What has been read already is answered, by a server that is closing as well.

@@ -45,6 +45,8 @@ export class AnswerWriter {
     else {
       const head = responseText(outgoing, hasNoContent ? "" : `content-length: ${body.length}\r\n`, isLast);
       if (isHead || hasNoContent || body.length === 0) this.out += head;
+      // Every byte is a character of latin1, and goes out as the same byte.
+      else if (body.length < LONG_BODY_CHARACTERS) this.out += head + asLatin1(body);
       else this.writeApart(head, body);
     }
     if (this.out.length > WRITE_AT_CHARACTERS) this.flush();
@@ -113,4 +115,8 @@ export class AnswerWriter {
     this.streamed = new StreamedAnswer(this.socket, this.end, outgoing, body, head, isLast, encoding, sizeBytes);
     this.streamed.start();
   }
+}
+
+function asLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -1,5 +1,7 @@
 // Mirrors the diagram in connection.ts: every arrow is walked once, by bytes of a real client.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Readable } from "node:stream";
 import { afterEach, describe, test } from "node:test";
 import type { OutgoingResponse } from "../call/exchange.ts";
 import { useClock } from "../clock/clock.ts";
@@ -93,6 +95,31 @@ describe("the phases of a connection", { timeout }, () => {
     assert.deepEqual(statusesIn(lane.received()), [400]);
     assert.equal((failure as NodeJS.ErrnoException).code, "ECONNRESET");
     assert.ok(isGone);
+  });
+
+  test("a refusal waits for the end of a stream before it", async () => {
+    const body = new Readable({ read() {} });
+    lane = await openLane(() => ({ status: 200, headers: {}, body }));
+    body.push("first");
+    lane.client.write(`${get("/")}BROKEN\r\n\r\n`);
+    await lane.until(() => lane.received().includes("first"));
+    body.push("second");
+    body.push(null);
+    await lane.until(lane.isClosed);
+    assert.deepEqual(statusesIn(lane.received()), [200, 400]);
+    assert.match(lane.received(), /5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\nHTTP/);
+  });
+
+  test("a stream that has ended before it is sent is an empty answer, and the next one follows", async () => {
+    const body = new Readable({ read() {} });
+    body.push(null);
+    body.resume();
+    await once(body, "end");
+    lane = await openLane((request) => (request.path === "/ended" ? { status: 200, headers: {}, body } : fine()));
+    lane.client.write(get("/ended") + get("/"));
+    await lane.until(() => lane.received().endsWith("ok"));
+    assert.deepEqual(statusesIn(lane.received()), [200, 200]);
+    assert.equal(lane.server.requestsUnderWay, 0);
   });
 
   test("handed over with all that has not been answered, behind the answers before it", async () => {

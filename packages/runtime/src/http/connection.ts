@@ -182,7 +182,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     request.connection = this;
     const isForNode = request.needsNode || (server.laneOf !== undefined && server.laneOf(request) === "compat");
     if ((isForNode || request.awaitsContinue) && line.length > 0) return this.hold(bytes, at);
-    if (isForNode) return this.handOver(bytes.subarray(at));
+    if (isForNode) return this.hasLeft ? -1 : this.handOver(bytes.subarray(at));
     this.hasServed = true;
     this.hasLast = request.framing.isLast;
     let end = at + request.headSizeBytes;

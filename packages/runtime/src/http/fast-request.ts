@@ -36,6 +36,8 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
   arriving: ArrivingBody | null = null;
   /** The answer, once it is known. */
   outgoing: OutgoingResponse | null = null;
+  /** The answer is being sent. */
+  isBegun = false;
   /** All of the answer has been given to the socket. */
   isSent = false;
   /** The one behind it on the same connection. */

@@ -1,5 +1,6 @@
 // How long a message is and what becomes of its connection: the fields that say so, read with no leniency (RFC 9112, 6 and 9).
 import { isNameAt } from "./field-block.ts";
+import { SPACE, TAB } from "./field-rules.ts";
 import { FramingError } from "./framing-error.ts";
 
 /** No Content-Length. */
@@ -23,6 +24,8 @@ export interface Framing {
   /** The value of `expect`, in lower case. */
   expect: string | undefined;
 }
+
+const KEEP_ALIVE = "keep-alive";
 
 /** 2^53 - 1 has 16 digits; whoever announces a petabyte does not mean it. */
 const MAX_LENGTH_DIGITS = 15;
@@ -58,13 +61,17 @@ export function readFraming(head: string, fields: readonly number[]): Framing {
         if (isNameAt(head, start, "upgrade")) hasUpgrade = true;
         break;
       case 10:
-        if (isNameAt(head, start, "connection")) readConnection(valueAt(head, fields, index), framing);
+        if (isNameAt(head, start, "connection")) readConnection(head, fields, index, framing);
         break;
       case 14:
-        if (isNameAt(head, start, "content-length")) readLength(valueAt(head, fields, index), framing);
+        if (!isNameAt(head, start, "content-length")) break;
+        if (hasTabBehind(head, fields[index + 3]!)) throw new FramingError("length");
+        readLength(valueAt(head, fields, index), framing);
         break;
       case 17:
-        if (isNameAt(head, start, "transfer-encoding")) readEncoding(valueAt(head, fields, index), framing);
+        if (!isNameAt(head, start, "transfer-encoding")) break;
+        if (hasTabBehind(head, fields[index + 3]!)) throw new FramingError("transfer-encoding");
+        readEncoding(valueAt(head, fields, index), framing);
         break;
     }
   }
@@ -73,16 +80,29 @@ export function readFraming(head: string, fields: readonly number[]): Framing {
   return framing;
 }
 
+/** It would be white space (RFC 9110, 5.6.3), but readers are about that do not know, node:http's among them: to them it is another value. */
+function hasTabBehind(head: string, valueEnd: number): boolean {
+  let at = valueEnd;
+  while (head.charCodeAt(at) === SPACE) at++;
+  return head.charCodeAt(at) === TAB;
+}
+
 function valueAt(head: string, fields: readonly number[], index: number): string {
   return head.slice(fields[index + 2]!, fields[index + 3]!);
 }
 
 /** White space is what RFC 9110, 5.6.3 calls so: to `trim`, bytes beyond ASCII are white, too. */
-function readConnection(value: string, framing: Framing): void {
-  for (const part of value.toLowerCase().split(",")) {
+function readConnection(head: string, fields: readonly number[], index: number, framing: Framing): void {
+  const start = fields[index + 2]!;
+  // What nearly all clients send.
+  if (fields[index + 3]! - start === KEEP_ALIVE.length && isNameAt(head, start, KEEP_ALIVE)) {
+    framing.isKept = true;
+    return;
+  }
+  for (const part of valueAt(head, fields, index).toLowerCase().split(",")) {
     const option = part.replace(/^[ \t]+|[ \t]+$/g, "");
     if (option === "close") framing.isLast = true;
-    else if (option === "keep-alive") framing.isKept = true;
+    else if (option === KEEP_ALIVE) framing.isKept = true;
     else if (option === "upgrade") framing.asksUpgrade = true;
   }
 }

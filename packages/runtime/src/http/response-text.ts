@@ -26,7 +26,7 @@ export function responseText(outgoing: OutgoingResponse, lengthLine: string, isL
     if (name === "date") hasDate = true;
     const value = headers[name]!;
     if (typeof value === "string") text += checkedLine(name, value);
-    else for (const single of value) text += checkedLine(name, String(single));
+    else for (const single of [value].flat()) text += checkedLine(name, String(single));
   }
   if (headerLines !== undefined) text += headerLines;
   return text + lengthLine + closingLines(isLast, hasDate);

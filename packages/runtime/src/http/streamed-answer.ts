@@ -50,15 +50,15 @@ export class StreamedAnswer {
 
   start(): void {
     const { body } = this;
+    if (body.readableEnded) {
+      process.nextTick(() => this.finish());
+      return;
+    }
     body.on("error", (error) => this.breakOff(error));
     body.once("end", () => this.finish());
     body.once("close", () => this.breakOff(new Error("the body of an answer was closed before its end")));
     if (body.destroyed) {
       this.breakOff(body.errored ?? new Error("the body of an answer was closed before it was sent"));
-      return;
-    }
-    if (body.readableEnded) {
-      this.finish();
       return;
     }
     setImmediate(() => this.sendHead());

@@ -1,6 +1,6 @@
 // Reads a build folder: the graph, and which files hold each service's bundle and codecs. Imports them, and says whose fault it is when
 // that fails.
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CodecsModule, Graph, Service, ServiceModule } from "@tenon/model";
@@ -35,8 +35,8 @@ export interface Build {
 /** Throws HostError `build_unreadable`. */
 export async function readBuild(buildDir: string, filesDir: string = join(buildDir, "files")): Promise<Build> {
   // One after the other: where both are missing, the same one is named every time.
-  const graph = await readJson<Graph>(buildDir, "app.json");
-  const manifest = await readJson<BuildManifest>(buildDir, "build.json");
+  const graph = readJson<Graph>(buildDir, "app.json");
+  const manifest = readJson<BuildManifest>(buildDir, "build.json");
   if (graph.version !== 1) {
     throw new HostError("build_unreadable", {
       buildDir,
@@ -46,9 +46,10 @@ export async function readBuild(buildDir: string, filesDir: string = join(buildD
   return { dir: buildDir, filesDir, graph, manifest };
 }
 
-async function readJson<T>(buildDir: string, name: string): Promise<T> {
+/** At once: a process that starts has nothing else to do, and what reads in the background would have to be loaded first. */
+function readJson<T>(buildDir: string, name: string): T {
   try {
-    return JSON.parse(await readFile(join(buildDir, name), "utf8")) as T;
+    return JSON.parse(readFileSync(join(buildDir, name), "utf8")) as T;
   } catch (error) {
     throw new HostError("build_unreadable", { buildDir, reason: `${name}: ${(error as Error).message}` }, error);
   }

@@ -17,7 +17,7 @@ export interface TelemetryCounts {
 /** As many again may be under way. */
 const BUFFER_SPANS = 20_000;
 /** So many do not wait for their interval, within which a busy process would fill the buffer. Mostly one batch. */
-const ENOUGH_SPANS = 1_500;
+const ENOUGH_SPANS = 2_000;
 
 const counts = { ended: 0, delivered: 0, dropped: 0 };
 let share = 1;

@@ -5,7 +5,9 @@ import { currentCall, runInCall } from "../call/context.ts";
 import { configureLog } from "../log/output.ts";
 import { configureTelemetry } from "./configure-telemetry.ts";
 import { flushTelemetry, telemetryCounts } from "./pipeline.ts";
-import { startSpan } from "./recorder.ts";
+import { startSpan, startTemplateSpan } from "./recorder.ts";
+import { spanTemplate } from "./span-template.ts";
+import { formatTraceparent } from "./trace-context.ts";
 
 const quiet = { otlpEndpoint: null, sample: 1, flushIntervalMs: 10 };
 let received: Span[] = [];
@@ -211,6 +213,59 @@ test("of 100,000 spans in one breath each is delivered or counted as dropped, wi
   } finally {
     configureLog({ pretty: false });
   }
+});
+
+test("a busy process sends before its interval is over", async () => {
+  let arrived = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  configureTelemetry({ ...quiet, flushIntervalMs: 3_600_000, sink: arrived });
+  const keepsProcessAlive = setInterval(() => {}, 1000);
+  for (let count = 0; count < 2000; count++) startSpan({ name: "a", kind: "internal", service: "s" }).end();
+  await arrival;
+  clearInterval(keepsProcessAlive);
+});
+
+test("what waits when the settings change still goes where it was meant to go", async () => {
+  record();
+  startSpan({ name: "first", kind: "internal", service: "s" }).end();
+  const later: string[] = [];
+  configureTelemetry({ ...quiet, sink: (spans) => later.push(...spans.map(({ name }) => name)) });
+  startSpan({ name: "second", kind: "internal", service: "s" }).end();
+  await flushTelemetry();
+  assert.deepEqual(
+    received.map(({ name }) => name),
+    ["first"],
+  );
+  assert.deepEqual(later, ["second"]);
+});
+
+test("a template's spans continue a trace from elsewhere and take the times they are given", async () => {
+  record();
+  const template = spanTemplate({ name: "users.get", kind: "server", service: "users", attributes: { a: 1 } });
+  const parent = {
+    traceId: "0123456789abcdef".repeat(2),
+    spanId: "fedcba9876543210",
+    sampled: true,
+    traceState: "v=1",
+  };
+  const nowMs = performance.now();
+  const span = startTemplateSpan(template, parent, nowMs);
+  const child = startTemplateSpan(template, span, nowMs);
+  child.endAt(nowMs + 1.5);
+  span.endAt(nowMs + 2);
+  await flushTelemetry();
+  assert.equal(span.traceparent, formatTraceparent(span));
+  assert.equal(child.traceState, "v=1");
+  assert.deepEqual(
+    received.map(({ traceId, parentSpanId, durationMs }) => ({ traceId, parentSpanId, durationMs })),
+    [
+      { traceId: parent.traceId, parentSpanId: span.spanId, durationMs: 1.5 },
+      { traceId: parent.traceId, parentSpanId: parent.spanId, durationMs: 2 },
+    ],
+  );
+  assert.equal(received[0]?.startedAt, received[1]?.startedAt);
 });
 
 test("delivery never happens within the call whose span came first", async () => {

@@ -51,19 +51,6 @@ type JsonObject = { [key: string]: Json };
 /** Says about the runtime, the image or the cloud what this version has no use for: accepted as they are. */
 const informational = new Set(["$schema", "hosted_services", "hosted_gateways", "log_config"]);
 
-export const noInfra: Infra = {
-  databases: {},
-  secrets: {},
-  services: {},
-  credential: undefined,
-  shutdownTimeoutMs: undefined,
-  environment: undefined,
-  apiBaseUrl: undefined,
-  messaging: undefined,
-  objects: undefined,
-  caches: {},
-};
-
 /**
  * Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable, `{"$file": "path"}` for the content of
  * a file. Throws InfraError.

@@ -1,15 +1,23 @@
 // What `main.js` of a production build runs: starts all or some of its services, or applies their migrations. Bundled with the build, it needs
 // nothing installed; `tenon start` and `tenon migrate` run the very same file.
-import { realpathSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Graph } from "@tenon/model";
-import { flushTelemetry, type Host, type HostConfig, log, startHost, telemetryConfigFromEnv } from "@tenon/runtime";
-import { readConfigFiles } from "../config-files.ts";
+import {
+  type ConfigFile,
+  flushTelemetry,
+  type Host,
+  type HostConfig,
+  log,
+  type PlaceMeta,
+  startHost,
+  telemetryConfigFromEnv,
+} from "@tenon/runtime";
 import { placeMeta } from "./place-meta.ts";
-import { type Infra, noInfra, readInfra } from "./infra.ts";
+import type { Infra } from "./infra.ts";
+import { noInfra } from "./no-infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
 import { StartError } from "./start-error.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -36,9 +44,9 @@ export async function main(args: readonly string[]): Promise<void> {
   if (verb !== "start" && verb !== "migrate")
     throw new StartError("unknown_verb", `there is no "${verb}"; use start or migrate`);
   const environment = process.env;
-  const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
+  const graph = JSON.parse(readFileSync(join(buildDir, "app.json"), "utf8")) as Graph;
   const infraFile = values.infra ?? environment["TENON_INFRA"] ?? environment["ENCORE_INFRA_CONFIG_PATH"];
-  const infra = infraFile === undefined ? noInfra : await readInfra(infraFile, environment);
+  const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
   const hosted = hostedServices(graph, values.services);
   if (verb === "migrate") return migrate(graph, hosted, infra);
   const ports = readPorts(values.port, environment);
@@ -65,6 +73,11 @@ async function supervise(count: number, args: readonly string[]): Promise<void> 
     "the workers could not start, or could not end well",
     "What they said stands above.",
   );
+}
+
+async function readInfraFile(file: string, environment: NodeJS.ProcessEnv): Promise<Infra> {
+  const { readInfra } = await import("./infra.ts");
+  return readInfra(file, environment);
 }
 
 interface Ports {
@@ -163,7 +176,7 @@ async function start(
   const requirements = await requirementsOf(graph, hosted, infra);
   await refusePending(graph, hosted, requirements);
   const whole = hosted.length === graph.services.length;
-  const meta = await placeMeta(buildDir, infra, process.env, membership?.shared.deployId);
+  const meta = placeMeta(buildDir, infra, process.env, membership?.shared.deployId);
   const config: HostConfig = {
     buildDir,
     services: hosted,
@@ -173,7 +186,7 @@ async function start(
     credential: infra.credential ?? membership?.shared.credential ?? randomCredential(),
     ...requirements,
     meta,
-    configFiles: await readConfigFiles(join(buildDir, "config"), graph, meta.environment.name),
+    configFiles: await configFilesOf(graph, meta),
     telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
     development: false,
   };
@@ -191,6 +204,13 @@ async function start(
   log.info(membership === undefined ? "stopping" : "worker stopping", { signal });
   await host.close({ timeoutMs });
   await membership?.leave();
+}
+
+/** Of all services; what reads them is loaded where there are any. */
+async function configFilesOf(graph: Graph, { environment }: PlaceMeta): Promise<ConfigFile[]> {
+  if (graph.services.every(({ config }) => config === undefined)) return [];
+  const { readConfigFiles } = await import("../config-files.ts");
+  return readConfigFiles(join(buildDir, "config"), graph, environment.name);
 }
 
 /** Of a process that no other one of the app calls. */

@@ -1,18 +1,18 @@
 // What `appMeta()` tells in production: from infra.json, the environment, and what `tenon build` noted of the sources.
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildMeta, PlaceMeta } from "@tenon/runtime";
 import { REVISION_FILE } from "../revision-file.ts";
 import type { Infra } from "./infra.ts";
 
 /** `deployId`: the same for all workers of an app; by default one of its own. */
-export async function placeMeta(
+export function placeMeta(
   buildDir: string,
   infra: Infra,
   environment: Readonly<Record<string, string | undefined>>,
   deployId: string = environment["TENON_DEPLOY_ID"] ?? randomUUID(),
-): Promise<PlaceMeta> {
+): PlaceMeta {
   return {
     apiBaseUrl: infra.apiBaseUrl ?? "",
     environment: {
@@ -20,7 +20,7 @@ export async function placeMeta(
       type: infra.environment?.type ?? "production",
       cloud: infra.environment?.cloud ?? "local",
     },
-    build: await readRevision(buildDir),
+    build: readRevision(buildDir),
     deployId,
   };
 }
@@ -30,10 +30,11 @@ export function environmentName(infra: Infra, environment: Readonly<Record<strin
   return environment["TENON_ENVIRONMENT"] ?? infra.environment?.name ?? "production";
 }
 
-async function readRevision(buildDir: string): Promise<BuildMeta> {
-  const text = await readFile(join(buildDir, REVISION_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return '{"revision":"","uncommittedChanges":false}';
+function readRevision(buildDir: string): BuildMeta {
+  try {
+    return JSON.parse(readFileSync(join(buildDir, REVISION_FILE), "utf8")) as BuildMeta;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { revision: "", uncommittedChanges: false };
     throw error;
-  });
-  return JSON.parse(text) as BuildMeta;
+  }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Graph, Service, Topic } from "@tenon/model";
-import { noInfra } from "./infra.ts";
+import { noInfra } from "./no-infra.ts";
 import { findRequirements, RequirementsError } from "./requirements.ts";
 
 function service(name: string, parts: Partial<Service>): Service {

@@ -4,9 +4,7 @@ import { startModule } from "../../bundle/bundle-runtime.ts";
 /** Compiled code is kept for the next start, where this Node can (22.1 and newer): in NODE_COMPILE_CACHE, else in the system's temporary folder. */
 export function mainFile(): string {
   return [
-    'import module from "node:module";',
-    "",
-    "module.enableCompileCache?.();",
+    'process.getBuiltinModule("node:module").enableCompileCache?.();',
     `export const { main } = await import("./runtime/${startModule}.js");`,
     "",
   ].join("\n");

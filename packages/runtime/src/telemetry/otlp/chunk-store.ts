@@ -1,10 +1,10 @@
 // Memory for spans, used again and again: fresh memory would cost a busy process more than writing into it.
 import { SpanChunk } from "./span-chunk.ts";
 
-/** About seventy spans. */
-const CHUNK_BYTES = 32 * 1024;
+/** About 250 spans. Pages of it that nothing was written into take no memory of the machine. */
+const CHUNK_BYTES = 128 * 1024;
 /** Kept for later: what two batches need. */
-const MAX_SPARE = 64;
+const MAX_SPARE = 16;
 
 export class ChunkStore {
   private readonly spare: SpanChunk[] = [];

@@ -8,7 +8,7 @@ import { REQUEST_END, REQUEST_START, RESOURCE_END } from "./encode-spans.ts";
 import type { SpanChunk } from "./span-chunk.ts";
 
 /** What collectors take at the least is 4 MiB; larger ones would keep the event loop longer at a time, smaller ones cost more. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 1.5 * 1024 * 1024;
 /** Each span is written with one before it. */
 const COMMA_BYTES = 1;
 

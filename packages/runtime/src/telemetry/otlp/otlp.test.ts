@@ -8,6 +8,7 @@ import { configureLog } from "../../log/output.ts";
 import { configureTelemetry } from "../configure-telemetry.ts";
 import { flushTelemetry, telemetryCounts } from "../pipeline.ts";
 import { startSpan } from "../recorder.ts";
+import { createOtlpSender } from "./create-otlp-sender.ts";
 import { createOtlpSink } from "./create-otlp-sink.ts";
 import { encodeSpans, nanoseconds } from "./encode-spans.ts";
 
@@ -184,6 +185,21 @@ test("large batches are gzipped, small ones are not", async () => {
   assert.equal(received[1]?.body.resourceSpans[0].scopeSpans[0].spans.length, 200);
 });
 
+test("nothing is compressed for a collector on this machine, unless it is asked for", async () => {
+  const { url, received } = await collector(() => ({ status: 200 }));
+  for (const otlpCompression of [undefined, "gzip"] as const) {
+    const compression = otlpCompression === undefined ? {} : { otlpCompression };
+    configureTelemetry({ otlpEndpoint: url, sample: 1, flushIntervalMs: 10, ...compression });
+    for (let count = 0; count < 200; count++) startSpan({ name: "a", kind: "internal", service: "s" }).end();
+    await flushTelemetry();
+  }
+  assert.deepEqual(
+    received.map(({ headers }) => headers["content-encoding"]),
+    [undefined, "gzip"],
+  );
+  for (const { body } of received) assert.equal(body.resourceSpans[0].scopeSpans[0].spans.length, 200);
+});
+
 test("a batch is sent again after 503, 429 and a reset connection", async () => {
   const answers: Answer[] = [
     { status: 503 },
@@ -236,4 +252,15 @@ test("flushing gives up in bounded time when the collector hangs", async () => {
   startSpan({ name: "a", kind: "internal", service: "s" }).end();
   await flushTelemetry(50);
   assert.equal(telemetryCounts().dropped - before.dropped, 1);
+});
+
+test("a collector that refuses a batch before it has read it ends the attempt", async () => {
+  configureLog({ pretty: false, write: () => {} });
+  const server = http.createServer((_request, response) => response.writeHead(413).end("too large"));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const send = createOtlpSender({ endpoint, headers: {}, compression: "none", firstPauseMs: 1 });
+  const body = Array.from({ length: 64 }, () => Buffer.alloc(1024 * 1024, " "));
+  assert.equal(await send(body, 1, never), 0);
 });
