@@ -143,10 +143,11 @@ class CallVisit extends ServedCall implements Cancelable {
       this.deliver = resolve;
     });
     const { cancellation, hosted } = this;
+    // First of all: what comes next may find that the call is over already.
+    if (this.sharedAs !== undefined) this.running.add(this.sharedAs, this);
     cancellation.add(this);
     if (this.deadlineAt !== undefined) cancellation.cancelAt(this.deadlineAt, hosted.deadlinePassed);
     this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
-    if (this.sharedAs !== undefined) this.running.add(this.sharedAs, this);
     return this.waiting;
   }
 
