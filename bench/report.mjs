@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./harness/environment.mjs";
-import { median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
+import { fuzzResults, median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
 import { areas } from "./report/areas.mjs";
 import { performancePage } from "./report/performance-page.mjs";
 import { readmeBlock, withBlock } from "./report/readme-block.mjs";
@@ -44,7 +44,13 @@ const text = [
 writeFileSync(join(resultsDir, "REPORT.md"), text.join("\n"));
 console.log(join(resultsDir, "REPORT.md"));
 
-const peerResults = { http: newestPerNode("http"), rpc: newestPerNode("rpc"), start: newestResults("start") };
+const endurance = { soak: newestResults("soak"), fuzz: fuzzResults() };
+const peerResults = {
+  http: newestPerNode("http"),
+  rpc: newestPerNode("rpc"),
+  start: newestResults("start"),
+  ...endurance,
+};
 const page = performancePage(peerResults);
 const chartsDir = join(root, "docs/performance");
 rmSync(chartsDir, { recursive: true, force: true });

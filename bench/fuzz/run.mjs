@@ -1,7 +1,8 @@
-// The long fuzzing of the fast lane's parser against node:http: `run.mjs [--inputs 5000000] [--from 0] [--name main]`. Interrupted, it goes
-// on where it was with the same name; `results/fuzz-<name>.json` is written every so often, with every finding.
+// The long fuzzing of the fast lane's parser against node:http: `run.mjs [--inputs 5000000] [--from 0] [--name node20]`. Interrupted, it goes
+// on where it was with the same name (tmp/fuzz-<name>.json); `results/fuzz-<name>.json` is written at its end, and when it is interrupted
+// by SIGINT or SIGTERM.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { corpus } from "../../conformance/http/fuzz/corpus.mjs";
@@ -27,17 +28,20 @@ const { values } = parseArgs({
   options: {
     inputs: { type: "string", default: "5000000" },
     from: { type: "string", default: "0" },
-    name: { type: "string", default: "main" },
+    name: { type: "string", default: `node${process.versions.node.split(".")[0]}` },
   },
 });
 const from = Number(values.from);
 const to = from + Number(values.inputs);
-const file = join(resultsDir, `fuzz-${values.name}.json`);
+const tmpDir = join(root, "bench/tmp");
+const stateFile = join(tmpDir, `fuzz-${values.name}.json`);
+const resultFile = join(resultsDir, `fuzz-${values.name}.json`);
+mkdirSync(tmpDir, { recursive: true });
 // A refusal is an Error; where it was thrown is of no interest here, and finding that out takes most of the time.
 Error.stackTraceLimit = 0;
 
 const parser = parserHash();
-const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+const before = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, "utf8")) : undefined;
 const isSame =
   before !== undefined && before.parser === parser && before.from === from && before.node === process.version;
 const fuzzing = new Fuzzing(isSame ? before : undefined);
@@ -49,21 +53,40 @@ else
     -corpus.length,
   );
 
-for (let batches = 1; next < to; batches++) {
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    isInterrupted = true;
+  });
+}
+for (let batches = 1; next < to && !isInterrupted; batches++) {
   const end = Math.min(next + BATCH, to);
   await fuzzing.run(next, end);
   next = end;
-  if (batches % SAVE_EVERY_BATCHES === 0) save();
+  if (batches % SAVE_EVERY_BATCHES === 0) save(stateFile);
 }
-save();
+save(stateFile);
+save(resultFile);
 console.log(JSON.stringify(fuzzing.counts, null, 2));
-console.log(`${fuzzing.findingCount} findings; ${file}`);
+console.log(`${fuzzing.findingCount} findings; ${resultFile}`);
 if (fuzzing.findingCount > 0) process.exitCode = 1;
 
-function save() {
+function save(file) {
   const { counts, findings, findingCount } = fuzzing;
   const environment = describeEnvironment();
-  const record = { parser, node: process.version, from, next, to, environment, counts, findingCount, findings };
+  const record = {
+    area: "fuzz",
+    takenAt: new Date().toISOString(),
+    parser,
+    node: process.version,
+    from,
+    next,
+    to,
+    environment,
+    counts,
+    findingCount,
+    findings,
+  };
   writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 

@@ -29,6 +29,12 @@ export function newestPerNode(kind) {
   return [...new Set(majors)].sort((a, b) => a - b).map((major) => newestResults(`${kind}-node${major}`));
 }
 
+/** The runs of fuzzing, one for each name. */
+export function fuzzResults() {
+  const files = readdirSync(resultsDir).filter((name) => /^fuzz-.*\.json$/.test(name));
+  return files.sort().map((name) => JSON.parse(readFileSync(join(resultsDir, name), "utf8")));
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

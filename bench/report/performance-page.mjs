@@ -1,4 +1,5 @@
 // docs/performance.md and its charts, all of it from raw results.
+import { enduranceSection } from "./endurance-section.mjs";
 import { httpSection } from "./http-section.mjs";
 import { rpcSection } from "./rpc-section.mjs";
 import { startSection } from "./start-section.mjs";
@@ -21,16 +22,18 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** `http` and `rpc`: one run per version of Node; `start`: one or none.
+/** `http` and `rpc`: one run per version of Node; `start` and `soak`: one or none; `fuzz`: any number.
  * @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc, start }) {
+export function performancePage({ http, rpc, start, soak, fuzz = [] }) {
   const sections = http.map(httpSection);
-  const charts = new Map(sections.flatMap((section) => [...section.charts]));
+  const endurance = enduranceSection({ soak, fuzz });
+  const charts = new Map([...sections, endurance].flatMap((section) => [...section.charts]));
   const text = [
     method,
     ...sections.map((section) => section.text),
     ...rpc.map(rpcSection),
     ...startSection(start),
+    ...endurance.text,
   ].join("\n");
   return { text, charts };
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../harness/environment.mjs";
-import { newestPerNode, newestResults } from "../harness/results.mjs";
+import { fuzzResults, newestPerNode, newestResults } from "../harness/results.mjs";
 import { barChart } from "./bar-chart.mjs";
 import { httpNumbers, ratioTo } from "./http-numbers.mjs";
 import { performancePage } from "./performance-page.mjs";
@@ -82,6 +82,27 @@ test("start and memory stand beside the bare script's", () => {
   assert.match(text, /\| tenon \| 90\.0 \(2\.00\) \| 10\.0 \(1\.00\) \| 1\.0 \(1\.00\) \| 2\.0 \(1\.00\) \|/);
 });
 
+test("a finding of the fuzzing and memory that grows cannot be overlooked", () => {
+  const run = { node: "v20.1.0", takenAt: "2026-01-01T00:00:00.000Z", findingCount: 3 };
+  const verdicts = { same: 900, stricter: 90, "left to node": 5, "explained: x": 2, "FINDING: y": 3 };
+  const growth = { startBytes: 2 ** 20, bytes: 2 ** 21 };
+  const verdict = { isFlat: false, growth: { heapUsed: growth, rss: growth } };
+  const settings = { verdict, counts: { hello: 1200 }, failure: "a wrong answer" };
+  const samples = [{ atMs: 3_600_000, rss: 2 ** 20, heapUsed: 2 ** 20, external: 0 }];
+  const { text, charts } = performancePage({
+    http: [],
+    rpc: [],
+    fuzz: [{ ...run, counts: { inputs: 1000, splits: 150_000, verdicts } }],
+    soak: { ...results, settings, samples },
+  });
+  assert.match(text, /\| v20\.1\.0 \| 1,000 \| 150,000 \| 900 \| 90 \| 5 \| 2 \| 3 \|/);
+  assert.match(
+    text,
+    /60 minutes under 1,200 actions.*from 1\.0 to 3\.0 MiB.*\*\*growing\*\*\. It ended early: a wrong answer/s,
+  );
+  assert.deepEqual([...charts.keys()], ["soak.svg"]);
+});
+
 test("bars are as long as their values, and texts cannot leave the markup", () => {
   const svg = barChart({
     title: "a < b",
@@ -102,7 +123,13 @@ test("bars are as long as their values, and texts cannot leave the markup", () =
 });
 
 test("the README quotes the newest results, and the performance page is made of them", () => {
-  const newest = { http: newestPerNode("http"), rpc: newestPerNode("rpc"), start: newestResults("start") };
+  const endurance = { soak: newestResults("soak"), fuzz: fuzzResults() };
+  const newest = {
+    http: newestPerNode("http"),
+    rpc: newestPerNode("rpc"),
+    start: newestResults("start"),
+    ...endurance,
+  };
   const readme = readFileSync(join(root, "README.md"), "utf8");
   assert.equal(withBlock(readme, readmeBlock(newest)), readme, "run `npm run report` in bench/");
   const { text, charts } = performancePage(newest);
