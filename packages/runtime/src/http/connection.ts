@@ -78,11 +78,15 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
   onTooLong(): void {
     const { phase } = this;
     if (phase === "head" || phase === "body") this.refuse(respondTooSlow());
-    else this.socket.destroy();
+    else if (phase !== "discarding" && this.socket.writableLength > 0) {
+      // All answers are made, but a slow client is still taking the last of them.
+      this.since = this.server.tick;
+    } else this.socket.destroy();
   }
 
   /** What has been written still goes out. */
   shutDown(): void {
+    this.isDeaf = true;
     this.line.stop();
     this.line.writer.flush();
     this.socket.destroySoon();
@@ -188,7 +192,7 @@ export class FastConnection implements RequestConnection, BodyFlow, LineOwner {
     let end = at + request.headSizeBytes;
     if (request.hasBody) end = this.beginBody(request, bytes, end);
     line.isFollowed = end < bytes.length;
-    if (isOwnTurn) line.serve(request);
+    if (isOwnTurn) this.scope.runFirst(line, request);
     else this.scope.run(() => line.serve(request));
     return end;
   }
