@@ -57,7 +57,7 @@ async function drive(gateway, count) {
   const response = await fetch(`${addressText(gateway)}/drive`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ calls: count, concurrency }),
+    body: JSON.stringify({ calls: count, concurrency, restMs: 4 }),
   });
   const body = await response.json();
   if (body.made !== count) throw new Error(`made ${JSON.stringify(body)} of ${count} calls`);
