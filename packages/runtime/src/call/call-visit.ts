@@ -144,9 +144,10 @@ class CallVisit extends ServedCall implements Cancelable {
     });
     const { cancellation, hosted } = this;
     cancellation.add(this);
-    if (this.deadlineAt !== undefined) cancellation.cancelAt(this.deadlineAt, hosted.deadlinePassed);
-    this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+    // Before the deadline is looked at: it may end the call at once.
     if (this.sharedAs !== undefined) this.running.add(this.sharedAs, this);
+    this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+    if (this.deadlineAt !== undefined) cancellation.cancelAt(this.deadlineAt, hosted.deadlinePassed);
     return this.waiting;
   }
 
