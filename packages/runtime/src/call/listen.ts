@@ -57,6 +57,8 @@ class Door {
   readonly server: Server;
   private readonly compat: CompatLane;
   private readonly fast: FastServer;
+  /** Below TLS: those that have not agreed on keys yet are in neither lane. */
+  private readonly belowTls = new Set<Socket>();
   private closed: Promise<void> | undefined;
 
   constructor(options: ListenOptions) {
@@ -73,6 +75,7 @@ class Door {
       else fast.accept(socket);
     });
     if (options.maxConnections !== undefined) this.server.maxConnections = options.maxConnections;
+    if ("tls" in address && address.tls !== undefined) this.server.on("connection", (socket) => this.keep(socket));
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
@@ -100,7 +103,13 @@ class Door {
     await this.compat.upgradedEnd(Math.max(0, endsAt - Date.now()));
     // Nothing listens there; this ends its watch over slow connections.
     this.compat.server.close(() => {});
+    for (const socket of this.belowTls) socket.destroy();
     await this.closed;
+  }
+
+  private keep(socket: Socket): void {
+    this.belowTls.add(socket);
+    socket.once("close", () => this.belowTls.delete(socket));
   }
 
   /** Resolves when no request is under way in either lane. */
