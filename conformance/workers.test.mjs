@@ -209,6 +209,17 @@ describe("several workers", { skip: process.platform === "win32" ? "signals are 
     for (const pid of pids) assert.ok(!isAlive(pid), `${pid} still runs`);
   });
 
+  test("workers that the app itself asks for end when their supervisor is killed", async () => {
+    await writeFile(join(copy.dir, "tenon.json"), '{ "id": "workers", "workers": 2 }');
+    const built = await runTenon(["build", copy.dir, "--no-check"]);
+    assert.equal(built.code, 0, built.stderr);
+    app = await start([]);
+    const pids = await pidsThatAnswer(2);
+    app.child.kill("SIGKILL");
+    await app.exited;
+    await eventually("the workers to end", () => [...pids].every((pid) => !isAlive(pid)));
+  });
+
   test("what keeps the app from starting is told once, and ends it", async () => {
     const taken = createServer().listen(0, "0.0.0.0");
     await new Promise((resolve) => taken.once("listening", resolve));

@@ -64,6 +64,15 @@ export const areas = [
     intro: ({ settings }) => `Half a second after the first answer; ${settings.note}.`,
   },
   {
+    area: "workers",
+    title: "Workers",
+    unit: "requests per second",
+    value: (sample) => sample.requestsPerSecond,
+    digits: 0,
+    intro: ({ environment, settings }) =>
+      `${settings.connections} connections, load by ${settings.generator} on the same ${environment.cores} cores. \`work\`: 500 us of CPU per request.`,
+  },
+  {
     area: "typecheck",
     title: "Types of generated clients: instantiations",
     unit: "type instantiations of the whole check",

@@ -42,6 +42,7 @@ export const differences = {
     "RFC 9112, 9.3.2: answers go out in the order of the requests, the refusal behind them",
   ),
   "a broken one behind a slow one": varies("RFC 9112, 9.3.2"),
+  "304 with a text": takes("RFC 9110, 8.6: the length of what 304 does not send may be told or not", 304),
   "a client that half-closes while the answer is under way": varies("RFC 9112, 9.6: node:http takes it for gone"),
   "a client that half-closes behind several": varies("RFC 9112, 9.6"),
   "nothing behind a closing one is looked at": varies(

@@ -1,4 +1,5 @@
 // What stands behind the doors of the suite: an `answer` that tells what the lane made of a request, and answers of every kind.
+import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ANSWERED } from "../../packages/runtime/dist/call/exchange.js";
@@ -149,6 +150,11 @@ const routes = {
     const body = new Readable({ read() {} });
     body.on("error", () => {});
     body.destroy(new Error("dead on purpose by a test"));
+    return { status: 200, headers: text, body };
+  },
+  async "/ended-stream"() {
+    const body = Readable.from([]);
+    for await (const part of body) assert.fail(`${part}`);
     return { status: 200, headers: text, body };
   },
   "/empty-with-stream": () => ({ status: 204, headers: {}, body: Readable.from(["x"]) }),

@@ -4,7 +4,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TenonPackage } from "../app/locate-tenon.ts";
-import { takeBuiltins } from "./builtin-imports.ts";
+import { requireBuiltins } from "./builtin-imports.ts";
 import { codecBlocksFile, codecModule } from "./framework-modules.ts";
 
 /** Name of the start module among the files of `runtime/`. */
@@ -53,7 +53,7 @@ export async function bundleRuntime(
     })
     .finally(() => build.close());
   for (const file of output) {
-    const content = file.type === "chunk" ? takeBuiltins(file.code) : file.source;
+    const content = file.type === "chunk" ? requireBuiltins(file.code) : file.source;
     await mkdir(dirname(join(runtimeDir, file.fileName)), { recursive: true });
     await writeFile(join(runtimeDir, file.fileName), content);
   }

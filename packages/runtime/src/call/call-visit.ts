@@ -143,11 +143,11 @@ class CallVisit extends ServedCall implements Cancelable {
       this.deliver = resolve;
     });
     const { cancellation, hosted } = this;
-    cancellation.add(this);
-    // Before the deadline is looked at: it may end the call at once.
+    // First of all: what comes next may find that the call is over already.
     if (this.sharedAs !== undefined) this.running.add(this.sharedAs, this);
-    this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
+    cancellation.add(this);
     if (this.deadlineAt !== undefined) cancellation.cancelAt(this.deadlineAt, hosted.deadlinePassed);
+    this.request.onClientGone(() => cancellation.cancel(hosted.callerGone()));
     return this.waiting;
   }
 

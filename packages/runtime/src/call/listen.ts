@@ -2,6 +2,7 @@
 // and sends what `answer` returns. Two lanes over one address: the fast lane (../http) serves what it can, the compat lane (node:http) the
 // rest; docs/reference/http.md says what goes where. Closes without cutting anybody off.
 import { maxHeaderSize, type Server as HttpServer } from "node:http";
+import { createRequire } from "node:module";
 import { createServer, type Server, type Socket } from "node:net";
 import { FastServer } from "../http/fast-server.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
@@ -131,7 +132,7 @@ function createAcceptor(address: ListenAddress, accept: (socket: Socket) => void
   if (!("tls" in address) || address.tls === undefined) return createServer(options, accept);
   const { cert, key } = address.tls;
   // Not imported: most processes have no use for it.
-  const { createServer: createTlsServer } = process.getBuiltinModule("node:tls");
+  const { createServer: createTlsServer } = createRequire(import.meta.url)("node:tls") as typeof import("node:tls");
   const server = createTlsServer({ ...options, cert, key, ALPNProtocols: ["http/1.1"] }, accept);
   // A client that cannot agree on keys is no concern of anybody else's.
   server.on("tlsClientError", (_error, socket) => socket.destroy());

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { dropStream } from "../http/drop-stream.ts";
 import { ANSWERED, type OutgoingResponse } from "./exchange.ts";
 
 /** How long a client may go on sending a body that nobody wants before its connection is cut; its answer gets lost otherwise. */
@@ -21,7 +22,8 @@ export async function sendByNode(
   if (statusText !== undefined) response.statusMessage = statusText;
   // Ending may close the connection, and closing while the client still sends would take the answer away from it.
   const isStillSending = () => !request.complete && !awaitsContinue && !request.destroyed;
-  if (body instanceof Readable) {
+  if (body instanceof Readable && (request.method === "HEAD" || status === 204 || status === 304)) dropStream(body);
+  else if (body instanceof Readable) {
     await stream(body, response);
     if (outgoing.trailers !== undefined) response.addTrailers(outgoing.trailers());
   } else {

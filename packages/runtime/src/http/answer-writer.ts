@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { ANSWERED, type OutgoingResponse } from "../call/exchange.ts";
 import { CHUNKED, responseText } from "./response-text.ts";
+import { dropStream } from "./drop-stream.ts";
 import { type AnswerEnd, StreamedAnswer } from "./streamed-answer.ts";
 
 /** Answers are collected up to this size before they are written. */
@@ -106,11 +107,17 @@ export class AnswerWriter {
   }
 
   private stream(outgoing: OutgoingResponse, body: Readable, isBodyless: boolean, isLast: boolean): void {
+    if (body.destroyed && !body.readableEnded) throw body.errored ?? new Error("the body of an answer was closed before it was sent");
     const given = outgoing.headers["content-length"];
-    const encoding = isBodyless ? "dropped" : given === undefined ? "chunked" : "counted";
     const lengthLine = given !== undefined ? `content-length: ${Number(given)}\r\n` : isBodyless ? "" : CHUNKED;
     const head = responseText(outgoing, lengthLine, isLast);
+    if (isBodyless) {
+      this.out += head;
+      dropStream(body);
+      return;
+    }
     this.flush();
+    const encoding = given === undefined ? "chunked" : "counted";
     const sizeBytes = Number(given ?? 0);
     this.streamed = new StreamedAnswer(this.socket, this.end, outgoing, body, head, isLast, encoding, sizeBytes);
     this.streamed.start();

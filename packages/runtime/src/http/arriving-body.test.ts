@@ -47,6 +47,19 @@ describe("a body that arrives", () => {
     await assert.rejects(Promise.resolve(body.readAll(null)), /discarded/);
   });
 
+  test("keeps its order when parts of all sizes come", async () => {
+    const sizes = [1, 600, ...Array.from({ length: 300 }, () => 1), 512, 511, 2];
+    const { body } = sized(sizes.reduce((sum, size) => sum + size, 0));
+    let sent = "";
+    for (const [index, size] of sizes.entries()) {
+      const part = String.fromCharCode(97 + (index % 26)).repeat(size);
+      sent += part;
+      give(body, part);
+    }
+    assert.equal(String(body.readAll(null)), sent);
+    assert.equal(String(await body.openStream().toArray().then(Buffer.concat)), sent);
+  });
+
   test("holds the client back when nobody has asked for it", () => {
     const { body } = sized(200_000);
     give(body, "x".repeat(65_535));

@@ -11,6 +11,9 @@ import type { Framing } from "./read-framing.ts";
 
 /** What may lie here unasked before the client has to wait. */
 const UNASKED_LIMIT_BYTES = 64 * 1024;
+/** Parts below this size are put together, so many at a time: chunks of one byte would take hundreds of bytes each. */
+const SMALL_PART_BYTES = 512;
+const SMALL_PARTS = 128;
 
 export interface BodyFlow {
   /** There is room again. */
@@ -28,6 +31,8 @@ export class ArrivingBody implements BodySink {
   private readonly chunks: ChunkedBody | null;
   private leftBytes: number;
   private parts: Buffer[] = [];
+  /** The last of the parts, as long as they are small. */
+  private smallParts: Buffer[] = [];
   private collectedBytes = 0;
   private failure: Error | undefined;
   private awaiting: Awaiting | null = null;
@@ -72,7 +77,7 @@ export class ArrivingBody implements BodySink {
       this.isStreamFull = !this.stream.push(part);
       return;
     }
-    this.parts.push(part);
+    this.collect(part);
     this.collectedBytes += part.length;
     const limitBytes = this.awaiting?.limitBytes ?? null;
     if (limitBytes !== null && this.collectedBytes > limitBytes) {
@@ -110,6 +115,7 @@ export class ArrivingBody implements BodySink {
     // Whoever reads it hears of it; if nobody does any more, it is no reason for the process to end.
     stream.on("error", () => {});
     this.stream = stream;
+    this.joinSmall();
     for (const part of this.parts) this.isStreamFull = !stream.push(part);
     this.parts = [];
     if (this.failure !== undefined) stream.destroy(this.failure);
@@ -122,6 +128,7 @@ export class ArrivingBody implements BodySink {
     if (this.isDropped) return;
     this.isDropped = true;
     this.parts = [];
+    this.smallParts = [];
     this.awaiting = null;
     if (!this.isOver) this.flow.resumeBody();
   }
@@ -143,7 +150,22 @@ export class ArrivingBody implements BodySink {
     this.awaiting = null;
   }
 
+  private collect(part: Buffer): void {
+    const isSmall = part.length < SMALL_PART_BYTES;
+    if (isSmall) this.smallParts.push(part);
+    if (!isSmall || this.smallParts.length === SMALL_PARTS) this.joinSmall();
+    if (!isSmall) this.parts.push(part);
+  }
+
+  private joinSmall(): void {
+    const { smallParts } = this;
+    if (smallParts.length === 0) return;
+    this.parts.push(smallParts.length === 1 ? smallParts[0]! : Buffer.concat(smallParts));
+    this.smallParts = [];
+  }
+
   private joined(): Buffer {
+    this.joinSmall();
     return this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts, this.collectedBytes);
   }
 }

@@ -1,5 +1,5 @@
-// Sends the body of an answer as it comes: in chunks, as many bytes as were announced, or nowhere when the answer has none (HEAD, 204,
-// 304). It comes no faster than the client takes it, and an answer that breaks off breaks the connection, so that nobody takes it for whole.
+// Sends the body of an answer as it comes: in chunks, or as many bytes as were announced. It comes no faster than the client takes it, and an
+// answer that breaks off breaks the connection, so that nobody takes it for whole.
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { OutgoingResponse } from "../call/exchange.ts";
@@ -8,7 +8,7 @@ import { TOKEN, VALUE } from "./field-rules.ts";
 
 const EMPTY_LENGTH = "content-length: 0\r\n";
 
-export type BodyEncoding = "chunked" | "counted" | "dropped";
+export type BodyEncoding = "chunked" | "counted";
 
 export interface AnswerEnd {
   answerSent(): void;
@@ -57,10 +57,6 @@ export class StreamedAnswer {
     body.on("error", (error) => this.breakOff(error));
     body.once("end", () => this.finish());
     body.once("close", () => this.breakOff(new Error("the body of an answer was closed before its end")));
-    if (body.destroyed) {
-      this.breakOff(body.errored ?? new Error("the body of an answer was closed before it was sent"));
-      return;
-    }
     setImmediate(() => this.sendHead());
     body.on("data", (part: Buffer | string) => this.send(part));
   }
@@ -85,7 +81,7 @@ export class StreamedAnswer {
 
   private send(given: Buffer | string): void {
     const part = typeof given === "string" ? Buffer.from(given) : given;
-    if (this.isOver || this.encoding === "dropped" || part.length === 0) return;
+    if (this.isOver || part.length === 0) return;
     const { socket } = this;
     this.corkForNow();
     this.sendHead();
