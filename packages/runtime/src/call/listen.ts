@@ -83,6 +83,7 @@ class Door {
 
   async drain(timeoutMs: number): Promise<void> {
     const { compat, fast, server } = this;
+    const endsAt = Date.now() + timeoutMs;
     this.closed ??= new Promise<void>((resolve) => server.close(() => resolve()));
     compat.isClosing = true;
     fast.isClosing = true;
@@ -95,7 +96,7 @@ class Door {
     clearTimeout(timer);
     // Not only the idle ones: a connection on which no request ever came does not count as idle.
     compat.cutOff();
-    await fast.shutDown(timeoutMs);
+    await fast.shutDown(Math.max(0, endsAt - Date.now()));
   }
 
   async close(timeoutMs: number): Promise<void> {
