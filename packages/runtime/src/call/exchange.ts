@@ -35,7 +35,7 @@ export interface IncomingRequest {
   trailers(): Readonly<Record<string, string>>;
   /** What a door has found for it when it was asked for the lane, so that it is looked up once; its own business. */
   matched?: unknown;
-  /** Calls back once if the client goes away before the answer has been sent. */
+  /** Calls back once if the client goes away before the answer has been sent; at once if it has gone already. */
   onClientGone(callback: () => void): void;
   /** Leaves the answer to the caller, who writes it himself and then gives `ANSWERED` as the body. */
   takeOver(): NodeExchange;

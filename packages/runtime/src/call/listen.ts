@@ -58,6 +58,8 @@ class Door {
   readonly server: Server;
   private readonly compat: CompatLane;
   private readonly fast: FastServer;
+  /** Below TLS: those that have not agreed on keys yet are in neither lane. */
+  private readonly belowTls = new Set<Socket>();
   private closed: Promise<void> | undefined;
 
   constructor(options: ListenOptions) {
@@ -74,12 +76,14 @@ class Door {
       else fast.accept(socket);
     });
     if (options.maxConnections !== undefined) this.server.maxConnections = options.maxConnections;
+    if ("tls" in address && address.tls !== undefined) this.server.on("connection", (socket) => this.keep(socket));
     // From then on node:http watches over its connections: it knows those that `closeAllConnections` closes, and ends the slow ones.
     compat.server.emit("listening");
   }
 
   async drain(timeoutMs: number): Promise<void> {
     const { compat, fast, server } = this;
+    const endsAt = Date.now() + timeoutMs;
     this.closed ??= new Promise<void>((resolve) => server.close(() => resolve()));
     compat.isClosing = true;
     fast.isClosing = true;
@@ -92,7 +96,7 @@ class Door {
     clearTimeout(timer);
     // Not only the idle ones: a connection on which no request ever came does not count as idle.
     compat.cutOff();
-    await fast.shutDown(timeoutMs);
+    await fast.shutDown(Math.max(0, endsAt - Date.now()));
   }
 
   async close(timeoutMs: number): Promise<void> {
@@ -101,7 +105,13 @@ class Door {
     await this.compat.upgradedEnd(Math.max(0, endsAt - Date.now()));
     // Nothing listens there; this ends its watch over slow connections.
     this.compat.server.close(() => {});
+    for (const socket of this.belowTls) socket.destroy();
     await this.closed;
+  }
+
+  private keep(socket: Socket): void {
+    this.belowTls.add(socket);
+    socket.once("close", () => this.belowTls.delete(socket));
   }
 
   /** Resolves when no request is under way in either lane. */

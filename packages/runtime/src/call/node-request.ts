@@ -72,8 +72,10 @@ export class NodeRequest implements IncomingRequest {
   }
 
   onClientGone(callback: () => void): void {
-    this.response.once("close", () => {
-      if (!this.response.writableFinished) callback();
+    const { response } = this;
+    if (response.closed && !response.writableFinished) callback();
+    response.once("close", () => {
+      if (!response.writableFinished) callback();
     });
   }
 

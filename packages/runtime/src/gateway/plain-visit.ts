@@ -46,7 +46,8 @@ export class PlainVisit extends ServedCall {
     const { hosted } = this;
     const { request } = this.arrival;
     try {
-      if (identity !== undefined) authenticate(hosted, this, identity);
+      // A gateway has asked already, but one in another process may know another version of the app.
+      if (identity !== undefined || hosted.endpoint.auth) authenticate(hosted, this, identity);
       if (!hosted.readsBody || !request.hasBody) return this.start(undefined);
       admit(request, hosted.endpoint.bodyLimitBytes);
       const bytes = request.readBody(hosted.endpoint.bodyLimitBytes);

@@ -92,7 +92,7 @@ export class AnswerWriter {
   }
 
   private writeHead(outgoing: OutgoingResponse, isBodyless: boolean, isLast: boolean): void {
-    const length = outgoing.headers["content-length"] ?? (isBodyless ? undefined : "0");
+    const length = isBodyless ? outgoing.headers["content-length"] : "0";
     this.out += responseText(outgoing, length === undefined ? "" : `content-length: ${Number(length)}\r\n`, isLast);
   }
 
@@ -107,7 +107,8 @@ export class AnswerWriter {
   }
 
   private stream(outgoing: OutgoingResponse, body: Readable, isBodyless: boolean, isLast: boolean): void {
-    if (body.destroyed && !body.readableEnded) throw body.errored ?? new Error("the body of an answer was closed before it was sent");
+    if (body.destroyed && !body.readableEnded)
+      throw body.errored ?? new Error("the body of an answer was closed before it was sent");
     const given = outgoing.headers["content-length"];
     const lengthLine = given !== undefined ? `content-length: ${Number(given)}\r\n` : isBodyless ? "" : CHUNKED;
     const head = responseText(outgoing, lengthLine, isLast);

@@ -43,6 +43,7 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
   /** The one behind it on the same connection. */
   next: FastRequest | null = null;
   private stream: Readable | null = null;
+  private isGone = false;
   private whenGone: (() => void) | null = null;
   private alsoWhenGone: (() => void)[] | null = null;
 
@@ -89,7 +90,8 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
   }
 
   onClientGone(callback: () => void): void {
-    if (this.whenGone === null) this.whenGone = callback;
+    if (this.isGone) callback();
+    else if (this.whenGone === null) this.whenGone = callback;
     else if (this.alsoWhenGone === null) this.alsoWhenGone = [callback];
     else this.alsoWhenGone.push(callback);
   }
@@ -97,6 +99,7 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
   /** The connection has ended before the answer was out. */
   clientGone(): void {
     const { whenGone, alsoWhenGone } = this;
+    this.isGone = true;
     this.whenGone = null;
     this.alsoWhenGone = null;
     whenGone?.();

@@ -102,6 +102,8 @@ class Supervisor {
       if (this.#isStopping || this.#serving.get(number) !== worker) return;
       const next = this.#fork(number);
       if ((await next.ready) === undefined) continue;
+      // A reload has filled the place meanwhile.
+      if (this.#serving.get(number) !== worker) return void next.stop();
       this.#serving.set(number, next);
       log.info("a worker was replaced", { worker: number, pid: next.pid });
       return void this.#replaceAfter(next, nextPauseMs);
@@ -125,16 +127,18 @@ class Supervisor {
   /** One after the other: the new one serves before the old one is told to go. */
   async #reload(): Promise<void> {
     log.info("reloading", { workers: this.#count });
-    for (const [number, old] of [...this.#serving].sort(([a], [b]) => a - b)) {
+    for (const number of [...this.#serving.keys()].sort((a, b) => a - b)) {
       if (this.#isStopping) return;
       const next = this.#fork(number);
       if ((await next.ready) === undefined) {
         if (!this.#isStopping) log.error("a new worker could not start: those before go on", { worker: number });
         return;
       }
+      // Not the one of before: that may have ended by itself, and been replaced.
+      const old = this.#serving.get(number);
       this.#serving.set(number, next);
       void this.#replaceAfter(next, FIRST_PAUSE_MS);
-      await old.stop();
+      await old?.stop();
     }
     log.info("reloaded", { workers: this.#count });
   }
