@@ -1,7 +1,7 @@
 // Editing an app while it runs: no request is lost, what is broken keeps the good version serving, what is mended comes up by itself, and
 // nobody is left behind. In both topologies.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { createServer } from "node:net";
@@ -113,6 +113,31 @@ for (const topology of ["single", "per-service"]) {
       if (canListProcesses) {
         await eventually("the old processes to end", () => app.processes().length <= before);
       }
+    });
+
+    test("a save in two steps is served only when it is whole, wherever it was cut", async () => {
+      for (const [n, before] of ["// The public side", "interface Versions", "/** Begins"].entries()) {
+        const text = (await read("front/front.ts")).replace(/front-\w+/, `front-cut${n}`);
+        const cut = text.indexOf(before);
+        const hammers = ["/version", "/slow/1"].map((path) => new Hammer(app, path, 2));
+        writeFileSync(file("front/front.ts"), text.slice(0, cut));
+        // Longer than the watch waits for more.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        appendFileSync(file("front/front.ts"), text.slice(cut));
+        await served({ front: `front-cut${n}` });
+        for (const hammer of hammers) {
+          await hammer.stop();
+          assert.deepEqual(hammer.failures.slice(0, 5), [], `${hammer.failures.length} of ${hammer.answers} failed`);
+        }
+      }
+    });
+
+    test("a file that is emptied and stays so is served without what it declared", async () => {
+      const good = await read("front/front.ts");
+      await writeFile(file("front/front.ts"), "");
+      await eventually("the endpoints to be gone", async () => (await app.request("GET", "/version")).status === 404);
+      await writeFile(file("front/front.ts"), good);
+      await eventually("them again", async () => (await app.request("GET", "/version")).status === 200);
     });
 
     test("a burst of writes ends in the last one, the same content in no reload", async () => {

@@ -2,7 +2,7 @@
 // its sources changed since the last build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -33,6 +33,8 @@ function hashOf(files) {
 function whenChanged(stampFile, files, build) {
   const hash = hashOf(files);
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash) return;
+  // A build that fails half-way leaves files of either version; the sources going back must not make them count as built.
+  rmSync(stampFile, { force: true });
   build();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, hash);

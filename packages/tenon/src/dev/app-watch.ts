@@ -7,11 +7,17 @@ export class AppWatch {
   readonly #onError: (error: Error) => void;
   /** By folder. */
   readonly #watchers = new Map<string, Promise<FileWatcher>>();
+  readonly #watching: FileWatcher[] = [];
   #closed = false;
 
   constructor(onChange: (changes: FileChanges) => void, onError: (error: Error) => void) {
     this.#onChange = onChange;
     this.#onError = onError;
+  }
+
+  /** Edits were seen that were not told yet. */
+  get isSettling(): boolean {
+    return this.#watching.some((watcher) => watcher.isSettling);
   }
 
   /** Resolves when changes from now on are seen. */
@@ -28,7 +34,10 @@ export class AppWatch {
   #watcherOf(folder: string): Promise<FileWatcher> {
     const known = this.#watchers.get(folder);
     if (known !== undefined) return known;
-    const watcher = watchFiles(folder, this.#onChange, this.#onError);
+    const watcher = watchFiles(folder, this.#onChange, this.#onError).then((one) => {
+      this.#watching.push(one);
+      return one;
+    });
     this.#watchers.set(folder, watcher);
     return watcher;
   }

@@ -12,6 +12,7 @@ import { AppWatch } from "./app-watch.ts";
 import { createTopicLedger } from "./topic-ledger.ts";
 import { Caches } from "./caches.ts";
 import { CronJobs } from "./cron-jobs.ts";
+import { CutShort } from "./cut-short.ts";
 import { Databases } from "./databases.ts";
 import { Deployment } from "./deployment.ts";
 import { type Doors, flushIntervalMs, metricsIntervalMs, openDoors } from "./doors.ts";
@@ -52,6 +53,7 @@ export class Supervisor {
   #doors: Doors | undefined;
   #deployment!: Deployment;
   readonly #watch: AppWatch;
+  readonly #cutShort: CutShort;
   /** The version that serves. */
   #graph: Graph | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -83,6 +85,7 @@ export class Supervisor {
       (changes) => this.#changed(changes),
       (error) => this.#report({ code: "watch_failed", message: `watching the app's files failed: ${error.message}` }),
     );
+    this.#cutShort = new CutShort(this.#pending, this.#watch);
     this.#fleet = new Fleet({
       appDir,
       output: (line, stream, services) => this.#logs.take(line, stream, services),
@@ -214,11 +217,13 @@ export class Supervisor {
   /** Serves what was built, or says why not. */
   async #bringIn(result: BuildResult, startedAt?: number): Promise<void> {
     this.#deployment.outdate(result.changedServices);
+    const { ok, graph } = result;
+    if (ok && graph !== null && this.#graph !== undefined && (await this.#cutShort.check(this.#graph, graph))) return;
+    if (this.#closing !== undefined) return;
     const wasBroken = this.#findings.isBroken;
     this.#findings.built(result.diagnostics);
     await this.#watchFolders(await this.#compiler.foldersOutside());
-    const graph = result.graph;
-    if (!result.ok || graph === null) {
+    if (!ok || graph === null) {
       const { diagnostics } = result;
       this.#report({ code: "build_failed", message: this.#keepsServing("the app does not build"), diagnostics });
       return;

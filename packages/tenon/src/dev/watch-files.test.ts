@@ -1,6 +1,6 @@
 // The watcher tells what happened to files, however the editor did it.
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, realpath, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -9,6 +9,8 @@ import { watchFiles } from "./watch-files.ts";
 
 interface Watched {
   readonly folder: string;
+  /** All batches, as they came. */
+  readonly told: readonly FileChanges[];
   /** Waits until the sum of all batches since the last call satisfies `done`. */
   until(done: (seen: FileChanges) => boolean): Promise<FileChanges>;
 }
@@ -19,9 +21,11 @@ async function watched(context: TestContext): Promise<Watched> {
   await writeFile(join(folder, "users", "users.ts"), "1");
   let seen: FileChanges = { changed: [], created: [], deleted: [] };
   let check = (): void => {};
+  const told: FileChanges[] = [];
   const watcher = await watchFiles(
     folder,
     (changes) => {
+      told.push(changes);
       for (const kind of ["changed", "created", "deleted"] as const) seen[kind].push(...changes[kind]);
       check();
     },
@@ -33,6 +37,7 @@ async function watched(context: TestContext): Promise<Watched> {
   });
   return {
     folder,
+    told,
     until: (done) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`not seen in time: ${JSON.stringify(seen)}`)), 5000);
@@ -80,4 +85,19 @@ test("what Tenon and npm write themselves is not told", async (context) => {
   await writeFile(join(folder, "last.ts"), "1");
   const seen = await until((changes) => changes.created.length > 0);
   assert.deepEqual(seen, { changed: [], created: [join(folder, "last.ts")], deleted: [] });
+});
+
+test("a file that is empty, new or not, is told with what is written next; one that stays so, in the end", async (context) => {
+  const { folder, told, until } = await watched(context);
+  const [file, created] = [join(folder, "users", "users.ts"), join(folder, "users", "new.ts")];
+  await truncate(file);
+  await writeFile(created, "");
+  // Longer than it takes for an edit to be told.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await appendFile(created, "1");
+  await appendFile(file, "22");
+  await until((seen) => seen.changed.length > 0);
+  assert.deepEqual(told, [{ changed: [file], created: [created], deleted: [] }]);
+  await truncate(file);
+  assert.deepEqual((await until((seen) => seen.changed.length > 0)).changed, [file]);
 });

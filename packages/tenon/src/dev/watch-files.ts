@@ -2,10 +2,12 @@
 // since the watch's events alone neither say that nor arrive once.
 import { readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { FileChanges } from "./file-changes.ts";
+import { type FileChanges, PendingChanges } from "./file-changes.ts";
 import { FolderWatch } from "./folder-watch.ts";
 
 export interface FileWatcher {
+  /** Something was touched that was not told yet. */
+  readonly isSettling: boolean;
   close(): void;
 }
 
@@ -13,6 +15,8 @@ export interface FileWatcher {
 const settleMs = 15;
 /** A file that never stops changing (a log, say) must not hold the others back for ever. */
 const longestBatchMs = 150;
+/** So long a file that is empty counts as one that is about to be written: a busy editor may rest between truncating and writing. */
+const emptyFileMs = 250;
 
 const ignoredFolders = new Set(["node_modules", ".tenon", "encore.gen", ".git", "dist"]);
 
@@ -51,6 +55,12 @@ class Picture implements FileWatcher {
   readonly #stamps: Stamps = new Map();
   readonly #touched = new Set<string>();
   #firstTouchAt = 0;
+  /** Compared and not yet told. */
+  readonly #batch = new PendingChanges();
+  /** Since when the batch is held back for a file that is empty. */
+  #heldSince: number | undefined;
+  #isSettling = false;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
   #comparing: Promise<void> = Promise.resolve();
 
@@ -67,7 +77,12 @@ class Picture implements FileWatcher {
     return this.#comparing;
   }
 
+  get isSettling(): boolean {
+    return this.#isSettling;
+  }
+
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.#watch.close();
   }
@@ -76,8 +91,13 @@ class Picture implements FileWatcher {
     const now = performance.now();
     if (this.#touched.size === 0) this.#firstTouchAt = now;
     this.#touched.add(path);
+    this.#isSettling = true;
+    this.#flushIn(Math.min(settleMs, Math.max(0, this.#firstTouchAt + longestBatchMs - now)));
+  }
+
+  #flushIn(waitMs: number): void {
+    if (this.#closed) return;
     clearTimeout(this.#timer);
-    const waitMs = Math.min(settleMs, Math.max(0, this.#firstTouchAt + longestBatchMs - now));
     this.#timer = setTimeout(() => {
       this.#comparing = this.#comparing.then(() => this.#flush()).catch((error: Error) => this.#onError(error));
     }, waitMs);
@@ -88,8 +108,29 @@ class Picture implements FileWatcher {
     this.#touched.clear();
     const changes: FileChanges = { changed: [], created: [], deleted: [] };
     for (const path of paths) await this.#compare(path, changes);
-    for (const list of Object.values(changes)) list.sort();
-    if (changes.changed.length + changes.created.length + changes.deleted.length > 0) this.#onChange(changes);
+    this.#batch.add(changes);
+    this.#tell();
+    this.#isSettling = this.#touched.size > 0 || !this.#batch.isEmpty;
+  }
+
+  /** Holds the batch back for a while when a file in it is empty. */
+  #tell(): void {
+    if (this.#batch.isEmpty) return;
+    const batch = this.#batch.take();
+    const now = performance.now();
+    const isEmpty = (file: string): boolean => this.#stamps.get(file)?.startsWith("0:") === true;
+    if ([...batch.changed, ...batch.created].some(isEmpty)) {
+      this.#heldSince ??= now;
+      const restMs = this.#heldSince + emptyFileMs - now;
+      if (restMs > 0) {
+        this.#batch.add(batch);
+        // What is touched already has its own time, and is sooner.
+        if (this.#touched.size === 0) this.#flushIn(restMs);
+        return;
+      }
+    }
+    this.#heldSince = undefined;
+    this.#onChange(batch);
   }
 
   async #scan(folder: string, stamps: Stamps): Promise<void> {
