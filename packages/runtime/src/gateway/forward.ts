@@ -114,9 +114,11 @@ function sendBody(upstream: ClientRequest, request: IncomingRequest): void {
   body.pipe(upstream, { end: false });
   // A body that is taken off half way, because its answer is there, must not seem to be all: its rest would be missing on a connection
   // that the next request uses.
-  upstream.once("unpipe", () => {
+  const breakOff = () => {
     if (!body.readableEnded) upstream.destroy();
-  });
+  };
+  upstream.once("unpipe", breakOff);
+  body.once("close", breakOff);
   body.once("end", () => {
     if (upstream.destroyed) return;
     upstream.addTrailers(request.trailers());

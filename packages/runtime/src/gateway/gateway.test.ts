@@ -463,6 +463,27 @@ for (const [name, start] of [
       }
     });
 
+    it("goes on after a large body that was refused half way, on either side of the gateway", async () => {
+      const { hostname, port } = new URL(base);
+      const socket = connect(Number(port), hostname);
+      const half = " ".repeat(400_000);
+      socket.write(
+        `POST /small HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 800000\r\n\r\n${half}`,
+      );
+      const [answer] = (await once(socket, "data")) as [Buffer];
+      assert.match(String(answer), /^HTTP\/1\.1 413 /);
+      socket.write(`${half}GET /users/1 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);
+      const rest = (await socket.toArray()).join("");
+      assert.match(rest, /HTTP\/1\.1 200 [\s\S]*"id":"1"/);
+      for (let count = 0; count < 3; count++) {
+        // Chunked: it goes over the connections that the large one went over.
+        const chunked = "content-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+        const body = '10\r\n{"text":"after"}\r\n0\r\n\r\n';
+        const reply = await sendRaw(base, `POST /small HTTP/1.1\r\nhost: a\r\n${chunked}${body}`);
+        assert.match(reply, /^HTTP\/1\.1 200 [\s\S]*"text":"after"/);
+      }
+    });
+
     it("keeps a connection after a refusal", async () => {
       const one = "POST /small HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{]";
       const replies = await sendRaw(base, `${one}GET /users/1 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`);

@@ -97,6 +97,16 @@ describe("a body that arrives", () => {
     assert.equal(body.isOver, true);
   });
 
+  test("that is dropped while it is streamed breaks off: it never seems to be all", async () => {
+    const { body } = sized(200_000);
+    const stream = body.openStream();
+    give(body, "x".repeat(100_000));
+    body.discard();
+    give(body, "x".repeat(100_000));
+    assert.equal(body.isOver, true);
+    await assert.rejects(stream.toArray(), /answered before all of its body came/);
+  });
+
   test("that breaks off fails for whoever waits, reads, or asks later", async () => {
     const waiting = sized(4).body;
     const all = Promise.resolve(waiting.readAll(null));

@@ -3,7 +3,7 @@
 //
 //   collected ──readAll──> awaited ──all there──> a Buffer
 //       ├──openStream──> streamed (held back by the stream's own buffer)
-//       └──discard────> dropped (also from streamed, when the stream is destroyed)
+//       └──discard────> dropped (also from streamed, whose stream breaks off, or when that is destroyed)
 import { Readable } from "node:stream";
 import { RequestError } from "../call/request-error.ts";
 import { type BodySink, ChunkedBody } from "./chunked-body.ts";
@@ -130,6 +130,8 @@ export class ArrivingBody implements BodySink {
     this.parts = [];
     this.smallParts = [];
     this.awaiting = null;
+    // Ended, it would seem to have been all; passed on to another process, its rest would be missing there.
+    this.stream?.destroy(new Error("the request has been answered before all of its body came"));
     if (!this.isOver) this.flow.resumeBody();
   }
 
@@ -145,7 +147,7 @@ export class ArrivingBody implements BodySink {
 
   private end(): void {
     this.isOver = true;
-    this.stream?.push(null);
+    if (!this.isDropped) this.stream?.push(null);
     this.awaiting?.resolve(this.joined());
     this.awaiting = null;
   }
