@@ -199,7 +199,7 @@ describe("a pool", () => {
     const change = (edit: (url: URL) => void): ConnectionPool => {
       const url = new URL(connectionString);
       edit(url);
-      return new ConnectionPool("main", { connectionString: url.href }, { connectMs: 100, acquireMs: 100 });
+      return new ConnectionPool("main", { connectionString: url.href }, { connectMs: 5_000, acquireMs: 5_000 });
     };
     const statement = rawStatement("SELECT 1", [], "main");
     const cases: [string, (url: URL) => void][] = [
