@@ -1,6 +1,6 @@
 // The header lines of a plain JSON answer of the gateway, with a new request id and the trace that it answers within, written in one piece:
 // making the two ids as texts and putting these together would cost twice as much.
-import { putHex, type SpanWords } from "../telemetry/hex-digits.ts";
+import { putHex, putTraceparent, type SpanWords } from "../telemetry/hex-digits.ts";
 import { randomWord } from "../telemetry/ids.ts";
 
 const HEAD = "content-type: application/json\r\nvary: origin\r\nx-request-id: ";
@@ -8,15 +8,12 @@ const NO_ID = "00000000-0000-4000-8000-000000000000";
 const NO_TRACE = `00-${"0".repeat(32)}-${"0".repeat(16)}-00`;
 
 const ID_AT = HEAD.length;
-const TRACE_AT = ID_AT + NO_ID.length + "\r\ntraceresponse: 00-".length;
-const SPAN_AT = TRACE_AT + 33;
-const SAMPLED_AT = SPAN_AT + 18;
+const TRACE_AT = ID_AT + NO_ID.length + "\r\ntraceresponse: ".length;
 
 /** For one text at a time. */
 const scratch = Buffer.from(`${HEAD}${NO_ID}\r\ntraceresponse: ${NO_TRACE}\r\n`, "latin1");
 const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
 const DASH = 45;
-const ZERO = 48;
 const FOUR = 52;
 /** "8", "9", "a", "b": what begins the fourth part of a random UUID (RFC 9562, 4.1). */
 const VARIANTS = [56, 57, 97, 98] as const;
@@ -36,13 +33,7 @@ export function jsonLinesWithNewId(span: SpanWords): string {
   scratch[ID_AT + 14] = FOUR;
   scratch[ID_AT + 18] = DASH;
   scratch[ID_AT + 19] = VARIANTS[word & 3]!;
-  putHex(view, TRACE_AT, span.trace0);
-  putHex(view, TRACE_AT + 8, span.trace1);
-  putHex(view, TRACE_AT + 16, span.trace2);
-  putHex(view, TRACE_AT + 24, span.trace3);
-  putHex(view, SPAN_AT, span.span0);
-  putHex(view, SPAN_AT + 8, span.span1);
-  scratch[SAMPLED_AT] = span.sampled ? ZERO + 1 : ZERO;
+  putTraceparent(view, TRACE_AT, span);
   return scratch.toString("latin1");
 }
 
