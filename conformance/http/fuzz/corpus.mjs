@@ -19,6 +19,10 @@ export const corpus = [
     text: "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\t\r\n\r\n{}",
   },
   {
+    found: "a tab behind close was white space; node:http reads another option and keeps the connection",
+    text: "POST / HTTP/1.1\r\nhost: a\r\nconnection: Close\t\r\n\r\n",
+  },
+  {
     found: "a tab behind chunked was white space; node:http reads another coding",
     text: "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\t\r\n\r\n0\r\n\r\n",
   },

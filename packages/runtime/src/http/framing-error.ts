@@ -18,6 +18,7 @@ export const framingRules = {
   "folded-field": { status: 400, text: "a header is folded over several lines", section: "RFC 9112, 5.2" },
   "head-size": { status: 431, text: "the head is too large", section: "RFC 6585, 5" },
   host: { status: 400, text: "the host header is missing, repeated or not valid", section: "RFC 9112, 3.2" },
+  connection: { status: 400, text: "there is a tab among the options of connection", section: "RFC 9110, 7.6.1" },
   length: { status: 400, text: "the content-length is not a plain decimal number", section: "RFC 9112, 6.3" },
   "repeated-length": { status: 400, text: "there is more than one content-length", section: "RFC 9112, 6.3" },
   "two-framings": {

@@ -138,6 +138,8 @@ const refused: readonly [string, string, FramingRule][] = [
   ["a length with a plus", head("POST / HTTP/1.1", "content-length: +1"), "length"],
   ["a length of nothing", head("POST / HTTP/1.1", "content-length:"), "length"],
   ["a length beyond counting", head("POST / HTTP/1.1", "content-length: 9007199254740993"), "length"],
+  ["a tab behind an option of connection", head("GET / HTTP/1.1", "connection: close\t"), "connection"],
+  ["a tab among the options of connection", head("GET / HTTP/1.1", "connection: close,\tx"), "connection"],
   ["another coding", head("POST / HTTP/1.1", "transfer-encoding: gzip, chunked"), "transfer-encoding"],
   [
     "chunked twice",

@@ -61,7 +61,9 @@ export function readFraming(head: string, fields: readonly number[]): Framing {
         if (isNameAt(head, start, "upgrade")) hasUpgrade = true;
         break;
       case 10:
-        if (isNameAt(head, start, "connection")) readConnection(head, fields, index, framing);
+        if (!isNameAt(head, start, "connection")) break;
+        if (hasTabBehind(head, fields[index + 3]!)) throw new FramingError("connection");
+        readConnection(head, fields, index, framing);
         break;
       case 14:
         if (!isNameAt(head, start, "content-length")) break;
@@ -91,7 +93,7 @@ function valueAt(head: string, fields: readonly number[], index: number): string
   return head.slice(fields[index + 2]!, fields[index + 3]!);
 }
 
-/** White space is what RFC 9110, 5.6.3 calls so: to `trim`, bytes beyond ASCII are white, too. */
+/** To `trim`, bytes beyond ASCII would be white space, too; a tab is refused for the reason of hasTabBehind. */
 function readConnection(head: string, fields: readonly number[], index: number, framing: Framing): void {
   const start = fields[index + 2]!;
   // What nearly all clients send.
@@ -99,8 +101,10 @@ function readConnection(head: string, fields: readonly number[], index: number, 
     framing.isKept = true;
     return;
   }
-  for (const part of valueAt(head, fields, index).toLowerCase().split(",")) {
-    const option = part.replace(/^[ \t]+|[ \t]+$/g, "");
+  const value = valueAt(head, fields, index).toLowerCase();
+  if (value.includes("\t")) throw new FramingError("connection");
+  for (const part of value.split(",")) {
+    const option = part.replace(/^ +| +$/g, "");
     if (option === "close") framing.isLast = true;
     else if (option === KEEP_ALIVE) framing.isKept = true;
     else if (option === "upgrade") framing.asksUpgrade = true;
