@@ -1,4 +1,5 @@
 // Test support: subscriptions hosted without a broker, deliveries made by hand, and what was logged and recorded about them.
+import { setImmediate } from "node:timers/promises";
 import type { Codec, Issue, Span } from "@tenon/model";
 import { configureLog } from "../log/output.ts";
 import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
@@ -89,6 +90,8 @@ export function observe() {
   return {
     lines,
     async spans(): Promise<Span[]> {
+      // Spans of batches end after the last outcome is told.
+      await setImmediate();
       await flushTelemetry();
       return spans;
     },

@@ -48,7 +48,7 @@ export function planPublish(topic: Topic, count: number, options: AnyPublishOpti
     throw invalid(topic, "several messages cannot have one dedupKey; give a function that makes one for each");
   }
   const keyOf =
-    typeof dedupKey === "string" ? () => dedupKey : (dedupKey as (message: unknown, index: number) => string);
+    typeof dedupKey === "function" ? (dedupKey as (message: unknown, index: number) => unknown) : () => dedupKey;
   const idOf = (message: unknown, index: number) => {
     const key: unknown = keyOf(message, index);
     if (typeof key !== "string" || key === "") throw invalid(topic, "dedupKey must be a text that is not empty");
