@@ -32,12 +32,15 @@ new Subscription(reminders, "slow", {
   ackDeadline: "1s",
   retryPolicy: { minBackoff: "20ms", maxBackoff: "20ms" },
   handler: async ({ id }, { attempt, signal, extend }) => {
+    await journal.note({ kind: "slow", id, attempt, text: "begun" });
     if (attempt > 1) await extend("30s");
     const isOver = await new Promise<boolean>((resolve) => {
       signal.addEventListener("abort", () => resolve(true), { once: true });
       setTimeout(() => resolve(false), attempt > 1 ? 1_500 : 30_000);
     });
-    await journal.note({ kind: "slow", id, attempt, text: isOver ? "over" : "in time" });
+    // Nobody waits for it any more; that it ends well must change nothing.
+    if (isOver) return;
+    await journal.note({ kind: "slow", id, attempt, text: "in time" });
   },
 });
 

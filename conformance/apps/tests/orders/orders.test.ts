@@ -72,6 +72,15 @@ describe("messages", () => {
   });
 });
 
+describe("useClock", () => {
+  test("runs cron jobs at their time", async () => {
+    await using clock = await useClock(new Date("2026-01-01T00:30:00Z"));
+    await clock.advance(3 * 60 * 60 * 1000);
+    expect((await orders.count()).sweeps).toBe(3);
+    expect(new Date(clock.now()).toISOString()).toBe("2026-01-01T03:30:00.000Z");
+  });
+});
+
 describe("messages with options", () => {
   test("are due by the clock, once, by filter, and reach batch handlers together", async () => {
     await using clock = await useClock();
@@ -91,14 +100,5 @@ describe("messages with options", () => {
     await clock.advance(60 * 60 * 1000);
     await deliver(reviews);
     expect((await mail.outbox()).asked).toEqual([["a", "b"]]);
-  });
-});
-
-describe("useClock", () => {
-  test("runs cron jobs at their time", async () => {
-    await using clock = await useClock(new Date("2026-01-01T00:30:00Z"));
-    await clock.advance(3 * 60 * 60 * 1000);
-    expect((await orders.count()).sweeps).toBe(3);
-    expect(new Date(clock.now()).toISOString()).toBe("2026-01-01T03:30:00.000Z");
   });
 });
