@@ -1,7 +1,8 @@
 // Publishing: checks and encodes the messages, makes the span, hands them to the broker. Resolves only once they are safe.
 import type { Issue, Topic } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
-import { currentCall } from "../call/context.ts";
+import { type CallContext, currentCall } from "../call/context.ts";
+import { inPatience } from "../data/patience.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
@@ -9,6 +10,8 @@ import type { OutgoingMessage } from "./broker.ts";
 import { messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
 import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
+
+const longestPublishMs = 30_000;
 
 /** Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails. */
 export async function publish(
@@ -39,7 +42,8 @@ export async function publish(
       return envelope(topic, wire as Record<string, unknown>, span, plan, plan.idOf(message, index));
     });
     if (outgoing.length === 1) span.set("messaging.message.id", outgoing[0]!.id);
-    await publishSafely(broker.publish(name, plan.mayBeRepeat ? withoutRepeats(outgoing) : outgoing), name);
+    const sent = plan.mayBeRepeat ? withoutRepeats(outgoing) : outgoing;
+    await publishSafely(broker.publish(name, sent), name, call);
     return outgoing.map(({ id }) => id);
   } catch (error) {
     span.fail(error);
@@ -80,9 +84,10 @@ function withoutRepeats(messages: readonly OutgoingMessage[]): OutgoingMessage[]
   return [...byId.values()];
 }
 
-async function publishSafely(published: Promise<void>, topic: string): Promise<void> {
+async function publishSafely(published: Promise<void>, topic: string, call: CallContext | undefined): Promise<void> {
   try {
-    await published;
+    // A broker that says nothing is not waited for until the caller has gone.
+    await inPatience(published, call, longestPublishMs, () => new Error("the broker does not answer"));
   } catch (error) {
     throw new APIError("unavailable", `a message for the topic "${topic}" could not be published`, error as Error);
   }
