@@ -91,3 +91,41 @@ export class EngineCannot extends Error {
     super(fillMessage(engineErrors.engine_cannot.message, { engine, declared, lacking }));
   }
 }
+
+/** What engines say; docs/reference/errors.md lists the same words. */
+export const engineErrors = {
+  lease_lost: {
+    message: "a message of {subscription} is somebody else's by now: its time was over before it was given more",
+    hint: "Stop handling it, since it is delivered again. Ask for more time earlier, or raise ackDeadline.",
+  },
+  engine_cannot: {
+    message: "the engine {engine} cannot give {declared} what it asks for: {lacking}",
+    hint: "Name another engine in infra.json, or declare less.",
+  },
+} as const;
+
+export type EngineErrorCode = keyof typeof engineErrors;
+
+/** Thrown by `extend` of a delivery. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+  readonly code = "lease_lost";
+  readonly hint = engineErrors.lease_lost.hint;
+
+  /** `subscription`: "topic/subscription". */
+  constructor(subscription: string) {
+    super(fillMessage(engineErrors.lease_lost.message, { subscription }));
+  }
+}
+
+/** Thrown by `declare` of an engine that would have to promise less than the app declares. */
+export class EngineCannot extends Error {
+  override readonly name = "EngineCannot";
+  readonly code = "engine_cannot";
+  readonly hint = engineErrors.engine_cannot.hint;
+
+  /** `declared`: the topic, or "topic/subscription". `lacking`: what the engine lacks, as half a sentence. */
+  constructor(engine: string, declared: string, lacking: string) {
+    super(fillMessage(engineErrors.engine_cannot.message, { engine, declared, lacking }));
+  }
+}
