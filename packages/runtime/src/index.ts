@@ -133,6 +133,10 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export type { RetriedTransactionOptions } from "./data/retry-transaction.ts";
+export type { ListenEvent } from "./data/notification-hub.ts";
+export type { CopyChunks } from "./data/copy-in.ts";
+export type { CopyRow, CopyRows } from "./data/copy-rows.ts";
 export { App, type AppConfig } from "./middleware/app.ts";
 export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
 export {

@@ -20,14 +20,17 @@ export async function sendByNode(
   if (outgoing.headerLines !== undefined) setLines(response, outgoing.headerLines);
   response.statusCode = status;
   if (statusText !== undefined) response.statusMessage = statusText;
+  const hasNoBody = request.method === "HEAD" || status === 204 || status === 304;
   // Ending may close the connection, and closing while the client still sends would take the answer away from it.
   const isStillSending = () => !request.complete && !awaitsContinue && !request.destroyed;
-  if (body instanceof Readable && (request.method === "HEAD" || status === 204 || status === 304)) dropStream(body);
+  if (body instanceof Readable && hasNoBody) dropStream(body);
   else if (body instanceof Readable) {
     await stream(body, response);
     if (outgoing.trailers !== undefined) response.addTrailers(outgoing.trailers());
   } else {
     if (body !== null) response.setHeader("content-length", Buffer.byteLength(body));
+    // Of a body that does not come, no length may be announced: the client would wait for it.
+    else if (!hasNoBody) response.setHeader("content-length", 0);
     if (!isStillSending()) {
       response.end(body ?? undefined);
       return;

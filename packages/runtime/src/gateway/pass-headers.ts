@@ -18,6 +18,12 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 const OWN_OF_REQUEST: ReadonlySet<string> = new Set(["traceparent", "tracestate"]);
+const SET_BY_GATEWAY: ReadonlySet<string> = new Set([
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-request-id",
+]);
 const OWN_OF_ANSWER: ReadonlySet<string> = new Set(["x-request-id", "traceresponse", "date"]);
 
 export function passRequestHeaders(headers: RequestHeaders): Record<string, string | string[]> {
@@ -39,8 +45,9 @@ function pass(headers: RequestHeaders, own: ReadonlySet<string>): Record<string,
   return passed;
 }
 
-/** The header that says which others belong to the connection. */
+/** The header that says which others belong to the connection; those that the gateway sets are not the client's to take away. */
 function namedByConnection(value: string | undefined): ReadonlySet<string> {
   if (value === undefined || value === "keep-alive") return HOP_BY_HOP;
-  return new Set(value.split(",").map((name) => name.trim().toLowerCase()));
+  const names = value.split(",").map((name) => name.trim().toLowerCase());
+  return new Set(names.filter((name) => !SET_BY_GATEWAY.has(name)));
 }
