@@ -121,10 +121,15 @@ test("the graph says which effect is exactly once, and where", async (t) => {
   const { topics } = JSON.parse(stdout);
   const [booked, placed] = topics;
   assert.deepEqual(
-    [booked, placed].map(({ name, subscriptions: [{ effect, database }] }) => [name, effect, database]),
+    [booked, placed].map(({ name, subscriptions: [{ effect, database, maxConcurrency }] }) => [
+      name,
+      effect,
+      database,
+      maxConcurrency,
+    ]),
     [
-      ["booked", "exactly-once", "orders"],
-      ["order-placed", "exactly-once", "books"],
+      ["booked", "exactly-once", "orders", 5],
+      ["order-placed", "exactly-once", "books", 5],
     ],
   );
 });
