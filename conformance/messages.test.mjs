@@ -281,10 +281,11 @@ for (const topology of topologies) {
       const file = join(copy.dir, "orders/reminders.ts");
       const source = await readFile(file, "utf8");
       await writeFile(file, source.replace("  id: string;", "  id: string;\n  language: string;"));
-      const letter = await eventually("the dead letter", async () => {
+      const readLetter = async () => {
         const { deadLetters } = await app.fromDashboard("/api/topics/reminders/old/dead-letters");
         return deadLetters[0];
-      });
+      };
+      const letter = await eventually("the dead letter", readLetter, { deadlineMs: 60_000 });
       assert.equal(letter.message.id, "o1");
       assert.match(letter.reason, /^it does not match its type: language /);
       await remind([{ id: "new", region: "us", kind: "old", language: "de" }]);

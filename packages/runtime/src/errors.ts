@@ -297,6 +297,10 @@ export const hostErrors = {
     message: "the bundle of {service} does not declare the subscription {subscription}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
   },
+  guarantee_impossible: {
+    message: "the app declares what its broker cannot keep: {reason}",
+    hint: "Name another engine in infra.json (pubsub), or declare less.",
+  },
   cron_store_unavailable: {
     message: "the runs of cron jobs cannot be written down: {reason}",
     hint: "They are kept in the schema tenon_cron of the service's database: check that it can be reached and that its role may create it.",

@@ -3,6 +3,7 @@ import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { Consumer } from "./broker.ts";
+import { brokerFailure } from "./broker-failure.ts";
 import { createReceiver } from "./create-receiver.ts";
 import { hostSubscription } from "./hosted-subscription.ts";
 import { installMessaging, type KnownTopic, type Messaging, subscriptionSpec, topicSpecs } from "./messaging.ts";
@@ -57,7 +58,7 @@ export class RunningMessaging {
   }
 }
 
-/** Throws HostError `broker_unavailable`. */
+/** Throws HostError `broker_unavailable` and `guarantee_impossible`. */
 export async function startMessaging(
   config: MessagingConfig,
   graph: Graph,
@@ -69,7 +70,7 @@ export async function startMessaging(
     await broker.declare(topicSpecs(graph.topics ?? []));
   } catch (error) {
     await broker.close().catch(() => {});
-    throw new HostError("broker_unavailable", { reason: (error as Error).message }, error);
+    throw brokerFailure(error);
   }
   const topics = new Map<string, KnownTopic>();
   for (const topic of graph.topics ?? []) {
