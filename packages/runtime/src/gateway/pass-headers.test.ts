@@ -4,12 +4,22 @@ import test from "node:test";
 import { passAnswerHeaders, passRequestHeaders } from "./pass-headers.ts";
 
 test("what belongs to the connection stays behind, also what `connection` names", () => {
-  const headers = { connection: "close, X-Hop", "x-hop": "1", te: "trailers", accept: "*/*", "x-tenon-caller": "orders" };
+  const headers = {
+    connection: "close, X-Hop",
+    "x-hop": "1",
+    te: "trailers",
+    accept: "*/*",
+    "x-tenon-caller": "orders",
+  };
   assert.deepEqual(passRequestHeaders(headers), { accept: "*/*" });
 });
 
 test("a client cannot take away what the gateway says about it", () => {
-  const headers = { connection: "x-forwarded-for, x-request-id", "x-forwarded-for": "203.0.113.7", "x-request-id": "r1" };
+  const headers = {
+    connection: "x-forwarded-for, x-request-id",
+    "x-forwarded-for": "203.0.113.7",
+    "x-request-id": "r1",
+  };
   assert.deepEqual(passRequestHeaders(headers), { "x-forwarded-for": "203.0.113.7", "x-request-id": "r1" });
 });
 
