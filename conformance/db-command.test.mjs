@@ -2,6 +2,8 @@
 // database emptied under services that go on.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import pg from "pg";
 import { copyApp } from "./harness/app-copy.mjs";
@@ -141,6 +143,19 @@ describe("tenon db", () => {
     assert.equal((await db(["reset"])).code, 2);
     assert.match((await db(["reset", "tenon_messages"])).stderr, /not_resettable/);
     assert.match((await db(["reset", "notes", "--infra", "x"])).stderr, /for development/);
+  });
+
+  test("--infra: the databases of production, wherever they are", async () => {
+    const { hostname, port, username, password } = new URL((await ok(["url", "mail"])).trim());
+    const file = join(copy.dir, "infra.json");
+    const server = {
+      host: `${hostname}:${port}`,
+      tls_config: { disabled: true },
+      databases: { mail: { username, password } },
+    };
+    await writeFile(file, JSON.stringify({ sql_servers: [server] }));
+    assert.equal(await ok(["query", "select current_user as me", "--csv", "--infra", file]), "me\nmail\n");
+    assert.match(await ok(["list", "--infra", file]), /^mail {2}\d/);
   });
 
   test("without a running app it says so", async () => {
