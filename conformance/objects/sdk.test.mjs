@@ -101,7 +101,9 @@ describe("the AWS SDK's client", () => {
   test("parts can be listed, copied and completed by hand", async () => {
     const first = randomBytes(5 * MiB);
     await put("source", Buffer.concat([first, Buffer.from("tail")]));
-    const { UploadId } = await send(new s3.CreateMultipartUploadCommand({ Bucket, Key: "hand", ContentType: "text/x" }));
+    const { UploadId } = await send(
+      new s3.CreateMultipartUploadCommand({ Bucket, Key: "hand", ContentType: "text/x" }),
+    );
     const at = { Bucket, Key: "hand", UploadId };
     const CopySource = `${Bucket}/source`;
     const whole = `bytes=0-${5 * MiB - 1}`;
