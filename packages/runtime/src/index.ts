@@ -77,19 +77,51 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
-export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type {
+  Broker,
+  BrokerAdapter,
+  Burial,
+  Consumer,
+  Delivery,
+  Outcome,
+  OutgoingMessage,
+  Receiver,
+  SubscriptionSpec,
+  TopicSpec,
+} from "./messaging/broker.ts";
+export { dedupWindowMs } from "./messaging/broker.ts";
+export {
+  EngineCannot,
+  engineErrors,
+  LeaseLost,
+  MessagingError,
+  type MessagingErrorCode,
+  messagingErrors,
+} from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
+export type {
+  BatchContext,
+  BatchedMessage,
+  BatchResult,
+  DeadLetterContext,
+  MessageContext,
+} from "./messaging/message-context.ts";
+export type { PublishBatchOptions, PublishOptions } from "./messaging/publish-options.ts";
 export {
-  type MessageContext,
+  type BatchOptions,
+  type BatchSubscriptionConfig,
   type RetryPolicy,
   Subscription,
   type SubscriptionConfig,
+  type SubscriptionSettings,
 } from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
+  type BatchPublisher,
   type DeliveryGuarantee,
+  type MessageFilter,
   type Publisher,
   Topic,
   type TopicConfig,
@@ -133,6 +165,10 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export type { RetriedTransactionOptions } from "./data/retry-transaction.ts";
+export type { ListenEvent } from "./data/notification-hub.ts";
+export type { CopyChunks } from "./data/copy-in.ts";
+export type { CopyRow, CopyRows } from "./data/copy-rows.ts";
 export { App, type AppConfig } from "./middleware/app.ts";
 export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
 export {
