@@ -209,6 +209,12 @@ export interface Topic {
 export interface Subscription {
   readonly name: string;
   readonly service: string;
+  /** It takes only messages with one of the values in each of these attributes, as text; absent: all. */
+  readonly filter?: Readonly<Record<string, readonly string[]>>;
+  /** Its handler takes several messages at once; absent: one by one. */
+  readonly batch?: { readonly maxSize: number; readonly maxWaitMs: number };
+  /** Its code is told of messages before they become dead letters; absent: it is not. */
+  readonly hasDeadLetterHandler?: true;
   /** null: no limit. */
   readonly maxConcurrency: number | null;
   readonly ackDeadlineMs: number;

@@ -100,16 +100,28 @@ export {
 } from "./messaging/errors.ts";
 export type { MessagingConfig } from "./messaging/messaging-config.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
+export type {
+  BatchContext,
+  BatchedMessage,
+  BatchResult,
+  DeadLetterContext,
+  MessageContext,
+} from "./messaging/message-context.ts";
+export type { PublishBatchOptions, PublishOptions } from "./messaging/publish-options.ts";
 export {
-  type MessageContext,
+  type BatchOptions,
+  type BatchSubscriptionConfig,
   type RetryPolicy,
   Subscription,
   type SubscriptionConfig,
+  type SubscriptionSettings,
 } from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
+  type BatchPublisher,
   type DeliveryGuarantee,
+  type MessageFilter,
   type Publisher,
   Topic,
   type TopicConfig,

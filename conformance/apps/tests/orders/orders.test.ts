@@ -1,7 +1,7 @@
 import { asAuth, deliver, mock, published, useClock } from "tenon/test";
 import { describe, expect, test } from "vitest";
 import { mail, orders, users } from "~tenon/clients";
-import { placed } from "./placed";
+import { placed, reviews } from "./placed";
 
 const user = { id: "u1", email: "u1@example.com", mayOrder: true };
 
@@ -78,5 +78,27 @@ describe("useClock", () => {
     await clock.advance(3 * 60 * 60 * 1000);
     expect((await orders.count()).sweeps).toBe(3);
     expect(new Date(clock.now()).toISOString()).toBe("2026-01-01T03:30:00.000Z");
+  });
+});
+
+describe("messages with options", () => {
+  test("are due by the clock, once, by filter, and reach batch handlers together", async () => {
+    await using clock = await useClock();
+    const inAnHour = { delay: "1h", dedupKey: "a" } as const;
+    const first = await reviews.publish({ orderId: "a", of: "goods" }, inAnHour);
+    expect(await reviews.publish({ orderId: "a", of: "goods" }, inAnHour)).toBe(first);
+    await reviews.publishBatch(
+      [
+        { orderId: "b", of: "goods" },
+        { orderId: "c", of: "service" },
+      ],
+      { delay: "1h" },
+    );
+    expect(published(reviews)).toHaveLength(3);
+    await deliver(reviews);
+    expect((await mail.outbox()).asked).toEqual([]);
+    await clock.advance(60 * 60 * 1000);
+    await deliver(reviews);
+    expect((await mail.outbox()).asked).toEqual([["a", "b"]]);
   });
 });

@@ -468,6 +468,26 @@ export const catalogue = {
     message: 'the topic "{topic}" has two subscriptions called "{name}": the other one is in {other}',
     hint: "Rename one of them.",
   },
+  TN1288: {
+    severity: "error",
+    message: 'the filter can never match: {value} is no value of the attribute "{name}"',
+    hint: "Correct the value, or the type of the attribute in the message.",
+  },
+  TN1289: {
+    severity: "error",
+    message: "a subscription has either a handler or a batchHandler, and this one has {found}",
+    hint: "Give `handler` to take messages one by one, or `batchHandler` to take several at once.",
+  },
+  TN1290: {
+    severity: "error",
+    message: "the option batch is for subscriptions with a batchHandler",
+    hint: "Give `batchHandler` instead of `handler`, or leave out `batch`.",
+  },
+  TN1291: {
+    severity: "error",
+    message: 'a message of the topic "{topic}" cannot be delayed: its messages are handled in order, by {attribute}',
+    hint: "Leave out delay and deliverAt, or publish to a topic without orderingAttribute.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticCode = keyof typeof catalogue;

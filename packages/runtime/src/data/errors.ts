@@ -261,6 +261,10 @@ export const migrationErrors = {
     message: "a migration ran on this database, but its file is gone",
     hint: "Restore the file; or, in development, reset the database with `tenon db reset`.",
   },
+  migration_history_failed: {
+    message: "what ran before cannot be read or written down",
+    hint: "The role needs the right to create tables in the database's first schema, and to use the table tenon_migrations.",
+  },
   migration_lock_timeout: {
     message: "another runner applies migrations to this database and did not come to an end in time",
     hint: "Wait for it, or end its process on the server if it hangs (`SELECT pg_terminate_backend(pid)`), and run this again.",

@@ -2,12 +2,13 @@
 import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
-import type { Consumer, Delivery, SubscriptionSpec } from "./broker.ts";
-import { deliver } from "./deliver.ts";
-import { installMessaging, type KnownTopic, type Messaging, topicSpecs } from "./messaging.ts";
+import type { Consumer } from "./broker.ts";
+import { createReceiver } from "./create-receiver.ts";
+import { hostSubscription } from "./hosted-subscription.ts";
+import { installMessaging, type KnownTopic, type Messaging, subscriptionSpec, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
 import { createPostgresBroker } from "./postgres/postgres-broker.ts";
-import { subscriptionHandler } from "./subscription.ts";
+import { loadedSubscription } from "./subscription.ts";
 
 export class RunningMessaging {
   readonly #messaging: Messaging;
@@ -26,29 +27,23 @@ export class RunningMessaging {
    * `subscription_missing`.
    */
   consume(middlewares: ReadonlyMap<string, readonly Middleware[]>): void {
-    for (const spec of topicSpecs(this.#graph.topics ?? []).flatMap(({ subscriptions }) => subscriptions)) {
-      const service = this.#serviceOf(spec);
-      if (service === undefined) continue;
-      const handler = subscriptionHandler(spec.topic, spec.name);
-      const codec = this.#messaging.topics.get(spec.topic)?.codec;
-      if (handler === undefined || codec === undefined) {
-        throw new HostError("subscription_missing", { service, subscription: `${spec.topic}/${spec.name}` });
+    const { broker, topics } = this.#messaging;
+    for (const topic of this.#graph.topics ?? []) {
+      for (const declared of topic.subscriptions) {
+        const { name, service, batch } = declared;
+        if (!this.#services.includes(service)) continue;
+        const loaded = loadedSubscription(topic.name, name);
+        const codec = topics.get(topic.name)?.codec;
+        if (loaded === undefined || codec === undefined) {
+          throw new HostError("subscription_missing", { service, subscription: `${topic.name}/${name}` });
+        }
+        const subscription = subscriptionSpec(topic, declared);
+        const around = middlewares.get(service) ?? [];
+        const { system } = broker;
+        const hosted = hostSubscription({ service, subscription, codec, loaded, batch, middlewares: around, system });
+        this.#consumers.push(broker.consume(subscription, createReceiver(hosted)));
       }
-      const around = middlewares.get(service) ?? [];
-      const { broker } = this.#messaging;
-      const hosted = { service, system: broker.system, subscription: spec, codec, handler, middlewares: around };
-      const receiver = { deliver: (delivery: Delivery) => deliver(hosted, delivery), bury: async () => {} };
-      this.#consumers.push(broker.consume(spec, receiver));
     }
-  }
-
-  #serviceOf({ topic, name }: SubscriptionSpec): string | undefined {
-    const subscription = this.#graph.topics
-      ?.find((one) => one.name === topic)
-      ?.subscriptions.find((one) => one.name === name);
-    return subscription !== undefined && this.#services.includes(subscription.service)
-      ? subscription.service
-      : undefined;
   }
 
   /** Takes no more messages and waits for those under way. */

@@ -99,9 +99,14 @@ export class Connection {
 /** A few connections for statements that need not be in any order. */
 export class Connections {
   readonly #connections: readonly Connection[];
+  #isClosed = false;
 
   constructor(count: number, options: ConnectionOptions) {
     this.#connections = Array.from({ length: count }, () => new Connection(options));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** The least busy one. */
@@ -114,6 +119,7 @@ export class Connections {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 }

@@ -5,7 +5,8 @@ import type { Consumer } from "../broker.ts";
 import type { ConsumerParts } from "./consumer-parts.ts";
 import { LaneTurn } from "./lane-turn.ts";
 import { leaseMsOf } from "./lease.ts";
-import { type LaneRow, leaseSql, nextDueSql, pickSql, releaseSql } from "./lane-statements.ts";
+import { type LaneRow, leaseSql, nextDueSql, pickSql } from "./lane-statements.ts";
+import { releaseLanes } from "./release-lanes.ts";
 import { Pump, type Work } from "./pump.ts";
 import { laneCount } from "./schema.ts";
 
@@ -45,18 +46,17 @@ export class LaneConsumer implements Consumer {
       values: [id, lease, leaseMs, count],
     });
     const picking = connection.run<LaneRow>({ name: "tenon-lane-rows", text: pickSql, values: [id, lease, null] });
-    const [lanes, rows] = await Promise.all([leasing, picking]);
+    const [lanes, rows] = await Promise.all([leasing, picking]).catch((error: unknown) => {
+      // The server may have leased them without our knowing.
+      this.#pump.track(releaseLanes(this.#parts, lease, null, endsAt).then(() => undefined));
+      throw error;
+    });
     const turns = lanes.map(({ lane }) => {
       const own = rows.filter((row) => row.lane === lane);
       return { lane, own, turn: new LaneTurn(this.#parts, this.#pump, { lane, lease, endsAt, rows: own }) };
     });
     const empty = turns.filter(({ own }) => own.length === 0).map(({ lane }) => lane);
-    if (empty.length > 0) await this.#release(empty, lease);
+    if (empty.length > 0) await releaseLanes(this.#parts, lease, empty, endsAt);
     return turns.filter(({ own }) => own.length > 0).map(({ turn }) => turn);
-  }
-
-  async #release(lanes: readonly string[], lease: string): Promise<void> {
-    const { id, connections } = this.#parts;
-    await connections.run({ name: "tenon-lane-release", text: releaseSql, values: [id, `{${lanes.join()}}`, lease] });
   }
 }

@@ -39,8 +39,9 @@ export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, atte
 export const keepSql = `UPDATE tenon_messages.lane SET lease_until = now() + $4 * interval '1 millisecond'
   WHERE subscription = $1 AND lane = $2 AND lease = $3 AND lease_until > now() RETURNING 1`;
 
+/** $2: null is all of the lease. */
 export const releaseSql = `UPDATE tenon_messages.lane SET lease = NULL, lease_until = now()
-  WHERE subscription = $1 AND lane = ANY ($2::smallint[]) AND lease = $3`;
+  WHERE subscription = $1 AND ($2::smallint[] IS NULL OR lane = ANY ($2)) AND lease = $3`;
 
 /**
  * When a message is tried again or a replayed one falls due, or a lane with messages can be leased again. Somebody who found nothing to

@@ -2,7 +2,8 @@
 // not wait too long; then the lane is given back.
 import type { ConsumerParts } from "./consumer-parts.ts";
 import { handleDelivery, type Tenure } from "./handle-delivery.ts";
-import { keepSql, type LaneRow, mostOfOneLane, pickSql, releaseSql } from "./lane-statements.ts";
+import { keepSql, type LaneRow, mostOfOneLane, pickSql } from "./lane-statements.ts";
+import { releaseLanes } from "./release-lanes.ts";
 import { aheadMs, leaseMsOf } from "./lease.ts";
 import type { Pump, Work } from "./pump.ts";
 
@@ -39,12 +40,16 @@ export class LaneTurn implements Work, Tenure {
   }
 
   async run(): Promise<void> {
-    while (this.#rows.length > 0) {
-      const isOurs = await this.#handleRows();
-      if (!isOurs) return;
-      this.#rows = this.#hasEnded() ? [] : inOrder(await this.#pick());
+    let isOurs = true;
+    try {
+      while (isOurs && this.#rows.length > 0) {
+        isOurs = await this.#handleRows();
+        this.#rows = isOurs && !this.#hasEnded() ? inOrder(await this.#pick()) : [];
+      }
+    } finally {
+      // Whatever went wrong: nobody is to wait for the end of a lease that nobody uses.
+      if (isOurs) await this.#release();
     }
-    await this.#release();
   }
 
   giveBack(): Promise<void> {
@@ -107,10 +112,8 @@ export class LaneTurn implements Work, Tenure {
 
   /** Behind all outcomes of its messages: somebody else reads the lane then. */
   async #release(): Promise<void> {
-    const { id, connections, settler } = this.#parts;
-    await settler.flushed();
-    const values = [id, `{${this.#lane}}`, this.lease];
-    await connections.run({ name: "tenon-lane-release", text: releaseSql, values });
+    await this.#parts.settler.flushed();
+    await releaseLanes(this.#parts, this.lease, [this.#lane], this.endsAt);
   }
 }
 
