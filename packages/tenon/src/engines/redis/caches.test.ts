@@ -514,6 +514,22 @@ describe("without a server", () => {
     await second.stop();
   });
 
+  it("tells the holder of a lock that it is lost when the server does not answer in time", {
+    skip: withoutRedis,
+  }, async () => {
+    const redis = await realRedis();
+    configureCaches({ clusters: { main: redis.server } });
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "lock/:id" });
+    const work = async (_: unknown, signal: AbortSignal) => {
+      process.kill(redis.pid, "SIGSTOP");
+      if (!signal.aborted) await once(signal, "abort");
+      process.kill(redis.pid, "SIGCONT");
+    };
+    await assert.rejects(locks.hold("a", work, { ttlMs: 300 }), { code: "cache_lock_lost" });
+    closeCaches();
+    await redis.stop();
+  });
+
   it("gives a server up that does not answer, and finds it again", { skip: withoutRedis }, async () => {
     const redis = await realRedis();
     configureCaches({ clusters: { main: redis.server } });
