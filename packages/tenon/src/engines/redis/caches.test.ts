@@ -463,7 +463,8 @@ function expiries(engine: () => Engine): void {
     await sets.unionStore("set-3", "set", "set-2");
     await new HashKeyspace<string, { a: number }>(cluster, config).set("hash", { a: 1 });
     await new SortedSetKeyspace<string>(cluster, config).add("scores", "a", 1);
-    for (const id of ["count", "many", "list", "list-2", "set", "set-2", "set-3", "hash", "scores"])
+    await texts().getOrSet("loaded", async () => "1", { expiry: expireInHours(1) });
+    for (const id of ["loaded", "count", "many", "list", "list-2", "set", "set-2", "set-3", "hash", "scores"])
       await assertLeft(id, hour);
   });
 }
