@@ -63,39 +63,39 @@ export function LetterActions({ name, chosen, total, onDone }: LetterActionsProp
 
   return (
     <div className="letter-actions">
-      <button type="button" className="primary" disabled={isBusy || total === 0} onClick={replay}>
-        {count > 0
-          ? `Replay ${formatCount(count)} chosen`
-          : total === 0
-            ? "Replay"
-            : `Replay all ${formatCount(total)}`}
-      </button>
-      <label htmlFor={rateId}>
-        <span className="visually-hidden">How fast</span>
-        <select id={rateId} value={perSecond} onChange={(event) => setPerSecond(Number(event.target.value))}>
-          {rates.map((rate) => (
-            <option key={rate} value={rate}>
-              {rate === 0 ? "all at once" : `${formatCount(rate)} a second`}
-            </option>
-          ))}
-        </select>
-      </label>
-      {isAsking ? (
-        <span className="asking">
-          Throw {countOf(count, "message")} away for good?
-          <button type="button" className="danger" disabled={isBusy} onClick={discard}>
-            Throw away
+      {total > 0 && (
+        <>
+          <button type="button" className="replay" disabled={isBusy} onClick={replay}>
+            {count > 0 ? `Replay ${formatCount(count)} chosen` : `Replay all ${formatCount(total)}`}
           </button>
-          <button type="button" className="quiet" onClick={() => setAsking(false)}>
-            Keep
-          </button>
-        </span>
-      ) : (
-        <button type="button" className="quiet" disabled={isBusy || count === 0} onClick={() => setAsking(true)}>
-          Discard chosen
-        </button>
+          <label htmlFor={rateId}>
+            <span className="visually-hidden">How fast</span>
+            <select id={rateId} value={perSecond} onChange={(event) => setPerSecond(Number(event.target.value))}>
+              {rates.map((rate) => (
+                <option key={rate} value={rate}>
+                  {rate === 0 ? "all at once" : `${formatCount(rate)} a second`}
+                </option>
+              ))}
+            </select>
+          </label>
+          {isAsking ? (
+            <span className="asking">
+              Throw {countOf(count, "message")} away for good?
+              <button type="button" className="danger" disabled={isBusy} onClick={discard}>
+                Throw away
+              </button>
+              <button type="button" className="quiet" onClick={() => setAsking(false)}>
+                Keep
+              </button>
+            </span>
+          ) : (
+            <button type="button" className="quiet" disabled={isBusy || count === 0} onClick={() => setAsking(true)}>
+              Discard chosen
+            </button>
+          )}
+        </>
       )}
-      <p className={`outcome ${outcome?.isFailure === true ? "failed" : ""}`} role="status">
+      <p className={`letter-outcome ${outcome?.isFailure === true ? "failed" : ""}`} role="status">
         {outcome?.text}
       </p>
     </div>
