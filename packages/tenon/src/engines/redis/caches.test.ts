@@ -162,6 +162,22 @@ function keyspaces(): void {
     assert.deepEqual(await lists.items("none"), []);
   });
 
+  it("takes more at once than a function takes arguments", async () => {
+    const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const sets = new NumberSetKeyspace<string>(cluster, { keyPattern: pattern("set/:id") });
+    const many = Array.from({ length: 60_000 }, (_, index) => index);
+    await lists.pushRight("a", ...many);
+    await lists.pushRight("a", ...many);
+    assert.equal(await lists.pushLeft("a", ...many), 180_000);
+    assert.deepEqual(await lists.getRange("a", 59_998, 60_001), [1, 0, 0, 1]);
+    await sets.add("a", ...many);
+    assert.equal((await sets.items("a")).length, 60_000);
+    assert.equal(await sets.remove("a", ...many), 60_000);
+    const texts = new StringKeyspace<number>(cluster, { keyPattern: pattern("text/:id") });
+    await texts.multiSet(many.slice(0, 5_000).map((id) => [id, String(id)]));
+    assert.equal((await texts.multiGet(...many)).filter((text) => text !== undefined).length, 5_000);
+  });
+
   it("removes from lists", async () => {
     const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
     await lists.pushRight("a", 1, 2, 1, 3, 1, 4, 1);
