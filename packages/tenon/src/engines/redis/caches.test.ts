@@ -547,6 +547,23 @@ describe("without a server", () => {
     await redis.stop();
   });
 
+  it("gives larger tokens although the server has forgotten all of them", { skip: withoutRedis }, async () => {
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "token/:id" });
+    const first = await realRedis();
+    configureCaches({ clusters: { main: first.server } });
+    const before = await locks.acquire("a");
+    process.kill(first.pid, "SIGKILL");
+    await first.stop();
+    const second = await realRedis();
+    configureCaches({ clusters: { main: second.server } });
+    const after = await locks.acquire("a");
+    assert.ok(before && after && after.token > before.token);
+    assert.equal(await before.release(), false);
+    assert.equal(await after.extend(), true);
+    closeCaches();
+    await second.stop();
+  });
+
   it("gives a server up that does not answer, and finds it again", { skip: withoutRedis }, async () => {
     const redis = await realRedis();
     configureCaches({ clusters: { main: redis.server } });
