@@ -305,6 +305,11 @@ export const hostErrors = {
     message: "the broker for the app's messages cannot be used: {reason}",
     hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
   },
+  outbox_unprepared: {
+    message:
+      'the database "{database}" has no tables for the messages of its transactions, and this role may not make them: {reason}',
+    hint: "Run `tenon migrate` (or `node main.js migrate`) with a role that may create a schema, and let this one use the schema tenon_outbox.",
+  },
   route_conflict: {
     message: "{first} and {second} both answer {method} {path}",
     hint: "Change the path or the method of one of them.",

@@ -22,17 +22,19 @@ const knownOptions = [
   "batch",
   "filter",
   "deadLetterHandler",
+  "database",
   "maxConcurrency",
   "ackDeadline",
   "messageRetention",
   "retryPolicy",
 ];
 
-/** `attributes`: those of the topic's messages. */
+/** `attributes`: those of the topic's messages. `databaseOf`: reads the option `database`, which is a reference. */
 export function readSubscriptionOptions(
   reader: ResourceReader,
   attributes: ReadonlyMap<string, Schema>,
   schemas: Schemas,
+  databaseOf: (reader: ResourceReader, options: Options) => Pick<Subscription, "effect" | "database">,
 ): Omit<Subscription, "name" | "service" | "location"> {
   const options = reader.options(2, knownOptions);
   checkHandlers(reader, options);
@@ -40,6 +42,7 @@ export function readSubscriptionOptions(
   const ackDeadlineMs = duration(reader, options, "ackDeadline") ?? defaults.ackDeadlineMs;
   const batch = readBatch(reader, options, ackDeadlineMs);
   return {
+    ...databaseOf(reader, options),
     ...(filter === undefined ? {} : { filter }),
     ...(batch === undefined ? {} : { batch }),
     ...(options.has("deadLetterHandler") ? { hasDeadLetterHandler: true } : {}),
