@@ -27,7 +27,7 @@ before(async () => {
   away = await mkdtemp(join(tmpdir(), "tenon-away-"));
   server = await startPostgres({ dataDir: join(away, "postgres") });
   databases = {};
-  for (const database of ["users", "products", "orders", "notifications", "messages"]) {
+  for (const database of ["users", "products", "orders", "payments", "notifications", "messages"]) {
     const { connectionString } = await provisionDatabase(server.adminUrl, { database, role: database });
     const name = database === "messages" ? "TENON_MESSAGES" : database.toUpperCase();
     databases[`${name}_DATABASE_URL`] = connectionString;
@@ -156,7 +156,7 @@ describe("before the first start", () => {
     const both = await Promise.all([1, 2].map(() => runTenon(["migrate", build()], { env: databases })));
     for (const { code, stderr } of both) assert.equal(code, 0, stderr);
     const applied = both.flatMap(({ stdout }) => stdout.match(/applied/g) ?? []);
-    assert.equal(applied.length, 4, both.map(({ stdout }) => stdout).join("---\n"));
+    assert.equal(applied.length, 5, both.map(({ stdout }) => stdout).join("---\n"));
     const again = await runTenon(["migrate", build()], { env: databases });
     assert.doesNotMatch(again.stdout, /applied/);
   });
@@ -251,7 +251,7 @@ describe("the app in two processes", () => {
     const users = await start(["--services", "users", "--port", "0", "--infra", usersInfra]);
     assert.ok(users.internal, users.output());
     const peers = { users: { base_url: users.internal } };
-    const others = ["--services", "orders,products,notifications,storefront", "--port", "0", "--infra"];
+    const others = ["--services", "orders,products,payments,notifications,storefront", "--port", "0", "--infra"];
 
     const shop = await start([...others, await infra("shop.json", { auth: auth(goodKey), service_discovery: peers })]);
     const made = await request(shop.gateway, "POST", "/orders", order);
@@ -293,7 +293,7 @@ describe("the app in two processes", () => {
     });
     assert.equal(users.internal, `unix:${socketPath}`);
     const peers = { users: { base_url: users.internal } };
-    const others = ["--services", "orders,products,notifications,storefront", "--port", "0", "--infra"];
+    const others = ["--services", "orders,products,payments,notifications,storefront", "--port", "0", "--infra"];
     const shop = await start([...others, await infra("shop.json", { auth: auth(goodKey), service_discovery: peers })]);
     assert.equal((await request(shop.gateway, "POST", "/orders", order)).status, 200);
     assert.equal((await request(shop.gateway, "GET", "/users/ada")).status, 200);

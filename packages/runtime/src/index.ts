@@ -106,6 +106,7 @@ export type {
   BatchResult,
   DeadLetterContext,
   MessageContext,
+  TransactionContext,
 } from "./messaging/message-context.ts";
 export type { PublishBatchOptions, PublishOptions } from "./messaging/publish-options.ts";
 export {
@@ -115,6 +116,7 @@ export {
   Subscription,
   type SubscriptionConfig,
   type SubscriptionSettings,
+  type TransactionalSubscriptionConfig,
 } from "./messaging/subscription.ts";
 export {
   type Attribute,
