@@ -142,7 +142,7 @@ class Running {
     }
     if (config.messaging !== undefined) {
       const { startMessaging } = await import("../messaging/start-messaging.ts");
-      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules, config.buildDir);
     }
     const settings = new HostedSettings(graph, config.services, modules, config.configFiles ?? []);
     try {

@@ -13,7 +13,8 @@ import type {
   S3BucketConfig,
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
-import { readRedis } from "./infra-redis.ts";
+import { readPubsub } from "./infra-pubsub.ts";
+import { type InfraValues, readRedis } from "./infra-redis.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -65,7 +66,7 @@ export async function readInfra(
   } catch (error) {
     throw new InfraError(file, [(error as Error).message]);
   }
-  const reader = new Reader(environment, dirname(file));
+  const reader = new Reader(environment, file);
   const infra = reader.read(content);
   if (reader.problems.length > 0) throw new InfraError(file, reader.problems);
   return infra;
@@ -74,12 +75,12 @@ export async function readInfra(
 class Reader {
   readonly problems: string[] = [];
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #folder: string;
+  readonly #file: string;
 
-  /** `folder`: where relative paths of the file begin. */
-  constructor(environment: Readonly<Record<string, string | undefined>>, folder: string) {
+  /** `file`: where relative paths in it begin. */
+  constructor(environment: Readonly<Record<string, string | undefined>>, file: string) {
     this.#environment = environment;
-    this.#folder = folder;
+    this.#file = file;
   }
 
   read(content: Json): Infra {
@@ -99,6 +100,12 @@ class Reader {
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
     }
+    const values: InfraValues = {
+      problems: this.problems,
+      object: (item, at) => this.#object(item as Json, at),
+      text: (item, at) => this.#text(item as Json | undefined, at),
+      only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
+    };
     return {
       databases: this.#databases(root["sql_servers"] ?? []),
       secrets: this.#secrets(root["secrets"] ?? {}),
@@ -106,14 +113,9 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
-      messaging: this.#messaging(root["pubsub"] ?? []),
+      messaging: readPubsub(root["pubsub"] ?? [], values, this.#file),
       objects: this.#objects(root["object_storage"] ?? []),
-      caches: readRedis(root["redis"] ?? {}, {
-        problems: this.problems,
-        object: (item, at) => this.#object(item as Json, at),
-        text: (item, at) => this.#text(item as Json | undefined, at),
-        only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
-      }),
+      caches: readRedis(root["redis"] ?? {}, values),
     };
   }
 
@@ -246,22 +248,6 @@ class Reader {
     );
   }
 
-  #messaging(value: Json): MessagingConfig | undefined {
-    const brokers = this.#array(value, "pubsub");
-    if (brokers.length > 1) this.problems.push("pubsub: this version uses one broker for all topics");
-    if (brokers[0] === undefined) return undefined;
-    const broker = this.#object(brokers[0], "pubsub[0]");
-    if (broker["type"] !== "postgres") {
-      this.problems.push('pubsub[0].type must be "postgres": other brokers are not supported by this version of Tenon');
-      return undefined;
-    }
-    this.#only(broker, ["type", "connection_string"], "pubsub[0]");
-    return {
-      kind: "postgres",
-      connectionString: this.#text(broker["connection_string"], "pubsub[0].connection_string"),
-    };
-  }
-
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {
     if (value === undefined) return undefined;
     const total = this.#object(value, "graceful_shutdown")["total"];
@@ -303,7 +289,7 @@ class Reader {
   /** One line end at the end of the file is not part of the value. */
   #fileText(path: string, at: string): string {
     try {
-      return readFileSync(resolve(this.#folder, path), "utf8").replace(/\r?\n$/, "");
+      return readFileSync(resolve(dirname(this.#file), path), "utf8").replace(/\r?\n$/, "");
     } catch (error) {
       this.problems.push(`${at}: ${(error as Error).message}`);
       return "";
