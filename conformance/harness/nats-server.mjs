@@ -5,7 +5,8 @@ import { findProgram, ServerProcess } from "./server-process.mjs";
 const program = findProgram("nats-server");
 
 /** Why tests that need it are skipped; false: it is here. */
-export const natsServerMissing = program === undefined ? "nats-server is not installed (apt-get install nats-server)" : false;
+export const natsServerMissing =
+  program === undefined ? "nats-server is not installed (apt-get install nats-server)" : false;
 
 /** @returns {Promise<ServerProcess & { url: string }>} `url` as infra.json has it in `servers`. */
 export async function startNatsServer() {

@@ -2,10 +2,10 @@
 // a warning, started again on the same data, stopped for good.
 import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { eventually } from "./eventually.mjs";
+import { freePort } from "./free-port.mjs";
 
 /** Absolute path of an installed program; undefined: it is not installed. Debian keeps some servers outside of users' PATH. */
 export function findProgram(name) {
@@ -20,14 +20,6 @@ function isExecutable(file) {
   } catch {
     return false;
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export class ServerProcess {

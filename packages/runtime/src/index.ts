@@ -78,7 +78,7 @@ export {
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
 export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
-export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export type { EngineConfig, MessagingConfig, PostgresMessagingConfig } from "./messaging/messaging-config.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export {
   type MessageContext,
@@ -133,6 +133,10 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export type { RetriedTransactionOptions } from "./data/retry-transaction.ts";
+export type { ListenEvent } from "./data/notification-hub.ts";
+export type { CopyChunks } from "./data/copy-in.ts";
+export type { CopyRow, CopyRows } from "./data/copy-rows.ts";
 export { App, type AppConfig } from "./middleware/app.ts";
 export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
 export {

@@ -11,6 +11,8 @@ export type Command = readonly [name: string, ...args: (string | number)[]];
 
 const connectTimeoutMs = 5_000;
 const longestReconnectMs = 2_000;
+/** Whoever owes an answer for so long is away: a server that is paused, or behind a network that swallows what is sent. */
+const silenceMs = 5_000;
 
 export class CacheConnection {
   readonly #client: Redis;
@@ -86,6 +88,11 @@ function optionsOf({ host, port, username, password, database, tls }: CacheServe
     protocol: 2 as const,
     disableClientInfo: true,
     connectTimeout: connectTimeoutMs,
+    socketTimeout: silenceMs,
+    // Asking how the server is needs a right that not everybody is given; one that is not ready says so in its answers.
+    enableReadyCheck: false,
+    // It was the primary once: its name may lead to the one that is by now.
+    reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
     // Those that wait fail with the first attempt to connect that does.
     maxRetriesPerRequest: 0,
     retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs),

@@ -22,7 +22,7 @@ const FAULTS: ReadonlySet<string> = new Set([
 
 /** What went wrong in a database and is worth a caller's while: the same call may succeed later. Everything else is `internal`. */
 const DATABASE_MESSAGES: Partial<Record<ErrorCode, string>> = {
-  unavailable: "a database could not be reached",
+  unavailable: "a database is not available at the moment",
   deadline_exceeded: "a database did not answer before the deadline",
   canceled: "the call was canceled while a database worked on it",
   aborted: "a database gave up a transaction that got in the way of another one",

@@ -2,15 +2,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import Cursor from "pg-cursor";
-import type { CallContext } from "../call/context.ts";
+import { type CallContext, currentCall } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
 import { canceledError } from "./canceled-error.ts";
 import { decoderFor } from "./column-types.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
+import type { DatabaseError } from "./errors.ts";
 import type { ParameterTypes } from "./parameter-types.ts";
 import type { EncodedParameter } from "./parameters.ts";
 import { sqlStateOf } from "./postgres-error.ts";
 import type { PreparedNames } from "./prepared-names.ts";
+import type { Awaited, ServerWatch } from "./server-watch.ts";
+import { SessionLimits } from "./session-limits.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
 
 const cancelGraceMs = 1_000;
@@ -20,6 +23,7 @@ export interface ClientSettings {
   readonly connectionString: string;
   readonly names: PreparedNames;
   readonly parameterTypes: ParameterTypes;
+  readonly watch: ServerWatch;
 }
 
 export interface RowCursor {
@@ -28,7 +32,7 @@ export interface RowCursor {
   close(): Promise<void>;
 }
 
-interface InFlight {
+interface InFlight extends Awaited {
   startedAt: number;
 }
 
@@ -43,12 +47,15 @@ export class DatabaseClient {
   /** Resolves when the connection has ended, whoever ended it. */
   readonly gone: Promise<void>;
   readonly #settings: ClientSettings;
+  readonly #isPipelined: boolean;
   readonly #client: pg.Client;
+  readonly #limits: SessionLimits;
   readonly #inFlight: InFlight[] = [];
   #cancelSent = false;
 
   constructor(settings: ClientSettings, options: { pipeline: boolean; connectTimeoutMs: number }) {
     this.#settings = settings;
+    this.#isPipelined = options.pipeline;
     this.#client = new pg.Client({
       connectionString: settings.connectionString,
       pipeline: options.pipeline,
@@ -57,6 +64,7 @@ export class DatabaseClient {
       application_name: "tenon",
       types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
     });
+    this.#limits = new SessionLimits(this.#client);
     leaveUntraced(this.#client);
     this.#client.on("error", () => {
       this.retired = true;
@@ -94,7 +102,24 @@ export class DatabaseClient {
   }
 
   async connect(): Promise<void> {
-    await this.#client.connect();
+    await this.#watched(false, undefined, () => this.#client.connect().then(() => this.#limits.begin()));
+  }
+
+  /** Has the server end the statements to come soon after the call's deadline. Whether it worked shows in the statement. */
+  limitTo(call: CallContext | undefined): Promise<void> | undefined {
+    const change = this.#limits.change(call);
+    if (change === undefined) return undefined;
+    const changed = this.#client.query(change).then(
+      () => {},
+      () => {},
+    );
+    // Behind one another on a shared connection, in order: nothing to wait for.
+    return this.#isPipelined ? undefined : changed;
+  }
+
+  /** Begins a transaction that is limited in the same way. */
+  async begin(text: string, call: CallContext | undefined): Promise<void> {
+    await this.control(`${text}${this.#limits.changeInTransaction(call)}`);
   }
 
   /** Gives up when the call is over; what it had to do is then undone or still under way, see `cancel`. */
@@ -108,21 +133,41 @@ export class DatabaseClient {
       queryMode: "extended",
       ...(name === undefined ? {} : { name }),
     };
-    const token: InFlight = { startedAt: performance.now() };
-    this.#inFlight.push(token);
-    const answer = this.#client.query(query).finally(() => this.#finished(token));
-    const result = await (call ? this.#unlessAborted(answer, token, call) : answer);
+    const result = await this.#watched(true, call, (token) => {
+      const answer = this.#client.query(query);
+      return call ? this.#unlessAborted(answer, token, call) : answer;
+    });
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   }
 
   /** Control statements (BEGIN, SET ...): several may stand in one text, nothing is decoded, no call's end cuts them short. */
   async control(text: string): Promise<void> {
-    await this.#client.query(text);
+    await this.#watched(true, currentCall(), () => this.#client.query(text));
+  }
+
+  /** Makes the session as it was when it was new; `text`: what that takes, ending with RESET ALL or its like. */
+  async reset(text: string): Promise<void> {
+    await this.control(`${text}${this.#limits.afterReset()}`);
   }
 
   async openCursor(statement: Statement): Promise<RowCursor> {
+    const call = currentCall();
     const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
-    return this.#client.query(new Cursor<Row>(statement.text, [...(await this.#valuesOf(statement))], config));
+    const cursor = this.#client.query(new Cursor<Row>(statement.text, [...(await this.#valuesOf(statement))], config));
+    return {
+      read: (rows) => this.#watched(true, call, () => cursor.read(rows)),
+      close: () => cursor.close(),
+    };
+  }
+
+  /** Hands the connection to something that speaks the protocol itself (COPY), until it is done. */
+  submit(submittable: pg.Submittable): void {
+    this.#client.query(submittable);
+  }
+
+  /** Calls back for each notification; until the connection has ended. */
+  onNotification(listener: (notification: pg.Notification) => void): void {
+    this.#client.on("notification", listener);
   }
 
   /** Ends what the server works on now; the connection is not used again, because the request may come late. */
@@ -147,6 +192,34 @@ export class DatabaseClient {
     if (jsonValues === undefined) return values;
     const isJson = await this.#settings.parameterTypes.jsonPositions(text, this.#client);
     return values.map((value, index) => (isJson[index] ? (jsonValues[index] ?? value) : value));
+  }
+
+  /** The outcome of something under way; or why it was given up, when the server falls silent over it. */
+  #watched<T>(isSent: boolean, call: CallContext | undefined, start: (token: InFlight) => Promise<T>): Promise<T> {
+    const { watch } = this.#settings;
+    return new Promise<T>((resolve, reject) => {
+      const giveUp = (error: DatabaseError): void => {
+        this.retired = true;
+        reject(error);
+      };
+      const token: InFlight = { startedAt: performance.now(), deadlineAt: call?.deadlineAt, isSent, giveUp };
+      const settle = (answered: boolean): void => {
+        watch.end(token, answered);
+        this.#finished(token);
+      };
+      this.#inFlight.push(token);
+      watch.begin(token);
+      start(token).then(
+        (value) => {
+          settle(true);
+          resolve(value);
+        },
+        (error: unknown) => {
+          settle(sqlStateOf(error) !== undefined);
+          reject(error);
+        },
+      );
+    });
   }
 
   #finished(token: InFlight): void {

@@ -2,13 +2,16 @@
 import { randomUUID } from "node:crypto";
 import type { Issue, Topic } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
-import { currentCall } from "../call/context.ts";
+import { type CallContext, currentCall } from "../call/context.ts";
+import { inPatience } from "../data/patience.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
 import type { OutgoingMessage } from "./broker.ts";
 import { messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
+
+const longestPublishMs = 30_000;
 
 /** Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails. */
 export async function publish(name: string, messages: readonly unknown[]): Promise<string[]> {
@@ -34,7 +37,7 @@ export async function publish(name: string, messages: readonly unknown[]): Promi
       return envelope(topic, wire as Record<string, unknown>, span);
     });
     if (outgoing.length === 1) span.set("messaging.message.id", outgoing[0]!.id);
-    await publishSafely(broker.publish(name, outgoing), name);
+    await publishSafely(broker.publish(name, outgoing), name, call);
     return outgoing.map(({ id }) => id);
   } catch (error) {
     span.fail(error);
@@ -60,9 +63,10 @@ function envelope(topic: Topic, wire: Record<string, unknown>, span: RecordingSp
   };
 }
 
-async function publishSafely(published: Promise<void>, topic: string): Promise<void> {
+async function publishSafely(published: Promise<void>, topic: string, call: CallContext | undefined): Promise<void> {
   try {
-    await published;
+    // A broker that says nothing is not waited for until the caller has gone.
+    await inPatience(published, call, longestPublishMs, () => new Error("the broker does not answer"));
   } catch (error) {
     throw new APIError("unavailable", `a message for the topic "${topic}" could not be published`, error as Error);
   }

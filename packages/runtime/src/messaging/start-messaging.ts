@@ -6,7 +6,7 @@ import type { Consumer, SubscriptionSpec } from "./broker.ts";
 import { deliver } from "./deliver.ts";
 import { installMessaging, type KnownTopic, type Messaging, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
-import { createPostgresBroker } from "./postgres/postgres-broker.ts";
+import { openBroker } from "./open-broker.ts";
 import { subscriptionHandler } from "./subscription.ts";
 
 export class RunningMessaging {
@@ -60,18 +60,20 @@ export class RunningMessaging {
   }
 }
 
-/** Throws HostError `broker_unavailable`. */
+/** Throws HostError `broker_unavailable`, `engine_missing` or `engine_unusable`, EngineCannot. */
 export async function startMessaging(
   config: MessagingConfig,
   graph: Graph,
   services: readonly string[],
   codecs: ReadonlyMap<string, CodecsModule>,
+  buildDir: string,
 ): Promise<RunningMessaging> {
-  const broker = createPostgresBroker(config.connectionString);
+  const broker = await openBroker(config, buildDir);
   try {
     await broker.declare(topicSpecs(graph.topics ?? []));
   } catch (error) {
     await broker.close().catch(() => {});
+    if ((error as { code?: unknown }).code === "engine_cannot") throw error;
     throw new HostError("broker_unavailable", { reason: (error as Error).message }, error);
   }
   const topics = new Map<string, KnownTopic>();

@@ -285,7 +285,10 @@ export class Supervisor {
 
   /** The other commands find the app by it; the app is served without it, too. */
   async #announceInstance(): Promise<void> {
-    await this.#instance.announce(this.#addresses()).catch((error: unknown) => this.#report(problemOf(error)));
+    const { namespace } = this.#options;
+    await this.#instance
+      .announce({ ...this.#addresses(), namespace })
+      .catch((error: unknown) => this.#report(problemOf(error)));
   }
 
   #addresses(): { gateway: string; dashboard: string } {

@@ -1,9 +1,9 @@
 // What waits in the topics of the running app and what is dead in them, for the dashboard and `tenon topic`.
 import type { TopicControl } from "@tenon/model";
-import { createTopicControl, type MessagingConfig } from "@tenon/runtime";
+import { createTopicControl, type PostgresMessagingConfig } from "@tenon/runtime";
 
 /** `locate`: where the messages are kept now; undefined: nowhere yet. */
-export function createTopicLedger(locate: () => MessagingConfig | undefined): TopicControl {
+export function createTopicLedger(locate: () => PostgresMessagingConfig | undefined): TopicControl {
   const control = () => {
     const config = locate();
     return config && createTopicControl(config.connectionString);

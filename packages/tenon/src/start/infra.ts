@@ -14,6 +14,7 @@ import type {
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
 import { readPubsub } from "./infra-pubsub.ts";
+import { sqlTlsParameters } from "./infra-sql-tls.ts";
 import { type InfraValues, readRedis } from "./infra-redis.ts";
 
 export interface Infra {
@@ -100,12 +101,6 @@ class Reader {
     for (const key of Object.keys(root)) {
       if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
     }
-    const values: InfraValues = {
-      problems: this.problems,
-      object: (item, at) => this.#object(item as Json, at),
-      text: (item, at) => this.#text(item as Json | undefined, at),
-      only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
-    };
     return {
       databases: this.#databases(root["sql_servers"] ?? []),
       secrets: this.#secrets(root["secrets"] ?? {}),
@@ -113,9 +108,19 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
-      messaging: readPubsub(root["pubsub"] ?? [], values, this.#file),
+      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#file),
       objects: this.#objects(root["object_storage"] ?? []),
-      caches: readRedis(root["redis"] ?? {}, values),
+      caches: readRedis(root["redis"] ?? {}, this.#values()),
+    };
+  }
+
+  /** What is lent to the readers of single keys. */
+  #values(): InfraValues {
+    return {
+      problems: this.problems,
+      object: (item, at) => this.#object(item as Json, at),
+      text: (item, at) => this.#text(item as Json | undefined, at),
+      only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
     };
   }
 
@@ -126,25 +131,24 @@ class Reader {
       const server = this.#object(item, at);
       this.#only(server, ["host", "tls_config", "databases"], at);
       const host = this.#text(server["host"], `${at}.host`);
-      const tls =
-        server["tls_config"] === undefined ? undefined : this.#object(server["tls_config"], `${at}.tls_config`);
-      if (tls !== undefined) this.#only(tls, ["disabled"], `${at}.tls_config`);
       for (const [name, value] of Object.entries(this.#object(server["databases"] ?? {}, `${at}.databases`))) {
-        databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, tls?.["disabled"] === true);
+        databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, server["tls_config"], at);
       }
     });
     return databases;
   }
 
-  #database(host: string, name: string, value: Json, at: string, plain: boolean): DatabaseConfig {
+  #database(host: string, name: string, value: Json, at: string, tls: unknown, serverAt: string): DatabaseConfig {
     const database = this.#object(value, at);
-    this.#only(database, ["name", "username", "password", "min_connections", "max_connections"], at);
+    this.#only(database, ["name", "username", "password", "min_connections", "max_connections", "client_cert"], at);
     const url = new URL(`postgres://${host}`);
     url.pathname = `/${encodeURIComponent(database["name"] === undefined ? name : this.#text(database["name"], `${at}.name`))}`;
     url.username = encodeURIComponent(this.#text(database["username"], `${at}.username`));
     if (database["password"] !== undefined)
       url.password = encodeURIComponent(this.#text(database["password"], `${at}.password`));
-    if (!plain) url.searchParams.set("sslmode", "verify-full");
+    const wanted = { config: tls, clientCert: database["client_cert"], at: serverAt };
+    const parameters = sqlTlsParameters(wanted, { ...this.#values(), folder: this.#folder });
+    for (const [key, parameter] of Object.entries(parameters)) url.searchParams.set(key, parameter);
     const maxConnections = database["max_connections"];
     return { connectionString: url.href, ...(typeof maxConnections === "number" ? { maxConnections } : {}) };
   }
