@@ -37,7 +37,7 @@ const text = [
   "",
   "Written by `npm run report`. Raw numbers are beside this file.",
   "",
-  "HTTP and calls against peers: [docs/performance.md](../../docs/performance.md).",
+  "HTTP, calls and messages against peers: [docs/performance.md](../../docs/performance.md).",
   "",
   ...areas.map(sectionOf),
 ];
@@ -48,6 +48,7 @@ const endurance = { soak: newestResults("soak"), fuzz: fuzzResults() };
 const peerResults = {
   http: newestPerNode("http"),
   rpc: newestPerNode("rpc"),
+  messages: newestPerNode("messages"),
   start: newestResults("start"),
   ...endurance,
 };

@@ -1,6 +1,7 @@
 // docs/performance.md and its charts, all of it from raw results.
 import { enduranceSection } from "./endurance-section.mjs";
 import { httpSection } from "./http-section.mjs";
+import { messagesSection } from "./messages-section.mjs";
 import { rpcSection } from "./rpc-section.mjs";
 import { startSection } from "./start-section.mjs";
 
@@ -22,9 +23,9 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** `http` and `rpc`: one run per version of Node; `start` and `soak`: one or none; `fuzz`: any number.
+/** `http`, `rpc` and `messages`: one run per version of Node; `start` and `soak`: one or none; `fuzz`: any number.
  * @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc, start, soak, fuzz = [] }) {
+export function performancePage({ http, rpc, messages = [], start, soak, fuzz = [] }) {
   const sections = http.map(httpSection);
   const endurance = enduranceSection({ soak, fuzz });
   const charts = new Map([...sections, endurance].flatMap((section) => [...section.charts]));
@@ -32,6 +33,7 @@ export function performancePage({ http, rpc, start, soak, fuzz = [] }) {
     method,
     ...sections.map((section) => section.text),
     ...rpc.map(rpcSection),
+    ...messages.map(messagesSection),
     ...startSection(start),
     ...endurance.text,
   ].join("\n");

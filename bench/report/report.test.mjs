@@ -82,6 +82,23 @@ test("start and memory stand beside the bare script's", () => {
   assert.match(text, /\| tenon \| 90\.0 \(2\.00\) \| 10\.0 \(1\.00\) \| 1\.0 \(1\.00\) \| 2\.0 \(1\.00\) \|/);
 });
 
+test("messages stand beside those of the peers, and a large backlog beside a small one", () => {
+  const rate = (...values) => values.map((perSecond) => ({ perSecond, processMicros: 30, spans: 1 }));
+  const samples = {
+    "consume | tenon": rate(900, 1000, 1100),
+    "consume | pg-boss": rate(500),
+    "consume 2 million | tenon": rate(900),
+    "latency, idle | pg-boss": [{ p50Ms: 2.34, p99Ms: 5 }],
+  };
+  const { text } = performancePage({ http: [], rpc: [], messages: [{ ...results, samples }] });
+  assert.match(
+    text,
+    /\| consume \| messages per second \| 1000 \| 500 \(2\.0\) \|\n\| {2}\| CPU us per message, processes \| 30 \| 30 \|/,
+  );
+  assert.match(text, /\| latency, idle \| p50, ms \| {2}\| 2\.3 \|/);
+  assert.match(text, /backlog of 2 million: 90 % of Tenon's rate/);
+});
+
 test("a finding of the fuzzing and memory that grows cannot be overlooked", () => {
   const run = { node: "v20.1.0", takenAt: "2026-01-01T00:00:00.000Z", findingCount: 3 };
   const verdicts = { same: 900, stricter: 90, "left to node": 5, "explained: x": 2, "FINDING: y": 3 };
@@ -127,6 +144,7 @@ test("the README quotes the newest results, and the performance page is made of 
   const newest = {
     http: newestPerNode("http"),
     rpc: newestPerNode("rpc"),
+    messages: newestPerNode("messages"),
     start: newestResults("start"),
     ...endurance,
   };

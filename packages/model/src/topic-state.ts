@@ -25,17 +25,39 @@ export interface DeadLetter {
   readonly diedAt: string;
   /** Of the publisher. */
   readonly traceId: string;
+  /** Where it stands in the list, for `after` of the next page; means something to its engine only. */
+  readonly position: string;
+}
+
+export interface DeadLetterQuery {
+  readonly limit: number;
+  /** `position` of the last letter of the page before; undefined: the first page. */
+  readonly after?: string | undefined;
+}
+
+export interface ReplayOptions {
+  /** Those; undefined: all. */
+  readonly messageIds?: readonly string[] | undefined;
+  /** The oldest so many of them; undefined: all. */
+  readonly limit?: number | undefined;
+  /** They fall due at that rate, the first at once; undefined: all at once. */
+  readonly perSecond?: number | undefined;
+  /** W3C trace context of the replay, which the redelivered messages are linked to. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Looks after the messages of an app. */
 export interface TopicControl {
   /** Of every subscription that was ever declared. */
   states(): Promise<SubscriptionState[]>;
-  /** Oldest first. */
-  deadLetters(topic: string, subscription: string, limit: number): Promise<DeadLetter[]>;
+  /** A page, oldest first. */
+  deadLetters(topic: string, subscription: string, query: DeadLetterQuery): Promise<DeadLetter[]>;
   /**
-   * Puts dead letters behind what waits, with the ids they had and all attempts before them. `messageIds`: those; undefined: all.
-   * Resolves with how many there were.
+   * Puts dead letters back among what waits, with the ids they had and without the attempts before: behind what waits now, each falling due
+   * as `perSecond` says. Resolves with how many there were once they are on their way. A crash leaves each letter among the dead or among
+   * the waiting, never both, never neither.
    */
-  replay(topic: string, subscription: string, messageIds: readonly string[] | undefined): Promise<number>;
+  replay(topic: string, subscription: string, options: ReplayOptions): Promise<number>;
+  /** Throws them away for good. Resolves with how many there were. */
+  discard(topic: string, subscription: string, messageIds: readonly string[]): Promise<number>;
 }

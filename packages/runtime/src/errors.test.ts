@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { httpStatusOf } from "@tenon/model";
 import { ErrCode } from "./call/api-error.ts";
-import { messagingErrors } from "./messaging/errors.ts";
+import { engineErrors, messagingErrors } from "./messaging/errors.ts";
 import { fillMessage, hostErrors, requestErrors } from "./errors.ts";
 
 const page = readFileSync(new URL("../../../docs/reference/errors.md", import.meta.url), "utf8");
@@ -58,6 +58,13 @@ describe("docs/reference/errors.md, messages", () => {
     assert.deepEqual(
       tableBelow("When a message cannot be published").map((row) => row[0]),
       Object.keys(messagingErrors),
+    );
+  });
+
+  it("lists every word of the engines and no other", () => {
+    assert.deepEqual(
+      tableBelow("What engines of messages say").map((row) => row[0]),
+      Object.keys(engineErrors),
     );
   });
 });

@@ -77,7 +77,27 @@ export {
   migrationErrors,
 } from "./data/errors.ts";
 export { applyMigrations, type MigrationOptions, pendingMigrations } from "./data/migrations/apply-migrations.ts";
-export { MessagingError, type MessagingErrorCode, messagingErrors } from "./messaging/errors.ts";
+export type {
+  Broker,
+  BrokerAdapter,
+  Burial,
+  Consumer,
+  Delivery,
+  Outcome,
+  OutgoingMessage,
+  Receiver,
+  SubscriptionSpec,
+  TopicSpec,
+} from "./messaging/broker.ts";
+export { dedupWindowMs } from "./messaging/broker.ts";
+export {
+  EngineCannot,
+  engineErrors,
+  LeaseLost,
+  MessagingError,
+  type MessagingErrorCode,
+  messagingErrors,
+} from "./messaging/errors.ts";
 export type { EngineConfig, MessagingConfig, PostgresMessagingConfig } from "./messaging/messaging-config.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export {

@@ -70,7 +70,7 @@ export async function answerDeadLetters(
   control: TopicControl | undefined,
 ): Promise<void> {
   const known = knownControl(topic, subscription, graph, control);
-  const deadLetters = await reached(known.deadLetters(topic, subscription, readLimit(query)));
+  const deadLetters = await reached(known.deadLetters(topic, subscription, { limit: readLimit(query) }));
   respondJson(response, 200, { deadLetters });
 }
 
@@ -84,7 +84,7 @@ export async function replayDeadLetters(
 ): Promise<void> {
   const known = knownControl(topic, subscription, graph, control);
   const messageIds = readMessageIds(await readJsonBody(request, replayLimitBytes));
-  respondJson(response, 200, { replayed: await reached(known.replay(topic, subscription, messageIds)) });
+  respondJson(response, 200, { replayed: await reached(known.replay(topic, subscription, { messageIds })) });
 }
 
 function knownControl(

@@ -12,8 +12,10 @@ import type { Delivery, Outcome, SubscriptionSpec } from "./broker.ts";
 import { ServedMessage } from "./served-message.ts";
 import type { MessageHandler } from "./subscription.ts";
 
-export interface Receiver {
+export interface HostedSubscription {
   readonly service: string;
+  /** `messaging.system` of the broker. */
+  readonly system: string;
   readonly subscription: SubscriptionSpec;
   readonly codec: Codec;
   readonly handler: MessageHandler;
@@ -22,7 +24,7 @@ export interface Receiver {
 }
 
 /** Never rejects. */
-export async function deliver(receiver: Receiver, delivery: Delivery): Promise<Outcome> {
+export async function deliver(receiver: HostedSubscription, delivery: Delivery): Promise<Outcome> {
   const { service, subscription } = receiver;
   const { topic, name } = subscription;
   const parent = parseTraceparent(delivery.traceparent);
@@ -32,7 +34,7 @@ export async function deliver(receiver: Receiver, delivery: Delivery): Promise<O
     service,
     parent,
     attributes: {
-      "messaging.system": "tenon",
+      "messaging.system": receiver.system,
       "messaging.operation.type": "process",
       "messaging.destination.name": topic,
       "messaging.consumer.group.name": name,
@@ -47,7 +49,7 @@ export async function deliver(receiver: Receiver, delivery: Delivery): Promise<O
   return outcome;
 }
 
-async function outcomeOf(receiver: Receiver, delivery: Delivery, served: ServedMessage): Promise<Outcome> {
+async function outcomeOf(receiver: HostedSubscription, delivery: Delivery, served: ServedMessage): Promise<Outcome> {
   const { codec, subscription } = receiver;
   const { topic, name } = subscription;
   const { id: messageId, attempt } = delivery;
@@ -69,7 +71,11 @@ async function outcomeOf(receiver: Receiver, delivery: Delivery, served: ServedM
   }
 }
 
-async function handle({ handler, middlewares }: Receiver, delivery: Delivery, served: ServedMessage): Promise<void> {
+async function handle(
+  { handler, middlewares }: HostedSubscription,
+  delivery: Delivery,
+  served: ServedMessage,
+): Promise<void> {
   const { id: messageId, attempt, publishedAt, signal } = delivery;
   const run = () => handler(served.message, { messageId, attempt, publishedAt, signal });
   if (middlewares.length === 0) await run();

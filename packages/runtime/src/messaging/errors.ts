@@ -1,5 +1,6 @@
 // What can be wrong with publishing on the side of the app: docs/reference/errors.md lists the same words.
 import type { Issue } from "@tenon/model";
+import { fillMessage } from "../errors.ts";
 
 export const messagingErrors = {
   messaging_not_configured: {
@@ -35,4 +36,42 @@ export class MessagingError extends Error {
 export function messageInvalid(topic: string, issues: readonly Issue[]): MessagingError {
   const list = issues.map(({ path, message }) => `${path === "" ? "the message" : path} ${message}`).join("; ");
   return new MessagingError("message_invalid", { topic, issues: list });
+}
+
+/** What engines say; docs/reference/errors.md lists the same words. */
+export const engineErrors = {
+  lease_lost: {
+    message: "a message of {subscription} is somebody else's by now: its time was over before it was given more",
+    hint: "Stop handling it, since it is delivered again. Ask for more time earlier, or raise ackDeadline.",
+  },
+  engine_cannot: {
+    message: "the engine {engine} cannot give {declared} what it asks for: {lacking}",
+    hint: "Name another engine in infra.json, or declare less.",
+  },
+} as const;
+
+export type EngineErrorCode = keyof typeof engineErrors;
+
+/** Thrown by `extend` of a delivery. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+  readonly code = "lease_lost";
+  readonly hint = engineErrors.lease_lost.hint;
+
+  /** `subscription`: "topic/subscription". */
+  constructor(subscription: string) {
+    super(fillMessage(engineErrors.lease_lost.message, { subscription }));
+  }
+}
+
+/** Thrown by `declare` of an engine that would have to promise less than the app declares. */
+export class EngineCannot extends Error {
+  override readonly name = "EngineCannot";
+  readonly code = "engine_cannot";
+  readonly hint = engineErrors.engine_cannot.hint;
+
+  /** `declared`: the topic, or "topic/subscription". `lacking`: what the engine lacks, as half a sentence. */
+  constructor(engine: string, declared: string, lacking: string) {
+    super(fillMessage(engineErrors.engine_cannot.message, { engine, declared, lacking }));
+  }
 }

@@ -33,15 +33,17 @@ export function messagingFor(topic: string): { broker: Broker; topic: Topic; cod
 const defaultConcurrency = 100;
 
 export function topicSpecs(topics: readonly Topic[]): TopicSpec[] {
-  return topics.map(({ name, orderingAttribute, subscriptions }) => {
+  return topics.map(({ name, orderingAttribute, deliveryGuarantee, subscriptions }) => {
     const isOrdered = orderingAttribute !== undefined;
     return {
       name,
       isOrdered,
+      deliveryGuarantee,
       subscriptions: subscriptions.map((subscription) => ({
         ...subscription,
         topic: name,
         isOrdered,
+        filter: null,
         maxConcurrency: subscription.maxConcurrency ?? defaultConcurrency,
       })),
     };

@@ -23,7 +23,7 @@ export async function publish(name: string, messages: readonly unknown[]): Promi
     service: call?.service ?? name,
     parent: call?.span,
     attributes: {
-      "messaging.system": "tenon",
+      "messaging.system": broker.system,
       "messaging.operation.type": "send",
       "messaging.destination.name": name,
       ...(messages.length === 1 ? {} : { "messaging.batch.message_count": messages.length }),
@@ -60,6 +60,8 @@ function envelope(topic: Topic, wire: Record<string, unknown>, span: RecordingSp
     attributes,
     orderingKey: orderingAttribute === undefined ? null : (attributes[orderingAttribute] ?? ""),
     traceparent: formatTraceparent(span),
+    deliverAt: null,
+    mayBeRepeat: false,
   };
 }
 

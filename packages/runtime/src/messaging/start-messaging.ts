@@ -2,7 +2,7 @@
 import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
-import type { Consumer, SubscriptionSpec } from "./broker.ts";
+import type { Consumer, Delivery, SubscriptionSpec } from "./broker.ts";
 import { deliver } from "./deliver.ts";
 import { installMessaging, type KnownTopic, type Messaging, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
@@ -35,8 +35,10 @@ export class RunningMessaging {
         throw new HostError("subscription_missing", { service, subscription: `${spec.topic}/${spec.name}` });
       }
       const around = middlewares.get(service) ?? [];
-      const receiver = { service, subscription: spec, codec, handler, middlewares: around };
-      this.#consumers.push(this.#messaging.broker.consume(spec, (delivery) => deliver(receiver, delivery)));
+      const { broker } = this.#messaging;
+      const hosted = { service, system: broker.system, subscription: spec, codec, handler, middlewares: around };
+      const receiver = { deliver: (delivery: Delivery) => deliver(hosted, delivery), bury: async () => {} };
+      this.#consumers.push(broker.consume(spec, receiver));
     }
   }
 

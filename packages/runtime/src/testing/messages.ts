@@ -29,8 +29,9 @@ export async function deliver<Msg extends object>(topic: Topic<Msg>): Promise<vo
       const handler = subscriptionHandler(topic.name, subscription.name)!;
       const signal = AbortSignal.timeout(subscription.ackDeadlineMs);
       const middlewares = host.subscriptionMiddlewares(service);
-      const receiver = { service, subscription, codec, handler, middlewares };
-      const outcome = await deliverOne(receiver, { ...message, attempt: 1, signal });
+      const receiver = { service, system: host.broker.system, subscription, codec, handler, middlewares };
+      const extend = async () => {};
+      const outcome = await deliverOne(receiver, { ...message, attempt: 1, signal, extend, replayTraceparent: null });
       if (outcome.kind !== "handled") {
         const { reason } = outcome;
         throw new TestingError("delivery_failed", { subscription: `${topic.name}/${subscription.name}`, reason });

@@ -6,6 +6,7 @@ export interface RecordedMessage extends OutgoingMessage {
 }
 
 export class RecordingBroker implements Broker {
+  readonly system = "memory";
   readonly #byTopic = new Map<string, RecordedMessage[]>();
   readonly #delivered = new Set<string>();
 

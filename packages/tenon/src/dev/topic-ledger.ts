@@ -12,5 +12,6 @@ export function createTopicLedger(locate: () => PostgresMessagingConfig | undefi
     states: async () => (await control()?.states()) ?? [],
     deadLetters: async (...wanted) => (await control()?.deadLetters(...wanted)) ?? [],
     replay: async (...wanted) => (await control()?.replay(...wanted)) ?? 0,
+    discard: async (...wanted) => (await control()?.discard(...wanted)) ?? 0,
   };
 }

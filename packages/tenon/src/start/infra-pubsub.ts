@@ -1,5 +1,5 @@
 // `pubsub` of infra.json: the one engine that keeps the messages of all topics.
-import { dirname, isAbsolute, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { MessagingConfig } from "@tenon/runtime";
 import { type InfraValues, readAuth, readHost, readTls } from "./infra-redis.ts";
 
@@ -7,8 +7,8 @@ type Settings = Record<string, unknown>;
 
 const at = "pubsub[0]";
 
-/** `file`: infra.json, from where paths of modules begin. */
-export function readPubsub(value: unknown, values: InfraValues, file: string): MessagingConfig | undefined {
+/** `folder`: where relative paths of modules begin. */
+export function readPubsub(value: unknown, values: InfraValues, folder: string): MessagingConfig | undefined {
   if (!Array.isArray(value)) {
     values.problems.push("pubsub must be an array");
     return undefined;
@@ -28,7 +28,7 @@ export function readPubsub(value: unknown, values: InfraValues, file: string): M
     case "redis":
       return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
     case "module":
-      return readModule(engine, values, file);
+      return readModule(engine, values, folder);
     default:
       values.problems.push(`${at}.type must be "postgres", "nats", "redis", or "module" for the package of another engine`);
       return undefined;
@@ -73,13 +73,13 @@ function readRedis(engine: Settings, values: InfraValues): Settings {
 }
 
 /** The rest of its keys are the engine's own: it says what is wrong with them. */
-function readModule(engine: Settings, values: InfraValues, file: string): MessagingConfig {
+function readModule(engine: Settings, values: InfraValues, folder: string): MessagingConfig {
   const { type: _type, module, ...own } = engine;
   const name = values.text(module, `${at}.module`);
   const isFile = isAbsolute(name) || /^\.{1,2}[\\/]/.test(name);
   return {
     kind: "engine",
-    module: isFile ? resolve(dirname(file), name) : name,
+    module: isFile ? resolve(folder, name) : name,
     settings: Object.fromEntries(Object.entries(own).map(([key, value]) => [key, resolved(value, `${at}.${key}`, values)])),
   };
 }

@@ -67,7 +67,7 @@ export async function readInfra(
   } catch (error) {
     throw new InfraError(file, [(error as Error).message]);
   }
-  const reader = new Reader(environment, file);
+  const reader = new Reader(environment, dirname(file));
   const infra = reader.read(content);
   if (reader.problems.length > 0) throw new InfraError(file, reader.problems);
   return infra;
@@ -76,12 +76,12 @@ export async function readInfra(
 class Reader {
   readonly problems: string[] = [];
   readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #file: string;
+  readonly #folder: string;
 
-  /** `file`: where relative paths in it begin. */
-  constructor(environment: Readonly<Record<string, string | undefined>>, file: string) {
+  /** `folder`: where relative paths of the file begin. */
+  constructor(environment: Readonly<Record<string, string | undefined>>, folder: string) {
     this.#environment = environment;
-    this.#file = file;
+    this.#folder = folder;
   }
 
   read(content: Json): Infra {
@@ -108,7 +108,7 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
-      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#file),
+      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#folder),
       objects: this.#objects(root["object_storage"] ?? []),
       caches: readRedis(root["redis"] ?? {}, this.#values()),
     };
@@ -293,7 +293,7 @@ class Reader {
   /** One line end at the end of the file is not part of the value. */
   #fileText(path: string, at: string): string {
     try {
-      return readFileSync(resolve(dirname(this.#file), path), "utf8").replace(/\r?\n$/, "");
+      return readFileSync(resolve(this.#folder, path), "utf8").replace(/\r?\n$/, "");
     } catch (error) {
       this.problems.push(`${at}: ${(error as Error).message}`);
       return "";

@@ -2,7 +2,7 @@
 import type { TestContext } from "node:test";
 import pg from "pg";
 import { newDatabase, type TestServer } from "../../data/server.test.support.ts";
-import type { Broker, Outcome, OutgoingMessage, SubscriptionSpec } from "../broker.ts";
+import type { Broker, Burial, Consumer, Delivery, Outcome, OutgoingMessage, SubscriptionSpec } from "../broker.ts";
 import { createPostgresBroker } from "./postgres-broker.ts";
 
 export const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -12,6 +12,7 @@ export function subscriptionOf(changes: Partial<SubscriptionSpec> = {}): Subscri
     topic: "orders",
     name: "mail",
     isOrdered: false,
+    filter: null,
     maxConcurrency: 10,
     ackDeadlineMs: 30_000,
     messageRetentionMs: 60_000,
@@ -20,9 +21,24 @@ export function subscriptionOf(changes: Partial<SubscriptionSpec> = {}): Subscri
   };
 }
 
-export function messageOf(n: number, orderingKey: string | null = null): OutgoingMessage {
+export function messageOf(
+  n: number,
+  orderingKey: string | null = null,
+  changes: Partial<OutgoingMessage> = {},
+): OutgoingMessage {
   const id = `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-  return { id, payload: JSON.stringify({ n }), attributes: {}, orderingKey, traceparent };
+  const common = { attributes: {}, traceparent, deliverAt: null, mayBeRepeat: false };
+  return { id, payload: JSON.stringify({ n }), orderingKey, ...common, ...changes };
+}
+
+/** Consumes with these two. */
+export function consume(
+  broker: Broker,
+  subscription: SubscriptionSpec,
+  deliver: (delivery: Delivery) => Promise<Outcome>,
+  bury: (burial: Burial) => Promise<void> = async () => {},
+): Consumer {
+  return broker.consume(subscription, { deliver, bury });
 }
 
 /** n of a delivery's payload. */
@@ -43,12 +59,14 @@ export class TestDatabase {
     return new TestDatabase(await newDatabase(server), context);
   }
 
-  /** A broker that knows one subscription, as a process of its own would have it. */
-  async broker(subscription: SubscriptionSpec): Promise<Broker> {
+  /** A broker that knows subscriptions of one topic, as a process of its own would have it. */
+  async broker(subscription: SubscriptionSpec, ...others: SubscriptionSpec[]): Promise<Broker> {
     const broker = createPostgresBroker(this.connectionString);
     this.#context.after(() => broker.close());
     const { topic, isOrdered } = subscription;
-    await broker.declare([{ name: topic, isOrdered, subscriptions: [subscription] }]);
+    await broker.declare([
+      { name: topic, isOrdered, deliveryGuarantee: "at-least-once", subscriptions: [subscription, ...others] },
+    ]);
     return broker;
   }
 

@@ -1,45 +1,44 @@
-// How long a consumer has for what it has taken, and what it does with that time.
-import { setTimeout as pause } from "node:timers/promises";
+// How long a consumer has for what it has taken.
 import type { SubscriptionSpec } from "../broker.ts";
 
 /** Beyond the ack deadline, for writing down that it has passed: the backoff of the retry policy then holds too. */
-const graceMs = 1_000;
-const retryMs = 200;
+export const graceMs = 1_000;
+/** What is taken ahead begins within this time or is given back. */
+export const aheadMs = 1_000;
 
+/** From taking a message on. */
 export function leaseMsOf({ ackDeadlineMs }: SubscriptionSpec): number {
-  return ackDeadlineMs + graceMs;
+  return ackDeadlineMs + graceMs + aheadMs;
 }
 
-/** Runs with a signal that aborts after `durationMs`, or when `stopping` does. */
-export async function withinTime<T>(
-  durationMs: number,
-  stopping: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, durationMs);
-  stopping.addEventListener("abort", abort, { once: true });
-  if (stopping.aborted) abort();
-  try {
-    return await run(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener("abort", abort);
+/** The time of one delivery: its signal aborts when that is over. */
+export class DeliveryTime {
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout;
+
+  constructor(durationMs: number) {
+    this.#timer = setTimeout(() => this.end(), durationMs);
   }
-}
 
-/**
- * Repeats a write that the server could not take, so that what has been handled while it was away is not delivered again. Gives up,
- * with the last error, at `endsAt` (epoch milliseconds), when the lease is over in any case, or when the consumer stops.
- */
-export async function untilWritten<T>(endsAt: number, stopping: AbortSignal, write: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if (stopping.aborted || Date.now() + retryMs > endsAt) throw error;
-      await pause(retryMs);
-    }
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** From now on so long. */
+  give(durationMs: number): void {
+    if (this.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.end(), durationMs);
+  }
+
+  /** Now. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort();
+  }
+
+  /** There is an outcome: nothing is to abort any more. */
+  clear(): void {
+    clearTimeout(this.#timer);
   }
 }

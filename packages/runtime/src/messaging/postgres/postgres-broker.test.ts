@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startTestServer, type TestServer } from "../../data/server.test.support.ts";
 import type { Delivery, Outcome } from "../broker.ts";
-import { Gate, messageOf, numberOf, subscriptionOf, TestDatabase, until } from "./broker.test.support.ts";
+import { consume, Gate, messageOf, numberOf, subscriptionOf, TestDatabase, until } from "./broker.test.support.ts";
 
 const handled: Outcome = { kind: "handled" };
 
@@ -25,14 +25,14 @@ describe("messages in PostgreSQL", () => {
       const late = new Gate();
       const second = new Gate();
       const attempts: number[] = [];
-      const slowConsumer = slow.consume({ ...subscription, ackDeadlineMs: 50 }, ({ attempt }) => {
+      const slowConsumer = consume(slow, { ...subscription, ackDeadlineMs: 50 }, ({ attempt }) => {
         attempts.push(attempt);
         return late.outcome;
       });
       await slow.publish("orders", [messageOf(1, "k")]);
       await until("the first delivery", () => attempts.length === 1);
       const stopping = slowConsumer.stop(60_000);
-      const otherConsumer = other.consume(subscription, ({ attempt }) => {
+      const otherConsumer = consume(other, subscription, ({ attempt }) => {
         attempts.push(attempt);
         return second.outcome;
       });
@@ -50,7 +50,7 @@ describe("messages in PostgreSQL", () => {
       const database = await TestDatabase.create(server, t);
       const broker = await database.broker(subscription);
       const done: number[] = [];
-      const consumer = broker.consume(subscription, async (delivery) => {
+      const consumer = consume(broker, subscription, async (delivery) => {
         if (numberOf(delivery) === 1) return { kind: "failed", reason: `attempt ${delivery.attempt}` };
         done.push(numberOf(delivery));
         return handled;
@@ -70,7 +70,7 @@ describe("messages in PostgreSQL", () => {
       await broker.publish("orders", [messageOf(1, "k")]);
       await database.rows("UPDATE tenon_messages.delivery SET waits_since = now() - interval '2 minutes'");
       const seen: Delivery[] = [];
-      const consumer = broker.consume(subscription, async (delivery) => {
+      const consumer = consume(broker, subscription, async (delivery) => {
         seen.push(delivery);
         return handled;
       });
@@ -85,7 +85,7 @@ describe("messages in PostgreSQL", () => {
       const broker = await database.broker(subscription);
       const gate = new Gate();
       let begun = 0;
-      const consumer = broker.consume(subscription, () => {
+      const consumer = consume(broker, subscription, () => {
         begun++;
         return gate.outcome;
       });
@@ -104,7 +104,7 @@ describe("messages in PostgreSQL", () => {
       const broker = await database.broker(subscription);
       const other = await database.broker(subscription);
       let begun = 0;
-      const consumer = broker.consume(subscription, ({ signal }) => {
+      const consumer = consume(broker, subscription, ({ signal }) => {
         begun++;
         return new Promise((resolve) => {
           signal.addEventListener("abort", () => resolve({ kind: "failed", reason: "interrupted" }));
@@ -113,7 +113,7 @@ describe("messages in PostgreSQL", () => {
       await broker.publish("orders", [messageOf(1, "k")]);
       await until("the delivery", () => begun === 1);
       const attempts: number[] = [];
-      const otherConsumer = other.consume(subscription, async ({ attempt }) => {
+      const otherConsumer = consume(other, subscription, async ({ attempt }) => {
         attempts.push(attempt);
         return handled;
       });
@@ -131,7 +131,7 @@ describe("messages in PostgreSQL", () => {
     const ordered = subscriptionOf({ isOrdered: true });
     const broker = await database.broker(ordered);
     const seen: number[] = [];
-    const consumer = broker.consume(ordered, async (delivery) => {
+    const consumer = consume(broker, ordered, async (delivery) => {
       seen.push(numberOf(delivery));
       return handled;
     });
@@ -145,7 +145,7 @@ describe("messages in PostgreSQL", () => {
     const subscription = subscriptionOf({ maxConcurrency: 100 });
     const broker = await database.broker(subscription);
     const seen = new Set<number>();
-    const consumer = broker.consume(subscription, async (delivery) => {
+    const consumer = consume(broker, subscription, async (delivery) => {
       const n = numberOf(delivery);
       if (n < 1_000) await broker.publish("orders", [messageOf(n + 1_000)]);
       seen.add(n);

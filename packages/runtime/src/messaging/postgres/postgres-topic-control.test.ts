@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { startTestServer, type TestServer } from "../../data/server.test.support.ts";
-import { messageOf, numberOf, subscriptionOf, TestDatabase, traceparent, until } from "./broker.test.support.ts";
+import {
+  consume,
+  messageOf,
+  numberOf,
+  subscriptionOf,
+  TestDatabase,
+  traceparent,
+  until,
+} from "./broker.test.support.ts";
 import { createTopicControl } from "./postgres-topic-control.ts";
 
 describe("topic control", () => {
@@ -21,9 +29,11 @@ describe("topic control", () => {
     });
     const broker = await database.broker(subscription);
     const attempts: string[] = [];
+    const seen: (string | null)[] = [];
     let isBroken = true;
-    const consumer = broker.consume(subscription, async (delivery) => {
+    const consumer = consume(broker, subscription, async (delivery) => {
       if (isBroken) return { kind: "failed", reason: "Error: not today" };
+      seen.push(delivery.replayTraceparent);
       attempts.push(`${numberOf(delivery)} for the ${delivery.attempt}. time`);
       return { kind: "handled" };
     });
@@ -33,7 +43,7 @@ describe("topic control", () => {
     const mend = () => {
       isBroken = false;
     };
-    return { database, control: createTopicControl(database.connectionString), attempts, mend };
+    return { database, control: createTopicControl(database.connectionString), attempts, mend, seen };
   }
 
   for (const isOrdered of [false, true]) {
@@ -42,10 +52,10 @@ describe("topic control", () => {
       assert.deepEqual(await control.states(), [
         { topic: "orders", subscription: "mail", backlog: 0, oldestAgeMs: null, deadLetters: 3 },
       ]);
-      const [first] = (await control.deadLetters("orders", "mail", 100)).filter(
+      const [first] = (await control.deadLetters("orders", "mail", { limit: 100 })).filter(
         ({ messageId }) => messageId === messageOf(1).id,
       );
-      const { publishedAt, diedAt, ...rest } = first!;
+      const { publishedAt, diedAt, position, ...rest } = first!;
       assert.deepEqual(rest, {
         messageId: messageOf(1).id,
         message: { n: 1 },
@@ -56,25 +66,66 @@ describe("topic control", () => {
         traceId: traceparent.split("-")[1],
       });
       assert.ok(Date.parse(publishedAt) <= Date.parse(diedAt));
-      assert.equal((await control.deadLetters("orders", "mail", 2)).length, 2);
+      assert.match(position, /^\d+-\d+$/);
 
       mend();
-      assert.equal(await control.replay("orders", "mail", [messageOf(2).id, "no-such-id"]), 1);
+      assert.equal(await control.replay("orders", "mail", { messageIds: [messageOf(2).id, "no-such-id"] }), 1);
       await until("the one", () => attempts.length === 1);
-      assert.equal(await control.replay("orders", "mail", undefined), 2);
+      assert.equal(await control.replay("orders", "mail", {}), 2);
       await until("the others", () => attempts.length === 3);
       assert.deepEqual(attempts.toSorted(), ["1 for the 1. time", "2 for the 1. time", "3 for the 1. time"]);
-      assert.equal(await control.replay("orders", "mail", undefined), 0);
+      assert.equal(await control.replay("orders", "mail", {}), 0);
       await until("nothing left", async () => (await database.waiting()) === 0);
       assert.equal((await control.states())[0]!.deadLetters, 0);
     });
   }
 
+  it("gives dead letters page by page and throws some away", async (t) => {
+    const { control } = await afterFailures(t, false);
+    const first = await control.deadLetters("orders", "mail", { limit: 2 });
+    const second = await control.deadLetters("orders", "mail", { limit: 2, after: first.at(-1)!.position });
+    const ids = [...first, ...second].map(({ messageId }) => messageId);
+    assert.deepEqual([first.length, second.length, new Set(ids).size], [2, 1, 3]);
+    assert.equal(await control.discard("orders", "mail", [ids[0]!, ids[2]!, "no-such-id"]), 2);
+    const left = await control.deadLetters("orders", "mail", { limit: 9 });
+    assert.deepEqual(
+      left.map(({ messageId }) => messageId),
+      [ids[1]],
+    );
+  });
+
+  for (const isOrdered of [false, true]) {
+    it(`replays ${isOrdered ? "ordered" : "unordered"} ones at a rate, some of them, under the trace of the replay`, async (t) => {
+      const { database, control, attempts, mend, seen } = await afterFailures(t, isOrdered);
+      mend();
+      const replay = "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01";
+      const replayedAt = Date.now();
+      assert.equal(await control.replay("orders", "mail", { limit: 2, perSecond: 2, traceparent: replay }), 2);
+      assert.equal((await control.states())[0]!.deadLetters, 1);
+      await until("two", () => attempts.length === 2);
+      // The first at once, the second half a second later.
+      assert.ok(Date.now() - replayedAt >= 500);
+      assert.deepEqual(seen, [replay, replay]);
+      await until("nothing left", async () => (await database.waiting()) === 0);
+    });
+  }
+
+  it("a replayed message that falls due later holds back none of its key", async (t) => {
+    const { database, control, attempts, mend } = await afterFailures(t, true);
+    mend();
+    await control.replay("orders", "mail", { perSecond: 0.01 });
+    await until("the first", () => attempts.length === 1);
+    const broker = await database.broker(subscriptionOf({ isOrdered: true }));
+    await broker.publish("orders", [messageOf(9, "k")]);
+    await until("the new one", () => attempts.some((attempt) => attempt.startsWith("9 ")));
+    assert.equal(await database.waiting(), 2);
+  });
+
   it("a message older than the retention can be replayed", async (t) => {
     const { database, control, attempts, mend } = await afterFailures(t, false);
     await database.rows("UPDATE tenon_messages.dead_letter SET published_at = now() - interval '10 days'");
     mend();
-    await control.replay("orders", "mail", undefined);
+    await control.replay("orders", "mail", {});
     await until("all", () => attempts.length === 3);
   });
 

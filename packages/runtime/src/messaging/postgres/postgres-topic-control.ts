@@ -5,9 +5,10 @@ import pg from "pg";
 import { laneSql } from "./schema.ts";
 
 const connectTimeoutMs = 5_000;
-const queryTimeoutMs = 30_000;
+const queryTimeoutMs = 60_000;
 
 interface DeadLetterRow {
+  readonly id: string;
   readonly message_id: string;
   readonly payload: string;
   readonly attributes: string;
@@ -16,6 +17,7 @@ interface DeadLetterRow {
   readonly attempts: number;
   readonly published_at: Date;
   readonly died_at: Date;
+  readonly died_at_micros: string;
   readonly traceparent: string;
 }
 
@@ -26,6 +28,7 @@ export function createTopicControl(connectionString: string): TopicControl {
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
     });
+    client.on("error", () => {});
     await client.connect();
     try {
       return (await client.query<Row>(text, [...values])).rows;
@@ -35,12 +38,18 @@ export function createTopicControl(connectionString: string): TopicControl {
   };
   return {
     states: () => query<SubscriptionState>(statesSql, []),
-    async deadLetters(topic, subscription, limit) {
-      return (await query<DeadLetterRow>(deadLettersSql, [topic, subscription, limit])).map(toDeadLetter);
+    async deadLetters(topic, subscription, { limit, after }) {
+      const [diedAt, id] = after?.split("-") ?? [null, null];
+      return (await query<DeadLetterRow>(deadLettersSql, [topic, subscription, limit, diedAt, id])).map(toDeadLetter);
     },
-    async replay(topic, subscription, messageIds) {
-      const [row] = await query<{ replayed: number }>(replaySql, [topic, subscription, messageIds ?? null]);
+    async replay(topic, subscription, { messageIds, limit, perSecond, traceparent }) {
+      const everyMs = perSecond === undefined ? 0 : 1_000 / perSecond;
+      const values = [topic, subscription, messageIds ?? null, limit ?? null, everyMs, traceparent ?? null];
+      const [row] = await query<{ replayed: number }>(replaySql, values);
       return row!.replayed;
+    },
+    async discard(topic, subscription, messageIds) {
+      return (await query(discardSql, [topic, subscription, messageIds])).length;
     },
   };
 }
@@ -49,30 +58,43 @@ const statesSql = `
   SELECT s.topic, s.name AS subscription, waiting.count AS backlog, waiting.age_ms AS "oldestAgeMs",
     (SELECT count(*)::int FROM tenon_messages.dead_letter AS l WHERE l.subscription = s.id) AS "deadLetters"
   FROM tenon_messages.subscription AS s CROSS JOIN LATERAL (
-    SELECT count(*)::int AS count, round(extract(epoch FROM now() - min(d.waits_since)) * 1000)::float8 AS age_ms
+    SELECT count(*)::int AS count,
+      CASE WHEN count(*) > 0 THEN greatest(0, round(extract(epoch FROM now() - min(d.waits_since)) * 1000)) END::float8 AS age_ms
     FROM tenon_messages.delivery AS d WHERE d.subscription = s.id) AS waiting
   ORDER BY s.topic, s.name`;
 
+/** A place in the list: when a letter died, in microseconds, and its id. */
 const deadLettersSql = `
-  SELECT l.message_id, l.payload, l.attributes, l.ordering_key, l.reason, l.attempts, l.published_at, l.died_at, l.traceparent
+  SELECT l.id, l.message_id, l.payload, l.attributes, l.ordering_key, l.reason, l.attempts, l.published_at, l.died_at, l.traceparent,
+    (extract(epoch FROM l.died_at) * 1000000)::bigint AS died_at_micros
   FROM tenon_messages.dead_letter AS l JOIN tenon_messages.subscription AS s ON s.id = l.subscription
-  WHERE s.topic = $1 AND s.name = $2 ORDER BY l.died_at, l.id LIMIT $3`;
+  WHERE s.topic = $1 AND s.name = $2
+    AND ($4::bigint IS NULL OR (l.died_at, l.id) > (timestamptz 'epoch' + $4::bigint * interval '1 microsecond', $5::bigint))
+  ORDER BY l.died_at, l.id LIMIT $3`;
 
 /** One statement: a message is among the dead letters or among those that wait, never both, never neither. */
 const replaySql = `
-  WITH raised AS (
-    DELETE FROM tenon_messages.dead_letter AS l USING tenon_messages.subscription AS s
-    WHERE s.id = l.subscription AND s.topic = $1 AND s.name = $2
-      AND ($3::text[] IS NULL OR l.message_id::text = ANY ($3::text[]))
-    RETURNING l.*, s.is_ordered),
+  WITH chosen AS (
+    SELECT l.id, s.is_ordered FROM tenon_messages.dead_letter AS l JOIN tenon_messages.subscription AS s ON s.id = l.subscription
+    WHERE s.topic = $1 AND s.name = $2 AND ($3::text[] IS NULL OR l.message_id::text = ANY ($3::text[]))
+    ORDER BY l.died_at, l.id LIMIT $4::bigint),
+  placed AS (SELECT id, is_ordered, row_number() OVER (ORDER BY id) - 1 AS place FROM chosen),
+  raised AS (
+    DELETE FROM tenon_messages.dead_letter AS l USING placed WHERE l.id = placed.id
+    RETURNING l.*, placed.is_ordered, now() + placed.place * $5::float8 * interval '1 millisecond' AS due_at),
   added AS (
-    INSERT INTO tenon_messages.delivery
-      (subscription, message_id, payload, attributes, ordering_key, lane, traceparent, published_at)
+    INSERT INTO tenon_messages.delivery (subscription, message_id, payload, attributes, ordering_key, lane, traceparent,
+      published_at, waits_since, run_at, is_scheduled, replay_traceparent)
     SELECT subscription, message_id, payload, attributes, ordering_key,
-      CASE WHEN is_ordered THEN ${laneSql("ordering_key")} END, traceparent, published_at
+      CASE WHEN is_ordered THEN ${laneSql("ordering_key")} END, traceparent,
+      published_at, due_at, due_at, is_ordered AND due_at > now(), $6
     FROM raised ORDER BY id RETURNING subscription),
   woken AS (SELECT pg_notify('tenon_messages', subscription::text) FROM (SELECT DISTINCT subscription FROM added) AS one)
   SELECT (SELECT count(*)::int FROM added) AS replayed, (SELECT count(*) FROM woken)`;
+
+const discardSql = `
+  DELETE FROM tenon_messages.dead_letter AS l USING tenon_messages.subscription AS s
+  WHERE s.id = l.subscription AND s.topic = $1 AND s.name = $2 AND l.message_id::text = ANY ($3::text[]) RETURNING 1`;
 
 function toDeadLetter(row: DeadLetterRow): DeadLetter {
   return {
@@ -85,5 +107,6 @@ function toDeadLetter(row: DeadLetterRow): DeadLetter {
     publishedAt: row.published_at.toISOString(),
     diedAt: row.died_at.toISOString(),
     traceId: row.traceparent.split("-")[1] ?? "",
+    position: `${row.died_at_micros}-${row.id}`,
   };
 }

@@ -1,17 +1,24 @@
-// Keeps a consumer busy: takes work while there is room, sleeps until it is woken or something falls due, and stops without letting go of
-// what is under way.
-import { setMaxListeners } from "node:events";
+// Keeps a consumer busy: takes work while there is room, a little ahead where it is done quickly, sleeps until it is woken or something
+// falls due, and stops without letting go of what is under way.
 import { setTimeout as pause } from "node:timers/promises";
 import { log } from "../../log/log.ts";
 import type { ConsumerParts } from "./consumer-parts.ts";
+import { aheadMs, type DeliveryTime } from "./lease.ts";
+import { Pace } from "./pace.ts";
 
-/** One piece of work; resolves with the milliseconds after which it comes again, undefined when it is done with. */
-export type Work = () => Promise<number | undefined>;
+/** One piece of work that was taken. Neither of its methods is called after the other. */
+export interface Work {
+  /** Resolves when there is room for another one; what is still to be written down goes to `track`. */
+  run(): Promise<void>;
+  /** Was not begun and is for somebody else. */
+  giveBack(): Promise<unknown>;
+}
 
 export interface PumpOptions {
   /** So many pieces of work at once. */
   readonly capacity: number;
-  /** At most `count` pieces, to be run now; none: nothing is due. */
+  readonly takesAhead: boolean;
+  /** At most `count` pieces; fewer: there are no more now. */
   take(count: number): Promise<Work[]>;
   /** Rows `at`: when more falls due; the earliest counts. $1: the subscription. */
   readonly nextDueSql: string;
@@ -22,34 +29,45 @@ export interface PumpOptions {
 /** A notification can be lost with its connection; nobody waits longer than this for what is there. */
 const longestSleepMs = 15_000;
 const shortestSleepMs = 5;
+/** After the last of what was there, before asking what falls due next: more often than not somebody publishes before. */
+const settleDownMs = 50;
 const afterFailureMs = 1_000;
 /** For giving back what was interrupted. */
 const lastWordsMs = 1_000;
+const mostAtOnce = 200;
+/** With so many outcomes still to be written, the server has more than enough to do. */
+const mostUnwritten = 2_000;
+
+interface Taken {
+  readonly work: Work;
+  readonly at: number;
+}
 
 export class Pump {
+  /** Of what is being handled: they end when there is no more time for it. */
+  readonly times = new Set<DeliveryTime>();
   readonly #parts: ConsumerParts;
   readonly #options: PumpOptions;
-  readonly #stopping = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #pace = new Pace();
+  readonly #ready: Taken[] = [];
+  readonly #tracked = new Set<Promise<unknown>>();
+  #running = 0;
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #isTaking = false;
   #isWoken = false;
+  /** Nothing more was there when it was last asked for. */
+  #isDry = false;
   #isStopped = false;
+  #isInterrupted = false;
   #onIdle: (() => void) | undefined;
+  #stopping: Promise<void> | undefined;
 
   constructor(parts: ConsumerParts, options: PumpOptions) {
     this.#parts = parts;
     this.#options = options;
-    // One listener per message under way.
-    setMaxListeners(0, this.#stopping.signal);
     parts.wakeUps.add(parts.id, () => this.#wake());
     this.#wake();
-  }
-
-  /** Aborts when what is under way has no more time. */
-  get signal(): AbortSignal {
-    return this.#stopping.signal;
   }
 
   /** Nothing new is begun. */
@@ -57,28 +75,58 @@ export class Pump {
     return this.#isStopped;
   }
 
-  async stop(timeoutMs: number): Promise<void> {
+  /** What is under way has no more time. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Stopping waits for it. `written`: resolves with the milliseconds after which the same message comes again. */
+  track(written: Promise<number | undefined>): void {
+    const tracked = written
+      .then((againInMs) => againInMs !== undefined && this.#sleep(againInMs))
+      .catch((error) =>
+        log.warn(error, `the outcome of a message of ${this.#name} could not be written; it comes again`),
+      )
+      .finally(() => {
+        this.#tracked.delete(tracked);
+        this.#tellIfIdle();
+        this.#goOn();
+      });
+    this.#tracked.add(tracked);
+  }
+
+  /** Safe to repeat. */
+  stop(timeoutMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs);
+    return this.#stopping;
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
     this.#isStopped = true;
     this.#parts.wakeUps.remove(this.#parts.id);
     clearTimeout(this.#timer);
+    for (const { work } of this.#ready.splice(0)) this.#giveBack(work);
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
       this.#tellIfIdle();
     });
     await Promise.race([idle, pause(timeoutMs, undefined, { ref: false })]);
-    this.#stopping.abort();
+    this.#isInterrupted = true;
+    for (const time of this.times) time.end();
     await Promise.race([idle, pause(lastWordsMs, undefined, { ref: false })]);
     await this.#tellOthers();
   }
 
   /** Other processes may sleep while there is work that this one has left. */
   async #tellOthers(): Promise<void> {
-    const { id, pool } = this.#parts;
-    await pool.query("SELECT pg_notify('tenon_messages', $1)", [String(id)]).catch(() => {});
+    const { id, connections } = this.#parts;
+    const text = "SELECT pg_notify('tenon_messages', $1)";
+    await connections.run({ name: "tenon-tell", text, values: [String(id)] }).catch(() => {});
   }
 
   #wake(): void {
     this.#isWoken = true;
+    this.#isDry = false;
     if (!this.#isTaking) void this.#drain();
   }
 
@@ -87,19 +135,22 @@ export class Pump {
     clearTimeout(this.#timer);
     this.#wakesAt = Number.POSITIVE_INFINITY;
     try {
-      while (!this.#isStopped && this.#room() > 0) {
+      for (;;) {
+        const wanted = this.#wanted();
+        if (this.#isStopped || wanted === 0) break;
         this.#isWoken = false;
-        const room = this.#room();
-        const work = await this.#options.take(room);
-        for (const run of work) this.#start(run);
-        if (work.length > 0) continue;
-        const waitMs = await this.#untilDueMs();
+        const works = await this.#options.take(wanted);
+        for (const work of works) this.#accept(work);
+        if (works.length === wanted || this.#isWoken) continue;
+        this.#isDry = true;
+        const waitMs = works.length > 0 ? settleDownMs : await this.#untilDueMs();
         if (this.#isWoken) continue;
         this.#sleep(waitMs);
         break;
       }
     } catch (error) {
       log.warn(error, `messages of ${this.#name} could not be taken; trying again`);
+      this.#isDry = true;
       this.#sleep(afterFailureMs);
     } finally {
       this.#isTaking = false;
@@ -107,43 +158,60 @@ export class Pump {
     }
   }
 
-  #start(run: Work): void {
-    const running = this.#finish(run).finally(() => {
-      this.#running.delete(running);
-      this.#tellIfIdle();
-      const wasFull = this.#room() === 1;
-      if (!this.#isStopped && (wasFull || this.#options.unblocksOthers)) this.#wake();
+  /** How many more to take now. */
+  #wanted(): number {
+    if (this.#parts.settler.backlog > mostUnwritten) return 0;
+    const ahead = this.#options.takesAhead ? this.#pace.ahead() : 0;
+    return Math.min(mostAtOnce, Math.max(0, this.#options.capacity + ahead - this.#running - this.#ready.length));
+  }
+
+  #accept(work: Work): void {
+    if (this.#isStopped) this.#giveBack(work);
+    else if (this.#running < this.#options.capacity) this.#start(work);
+    else this.#ready.push({ work, at: performance.now() });
+  }
+
+  #start(work: Work): void {
+    this.#running++;
+    const ended = work.run().finally(() => {
+      this.#running--;
+      this.#pace.count();
+      if (this.#options.unblocksOthers) this.#isDry = false;
+      this.#goOn();
     });
-    this.#running.add(running);
+    this.track(ended.then(() => undefined));
   }
 
-  async #finish(run: Work): Promise<void> {
-    try {
-      const againInMs = await run();
-      if (againInMs !== undefined) this.#sleep(againInMs);
-    } catch (error) {
-      log.warn(error, `the outcome of a message of ${this.#name} could not be written; it comes again`);
+  #goOn(): void {
+    while (this.#ready.length > 0 && this.#running < this.#options.capacity) {
+      const { work, at } = this.#ready.shift()!;
+      if (performance.now() - at > aheadMs) this.#giveBack(work);
+      else this.#start(work);
     }
+    if (this.#isStopped || this.#isTaking || this.#isDry) return;
+    // Where a little is there already, the next statement is worth some more.
+    if (this.#wanted() > this.#ready.length) void this.#drain();
   }
 
-  #room(): number {
-    return this.#options.capacity - this.#running.size;
+  #giveBack(work: Work): void {
+    this.track(work.giveBack().then(() => undefined));
   }
 
   async #untilDueMs(): Promise<number> {
-    const { id, pool } = this.#parts;
+    const { id, subscription, connections } = this.#parts;
     // By the server's clock, which may not agree with ours.
-    const { rows } = await pool.query<{ wait_ms: number | null }>(
-      `SELECT (extract(epoch FROM min(due.at) - now()) * 1000)::float8 AS wait_ms FROM (${this.#options.nextDueSql}) AS due`,
-      [id],
-    );
-    return Math.min(longestSleepMs, rows[0]?.wait_ms ?? longestSleepMs);
+    const [row] = await connections.run<{ wait_ms: string | null }>({
+      name: `tenon-next-due-${subscription.isOrdered}`,
+      text: `SELECT (extract(epoch FROM min(due.at) - now()) * 1000)::float8 AS wait_ms FROM (${this.#options.nextDueSql}) AS due`,
+      values: [id],
+    });
+    return Math.min(longestSleepMs, Number(row?.wait_ms ?? longestSleepMs));
   }
 
   /** At most so long: who is to be woken earlier stays so. */
   #sleep(durationMs: number): void {
     const sleepMs = Math.max(shortestSleepMs, durationMs);
-    const wakesAt = Date.now() + sleepMs;
+    const wakesAt = performance.now() + sleepMs;
     if (this.#isStopped || wakesAt >= this.#wakesAt) return;
     clearTimeout(this.#timer);
     this.#wakesAt = wakesAt;
@@ -154,7 +222,7 @@ export class Pump {
   }
 
   #tellIfIdle(): void {
-    if (this.#running.size === 0 && !this.#isTaking) this.#onIdle?.();
+    if (this.#tracked.size === 0 && !this.#isTaking) this.#onIdle?.();
   }
 
   get #name(): string {

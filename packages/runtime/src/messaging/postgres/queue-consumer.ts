@@ -1,24 +1,60 @@
-// Takes the messages of a subscription without order: as many at once as it may, each under a lease that ends at the ack deadline.
+// Takes the messages of a subscription without order: as many at once as it may, each under a lease that ends after the ack deadline.
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "../broker.ts";
-import { type ConsumerParts, type DeliveryRow, deliveryColumns, exhaustion, toDelivery } from "./consumer-parts.ts";
-import { leaseMsOf, untilWritten, withinTime } from "./lease.ts";
+import type { ConsumerParts } from "./consumer-parts.ts";
+import { type DeliveryRow, deliveryColumns } from "./delivery-row.ts";
+import { handleDelivery, type Tenure } from "./handle-delivery.ts";
+import { leaseMsOf } from "./lease.ts";
 import { Pump, type Work } from "./pump.ts";
-import { bury, handBack, settle } from "./settle.ts";
 
-const holds = "d.lease = $2";
-const mostAtOnce = 100;
+/** $5, $6: beyond this place in the index; what lies before it has been taken. */
+const takeSql = `UPDATE tenon_messages.delivery AS d
+  SET lease = $3, lease_until = now() + $4 * interval '1 millisecond', attempts = d.attempts + 1
+  WHERE d.ctid = ANY (ARRAY(
+    SELECT q.ctid FROM tenon_messages.delivery AS q
+    WHERE q.subscription = $1 AND q.lane IS NULL AND q.run_at <= now() AND (q.run_at, q.id) > ($5::timestamptz, $6::bigint)
+      AND q.lease_until <= now()
+    ORDER BY q.run_at, q.id LIMIT $2 FOR UPDATE SKIP LOCKED))
+  RETURNING ${deliveryColumns}, d.run_at`;
+
+const keepSql = `UPDATE tenon_messages.delivery SET lease_until = now() + $3 * interval '1 millisecond'
+  WHERE id = $1 AND lease = $2 RETURNING 1`;
+
+/** What is due and taken by somebody comes again when that lease ends. */
+const nextDueSql = `
+  (SELECT run_at AS at FROM tenon_messages.delivery
+    WHERE subscription = $1 AND lane IS NULL AND run_at > now() ORDER BY run_at LIMIT 1)
+  UNION ALL
+  (SELECT min(greatest(run_at, lease_until)) FROM tenon_messages.delivery
+    WHERE subscription = $1 AND lane IS NULL AND run_at <= now())`;
+
+interface QueueRow extends DeliveryRow {
+  readonly run_at: string;
+}
+
+/** A place in the index of due messages. */
+interface Place {
+  readonly runAt: string;
+  readonly id: string;
+}
+
+const beginning: Place = { runAt: "-infinity", id: "0" };
+/** What has been taken leaves dead entries at the front of the index until it is vacuumed; walking over them this often costs little. */
+const fromTheFrontEveryMs = 1_000;
 
 export class QueueConsumer implements Consumer {
   readonly #parts: ConsumerParts;
   readonly #pump: Pump;
+  #place = beginning;
+  #wasAtFrontAt = 0;
 
   constructor(parts: ConsumerParts) {
     this.#parts = parts;
     this.#pump = new Pump(parts, {
       capacity: parts.subscription.maxConcurrency,
-      take: (count) => this.#take(Math.min(count, mostAtOnce)),
-      nextDueSql: `SELECT min(run_at) AS at FROM tenon_messages.delivery WHERE subscription = $1 AND lane IS NULL`,
+      takesAhead: true,
+      take: (count) => this.#take(count),
+      nextDueSql,
       unblocksOthers: false,
     });
   }
@@ -28,38 +64,56 @@ export class QueueConsumer implements Consumer {
   }
 
   async #take(count: number): Promise<Work[]> {
-    const { id, subscription, pool } = this.#parts;
+    const { id, subscription, connections } = this.#parts;
     const lease = randomUUID();
-    const { rows } = await pool.query<DeliveryRow>({
+    const takenAt = performance.now();
+    if (takenAt - this.#wasAtFrontAt > fromTheFrontEveryMs) this.#place = beginning;
+    if (this.#place === beginning) this.#wasAtFrontAt = takenAt;
+    const leaseMs = leaseMsOf(subscription);
+    const rows = await connections.run<QueueRow>({
       name: "tenon-take",
-      text: `WITH due AS (
-        SELECT id FROM tenon_messages.delivery WHERE subscription = $1 AND lane IS NULL AND run_at <= now()
-        ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-      UPDATE tenon_messages.delivery AS d
-      SET run_at = now() + $3 * interval '1 millisecond', attempts = d.attempts + 1, lease = $4
-      FROM due WHERE d.id = due.id RETURNING ${deliveryColumns}`,
-      values: [id, count, leaseMsOf(subscription), lease],
+      text: takeSql,
+      values: [id, count, lease, leaseMs, this.#place.runAt, this.#place.id],
     });
-    return rows.map((row) => () => this.#handle(row, lease));
+    // Few are left, if any: late commits and leases that have ended lie before this place.
+    this.#place = rows.length < count ? beginning : rows.reduce(later, this.#place);
+    return rows.map((row) => this.#workOf(row, new RowTenure(this.#parts, row.id, lease, takenAt + leaseMs)));
   }
 
-  async #handle(row: DeliveryRow, lease: string): Promise<number | undefined> {
-    const { subscription, deliver, pool } = this.#parts;
-    const dead = exhaustion(row, subscription);
-    if (dead !== undefined) {
-      await bury(pool, row, lease, dead, holds);
-      return undefined;
-    }
-    const endsAt = Date.now() + leaseMsOf(subscription);
-    const stopping = this.#pump.signal;
-    const outcome = await withinTime(subscription.ackDeadlineMs, stopping, (signal) =>
-      deliver(toDelivery(row, signal)),
-    );
-    if (stopping.aborted && outcome.kind === "failed") {
-      await handBack(pool, row, lease, holds);
-      return undefined;
-    }
-    const write = () => settle(pool, row, lease, outcome, subscription, holds);
-    return (await untilWritten(endsAt, stopping, write)).againInMs;
+  #workOf(row: DeliveryRow, tenure: Tenure): Work {
+    return {
+      run: async () => {
+        await handleDelivery(this.#parts, this.#pump, row, tenure);
+      },
+      giveBack: () => this.#parts.settler.settle({ kind: "returned", id: row.id, lease: tenure.lease }, tenure.endsAt),
+    };
+  }
+}
+
+/** Times as text, all in UTC, are ordered as texts. */
+function later(place: Place, { run_at: runAt, id }: QueueRow): Place {
+  const isLater = runAt === place.runAt ? Number(id) > Number(place.id) : runAt > place.runAt;
+  return isLater ? { runAt, id } : place;
+}
+
+class RowTenure implements Tenure {
+  readonly lease: string;
+  endsAt: number;
+  readonly #parts: ConsumerParts;
+  readonly #id: string;
+
+  constructor(parts: ConsumerParts, id: string, lease: string, endsAt: number) {
+    this.#parts = parts;
+    this.#id = id;
+    this.lease = lease;
+    this.endsAt = endsAt;
+  }
+
+  async keep(durationMs: number): Promise<boolean> {
+    const startedAt = performance.now();
+    const query = { name: "tenon-keep", text: keepSql, values: [this.#id, this.lease, durationMs] };
+    const isKept = (await this.#parts.connections.run(query)).length === 1;
+    if (isKept) this.endsAt = startedAt + durationMs;
+    return isKept;
   }
 }

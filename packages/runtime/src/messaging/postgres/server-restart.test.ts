@@ -11,7 +11,7 @@ import { startTestServer } from "../../data/server.test.support.ts";
 import type { Broker } from "../broker.ts";
 import { installMessaging } from "../messaging.ts";
 import { publish } from "../publish.ts";
-import { messageOf, numberOf, subscriptionOf, TestDatabase, until } from "./broker.test.support.ts";
+import { consume, messageOf, numberOf, subscriptionOf, TestDatabase, until } from "./broker.test.support.ts";
 
 const keys = ["a", "b", "c", "d"];
 
@@ -61,7 +61,7 @@ test("the server is killed under load", async (t) => {
   const ordered = subscriptionOf({ isOrdered: true });
   const broker = await database.broker(ordered);
   const seenOf = new Map(keys.map((key) => [key, [] as number[]]));
-  const consumer = broker.consume(ordered, async (delivery) => {
+  const consumer = consume(broker, ordered, async (delivery) => {
     seenOf.get(delivery.orderingKey ?? "")?.push(numberOf(delivery));
     return { kind: "handled" };
   });

@@ -1,0 +1,24 @@
+// pg-boss with the settings for throughput that its documentation names: whole batches to one handler, the shortest polling interval.
+import { PgBoss } from "pg-boss";
+
+const name = "events";
+
+export async function createQueue(connectionString) {
+  const boss = new PgBoss({ connectionString, schedule: false });
+  boss.on("error", (error) => console.error(error));
+  await boss.start();
+  await boss.createQueue(name);
+  return {
+    publish: (message) => boss.send(name, message),
+    publishBatch: (messages) =>
+      boss.insert(
+        name,
+        messages.map((data) => ({ data })),
+      ),
+    consume: (concurrency, handle) =>
+      boss.work(name, { batchSize: concurrency, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+        for (const { data } of jobs) handle(data);
+      }),
+    stop: () => boss.stop({ graceful: false }),
+  };
+}
