@@ -118,7 +118,8 @@ export class LaneConsumer implements Consumer {
     if (first !== undefined) {
       const seq = await this.#parking.add(hash, taken.seq, enveloped);
       // It is the first itself: whoever parked it may have died before its ticket was written.
-      if (seq === first.seq) await this.#writeLater({ hash, head: seq, attempts: taken.deliveries - 1, due: Date.now() });
+      if (seq === first.seq)
+        await this.#writeLater({ hash, head: seq, attempts: taken.deliveries - 1, due: Date.now() });
       return undefined;
     }
     return {

@@ -26,6 +26,7 @@ export class Link {
   readonly #onReconnect = new Set<() => void>();
   /** Of requests that wait for their answer. */
   readonly #underWay = new Set<(error: Error) => void>();
+  #isConnected = true;
 
   private constructor(connection: NatsConnection, manager: JetStreamManager, names: Names) {
     this.connection = connection;
@@ -67,24 +68,40 @@ export class Link {
   }
 
   /** Rejects as soon as the connection is lost: nobody knows then whether the server has heard it. */
-  async request(subject: string, data: Uint8Array | string, fields = headers()): Promise<Msg> {
-    return await this.#untilLost(
-      this.connection.request(subject, data, { timeout: requestTimeoutMs, headers: fields }),
-    );
+  request(subject: string, data: Uint8Array | string, fields = headers()): Promise<Msg> {
+    return this.#ask(() => this.connection.request(subject, data, { timeout: requestTimeoutMs, headers: fields }));
   }
 
-  async #untilLost<T>(answer: Promise<T>): Promise<T> {
+  /** The client forgets what is said while there is no connection: that waits until there is one. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    await this.#untilConnected();
     let lose: (error: Error) => void = () => {};
     const lost = new Promise<never>((_, reject) => {
       lose = reject;
     });
     this.#underWay.add(lose);
+    const answer = question();
     try {
       return await Promise.race([answer, lost]);
     } finally {
       this.#underWay.delete(lose);
       answer.catch(() => {});
     }
+  }
+
+  async #untilConnected(): Promise<void> {
+    if (this.#isConnected) return;
+    await new Promise<void>((resolve, reject) => {
+      const forget = this.onReconnect(() => {
+        clearTimeout(timer);
+        forget();
+        resolve();
+      });
+      const timer = setTimeout(() => {
+        forget();
+        reject(new Error("there is no connection to NATS"));
+      }, requestTimeoutMs);
+    });
   }
 
   /** The first message of a subject, which may have wildcards, at or after a sequence. */
@@ -102,14 +119,14 @@ export class Link {
     stream: string,
     query: Parameters<JetStreamManager["streams"]["getMessage"]>[1],
   ): Promise<{ seq: number; data: Uint8Array } | undefined> {
-    const message = await this.#untilLost(this.manager.streams.getMessage(stream, query));
+    const message = await this.#ask(() => this.manager.streams.getMessage(stream, query));
     return message === null ? undefined : { seq: message.seq, data: message.data };
   }
 
-  /** Whether it was there. */
+  /** Whether it was there. Erased, since what is only marked as removed may be back after a crash of the server. */
   async remove(stream: string, seq: number): Promise<boolean> {
     try {
-      return await this.#untilLost(this.manager.streams.deleteMessage(stream, seq, false));
+      return await this.#ask(() => this.manager.streams.deleteMessage(stream, seq, true));
     } catch (error) {
       if (isNotFound(error)) return false;
       throw error;
@@ -123,8 +140,14 @@ export class Link {
 
   async #watch(): Promise<void> {
     for await (const { type } of this.connection.status()) {
-      if (type === "reconnect") for (const listener of this.#onReconnect) listener();
-      if (type === "disconnect") for (const lose of this.#underWay) lose(new Error("the connection was lost"));
+      if (type === "reconnect") {
+        this.#isConnected = true;
+        for (const listener of [...this.#onReconnect]) listener();
+      }
+      if (type === "disconnect") {
+        this.#isConnected = false;
+        for (const lose of [...this.#underWay]) lose(new Error("the connection to NATS was lost"));
+      }
     }
   }
 }

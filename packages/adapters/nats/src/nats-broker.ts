@@ -10,6 +10,7 @@ import { prepareStreams } from "./prepare-streams.ts";
 import { publishMessages } from "./publish-messages.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import { Registry } from "./registry.ts";
+import { removeAcknowledged } from "./remove-acknowledged.ts";
 
 export function createBroker(config: NatsEngineConfig): Broker {
   return new NatsBroker(config);
@@ -55,8 +56,13 @@ class NatsBroker implements Broker {
     const names = link.names.of(subscription.topic, subscription.name);
     const Kind = subscription.isOrdered ? LaneConsumer : QueueConsumer;
     const parts = [new Kind(link, names, subscription, receiver), new HeldConsumer(link, names, subscription)];
+    // Whoever comes next does it again.
+    const tidyUp = () => void removeAcknowledged(link, subscription).catch(() => {});
+    const forget = link.onReconnect(tidyUp);
+    tidyUp();
     return {
       async stop(timeoutMs) {
+        forget();
         await Promise.all(parts.map((part) => part.stop(timeoutMs)));
       },
     };

@@ -96,11 +96,7 @@ async function hasStreams(link: Link): Promise<boolean> {
 }
 
 /** Position: the sequence. */
-async function readLetters(
-  link: Link,
-  names: SubscriptionNames,
-  { limit, after }: DeadLetterQuery,
-): Promise<Letter[]> {
+async function readLetters(link: Link, names: SubscriptionNames, { limit, after }: DeadLetterQuery): Promise<Letter[]> {
   const letters: Letter[] = [];
   let from = after === undefined ? 1 : Number(after) + 1;
   while (letters.length < limit) {

@@ -4,7 +4,7 @@ import { AckPolicy, type ConsumerConfig, DeliverPolicy } from "@nats-io/jetstrea
 import { nanos } from "@nats-io/transport-node";
 import { leaseMsOf, type SubscriptionSpec } from "@tenon/runtime/engine";
 import type { Link } from "./link.ts";
-import { laneCount, type SubscriptionNames } from "./names.ts";
+import { laneCount } from "./names.ts";
 
 /** A process gives up by its own clock before the server does by its. */
 const marginMs = 2_000;
@@ -16,7 +16,11 @@ export function ackWaitMsOf(subscription: SubscriptionSpec): number {
 }
 
 /** `isReordered`: the topic got an order, or lost it, so that the consumers of before are in the way. */
-export async function prepareConsumers(link: Link, subscription: SubscriptionSpec, isReordered: boolean): Promise<void> {
+export async function prepareConsumers(
+  link: Link,
+  subscription: SubscriptionSpec,
+  isReordered: boolean,
+): Promise<void> {
   const { queueStream, heldStream } = link.names;
   const names = link.names.of(subscription.topic, subscription.name);
   const lanes = Array.from({ length: laneCount }, (_, lane) => lane);

@@ -1,5 +1,11 @@
 // Makes the streams of an app, or finds them as another process has made them. Refuses what could not keep an acknowledged message.
-import { type JetStreamManager, type StreamConfig, StorageType, RetentionPolicy, DiscardPolicy } from "@nats-io/jetstream";
+import {
+  type JetStreamManager,
+  type StreamConfig,
+  StorageType,
+  RetentionPolicy,
+  DiscardPolicy,
+} from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import { dedupWindowMs, EngineCannot } from "@tenon/runtime/engine";
 import type { Link } from "./link.ts";

@@ -14,6 +14,12 @@ export interface PullOptions {
 
 /** A request that nobody answers is made anew after this. */
 const expiresMs = 30_000;
+/**
+ * A server that was killed may count messages as delivered that it no longer has, and when their time is over forget to go on until it is
+ * asked again: for a while after a connection it is asked more often.
+ */
+const expiresEarlyMs = 2_000;
+const earlyMs = 60_000;
 const lateMs = 2_000;
 const afterFailureMs = 250;
 
@@ -28,6 +34,7 @@ export class Pull {
   #request = 0;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  #connectedAt = Date.now();
 
   constructor(link: Link, options: PullOptions) {
     this.#link = link;
@@ -39,6 +46,7 @@ export class Pull {
     });
     this.#forget = link.onReconnect(() => {
       this.#left = 0;
+      this.#connectedAt = Date.now();
       this.ask();
     });
     this.ask();
@@ -52,10 +60,12 @@ export class Pull {
     this.#left = room;
     this.#request++;
     const { stream, durable } = this.#options;
-    const request = JSON.stringify({ batch: room, expires: nanos(expiresMs) });
+    const isEarly = Date.now() - this.#connectedAt < earlyMs;
+    const durationMs = isEarly ? expiresEarlyMs : expiresMs;
+    const request = JSON.stringify({ batch: room, expires: nanos(durationMs) });
     const reply = `${this.#inbox}.${this.#request}`;
     this.#link.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, request, { reply });
-    this.#askAgainAfter(expiresMs + lateMs);
+    this.#askAgainAfter(durationMs + lateMs);
   }
 
   /** No more are taken; those on their way go back. */

@@ -19,7 +19,10 @@ export async function loadEngine(module: string, buildDir: string): Promise<Brok
   }
   const { createBroker, createTopicControl } = exported;
   if (typeof createBroker !== "function" || typeof createTopicControl !== "function") {
-    throw new HostError("engine_unusable", { module, reason: "it does not export createBroker and createTopicControl" });
+    throw new HostError("engine_unusable", {
+      module,
+      reason: "it does not export createBroker and createTopicControl",
+    });
   }
   return { createBroker, createTopicControl };
 }

@@ -30,12 +30,24 @@ export function readPubsub(value: unknown, values: InfraValues, folder: string):
     case "module":
       return readModule(engine, values, folder);
     default:
-      values.problems.push(`${at}.type must be "postgres", "nats", "redis", or "module" for the package of another engine`);
+      values.problems.push(
+        `${at}.type must be "postgres", "nats", "redis", or "module" for the package of another engine`,
+      );
       return undefined;
   }
 }
 
-const natsKeys = ["type", "servers", "user", "password", "token", "credentials_file", "tls_config", "prefix", "replicas"];
+const natsKeys = [
+  "type",
+  "servers",
+  "user",
+  "password",
+  "token",
+  "credentials_file",
+  "tls_config",
+  "prefix",
+  "replicas",
+];
 
 function readNats(engine: Settings, values: InfraValues): Settings {
   values.only(engine, natsKeys, at);
@@ -48,7 +60,17 @@ function readNats(engine: Settings, values: InfraValues): Settings {
   };
 }
 
-const redisKeys = ["type", "url", "host", "database_index", "auth", "key_prefix", "tls_config", "replicas", "durability"];
+const redisKeys = [
+  "type",
+  "url",
+  "host",
+  "database_index",
+  "auth",
+  "key_prefix",
+  "tls_config",
+  "replicas",
+  "durability",
+];
 
 function readRedis(engine: Settings, values: InfraValues): Settings {
   values.only(engine, redisKeys, at);
@@ -68,7 +90,9 @@ function readRedis(engine: Settings, values: InfraValues): Settings {
     ...texts(engine, values, { key_prefix: "keyPrefix" }),
     ...(durability === undefined ? {} : { durability }),
     ...counts(engine, values, "replicas"),
-    ...(engine["database_index"] === undefined ? {} : { database: counts(engine, values, "database_index")["database_index"] }),
+    ...(engine["database_index"] === undefined
+      ? {}
+      : { database: counts(engine, values, "database_index")["database_index"] }),
   };
 }
 
@@ -80,7 +104,9 @@ function readModule(engine: Settings, values: InfraValues, folder: string): Mess
   return {
     kind: "engine",
     module: isFile ? resolve(folder, name) : name,
-    settings: Object.fromEntries(Object.entries(own).map(([key, value]) => [key, resolved(value, `${at}.${key}`, values)])),
+    settings: Object.fromEntries(
+      Object.entries(own).map(([key, value]) => [key, resolved(value, `${at}.${key}`, values)]),
+    ),
   };
 }
 

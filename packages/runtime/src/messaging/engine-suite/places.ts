@@ -71,7 +71,11 @@ export class Place {
   }
 
   /** Consumes until the test ends. `handle` gives the outcome of each delivery; without it all are handled. */
-  consume(broker: Broker, subscription: SubscriptionSpec, handle?: (delivery: Delivery) => Outcome | Promise<Outcome>): Seen {
+  consume(
+    broker: Broker,
+    subscription: SubscriptionSpec,
+    handle?: (delivery: Delivery) => Outcome | Promise<Outcome>,
+  ): Seen {
     const seen = new Seen(handle ?? (() => handled));
     const consumer = broker.consume(subscription, seen);
     seen.consumer = consumer;
@@ -147,7 +151,11 @@ export function subscriptionOf(changes: Partial<SubscriptionSpec> = {}): Subscri
   };
 }
 
-export function messageOf(n: number, orderingKey: string | null = null, changes: Partial<OutgoingMessage> = {}): OutgoingMessage {
+export function messageOf(
+  n: number,
+  orderingKey: string | null = null,
+  changes: Partial<OutgoingMessage> = {},
+): OutgoingMessage {
   return {
     id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
     payload: JSON.stringify({ n }),

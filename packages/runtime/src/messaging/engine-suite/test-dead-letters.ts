@@ -70,7 +70,10 @@ export function testDeadLetters(places: Places): void {
         const second = await control.deadLetters("orders", "mail", { limit: 2, after: first[1]!.position });
         const third = await control.deadLetters("orders", "mail", { limit: 2, after: second[1]!.position });
         const ids = [...first, ...second, ...third].map(({ messageId }) => messageId);
-        assert.deepEqual(ids, [1, 2, 3, 4, 5].map((n) => messageOf(n).id));
+        assert.deepEqual(
+          ids,
+          [1, 2, 3, 4, 5].map((n) => messageOf(n).id),
+        );
 
         mend();
         const one = { messageIds: [messageOf(2).id, "no-such-id"], traceparent: replayTrace };
@@ -121,7 +124,10 @@ export function testDeadLetters(places: Places): void {
       const ids = [messageOf(1).id, messageOf(3).id, "no-such-id"];
       assert.equal(await place.control.discard("orders", "mail", ids), 2);
       assert.equal(await place.control.discard("orders", "mail", ids), 0);
-      assert.deepEqual((await place.deadLetters()).map(({ n }) => n), [2]);
+      assert.deepEqual(
+        (await place.deadLetters()).map(({ n }) => n),
+        [2],
+      );
       assert.equal(await place.control.replay("orders", "mail", { messageIds: ids }), 0);
     });
 

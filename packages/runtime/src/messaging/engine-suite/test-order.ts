@@ -1,7 +1,17 @@
 // What order by key promises: one after the other among all processes, in the order of publishing, and each key for itself.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ascending, Gate, handled, messageOf, messagesOf, numberOf, type Places, subscriptionOf, until } from "./places.ts";
+import {
+  ascending,
+  Gate,
+  handled,
+  messageOf,
+  messagesOf,
+  numberOf,
+  type Places,
+  subscriptionOf,
+  until,
+} from "./places.ts";
 
 export function testOrder(places: Places): void {
   const ordered = subscriptionOf({ isOrdered: true });
@@ -26,7 +36,9 @@ export function testOrder(places: Places): void {
         });
       }
       for (let from = 0; from < 350; from += 35) {
-        const part = Array.from({ length: 35 }, (_, index) => messageOf(from + index, keys[(from + index) % keys.length]!));
+        const part = Array.from({ length: 35 }, (_, index) =>
+          messageOf(from + index, keys[(from + index) % keys.length]!),
+        );
         await brokers[(from / 35) % 2]!.publish("orders", part);
       }
       await until("all", () => [...done.values()].flat().length === 350);
@@ -48,10 +60,16 @@ export function testOrder(places: Places): void {
         Array.from({ length: 100 }, (_, n) => messageOf(100 + n, `well ${n}`)),
       );
       await until("the others", () => seen.numbers.filter((n) => n >= 100).length === 100);
-      assert.deepEqual(seen.numbers.filter((n) => n < 100), [1]);
+      assert.deepEqual(
+        seen.numbers.filter((n) => n < 100),
+        [1],
+      );
       await place.untilEmpty();
       // Each failed once, and the next came only after.
-      assert.deepEqual(seen.numbers.filter((n) => n < 100), [1, 1, 2, 2, 3, 3]);
+      assert.deepEqual(
+        seen.numbers.filter((n) => n < 100),
+        [1, 1, 2, 2, 3, 3],
+      );
     });
 
     it("a dead letter lets those of its key follow", async (t) => {
@@ -69,9 +87,14 @@ export function testOrder(places: Places): void {
       const place = await places.open(t);
       const broker = await place.broker(ordered);
       const gate = new Gate();
-      const seen = place.consume(broker, ordered, ({ orderingKey }) => (orderingKey === "slow" ? gate.outcome : handled));
+      const seen = place.consume(broker, ordered, ({ orderingKey }) =>
+        orderingKey === "slow" ? gate.outcome : handled,
+      );
       // Lanes may be shared: some of so many keys have one of their own.
-      await broker.publish("orders", [messageOf(1, "slow"), ...Array.from({ length: 40 }, (_, n) => messageOf(10 + n, `k${n}`))]);
+      await broker.publish("orders", [
+        messageOf(1, "slow"),
+        ...Array.from({ length: 40 }, (_, n) => messageOf(10 + n, `k${n}`)),
+      ]);
       await until("others", () => seen.numbers.filter((n) => n >= 10).length >= 20);
       gate.open();
       await seen.until(41);

@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Broker } from "../broker.ts";
-import { ascending, handled, messageOf, numberOf, type Places, type ServerUnderTest, subscriptionOf, until } from "./places.ts";
+import {
+  ascending,
+  handled,
+  messageOf,
+  numberOf,
+  type Places,
+  type ServerUnderTest,
+  subscriptionOf,
+  until,
+} from "./places.ts";
 
 const keys = ["a", "b", "c", "d"];
 
