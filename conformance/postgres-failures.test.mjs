@@ -35,7 +35,7 @@ after(async () => {
 
 /** The app on databases of its own on a server; connected by TCP, as to a server elsewhere. */
 async function startApp(server) {
-  const env = { TENON_LOG_LEVEL: "error" };
+  const env = {};
   for (const database of ["notes", "mail", "clock", "tenon_messages"]) {
     const { connectionString } = await provisionDatabase(server.adminUrl, { database, role: database });
     const url = new URL(connectionString);

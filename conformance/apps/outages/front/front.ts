@@ -12,8 +12,8 @@ export const add = api(
 export const state = api(
   { method: "GET", path: "/state", expose: true },
   async (): Promise<{ stored: number[]; handled: number[]; ticks: number }> => ({
-    stored: (await notes.all(undefined, { timeoutMs })).ids,
-    handled: (await mail.all(undefined, { timeoutMs })).ids,
-    ticks: (await clock.count(undefined, { timeoutMs })).ticks,
+    stored: (await notes.all({ timeoutMs })).ids,
+    handled: (await mail.all({ timeoutMs })).ids,
+    ticks: (await clock.count({ timeoutMs })).ticks,
   }),
 );

@@ -2,7 +2,7 @@
 import { api } from "tenon/api";
 import { Subscription } from "tenon/pubsub";
 import { SQLDatabase } from "tenon/storage/sqldb";
-import { noted } from "../notes/notes.ts";
+import { noted } from "../notes/noted.ts";
 
 const db = new SQLDatabase("mail", { migrations: "./migrations" });
 

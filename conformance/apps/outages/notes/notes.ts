@@ -1,11 +1,9 @@
 // Acknowledges a note once it is stored and published.
 import { api } from "tenon/api";
-import { Topic } from "tenon/pubsub";
 import { SQLDatabase } from "tenon/storage/sqldb";
+import { noted } from "./noted.ts";
 
 const db = new SQLDatabase("notes", { migrations: "./migrations" });
-
-export const noted = new Topic<{ id: number }>("noted", { deliveryGuarantee: "at-least-once" });
 
 export const add = api({}, async ({ id, text }: { id: number; text: string }): Promise<void> => {
   await db.transaction((tx) => tx.exec`insert into notes (id, text) values (${id}, ${text}) on conflict do nothing`);

@@ -34,6 +34,12 @@ export const databaseErrors = {
     status: "failed_precondition",
     retryable: false,
   },
+  database_tls_failed: {
+    message: "no TLS connection that can be trusted could be made",
+    hint: "Check the authority (`ca`), the host's name in the server's certificate and the dates; infra.json says in `tls_config` what is asked for.",
+    status: "failed_precondition",
+    retryable: false,
+  },
   connection_lost: {
     message: "the connection broke while the statement ran",
     hint: "Whether the statement took effect is unknown: look before you repeat a write. New statements connect anew.",
@@ -260,6 +266,10 @@ export const migrationErrors = {
   migration_missing: {
     message: "a migration ran on this database, but its file is gone",
     hint: "Restore the file; or, in development, reset the database with `tenon db reset`.",
+  },
+  migration_history_failed: {
+    message: "what ran before cannot be read or written down",
+    hint: "The role needs the right to create tables in the database's first schema, and to use the table tenon_migrations.",
   },
   migration_lock_timeout: {
     message: "another runner applies migrations to this database and did not come to an end in time",

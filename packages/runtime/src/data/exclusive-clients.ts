@@ -156,11 +156,14 @@ export class ExclusiveClients {
         giveUp: waiter.reject,
       };
       const onAbort = (): void => waiter.reject(canceledError(database, call));
-      const timer = setTimeout(() => waiter.reject(this.#tooLong()), patienceMs(call, this.#timeouts.acquireMs));
+      const mayOpen = this.#count < this.#limit;
+      const { connectMs, acquireMs } = this.#timeouts;
+      const mostMs = mayOpen ? Math.max(connectMs, acquireMs) : acquireMs;
+      const timer = setTimeout(() => waiter.reject(this.#tooLong()), patienceMs(call, mostMs));
       call?.signal.addEventListener("abort", onAbort, { once: true });
       watch.begin(awaited);
       this.#waiters.push(waiter);
-      if (this.#count < this.#limit) void this.#open(waiter);
+      if (mayOpen) void this.#open(waiter);
     });
   }
 

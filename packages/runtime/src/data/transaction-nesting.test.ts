@@ -156,7 +156,7 @@ describe("a query in a transaction", () => {
       let seen = 0;
       for await (const { id } of tx.query<{ id: number }>`SELECT id FROM notes WHERE id > ${10} ORDER BY id`) {
         if (seen === 0) {
-          const { n } = (await tx.queryRow<{ n: number }>`SELECT count(*) AS n FROM pg_cursors`)!;
+          const { n } = (await tx.queryRow<{ n: number }>`SELECT count(*) AS n FROM pg_cursors WHERE name <> ''`)!;
           assert.equal(n, 1, "it is a cursor");
         }
         seen++;
@@ -164,7 +164,7 @@ describe("a query in a transaction", () => {
         for await (const inner of tx.query`SELECT 1 AS one`) assert.equal(inner["one"], 1);
         if (seen === 500) break;
       }
-      assert.deepEqual(await tx.queryRow`SELECT count(*) AS n FROM pg_cursors`, { n: 0 });
+      assert.deepEqual(await tx.queryRow`SELECT count(*) AS n FROM pg_cursors WHERE name <> ''`, { n: 0 });
     });
     assert.equal((await ids()).length, 995);
   });

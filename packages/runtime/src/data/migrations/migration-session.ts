@@ -52,8 +52,11 @@ export async function withSession<T>(options: SessionOptions, run: (client: pg.C
   try {
     return await run(client);
   } catch (error) {
-    if (error instanceof MigrationError || sqlStateOf(error) !== undefined) throw error;
-    throw unreachable(options.database, error);
+    if (error instanceof MigrationError) throw error;
+    const sqlState = sqlStateOf(error);
+    if (sqlState === undefined) throw unreachable(options.database, error);
+    const reason = `${(error as Error).message} [SQLSTATE ${sqlState}]`;
+    throw new MigrationError("migration_history_failed", options.database, reason, { cause: error, sqlState });
   } finally {
     await client.end();
   }

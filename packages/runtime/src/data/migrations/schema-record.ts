@@ -15,8 +15,10 @@ export async function findDrift(client: pg.Client): Promise<string[]> {
 
 export async function recordSchema(client: pg.Client, options: { readonly onlyFirst: boolean }): Promise<void> {
   await client.query(`CREATE TABLE IF NOT EXISTS ${table} (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only), taken_at timestamptz NOT NULL DEFAULT now(), lines text[] NOT NULL)`);
-  const conflict = options.onlyFirst ? "DO NOTHING" : "(only) DO UPDATE SET lines = excluded.lines, taken_at = now()";
+    is_only_row boolean PRIMARY KEY DEFAULT true CHECK (is_only_row), taken_at timestamptz NOT NULL DEFAULT now(), lines text[] NOT NULL)`);
+  const conflict = options.onlyFirst
+    ? "DO NOTHING"
+    : "(is_only_row) DO UPDATE SET lines = excluded.lines, taken_at = now()";
   await client.query(`INSERT INTO ${table} (lines) VALUES ($1) ON CONFLICT ${conflict}`, [
     await describeSchema(client),
   ]);

@@ -1,6 +1,7 @@
 // For this folder's tests: the development server and a real Redis, as a runtime would be told of them.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -25,12 +26,19 @@ export async function developmentServer(): Promise<Engine> {
   return { server: { host: server.host, port: server.port, password, database }, stop: () => server.close() };
 }
 
+/** Below the ports of outgoing connections, which could take it while the server is away. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
 }
 
 export async function realRedis(port?: number): Promise<RedisProcess> {
