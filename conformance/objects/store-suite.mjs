@@ -64,21 +64,8 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
     });
 
     test("any name is a name", async () => {
-      const names = [
-        "a b",
-        "a+b",
-        "a%20b",
-        "ü/😀",
-        "a/../b",
-        "./c",
-        "d//e",
-        "/f",
-        "g?h=i#j",
-        "k&l='m'",
-        "n\\o",
-        "p\u0001q",
-        "~!*()",
-      ];
+      const dots = cannot.dots === undefined ? ["a/../b", "./c", "d//e", "/f"] : [];
+      const names = [...dots, "a b", "a+b", "a%20b", "ü/😀", "g?h=i#j", "k&l='m'", "n\\o", "p\u0001q", "~!*()"];
       for (const name of names) await plain.upload(`names/${name}`, name);
       for (const name of names) assert.equal((await plain.download(`names/${name}`)).toString(), name);
       const listed = [];
