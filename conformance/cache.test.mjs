@@ -2,15 +2,17 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
+import { linesOf, tour } from "./harness/cache-tour.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
 import { runTenon, tenonCommand } from "./harness/tenon.mjs";
+
+const { cert, key } = await import("../packages/runtime/dist/call/certificate.test.support.js");
 
 /** `ask(method, path, body)` resolves with `{ status, body }`. */
 function checkAll(ask) {
@@ -46,6 +48,12 @@ function checkAll(ask) {
     await ask("POST", "/sums/total", { by: 0.1 });
     assert.deepEqual((await ask("POST", "/sums/total", { by: 0.2 })).body, { sum: 0.3 });
   });
+
+  for (const [part, expected] of Object.entries(tour)) {
+    test(`every method of Encore.ts' keyspaces: ${part}`, async () => {
+      assert.deepEqual((await ask("POST", `/tour/${part}`)).body.lines, linesOf(expected));
+    });
+  }
 
   test("many who miss load once", async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask("GET", "/reports/monthly")));
@@ -127,15 +135,21 @@ describe("a build on Redis", { skip: hasRedis ? false : "redis-server is not ins
 
   before(async () => {
     copy = await copyApp("conformance/apps/cache");
-    const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
     const port = await freePort();
-    redis = await start("redis-server", ["--port", String(port), "--save", "", "--dir", directory], /Ready to accept/);
-    redis.on("exit", () => rm(directory, { recursive: true, force: true }));
+    redis = await startGuardedRedis(join(copy.dir, "redis"), port);
     const built = await runTenon(["build", copy.dir, "-o", buildDir()]);
     assert.equal(built.code, 0, built.stderr);
-    const env = { MAIN_CACHE_URL: `redis://127.0.0.1:${port}/1` };
+    const main = {
+      host: `localhost:${port}`,
+      auth: { type: "acl", username: "app", password: { $env: "CACHE_PASSWORD" } },
+      tls_config: { ca: cert },
+      key_prefix: "shop:",
+      database_index: 1,
+    };
+    await writeFile(join(copy.dir, "infra.json"), JSON.stringify({ redis: { main } }));
     const own = await freePort();
-    app = await start(process.execPath, [tenonCommand, "start", buildDir(), "--port", String(own)], /started/, env);
+    const args = ["start", buildDir(), "--infra", join(copy.dir, "infra.json"), "--port", String(own)];
+    app = await start(process.execPath, [tenonCommand, ...args], /started/, { CACHE_PASSWORD: "only-for-tests" });
     base = `http://127.0.0.1:${own}`;
   });
   after(async () => {
@@ -167,6 +181,26 @@ async function freePort() {
   const { port } = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** Over TLS alone, with a user who may write under one prefix and ask for nothing about the server. */
+async function startGuardedRedis(directory, port) {
+  await mkdir(directory);
+  await writeFile(join(directory, "cert.pem"), cert);
+  await writeFile(join(directory, "key.pem"), key);
+  const settings = {
+    port: 0,
+    "tls-port": port,
+    "tls-cert-file": "cert.pem",
+    "tls-key-file": "key.pem",
+    "tls-auth-clients": "no",
+    save: '""',
+    dir: directory,
+  };
+  const users = ["user default off", "user app on >only-for-tests ~shop:* +@all -@admin -@dangerous"];
+  const lines = [...Object.entries(settings).map(([name, value]) => `${name} ${value}`), ...users];
+  await writeFile(join(directory, "redis.conf"), `${lines.join("\n")}\n`);
+  return start("redis-server", [join(directory, "redis.conf")], /Ready to accept/);
 }
 
 /** Resolves once it has printed that it is ready. */

@@ -2,11 +2,12 @@
 // process and in two.
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { copyApp } from "./app-copy.mjs";
 import { startDev } from "./dev.mjs";
 import { eventually } from "./eventually.mjs";
+import { freePort } from "./free-port.mjs";
+import { requestTo } from "./request-to.mjs";
 import { runTenon, tenonCommand } from "./tenon.mjs";
 
 /**
@@ -108,24 +109,4 @@ async function startProcess(args, env, children) {
     throw new Error(`${error.message}; it printed:\n${output}`);
   });
   return { started };
-}
-
-async function requestTo(gateway, method, path, body, headers = {}) {
-  const response = await fetch(`${gateway}${path}`, {
-    method,
-    headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

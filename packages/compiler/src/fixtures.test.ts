@@ -22,8 +22,14 @@ async function analyseFixture(fixture: Fixture, typescript: "native" | "classic"
   }
 }
 
+interface Expected {
+  readonly endpoints: Record<string, object>;
+  readonly schemas?: object;
+  readonly topics?: object;
+}
+
 /** The part of the graph that an expected.json speaks about. */
-function selected(graph: Graph, expected: { readonly endpoints: Record<string, object>; readonly schemas?: object }) {
+function selected(graph: Graph, expected: Expected) {
   const endpoints: Record<string, object> = {};
   for (const service of graph.services) {
     for (const endpoint of service.endpoints) {
@@ -35,7 +41,19 @@ function selected(graph: Graph, expected: { readonly endpoints: Record<string, o
       );
     }
   }
-  return { endpoints, ...(expected.schemas === undefined ? {} : { schemas: graph.schemas }) };
+  return {
+    endpoints,
+    ...(expected.schemas === undefined ? {} : { schemas: graph.schemas }),
+    ...(expected.topics === undefined ? {} : { topics: plainTopics(graph) }),
+  };
+}
+
+/** Topics without where they stand and what their messages are. */
+function plainTopics({ topics = [] }: Graph) {
+  return topics.map(({ location: _, message: __, subscriptions, ...topic }) => ({
+    ...topic,
+    subscriptions: subscriptions.map(({ location: ___, ...subscription }) => subscription),
+  }));
 }
 
 describe("types", () => {

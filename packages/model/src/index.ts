@@ -4,6 +4,7 @@ export * from "./diagnostic.ts";
 export * from "./duration.ts";
 export * from "./error-code.ts";
 export * from "./graph.ts";
+export * from "./guarantee-text.ts";
 export * from "./http-request.ts";
 export * from "./json-schema.ts";
 export * from "./schema.ts";

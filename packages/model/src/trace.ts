@@ -20,11 +20,19 @@ export interface Span {
   readonly status: SpanStatus;
   readonly attributes: Attributes;
   readonly events: readonly SpanEvent[];
+  /** Spans that led to this one without being its parent, of this trace or another; absent: none. */
+  readonly links?: readonly SpanLink[];
 }
 
 export interface SpanEvent {
   readonly name: string;
   readonly at: number;
+  readonly attributes: Attributes;
+}
+
+export interface SpanLink {
+  readonly traceId: string;
+  readonly spanId: string;
   readonly attributes: Attributes;
 }
 

@@ -98,18 +98,33 @@ export {
   type MessagingErrorCode,
   messagingErrors,
 } from "./messaging/errors.ts";
-export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export type { EngineConfig, MessagingConfig, PostgresMessagingConfig } from "./messaging/messaging-config.ts";
+export { openTopicControl } from "./messaging/open-broker.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
+export type {
+  BatchContext,
+  BatchedMessage,
+  BatchResult,
+  DeadLetterContext,
+  MessageContext,
+  TransactionContext,
+} from "./messaging/message-context.ts";
+export type { PublishBatchOptions, PublishOptions } from "./messaging/publish-options.ts";
 export {
-  type MessageContext,
+  type BatchOptions,
+  type BatchSubscriptionConfig,
   type RetryPolicy,
   Subscription,
   type SubscriptionConfig,
+  type SubscriptionSettings,
+  type TransactionalSubscriptionConfig,
 } from "./messaging/subscription.ts";
 export {
   type Attribute,
   type AttributesOf,
+  type BatchPublisher,
   type DeliveryGuarantee,
+  type MessageFilter,
   type Publisher,
   Topic,
   type TopicConfig,
@@ -153,6 +168,10 @@ export { type ProvisionOptions, provisionDatabase } from "./data/provision-datab
 export { SQLDatabase, type SQLDatabaseConfig, type SQLMigrationsConfig } from "./data/sql-database.ts";
 export type { Row, Row as ResultRow } from "./data/statement.ts";
 export type { Transaction, TransactionOptions } from "./data/transaction.ts";
+export type { RetriedTransactionOptions } from "./data/retry-transaction.ts";
+export type { ListenEvent } from "./data/notification-hub.ts";
+export type { CopyChunks } from "./data/copy-in.ts";
+export type { CopyRow, CopyRows } from "./data/copy-rows.ts";
 export { App, type AppConfig } from "./middleware/app.ts";
 export { HandlerResponse, ResponseHeader } from "./middleware/handler-response.ts";
 export {
@@ -174,25 +193,43 @@ export {
 } from "./auth/auth-handler.ts";
 export { getAuthData } from "./auth/get-auth-data.ts";
 export { Gateway, type GatewayConfig } from "./gateway/gateway.ts";
+export { Bucket } from "./objects/bucket.ts";
+export type {
+  BucketConfig,
+  CopyOptions,
+  DownloadOptions,
+  FolderListOptions,
+  ListOptions,
+  ObjectDownload,
+  SignedUploadOptions,
+  SignedUrlOptions,
+  UploadOptions,
+  VersionOptions,
+  WritePreconditions,
+} from "./objects/bucket-options.ts";
+export type {
+  Attrser,
+  BucketPerms,
+  Copier,
+  Downloader,
+  Lister,
+  PublicUrler,
+  ReadWriter,
+  Remover,
+  SignedDownloader,
+  SignedUploader,
+  Uploader,
+} from "./objects/bucket-permissions.ts";
 export {
-  type Attrser,
-  Bucket,
-  type BucketConfig,
-  type BucketPerms,
-  type Downloader,
-  type Lister,
-  type ListOptions,
-  type PublicUrler,
-  type ReadWriter,
-  type Remover,
-  type SignedDownloader,
-  type SignedUploader,
-  type SignedUrlOptions,
-  type Uploader,
-  type UploadOptions,
-} from "./objects/bucket.ts";
-export { ObjectNotFound, ObjectsError, PreconditionFailed } from "./objects/errors.ts";
-export type { ListEntry, ObjectAttrs } from "./objects/object-store.ts";
+  ChecksumMismatch,
+  ObjectNotFound,
+  ObjectsError,
+  type ObjectsErrorCode,
+  PreconditionFailed,
+  RangeNotSatisfiable,
+} from "./objects/errors.ts";
+export type { ObjectData } from "./objects/object-data.ts";
+export type { CommonPrefix, ListEntry, ObjectAttrs, ObjectChecksum, ObjectRange } from "./objects/object-store.ts";
 export type { ObjectsConfig } from "./objects/objects-config.ts";
-export type { S3BucketConfig } from "./objects/s3-store.ts";
+export type { S3BucketConfig } from "./objects/s3/s3-bucket-config.ts";
 export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -44,7 +44,7 @@ new Subscription(placed, "send-mail", {
 const _ = new Subscription(moved, "follow", {
   maxConcurrency: 10,
   ackDeadline: "2s",
-  retryPolicy: { minBackoff: "20ms", maxBackoff: "20ms" },
+  retryPolicy: { minBackoff: "20ms", maxBackoff: "20ms", maxRetries: 5 },
   handler: async (order, { attempt }) => {
     if (attempt <= order.failures) throw new Error("not yet");
     await journal.note({ kind: `follow ${order.customer}`, id: order.id, attempt, text: String(order.sequence) });

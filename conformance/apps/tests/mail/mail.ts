@@ -1,7 +1,7 @@
 // Thanks for orders.
 import { api } from "tenon/api";
 import { Subscription } from "tenon/pubsub";
-import { placed } from "../orders/placed";
+import { placed, reviews } from "../orders/placed";
 
 const sent: string[] = [];
 
@@ -12,4 +12,13 @@ export const thanks = new Subscription(placed, "thanks", {
   },
 });
 
-export const outbox = api({}, async (): Promise<{ sent: string[] }> => ({ sent }));
+const asked: string[][] = [];
+
+export const ask = new Subscription(reviews, "ask", {
+  filter: { of: "goods" },
+  batchHandler: async (batch) => {
+    asked.push(batch.map(({ orderId }) => orderId));
+  },
+});
+
+export const outbox = api({}, async (): Promise<{ sent: string[]; asked: string[][] }> => ({ sent, asked }));

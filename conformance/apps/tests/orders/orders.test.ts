@@ -1,7 +1,7 @@
 import { asAuth, deliver, mock, published, useClock } from "tenon/test";
 import { describe, expect, test } from "vitest";
 import { mail, orders, users } from "~tenon/clients";
-import { placed } from "./placed";
+import { archived, placed, reviews } from "./placed";
 
 const user = { id: "u1", email: "u1@example.com", mayOrder: true };
 
@@ -54,6 +54,16 @@ describe("asAuth", () => {
 });
 
 describe("messages", () => {
+  test("of a transaction are published when it commits, and taken in one", async () => {
+    await expect(orders.archive({ id: "o7", fails: true })).rejects.toMatchObject({ code: "aborted" });
+    expect(published(archived)).toEqual([]);
+    await orders.archive({ id: "o7", fails: false });
+    expect(published(archived)).toEqual([{ orderId: "o7" }]);
+    const before = (await orders.count()).orders;
+    await deliver(archived);
+    expect((await orders.count()).orders).toBe(before + 1);
+  });
+
   test("are kept, and delivered when the test says so", async () => {
     const before = published(placed).length;
     await orders.place({ id: "o5", userId: "carol", quantity: 1 });
@@ -78,5 +88,27 @@ describe("useClock", () => {
     await clock.advance(3 * 60 * 60 * 1000);
     expect((await orders.count()).sweeps).toBe(3);
     expect(new Date(clock.now()).toISOString()).toBe("2026-01-01T03:30:00.000Z");
+  });
+});
+
+describe("messages with options", () => {
+  test("are due by the clock, once, by filter, and reach batch handlers together", async () => {
+    await using clock = await useClock();
+    const inAnHour = { delay: "1h", dedupKey: "a" } as const;
+    const first = await reviews.publish({ orderId: "a", of: "goods" }, inAnHour);
+    expect(await reviews.publish({ orderId: "a", of: "goods" }, inAnHour)).toBe(first);
+    await reviews.publishBatch(
+      [
+        { orderId: "b", of: "goods" },
+        { orderId: "c", of: "service" },
+      ],
+      { delay: "1h" },
+    );
+    expect(published(reviews)).toHaveLength(3);
+    await deliver(reviews);
+    expect((await mail.outbox()).asked).toEqual([]);
+    await clock.advance(60 * 60 * 1000);
+    await deliver(reviews);
+    expect((await mail.outbox()).asked).toEqual([["a", "b"]]);
   });
 });

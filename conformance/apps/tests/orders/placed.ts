@@ -1,5 +1,5 @@
-// Tells whoever wants to know that an order was placed.
-import { Topic } from "tenon/pubsub";
+// Tells whoever wants to know that an order was placed, and later asks how it was.
+import { type Attribute, Topic } from "tenon/pubsub";
 
 export interface Placed {
   orderId: string;
@@ -8,3 +8,9 @@ export interface Placed {
 }
 
 export const placed = new Topic<Placed>("placed", { deliveryGuarantee: "at-least-once" });
+
+export const reviews = new Topic<{ orderId: string; of: Attribute<"goods" | "service"> }>("reviews", {
+  deliveryGuarantee: "at-least-once",
+});
+
+export const archived = new Topic<{ orderId: string }>("archived", { deliveryGuarantee: "at-least-once" });

@@ -1,6 +1,6 @@
 // Finds where a topic is published to: `topic.publish(...)`, and `topic.ref()`, whose result can publish. Whether the object is a topic
-// is not known here: its name is resolved with the other references.
-import type { Declaration } from "./declarations.ts";
+// is not known here: its name is resolved with the other references. Only what is of interest then is kept of the options.
+import type { Declaration, Expression } from "./declarations.ts";
 import { readExpression } from "./expression.ts";
 import { memberName } from "./client-use.ts";
 import { bareExpression, type NodeOf } from "./syntax.ts";
@@ -21,7 +21,21 @@ export function findTopicUse(node: NodeOf<"CallExpression"> | NodeOf<"NewExpress
     call: { start: node.start, end: node.end },
     binding: null,
     isDefaultExport: false,
-    arguments: [object],
+    arguments: method === "ref" ? [object] : [object, ...deliveryTime(node)],
     hasContract: false,
   };
+}
+
+/** What the options of a publish say about its time, if they say it plainly; other values are left to the runtime. */
+function deliveryTime({ arguments: [, written] }: NodeOf<"CallExpression">): Expression[] {
+  if (written === undefined || written.type === "SpreadElement") return [];
+  const options = readExpression(written);
+  if (options.kind !== "object") return [];
+  const entries = options.entries.flatMap((entry) => {
+    if (entry.kind !== "property" || (entry.key !== "delay" && entry.key !== "deliverAt")) return [];
+    const { start, end } = entry.node;
+    const node: Expression = entry.node.kind === "value" ? entry.node : { start, end, kind: "function" };
+    return [{ ...entry, node }];
+  });
+  return entries.length === 0 ? [] : [{ ...options, entries }];
 }

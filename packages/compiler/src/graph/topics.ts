@@ -5,19 +5,24 @@ import type { Discovered, Found } from "../discover/discover.ts";
 import type { Reference, UnitResult } from "../schema/unit.ts";
 import type { UsersOf } from "./found-resource.ts";
 import { renameRefs } from "./name-schemas.ts";
+import { checkPublishOptions } from "./publish-options.ts";
 import { isReferenceTo, type Options, ResourceReader } from "./resource-reader.ts";
+import { readSubscriptionDatabase } from "./subscription-database.ts";
+import { readSubscriptionOptions } from "./subscription-options.ts";
 
 export interface TopicsInput {
   readonly discovered: Discovered;
-  readonly resultOf: (found: Found<"resource">) => UnitResult;
+  readonly resultOf: (found: Found<"resource"> | Found<"database">) => UnitResult;
   readonly usersOf: UsersOf;
   readonly schemas: Schemas;
   readonly rename: (ref: string) => string;
   readonly diagnostics: Diagnostic[];
 }
 
-interface DraftTopic extends Omit<Topic, "publishers" | "subscriptions"> {
+interface DraftTopic extends Omit<Topic, "attributes" | "publishers" | "subscriptions"> {
   readonly found: Found<"resource">;
+  /** With their types, in order. */
+  readonly attributes: ReadonlyMap<string, Schema>;
   readonly publishers: Set<string>;
   readonly subscriptions: Subscription[];
 }
@@ -25,16 +30,6 @@ interface DraftTopic extends Omit<Topic, "publishers" | "subscriptions"> {
 export function collectTopics(input: TopicsInput): Topic[] {
   return new TopicCollector(input).collect();
 }
-
-const defaults = {
-  ackDeadlineMs: 30_000,
-  messageRetentionMs: 7 * 86_400_000,
-  minBackoffMs: 10_000,
-  maxBackoffMs: 600_000,
-  maxRetries: 100,
-};
-
-const subscriptionOptions = ["handler", "maxConcurrency", "ackDeadline", "messageRetention", "retryPolicy"];
 
 class TopicCollector {
   readonly #input: TopicsInput;
@@ -54,12 +49,16 @@ class TopicCollector {
       }
     }
     for (const found of ofType("topic-use")) {
-      const topic = this.#topicAt(this.#readerOf(found).reference(0));
-      for (const service of topic === undefined ? [] : usersOf(found.source.relative)) topic!.publishers.add(service);
+      const reader = this.#readerOf(found);
+      const topic = this.#topicAt(reader.reference(0));
+      if (topic === undefined) continue;
+      for (const service of usersOf(found.source.relative)) topic.publishers.add(service);
+      checkPublishOptions(reader, topic);
     }
     return this.#topics
-      .map(({ found: _, publishers, subscriptions, ...topic }) => ({
+      .map(({ found: _, attributes, publishers, subscriptions, ...topic }) => ({
         ...topic,
+        attributes: [...attributes.keys()],
         publishers: [...publishers].sort(),
         subscriptions: subscriptions.sort((a, b) => (a.name < b.name ? -1 : 1)),
       }))
@@ -88,7 +87,7 @@ class TopicCollector {
     const message = this.#message(reader);
     const attributes = this.#attributes(found);
     const orderingAttribute = reader.text(options, "orderingAttribute", "TN1283");
-    if (orderingAttribute !== undefined && !attributes.includes(orderingAttribute)) {
+    if (orderingAttribute !== undefined && !attributes.has(orderingAttribute)) {
       reader.report("TN1285", options.get("orderingAttribute")!, { name: orderingAttribute });
     }
     this.#topics.push({
@@ -120,11 +119,11 @@ class TopicCollector {
     return schema;
   }
 
-  #attributes(found: Found<"resource">): string[] {
+  #attributes(found: Found<"resource">): Map<string, Schema> {
     const attributes = this.#input.resultOf(found).signature?.types["attributes"] ?? null;
-    if (attributes === null) return [];
+    if (attributes === null) return new Map();
     const resolved = resolveSchema(this.#renamed(attributes), this.#input.schemas);
-    return resolved.kind === "object" ? resolved.properties.map(({ name }) => name) : [];
+    return new Map(resolved.kind === "object" ? resolved.properties.map(({ name, schema }) => [name, schema]) : []);
   }
 
   #addSubscription(service: string, reader: ResourceReader): void {
@@ -140,16 +139,10 @@ class TopicCollector {
       reader.report("TN1287", reader.call, { name, topic: topic.name, other: other.location.file });
       return;
     }
-    const options = reader.options(2, subscriptionOptions);
-    topic.subscriptions.push({
-      name,
-      service,
-      maxConcurrency: count(reader, options, "maxConcurrency") ?? null,
-      ackDeadlineMs: duration(reader, options, "ackDeadline") ?? defaults.ackDeadlineMs,
-      messageRetentionMs: duration(reader, options, "messageRetention") ?? defaults.messageRetentionMs,
-      retryPolicy: retryPolicy(reader, options),
-      location: reader.location,
-    });
+    const databaseOf = (from: ResourceReader, given: Options) =>
+      readSubscriptionDatabase(this.#input, from, given, service);
+    const options = readSubscriptionOptions(reader, topic.attributes, this.#input.schemas, databaseOf);
+    topic.subscriptions.push({ name, service, ...options, location: reader.location });
   }
 
   #topicAt(reference: Reference | null): DraftTopic | undefined {
@@ -159,31 +152,4 @@ class TopicCollector {
   #renamed(schema: Schema): Schema {
     return renameRefs(schema, this.#input.rename);
   }
-}
-
-function retryPolicy(reader: ResourceReader, options: Options): Subscription["retryPolicy"] {
-  const value = reader.value(options, "retryPolicy");
-  const located = options.get("retryPolicy");
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const entries = isObject ? Object.entries(value) : [];
-  const policy: Options = new Map(entries.map(([key, one]) => [key, { ...located!, known: { value: one } }]));
-  return {
-    minBackoffMs: duration(reader, policy, "minBackoff") ?? defaults.minBackoffMs,
-    maxBackoffMs: duration(reader, policy, "maxBackoff") ?? defaults.maxBackoffMs,
-    // As in Encore.ts, zero stands for the default.
-    maxRetries: count(reader, policy, "maxRetries") || defaults.maxRetries,
-  };
-}
-
-function duration(reader: ResourceReader, options: Options, option: string): number | undefined {
-  return reader.duration(options, option, "TN1283", 1, "30s");
-}
-
-/** Negative stands for no limit, as in Encore.ts. */
-function count(reader: ResourceReader, options: Options, option: string): number | undefined {
-  const value = reader.value(options, option);
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isInteger(value)) return value < 0 ? undefined : value;
-  reader.report("TN1283", options.get(option)!, { option, expected: "a whole number" });
-  return undefined;
 }

@@ -39,6 +39,18 @@ test("kinds and status codes are read as numbers and as names; unknown ones are 
   assert.deepEqual(read(17, -1), ["internal", "unset"]);
 });
 
+test("links are read, and a span whose link leads nowhere is refused", () => {
+  const link = {
+    traceId: "c".repeat(32),
+    spanId: "D".repeat(16),
+    attributes: [{ key: "n", value: { intValue: "1" } }],
+  };
+  const { spans } = decodeTraces(bodyWith({ links: [link] }));
+  assert.deepEqual(spans[0]?.links, [{ traceId: "c".repeat(32), spanId: "d".repeat(16), attributes: { n: 1 } }]);
+  assert.ok(!("links" in decodeTraces(bodyWith({ links: [] })).spans[0]!));
+  assert.equal(decodeTraces(bodyWith({ links: [{ ...link, spanId: "" }] })).rejected, 1);
+});
+
 test("a span that ends before it starts has no duration, and a service without name is called unknown", () => {
   const span = decodeTraces(bodyWith({ startTimeUnixNano: "5000000", endTimeUnixNano: "1000000" })).spans[0];
   assert.equal(span?.durationMs, 0);

@@ -1,6 +1,6 @@
 // The body of an OTLP/HTTP JSON export request -> spans of the model. Senders are of all kinds and ages: what cannot be understood
 // is refused span by span, with the first reason, and the rest is kept.
-import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus } from "@tenon/model";
+import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "@tenon/model";
 
 export interface DecodedTraces {
   readonly spans: Span[];
@@ -43,6 +43,7 @@ function decodeSpan(json: Json, service: string): Span {
   const endNs = nanoseconds(json["endTimeUnixNano"], "endTimeUnixNano");
   const status = isJson(json["status"]) ? json["status"] : {};
   const events = listOf(json, "events").map(decodeEvent);
+  const links = listOf(json, "links").map(decodeLink);
   const parent = json["parentSpanId"];
   return {
     traceId: idOf(json["traceId"], 32, "traceId"),
@@ -59,6 +60,7 @@ function decodeSpan(json: Json, service: string): Span {
     status: STATUSES[enumNumber(status["code"], "STATUS_CODE_", ["UNSET", "OK", "ERROR"])] ?? "unset",
     attributes: withDescription(decodeAttributes(json["attributes"]), status["message"], events),
     events,
+    ...(links.length === 0 ? {} : { links }),
   };
 }
 
@@ -66,6 +68,14 @@ function decodeEvent(json: Json): SpanEvent {
   return {
     name: typeof json["name"] === "string" ? json["name"] : "",
     at: epochMs(nanoseconds(json["timeUnixNano"], "timeUnixNano")),
+    attributes: decodeAttributes(json["attributes"]),
+  };
+}
+
+function decodeLink(json: Json): SpanLink {
+  return {
+    traceId: idOf(json["traceId"], 32, "traceId of a link"),
+    spanId: idOf(json["spanId"], 16, "spanId of a link"),
     attributes: decodeAttributes(json["attributes"]),
   };
 }

@@ -15,6 +15,7 @@ export function formatSpanLine(span: Span): string {
     status: span.status,
     attributes: span.attributes,
     events: span.events,
+    links: span.links === undefined || span.links.length === 0 ? undefined : span.links,
   })}\n`;
 }
 

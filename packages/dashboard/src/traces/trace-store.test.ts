@@ -64,6 +64,7 @@ function orderTrace(number: number, startedAt = 1_700_000_000_000 + number): Spa
       name: "SELECT users",
       kind: "client",
       attributes: { "db.query.text": "SELECT 1 -- ü" },
+      links: [{ traceId: "a".repeat(32), spanId: "b".repeat(16), attributes: { "tenon.link": "publish" } }],
     }),
   ];
 }

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { startSampleDashboard } from "./sample-app/sample-dashboard.ts";
 import { sampleGraph } from "./sample-app/sample-graph.ts";
-import { refusedTrace } from "./sample-app/sample-traces.ts";
+import { batchTrace, refusedTrace } from "./sample-app/sample-traces.ts";
 import {
   brokenEdit,
   sample,
@@ -175,6 +175,24 @@ describe("the dashboard in a browser", { skip: skipReason }, () => {
     await context.goto(new URL("/traces/0000", visits.dashboard.url).href);
     await context.getByText("There is no trace 0000").waitFor();
     await context.close();
+  });
+
+  test("a span names the spans that led to it, and leads to them", async () => {
+    const batch = batchTrace(8, order.spans[0]!.startedAt, [order, refused]);
+    const own = await startSampleDashboard({ graph: sampleGraph, traces: [order, refused, batch], webDir });
+    const page = await visits.browser.newPage();
+    await page.goto(new URL(`/traces/${batch.traceId}?span=${batch.spans[0]!.spanId}`, own.url).href);
+    const links = page.locator(".details section", { hasText: "Links" }).locator("tr");
+    assert.match(
+      await shownText(links.nth(0)),
+      new RegExp(`publish\\s+trace ${order.traceId} messaging.message.id=m-`),
+    );
+    assert.equal(await links.count(), 2);
+    await links.nth(0).getByRole("link").click();
+    await page.waitForURL(new RegExp(`/traces/${order.traceId}\\?span=${order.spans.at(-1)!.spanId}$`));
+    await page.locator(".details h2", { hasText: "POST /orders" }).waitFor();
+    await page.close();
+    await own.close();
   });
 
   test("services show endpoints, types and edges", async () => {

@@ -11,6 +11,8 @@ export type Command = readonly [name: string, ...args: (string | number)[]];
 
 const connectTimeoutMs = 5_000;
 const longestReconnectMs = 2_000;
+/** Whoever owes an answer for so long is away: a server that is paused, or behind a network that swallows what is sent. */
+const silenceMs = 5_000;
 
 export class CacheConnection {
   readonly #client: Redis;
@@ -46,7 +48,7 @@ export class CacheConnection {
   }
 
   run([name, ...args]: Command): Promise<unknown> {
-    return this.#client.call(name, ...args);
+    return this.#client.call(name, args);
   }
 
   /** All of them, with nothing of anybody else between; resolves with the first one's answer. */
@@ -62,10 +64,10 @@ export class CacheConnection {
   async runScript(script: CacheScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     const rest = [keys.length, ...keys, ...args];
     try {
-      return await this.#client.call("EVALSHA", script.sha, ...rest);
+      return await this.#client.call("EVALSHA", [script.sha, ...rest]);
     } catch (error) {
       if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
-      return this.#client.call("EVAL", script.text, ...rest);
+      return this.#client.call("EVAL", [script.text, ...rest]);
     }
   }
 
@@ -86,6 +88,11 @@ function optionsOf({ host, port, username, password, database, tls }: CacheServe
     protocol: 2 as const,
     disableClientInfo: true,
     connectTimeout: connectTimeoutMs,
+    socketTimeout: silenceMs,
+    // Asking how the server is needs a right that not everybody is given; one that is not ready says so in its answers.
+    enableReadyCheck: false,
+    // It was the primary once: its name may lead to the one that is by now.
+    reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
     // Those that wait fail with the first attempt to connect that does.
     maxRetriesPerRequest: 0,
     retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 10), longestReconnectMs),

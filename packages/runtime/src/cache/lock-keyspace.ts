@@ -36,13 +36,22 @@ const pauseMs = 50;
  */
 export class LockKeyspace<K> extends Keyspace<K> {
   /** undefined: somebody else has it, and still had after `waitMs`. */
-  async acquire(key: K, { ttlMs = defaultTtlMs, waitMs = 0 }: LockOptions = {}): Promise<CacheLock | undefined> {
+  async acquire(key: K, options: LockOptions = {}): Promise<CacheLock | undefined> {
+    return (await this.#acquire(key, options))?.lock;
+  }
+
+  /** `askedAt`: it is held for `ttlMs` from then on at least, by the clock of this process. */
+  async #acquire(
+    key: K,
+    { ttlMs = defaultTtlMs, waitMs = 0 }: LockOptions,
+  ): Promise<{ lock: CacheLock; askedAt: number } | undefined> {
     const holder = randomUUID();
     const ttl = checkedTtl(ttlMs);
     const endsAt = clock().now() + waitMs;
     for (;;) {
+      const askedAt = clock().now();
       const answer = await this.#script("acquire", acquireLock, key, [holder, ttl]);
-      if (answer !== null) return this.#held(key, holder, Number(answer), ttl);
+      if (answer !== null) return { lock: this.#held(key, holder, Number(answer), ttl), askedAt };
       if (clock().now() >= endsAt) return undefined;
       await new Promise<void>((resolve) => {
         clock().after(pauseMs, resolve);
@@ -59,11 +68,12 @@ export class LockKeyspace<K> extends Keyspace<K> {
     work: (lock: CacheLock, signal: AbortSignal) => Promise<Result>,
     options: LockOptions = {},
   ): Promise<Result> {
-    const lock = await this.acquire(key, options);
-    if (lock === undefined) throw new CacheError("hold", this.keyOf("hold", key), "cache_lock_taken");
+    const acquired = await this.#acquire(key, options);
+    if (acquired === undefined) throw new CacheError("hold", this.keyOf("hold", key), "cache_lock_taken");
+    const { lock, askedAt } = acquired;
     const lost = new AbortController();
     const lose = () => lost.abort(new CacheError("hold", this.keyOf("hold", key), "cache_lock_lost"));
-    const extending = new Extending(lock, options.ttlMs ?? defaultTtlMs, lose);
+    const extending = new Extending(lock, options.ttlMs ?? defaultTtlMs, askedAt, lose);
     try {
       const result = await work(lock, lost.signal);
       lost.signal.throwIfAborted();
@@ -90,38 +100,51 @@ export class LockKeyspace<K> extends Keyspace<K> {
   }
 }
 
-/** Extends a lock three times within each of its lives. */
+/** Extends a lock three times within each of its lives, and knows by its own clock when that is over: a cache may not answer. */
 class Extending {
   readonly #lock: CacheLock;
   readonly #ttlMs: number;
   readonly #lose: () => void;
-  #timer: Timer | undefined;
-  #heldUntil: number;
+  #extension: Timer | undefined;
+  #end: Timer | undefined;
+  #isStopped = false;
 
-  constructor(lock: CacheLock, ttlMs: number, lose: () => void) {
+  constructor(lock: CacheLock, ttlMs: number, heldFrom: number, lose: () => void) {
     this.#lock = lock;
     this.#ttlMs = ttlMs;
     this.#lose = lose;
-    this.#heldUntil = clock().now() + ttlMs;
+    this.#holdFrom(heldFrom);
+  }
+
+  #holdFrom(time: number): void {
+    this.#end?.cancel();
+    this.#end = clock().after(time + this.#ttlMs - clock().now(), () => this.#isLost());
     this.#next();
   }
 
   #next(): void {
-    this.#timer = clock().after(this.#ttlMs / 3, () => void this.#extend());
+    this.#extension = clock().after(this.#ttlMs / 3, () => void this.#extend());
   }
 
   async #extend(): Promise<void> {
     const askedAt = clock().now();
     // A cache that cannot be reached for a moment has not taken the lock away.
     const isHeld = await this.#lock.extend(this.#ttlMs).catch(() => undefined);
-    if (isHeld === true) this.#heldUntil = askedAt + this.#ttlMs;
-    if (isHeld === false || clock().now() >= this.#heldUntil) this.#lose();
-    else if (this.#timer !== undefined) this.#next();
+    if (this.#isStopped) return;
+    if (isHeld === true) this.#holdFrom(askedAt);
+    else if (isHeld === false) this.#isLost();
+    else this.#next();
+  }
+
+  #isLost(): void {
+    this.stop();
+    this.#lose();
   }
 
   stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#isStopped = true;
+    this.#extension?.cancel();
+    this.#end?.cancel();
   }
 }
 

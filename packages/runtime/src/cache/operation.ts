@@ -16,6 +16,9 @@ export interface Operation {
   readonly keys: readonly string[];
 }
 
+/** How answers of a server begin that cannot serve now, but will. */
+const notNow = ["LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "BUSY"];
+
 /** Throws CacheError. `run` is not told of the deadline: a server may have done what nobody waits for any more. */
 export async function perform<Result>(
   operation: Operation,
@@ -63,15 +66,16 @@ async function execute<Result>(
     if (error instanceof CacheError) throw error;
     const { name: kind, message } = error as Error;
     // What the server itself says has this name; everything else is about the way to it.
-    if (kind === "ReplyError") throw new CacheError(name, keys[0], "cache_refused", { reason: message, cause: error });
+    if (kind === "ReplyError" && !notNow.includes(message.split(" ", 1)[0]!))
+      throw new CacheError(name, keys[0], "cache_refused", { reason: message, cause: error });
     const reason = kind === "MaxRetriesPerRequestError" ? connection.trouble : message;
     throw new CacheError(name, keys[0], "cache_unavailable", { reason, cause: error });
   }
 }
 
 /** Resolves with `running`, unless the call that it is for is over before. */
-function untilOver<Result>(
-  { name, keys }: Operation,
+export function untilOver<Result>(
+  { name, keys }: Pick<Operation, "name" | "keys">,
   call: CallContext | undefined,
   running: Promise<Result>,
 ): Promise<Result> {

@@ -65,7 +65,8 @@ export abstract class ValueKeyspace<K, V> extends Keyspace<K> {
 
   /**
    * The value, or what `load` gives, which is stored. However many ask at once, in all processes together `load` runs once; whoever is
-   * not it waits for the result, for ten seconds at most. What `load` throws is thrown here, and `undefined` is not stored.
+   * not it waits for the result, for that of another process ten seconds at most. What `load` throws is thrown here, and `undefined` is
+   * not stored; nor is anything while the cache is away, but what was loaded is given all the same.
    */
   async getOrSet(key: K, load: () => Promise<V>, options?: WriteOptions): Promise<V> {
     const known = await this.get(key);
@@ -78,7 +79,7 @@ export abstract class ValueKeyspace<K, V> extends Keyspace<K> {
       read: () => this.get(key),
       load: async () => {
         const value = await load();
-        if (value !== undefined) await this.set(key, value, options);
+        if (value !== undefined) await this.set(key, value, options).catch(passWhenAway);
         return value;
       },
     });
@@ -120,6 +121,10 @@ export abstract class ValueKeyspace<K, V> extends Keyspace<K> {
       throw new CacheError(name, this.keyOf(name, key), "cache_value_invalid", { reason });
     }
   }
+}
+
+function passWhenAway(error: unknown): void {
+  if (!(error instanceof CacheError) || error.code !== "cache_unavailable") throw error;
 }
 
 /** Of SET, which by itself takes away the expiry that there was. */

@@ -4,6 +4,7 @@ import { type EndpointCodec, type ErrorBody, type ErrorCode, httpStatusOf, type 
 import { CacheError, cacheErrors } from "../cache/errors.ts";
 import { DatabaseError } from "../data/errors.ts";
 import { log } from "../log/log.ts";
+import { ObjectsError, objectsErrors } from "../objects/errors.ts";
 import { describeException } from "../telemetry/exception-event.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { APIError, type ErrDetails } from "./api-error.ts";
@@ -22,7 +23,7 @@ const FAULTS: ReadonlySet<string> = new Set([
 
 /** What went wrong in a database and is worth a caller's while: the same call may succeed later. Everything else is `internal`. */
 const DATABASE_MESSAGES: Partial<Record<ErrorCode, string>> = {
-  unavailable: "a database could not be reached",
+  unavailable: "a database is not available at the moment",
   deadline_exceeded: "a database did not answer before the deadline",
   canceled: "the call was canceled while a database worked on it",
   aborted: "a database gave up a transaction that got in the way of another one",
@@ -35,6 +36,8 @@ export function normalizeError(thrown: unknown): APIError {
   if (thrown instanceof DatabaseError && message !== undefined) return new APIError(thrown.status, message, thrown);
   if (thrown instanceof CacheError && thrown.status !== "internal")
     return new APIError(thrown.status, cacheErrors[thrown.code].message, thrown);
+  if (thrown instanceof ObjectsError && thrown.status !== "internal")
+    return new APIError(thrown.status, objectsErrors[thrown.code].message, thrown);
   return new RequestError("internal_error", {}, thrown);
 }
 

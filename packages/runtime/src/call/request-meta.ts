@@ -50,6 +50,16 @@ export interface PubSubMessageMeta {
   deliveryAttempt: number;
   // biome-ignore lint/suspicious/noExplicitAny: the topic's message type, which is not known here
   parsedPayload?: Record<string, any>;
+  /** In a batch handler: all messages of the batch, in its order. The fields beside it are those of the first. */
+  batch?: BatchedMessageMeta[];
+}
+
+/** One message of a batch that is being handled. */
+export interface BatchedMessageMeta {
+  messageId: string;
+  deliveryAttempt: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the topic's message type, as above
+  parsedPayload: Record<string, any>;
 }
 
 /** Where the request stands in its trace. */

@@ -1,18 +1,22 @@
 // The connections of one process to one database, in two lanes; runs single statements and lends connections.
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { currentCall } from "../call/context.ts";
 import type { DatabaseConfig } from "../lifecycle/host-config.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { ExclusiveClients } from "./exclusive-clients.ts";
+import { type ListenEvent, NotificationHub } from "./notification-hub.ts";
 import { isStalePlan, sqlStateOf, wasNotSent } from "./postgres-error.ts";
 import { ParameterTypes } from "./parameter-types.ts";
 import { PreparedNames } from "./prepared-names.ts";
+import { ServerWatch } from "./server-watch.ts";
 import { SharedClients } from "./shared-clients.ts";
 import type { Row, Statement, StatementResult, StatementRunner } from "./statement.ts";
 import { summarizeStatement } from "./statement-summary.ts";
 import { streamRows } from "./stream-rows.ts";
 import type { TraceTarget } from "./statement-span.ts";
+import { UserArrays } from "./user-arrays.ts";
 import { traceStatement } from "./trace-statement.ts";
 
 const defaultMaxConnections = 10;
@@ -34,9 +38,11 @@ export class ConnectionPool implements StatementRunner {
   readonly tcpConnectionString: string;
   readonly maxConnections: number;
   readonly target: TraceTarget & { readonly namespace: string };
+  readonly parent = undefined;
   readonly #settings: ClientSettings;
   readonly #shared: SharedClients | undefined;
   readonly #exclusive: ExclusiveClients;
+  readonly #notifications: NotificationHub;
   readonly #running = new Set<Promise<unknown>>();
   #closing = false;
 
@@ -47,7 +53,15 @@ export class ConnectionPool implements StatementRunner {
     this.tcpConnectionString = config.tcpConnectionString ?? connectionString;
     this.maxConnections = maxConnections;
     this.target = { database, namespace: checkConfig(database, connectionString, maxConnections) };
-    this.#settings = { database, connectionString, names: new PreparedNames(), parameterTypes: new ParameterTypes() };
+    this.#settings = {
+      database,
+      connectionString,
+      names: new PreparedNames(),
+      parameterTypes: new ParameterTypes(),
+      userArrays: new UserArrays(),
+      watch: new ServerWatch(database, () => new pg.Client({ connectionString })),
+    };
+    this.#notifications = new NotificationHub(this.#settings);
     const shared = Math.min(mostShared, Math.floor(maxConnections / 2));
     this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts.connectMs) : undefined;
     this.#exclusive = new ExclusiveClients(this.#settings, maxConnections - shared, timeouts);
@@ -63,6 +77,21 @@ export class ConnectionPool implements StatementRunner {
 
   stream(statement: Statement): AsyncGenerator<Row> {
     return streamRows(this, statement);
+  }
+
+  listen(channel: string, signals: readonly AbortSignal[]): AsyncGenerator<ListenEvent> {
+    return this.#notifications.listen(channel, signals);
+  }
+
+  async borrow<T>(run: (client: DatabaseClient) => Promise<T>): Promise<T> {
+    const client = await this.acquire();
+    try {
+      await client.limitTo(currentCall());
+      return await run(client);
+    } finally {
+      if (client.inTransaction) client.retired = true;
+      this.release(client);
+    }
   }
 
   acquire(): Promise<DatabaseClient> {
@@ -97,8 +126,10 @@ export class ConnectionPool implements StatementRunner {
       this.#exclusive.destroy();
     }, timeoutMs);
     this.#closing = true;
+    this.#notifications.close();
     await Promise.allSettled(this.#running);
     await Promise.all([this.#shared?.close(), this.#exclusive.close()]);
+    this.#settings.watch.close();
     clearTimeout(timer);
   }
 
@@ -126,10 +157,14 @@ export class ConnectionPool implements StatementRunner {
 
   async #runOnce(statement: Statement, run: number): Promise<StatementResult> {
     const call = currentCall();
+    this.#settings.watch.refuseWhenSilent();
     const pipelined =
-      run < mostRuns && summarizeStatement(statement.text).plainRead ? await this.#shared?.pick(call) : undefined;
+      run < mostRuns && summarizeStatement(statement.text).plainRead
+        ? await this.#shared?.pick(call, this.#exclusive.hasIdle)
+        : undefined;
     const client = pipelined ?? (await this.#exclusive.acquire(call));
     try {
+      await client.limitTo(call);
       return await client.run(statement, call);
     } catch (error) {
       const lostName = isStalePlan(error) || sqlStateOf(error) === "26000";

@@ -6,7 +6,7 @@ import { QueryExecutor } from "./query-executor.ts";
 import type { StatementRunner } from "./statement.ts";
 
 /** Everything a user can leave behind in a session, but for prepared statements, which are ours. */
-const resetSession =
+const cleanUp =
   "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
 
 export class Connection extends QueryExecutor implements AsyncDisposable {
@@ -19,7 +19,10 @@ export class Connection extends QueryExecutor implements AsyncDisposable {
 
   /** For SQLDatabase. */
   static async acquire(pool: ConnectionPool): Promise<Connection> {
-    return new Connection(new ExclusiveRunner(pool, await pool.acquire(), undefined));
+    const client = await pool.acquire();
+    // What it is told from now on is the user's affair.
+    await client.limitTo(undefined);
+    return new Connection(new ExclusiveRunner(pool, client, undefined));
   }
 
   /** Gives the connection back, with a clean session. */
@@ -27,7 +30,7 @@ export class Connection extends QueryExecutor implements AsyncDisposable {
     try {
       await this.#runner.finish(async (client) => {
         if (client.inTransaction) await client.control("ROLLBACK");
-        await client.control(resetSession);
+        await client.reset(cleanUp);
       });
     } catch (error) {
       throw toDatabaseError(error, this.#runner.database);

@@ -2,16 +2,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import Cursor from "pg-cursor";
-import type { CallContext } from "../call/context.ts";
+import { type CallContext, currentCall } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
-import { canceledError } from "./canceled-error.ts";
-import { decoderFor } from "./column-types.ts";
+import { canceledError, unlessOver } from "./canceled-error.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
+import { DatabaseError } from "./errors.ts";
 import type { ParameterTypes } from "./parameter-types.ts";
 import type { EncodedParameter } from "./parameters.ts";
 import { sqlStateOf } from "./postgres-error.ts";
 import type { PreparedNames } from "./prepared-names.ts";
+import type { Awaited, ServerWatch } from "./server-watch.ts";
+import { SessionLimits } from "./session-limits.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
+import type { UserArrays } from "./user-arrays.ts";
 
 const cancelGraceMs = 1_000;
 
@@ -20,6 +23,8 @@ export interface ClientSettings {
   readonly connectionString: string;
   readonly names: PreparedNames;
   readonly parameterTypes: ParameterTypes;
+  readonly userArrays: UserArrays;
+  readonly watch: ServerWatch;
 }
 
 export interface RowCursor {
@@ -28,7 +33,7 @@ export interface RowCursor {
   close(): Promise<void>;
 }
 
-interface InFlight {
+interface InFlight extends Awaited {
   startedAt: number;
 }
 
@@ -43,20 +48,24 @@ export class DatabaseClient {
   /** Resolves when the connection has ended, whoever ended it. */
   readonly gone: Promise<void>;
   readonly #settings: ClientSettings;
+  readonly #isPipelined: boolean;
   readonly #client: pg.Client;
+  readonly #limits: SessionLimits;
   readonly #inFlight: InFlight[] = [];
   #cancelSent = false;
 
   constructor(settings: ClientSettings, options: { pipeline: boolean; connectTimeoutMs: number }) {
     this.#settings = settings;
+    this.#isPipelined = options.pipeline;
     this.#client = new pg.Client({
       connectionString: settings.connectionString,
       pipeline: options.pipeline,
       connectionTimeoutMillis: options.connectTimeoutMs,
       keepAlive: true,
       application_name: "tenon",
-      types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
+      types: { getTypeParser: (oid: number) => settings.userArrays.decoderFor(oid) } as pg.CustomTypesConfig,
     });
+    this.#limits = new SessionLimits(this.#client);
     leaveUntraced(this.#client);
     this.#client.on("error", () => {
       this.retired = true;
@@ -94,13 +103,35 @@ export class DatabaseClient {
   }
 
   async connect(): Promise<void> {
-    await this.#client.connect();
+    await this.#watched(false, undefined, async () => {
+      await this.#client.connect();
+      await this.#limits.begin();
+      await this.#settings.userArrays.loadOnce(this.#client);
+    });
+  }
+
+  /** Has the server end the statements to come soon after the call's deadline. */
+  limitTo(call: CallContext | undefined): Promise<void> | undefined {
+    const change = this.#limits.change(call);
+    if (change === undefined) return undefined;
+    // Whether it worked shows in the statement: a connection that is broken refuses that, too.
+    const changed = this.#client.query(change).then(
+      () => {},
+      () => {},
+    );
+    // Behind one another on a shared connection, in order: nothing to wait for.
+    return this.#isPipelined ? undefined : this.#beforehand(call, () => changed);
+  }
+
+  /** Begins a transaction that is limited in the same way. */
+  async begin(text: string, call: CallContext | undefined): Promise<void> {
+    await this.control(`${text}${this.#limits.changeInTransaction(call)}`);
   }
 
   /** Gives up when the call is over; what it had to do is then undone or still under way, see `cancel`. */
   async run(statement: Statement, call: CallContext | undefined): Promise<StatementResult> {
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
-    const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement);
+    const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement, call);
     const name = this.#settings.names.nameFor(statement.text);
     const query: ExtendedQuery = {
       text: statement.text,
@@ -108,21 +139,43 @@ export class DatabaseClient {
       queryMode: "extended",
       ...(name === undefined ? {} : { name }),
     };
-    const token: InFlight = { startedAt: performance.now() };
-    this.#inFlight.push(token);
-    const answer = this.#client.query(query).finally(() => this.#finished(token));
-    const result = await (call ? this.#unlessAborted(answer, token, call) : answer);
+    const result = await this.#watched(true, call, (token) => {
+      const answer = this.#client.query(query);
+      return call ? this.#unlessAborted(answer, token, call) : answer;
+    });
+    await this.#settings.userArrays.decodeNew(result.fields, result.rows, this.#client);
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   }
 
   /** Control statements (BEGIN, SET ...): several may stand in one text, nothing is decoded, no call's end cuts them short. */
   async control(text: string): Promise<void> {
-    await this.#client.query(text);
+    await this.#watched(true, currentCall(), () => this.#client.query(text));
+  }
+
+  /** Makes the session as it was when it was new; `text`: what that takes, ending with RESET ALL or its like. */
+  async reset(text: string): Promise<void> {
+    await this.control(`${text}${this.#limits.afterReset()}`);
   }
 
   async openCursor(statement: Statement): Promise<RowCursor> {
-    const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
-    return this.#client.query(new Cursor<Row>(statement.text, [...(await this.#valuesOf(statement))], config));
+    const call = currentCall();
+    const config = { types: { getTypeParser: (oid: number) => this.#settings.userArrays.decoderFor(oid) } };
+    const values = [...(await this.#valuesOf(statement, call))];
+    const cursor = this.#client.query(new Cursor<Row>(statement.text, values, config));
+    return {
+      read: (rows) => this.#watched(true, call, () => cursor.read(rows)),
+      close: () => cursor.close(),
+    };
+  }
+
+  /** Hands the connection to something that speaks the protocol itself (COPY), until it is done. */
+  submit(submittable: pg.Submittable): void {
+    this.#client.query(submittable);
+  }
+
+  /** Calls back for each notification; until the connection has ended. */
+  onNotification(listener: (notification: pg.Notification) => void): void {
+    this.#client.on("notification", listener);
   }
 
   /** Ends what the server works on now; the connection is not used again, because the request may come late. */
@@ -143,10 +196,54 @@ export class DatabaseClient {
     this.#client.connection.stream.destroy();
   }
 
-  async #valuesOf({ text, values, jsonValues }: Statement): Promise<readonly EncodedParameter[]> {
+  async #valuesOf(
+    { text, values, jsonValues }: Statement,
+    call: CallContext | undefined,
+  ): Promise<readonly EncodedParameter[]> {
     if (jsonValues === undefined) return values;
-    const isJson = await this.#settings.parameterTypes.jsonPositions(text, this.#client);
+    const { parameterTypes } = this.#settings;
+    const isJson =
+      parameterTypes.known(text) ?? (await this.#beforehand(call, () => parameterTypes.ask(text, this.#client)));
     return values.map((value, index) => (isJson[index] ? (jsonValues[index] ?? value) : value));
+  }
+
+  /** Something that has to be said before the statement, which has not been sent when this fails. */
+  async #beforehand<T>(call: CallContext | undefined, say: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#watched(false, call, () => unlessOver(say(), this.#settings.database, call));
+    } catch (error) {
+      // Its answer is still to come.
+      if (error instanceof DatabaseError) this.retired = true;
+      throw error;
+    }
+  }
+
+  /** The outcome of something under way; or why it was given up, when the server falls silent over it. */
+  #watched<T>(isSent: boolean, call: CallContext | undefined, start: (token: InFlight) => Promise<T>): Promise<T> {
+    const { watch } = this.#settings;
+    return new Promise<T>((resolve, reject) => {
+      const giveUp = (error: DatabaseError): void => {
+        this.retired = true;
+        reject(error);
+      };
+      const token: InFlight = { startedAt: performance.now(), deadlineAt: call?.deadlineAt, isSent, giveUp };
+      const settle = (answered: boolean): void => {
+        watch.end(token, answered);
+        this.#finished(token);
+      };
+      this.#inFlight.push(token);
+      watch.begin(token);
+      start(token).then(
+        (value) => {
+          settle(true);
+          resolve(value);
+        },
+        (error: unknown) => {
+          settle(sqlStateOf(error) !== undefined);
+          reject(error);
+        },
+      );
+    });
   }
 
   #finished(token: InFlight): void {

@@ -34,16 +34,28 @@ export const databaseErrors = {
     status: "failed_precondition",
     retryable: false,
   },
+  database_tls_failed: {
+    message: "no TLS connection that can be trusted could be made",
+    hint: "Check the authority (`ca`), the host's name in the server's certificate and the dates; infra.json says in `tls_config` what is asked for.",
+    status: "failed_precondition",
+    retryable: false,
+  },
   connection_lost: {
     message: "the connection broke while the statement ran",
     hint: "Whether the statement took effect is unknown: look before you repeat a write. New statements connect anew.",
     status: "unavailable",
     retryable: false,
   },
+  database_out_of_resources: {
+    message: "the server has no room to work in",
+    hint: "Its disk or memory is full, or a file of it cannot be read or written; the reason says which. The statement had no effect.",
+    status: "unavailable",
+    retryable: true,
+  },
   no_free_connection: {
     message: "all connections to the database stayed busy",
     hint: "Finish transactions and close acquired connections, use the transaction for statements inside it, or raise maxConnections.",
-    status: "resource_exhausted",
+    status: "unavailable",
     retryable: true,
   },
   statement_deadline_exceeded: {
@@ -100,6 +112,12 @@ export const databaseErrors = {
     status: "aborted",
     retryable: true,
   },
+  lock_not_available: {
+    message: "somebody else holds a lock that the statement needs",
+    hint: "It was asked not to wait, or not for so long (NOWAIT, lock_timeout). Run the transaction again.",
+    status: "aborted",
+    retryable: true,
+  },
   schema_changed: {
     message: "a table changed while a prepared statement of a transaction referred to it",
     hint: "Run the whole transaction again.",
@@ -139,6 +157,18 @@ export const databaseErrors = {
   transaction_finished: {
     message: "the transaction or connection was used after its end",
     hint: "Await every statement before commit, rollback or close.",
+    status: "internal",
+    retryable: false,
+  },
+  transaction_nested: {
+    message: "a transaction within this one is still under way",
+    hint: "Inside of `tx.transaction(async (inner) => ...)` use `inner`, and await it before the next one and before commit.",
+    status: "internal",
+    retryable: false,
+  },
+  connection_copying: {
+    message: "the connection is in the middle of a COPY and can do nothing else",
+    hint: "Read the rows to be copied from the database object or another transaction, not from the one that copies.",
     status: "internal",
     retryable: false,
   },
@@ -236,6 +266,14 @@ export const migrationErrors = {
   migration_missing: {
     message: "a migration ran on this database, but its file is gone",
     hint: "Restore the file; or, in development, reset the database with `tenon db reset`.",
+  },
+  migration_history_failed: {
+    message: "what ran before cannot be read or written down",
+    hint: "The role needs the right to create tables in the database's first schema, and to use the table tenon_migrations.",
+  },
+  migration_lock_timeout: {
+    message: "another runner applies migrations to this database and did not come to an end in time",
+    hint: "Wait for it, or end its process on the server if it hangs (`SELECT pg_terminate_backend(pid)`), and run this again.",
   },
   migration_database_unreachable: {
     message: "the database could not be reached for its migrations",

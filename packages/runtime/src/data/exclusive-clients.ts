@@ -1,14 +1,18 @@
-// The lane of everything that needs a connection to itself: writes, transactions, cursors, acquired connections. First come, first served.
+// The lane of everything that needs a connection to itself: writes, transactions, cursors, acquired connections. First come, first
+// served: by a connection that comes back or by a new one, whichever is there first.
 import type { CallContext } from "../call/context.ts";
 import { canceledError } from "./canceled-error.ts";
 import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
+import { patienceMs } from "./patience.ts";
+import type { Awaited } from "./server-watch.ts";
 
 interface Waiter {
-  /** undefined: there is room for a new connection. */
-  resolve(client: DatabaseClient | undefined): void;
-  reject(error: DatabaseError): void;
+  /** A connection is being opened because of it; when that fails, it is told why. */
+  hasOpening: boolean;
+  resolve(client: DatabaseClient): void;
+  reject(error: unknown): void;
 }
 
 export class ExclusiveClients {
@@ -22,6 +26,8 @@ export class ExclusiveClients {
   #count = 0;
   #closed = false;
   #onDrained: (() => void) | undefined;
+  /** Why no connection can be made at the moment. */
+  #setback: string | undefined;
 
   constructor(
     settings: ClientSettings,
@@ -33,12 +39,20 @@ export class ExclusiveClients {
     this.#timeouts = timeouts;
   }
 
+  get hasIdle(): boolean {
+    return this.#idle.length > 0;
+  }
+
   async acquire(call: CallContext | undefined): Promise<DatabaseClient> {
     if (this.#closed) throw this.#stopping();
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
-    const client = this.#takeIdle() ?? (this.#count < this.#limit ? await this.#open(call) : await this.#wait(call));
-    this.#used.add(client);
-    return client;
+    this.#settings.watch.refuseWhenSilent();
+    const idle = this.#takeIdle();
+    if (idle) {
+      this.#used.add(idle);
+      return idle;
+    }
+    return this.#wait(call);
   }
 
   release(client: DatabaseClient): void {
@@ -46,11 +60,7 @@ export class ExclusiveClients {
     if (client.retired || this.#closed) {
       void client.end();
       this.#lose();
-    } else {
-      const waiter = this.#waiters.shift();
-      if (waiter) waiter.resolve(client);
-      else this.#idle.push(client);
-    }
+    } else this.#hand(client);
     if (this.#used.size === 0) this.#onDrained?.();
   }
 
@@ -79,58 +89,91 @@ export class ExclusiveClients {
     }
   }
 
-  async #open(call: CallContext | undefined): Promise<DatabaseClient> {
-    this.#count++;
-    try {
-      return await connectClient(this.#settings, { pipeline: false, timeoutMs: this.#timeouts.connectMs, call });
-    } catch (error) {
-      this.#lose();
-      throw error;
+  #hand(client: DatabaseClient): void {
+    const waiter = this.#waiters.shift();
+    if (!waiter) this.#idle.push(client);
+    else {
+      this.#used.add(client);
+      waiter.resolve(client);
     }
   }
 
-  /** A place became free: the next waiter opens a connection of its own. */
-  #lose(): void {
-    this.#count--;
-    this.#waiters.shift()?.resolve(undefined);
+  /** It belongs to no call: whoever waits first when it is there gets it. */
+  async #open(waiter: Waiter): Promise<void> {
+    waiter.hasOpening = true;
+    this.#count++;
+    const onSetback = (reason: string): void => {
+      this.#setback = reason;
+    };
+    try {
+      const client = await connectClient(this.#settings, {
+        pipeline: false,
+        timeoutMs: this.#timeouts.connectMs,
+        onSetback,
+      });
+      this.#setback = undefined;
+      if (!this.#closed) return this.#hand(client);
+      void client.end();
+      this.#count--;
+    } catch (error) {
+      if (this.#waiters.includes(waiter)) waiter.reject(error);
+      this.#lose();
+    }
   }
 
-  async #wait(call: CallContext | undefined): Promise<DatabaseClient> {
-    const client = await new Promise<DatabaseClient | undefined>((resolve, reject) => {
+  /** A place became free: the next waiter without one opens a connection. */
+  #lose(): void {
+    this.#count--;
+    const next = this.#closed ? undefined : this.#waiters.find(({ hasOpening }) => !hasOpening);
+    if (next) void this.#open(next);
+  }
+
+  #wait(call: CallContext | undefined): Promise<DatabaseClient> {
+    const { watch, database } = this.#settings;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        clearTimeout(timer);
+        call?.signal.removeEventListener("abort", onAbort);
+        watch.end(awaited, false);
+        const place = this.#waiters.indexOf(waiter);
+        if (place >= 0) this.#waiters.splice(place, 1);
+      };
       const waiter: Waiter = {
-        resolve: (free) => {
-          stopWaiting();
-          resolve(free);
+        hasOpening: false,
+        resolve: (client) => {
+          leave();
+          resolve(client);
         },
         reject: (error) => {
-          stopWaiting();
+          leave();
           reject(error);
         },
       };
-      const giveUp = (error: DatabaseError): void => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        waiter.reject(error);
+      const awaited: Awaited = {
+        startedAt: performance.now(),
+        deadlineAt: call?.deadlineAt,
+        isSent: false,
+        giveUp: waiter.reject,
       };
-      const onAbort = (): void => giveUp(canceledError(this.#settings.database, call));
-      const onTimeout = (): void => {
-        giveUp(new DatabaseError("no_free_connection", this.#settings.database, this.#busyReason()));
-      };
-      const timer = setTimeout(onTimeout, this.#timeouts.acquireMs);
-      const stopWaiting = (): void => {
-        clearTimeout(timer);
-        call?.signal.removeEventListener("abort", onAbort);
-      };
+      const onAbort = (): void => waiter.reject(canceledError(database, call));
+      const mayOpen = this.#count < this.#limit;
+      const { connectMs, acquireMs } = this.#timeouts;
+      const mostMs = mayOpen ? Math.max(connectMs, acquireMs) : acquireMs;
+      const timer = setTimeout(() => waiter.reject(this.#tooLong()), patienceMs(call, mostMs));
       call?.signal.addEventListener("abort", onAbort, { once: true });
+      watch.begin(awaited);
       this.#waiters.push(waiter);
+      if (mayOpen) void this.#open(waiter);
     });
-    return client ?? (await this.#open(call));
+  }
+
+  #tooLong(): DatabaseError {
+    const { database } = this.#settings;
+    if (this.#setback !== undefined) return new DatabaseError("database_unavailable", database, this.#setback);
+    return new DatabaseError("no_free_connection", database, `waited for one of ${this.#limit}`);
   }
 
   #stopping(): DatabaseError {
     return new DatabaseError("database_unavailable", this.#settings.database, "the process is stopping");
-  }
-
-  #busyReason(): string {
-    return `waited ${this.#timeouts.acquireMs / 1000} s for one of ${this.#limit}`;
   }
 }

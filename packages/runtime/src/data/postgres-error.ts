@@ -18,11 +18,15 @@ const codeOfState: Readonly<Record<string, DatabaseErrorCode>> = {
   "40P01": "deadlock_detected",
   "42501": "permission_denied",
   "42": "invalid_statement",
+  "53": "database_out_of_resources",
   "53300": "database_unavailable",
+  "55P03": "lock_not_available",
+  "58": "database_out_of_resources",
   "57014": "statement_canceled",
   "57P01": "connection_lost",
   "57P02": "connection_lost",
   "57P03": "database_unavailable",
+  "57P05": "connection_lost",
 };
 
 /** The driver's errors: from the server with SQLSTATE in `code`, from the socket with an errno name, its own with neither. */

@@ -4,6 +4,8 @@ import type { CallContext } from "../call/context.ts";
 import { unlessOver } from "./canceled-error.ts";
 import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
+import { DatabaseError } from "./errors.ts";
+import { inPatience } from "./patience.ts";
 
 /** Behind a statement that runs longer than this nothing is queued. */
 const stalledAfterMs = 50;
@@ -16,6 +18,8 @@ export class SharedClients {
   readonly #connectTimeoutMs: number;
   #clients: DatabaseClient[] = [];
   #opening: Promise<DatabaseClient> | undefined;
+  /** Why no connection can be made at the moment. */
+  #setback: string | undefined;
 
   constructor(settings: ClientSettings, limit: number, connectTimeoutMs: number) {
     this.#settings = settings;
@@ -23,8 +27,8 @@ export class SharedClients {
     this.#connectTimeoutMs = connectTimeoutMs;
   }
 
-  /** The least busy connection; undefined when all of them are held up. */
-  async pick(call: CallContext | undefined): Promise<DatabaseClient | undefined> {
+  /** The least busy connection; undefined when all of them are held up, or there is none yet and another lane has one to spare. */
+  async pick(call: CallContext | undefined, hasSpare: boolean): Promise<DatabaseClient | undefined> {
     this.#clients = this.#clients.filter((client) => !client.retired);
     let best: DatabaseClient | undefined;
     for (const client of this.#clients) {
@@ -33,10 +37,12 @@ export class SharedClients {
     if (this.#clients.length >= this.#limit) return best;
     if (best && best.pending < crowdedAt) return best;
     const opening = this.#open();
-    if (!best) return unlessOver(opening, this.#settings.database, call);
     // Those who need the new connection later see why it failed.
     opening.catch(() => {});
-    return best;
+    if (best || hasSpare || this.#setback !== undefined) return best;
+    const { database } = this.#settings;
+    const tooLate = () => new DatabaseError("database_unavailable", database, this.#setback ?? "no connection in time");
+    return unlessOver(inPatience(opening, call, this.#connectTimeoutMs, tooLate), database, call);
   }
 
   /** To be called when no statement is under way any more. */
@@ -58,7 +64,12 @@ export class SharedClients {
   }
 
   async #connect(): Promise<DatabaseClient> {
-    const client = await connectClient(this.#settings, { pipeline: true, timeoutMs: this.#connectTimeoutMs });
+    const timeoutMs = this.#connectTimeoutMs;
+    const onSetback = (reason: string): void => {
+      this.#setback = reason;
+    };
+    const client = await connectClient(this.#settings, { pipeline: true, timeoutMs, onSetback });
+    this.#setback = undefined;
     this.#clients.push(client);
     return client;
   }

@@ -1,5 +1,8 @@
 // One SQL statement on its way to the server, and what comes back.
 import { type EncodedParameter, encodeJsonParameters, encodeParameters, type Primitive } from "./parameters.ts";
+import type { DatabaseClient } from "./database-client.ts";
+import type { SpanContext } from "../telemetry/span.ts";
+import type { TraceTarget } from "./statement-span.ts";
 import { summarizeStatement } from "./statement-summary.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: rows are untyped unless the user gives a type, as in Encore.ts
@@ -22,9 +25,14 @@ export interface StatementResult {
 /** Something that runs statements: the pool, or one connection of it. */
 export interface StatementRunner {
   readonly database: string;
+  readonly target: TraceTarget;
+  /** The span that its statements stand under; undefined: the call's. */
+  readonly parent: SpanContext | undefined;
   run(statement: Statement): Promise<StatementResult>;
   /** Rows as they arrive; whoever stops early frees what the statement holds. */
   stream(statement: Statement): AsyncGenerator<Row>;
+  /** A connection to oneself for what speaks the protocol itself. */
+  borrow<T>(run: (client: DatabaseClient) => Promise<T>): Promise<T>;
 }
 
 export function templateStatement(

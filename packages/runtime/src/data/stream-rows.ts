@@ -47,6 +47,7 @@ async function* readBatches(pool: ConnectionPool, statement: Statement): AsyncGe
   call?.signal.addEventListener("abort", onAbort, { once: true });
   let cursor: RowCursor | undefined;
   try {
+    await client.limitTo(call);
     cursor = await client.openCursor(statement);
     for (;;) {
       const rows = await cursor.read(batchRows);

@@ -2,6 +2,7 @@
 import { DatabaseMetrics } from "../metrics/database-metrics.ts";
 import type { SpanContext } from "../telemetry/span.ts";
 import { toDatabaseError } from "./postgres-error.ts";
+import { SourceFailure } from "./source-failure.ts";
 import { startStatementSpan, type TraceTarget } from "./statement-span.ts";
 
 export async function traceStatement<T>(
@@ -19,6 +20,10 @@ export async function traceStatement<T>(
     return await run((count) => span.set("db.response.returned_rows", count));
   } catch (cause) {
     failed = true;
+    if (cause instanceof SourceFailure) {
+      span.fail(cause.cause);
+      throw cause.cause;
+    }
     const error = toDatabaseError(cause, target.database);
     if (error.sqlState !== undefined) span.set("db.response.status_code", error.sqlState);
     span.set("error.type", error.sqlState ?? error.code);

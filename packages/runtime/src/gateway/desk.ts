@@ -12,7 +12,7 @@ import { RawHttpRequest } from "../call/raw-http-request.ts";
 import { RemoteBook } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { CorsPolicy } from "../cors/cors-policy.ts";
-import { answerObject, isObjectPath } from "../objects/objects-door.ts";
+import { answerObject, isObjectPath } from "../objects/door/objects-door.ts";
 import { respondError } from "../call/respond.ts";
 import type { RouteMatch } from "../call/route.ts";
 import { serveRequest } from "../call/serve-request.ts";

@@ -9,6 +9,6 @@ export async function loadAhead({ services }: Graph, { objects }: HostConfig): P
   await Promise.all([
     ...(hasStreams ? [import("../stream/accept-web-socket.ts"), import("../stream/connect-stream.ts")] : []),
     ...(kinds.has("static") ? [import("../static/look-up.ts"), import("../static/respond-file.ts")] : []),
-    ...(objects?.kind === "files" ? [import("../objects/answer-object.ts")] : []),
+    ...(objects?.kind === "files" ? [import("../objects/door/answer-object.ts")] : []),
   ]);
 }

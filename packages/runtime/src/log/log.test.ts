@@ -30,6 +30,7 @@ function spanStandIn(sampled: boolean): SpanStandIn {
     seen,
     set() {},
     event: (name, attributes) => seen.push({ name, attributes }),
+    link() {},
     fail() {},
     end() {},
   };

@@ -1,4 +1,4 @@
-// What can be wrong with publishing on the side of the app: docs/reference/errors.md lists the same words.
+// What can be wrong with publishing and handling on the side of the app: docs/reference/errors.md lists the same words.
 import type { Issue } from "@tenon/model";
 import { fillMessage } from "../errors.ts";
 
@@ -12,30 +12,62 @@ export const messagingErrors = {
     hint: "Declare it with `new Topic` at the top level of a file of the app, and publish through that constant.",
   },
   message_invalid: {
-    message: 'a message for the topic "{topic}" does not match its type: {issues}',
+    message: 'a message for the topic "{topic}" does not match its type: {reason}',
     hint: "Correct the value given to publish; nothing was published.",
+  },
+  publish_option_invalid: {
+    message: 'a message for the topic "{topic}" cannot be published so: {reason}',
+    hint: "Correct the options given to publish; nothing was published.",
+  },
+  delay_on_ordered_topic: {
+    message: 'a message for the topic "{topic}" cannot be delayed: its messages are handled in the order of publishing',
+    hint: "Leave out delay and deliverAt, or publish to a topic without orderingAttribute.",
+  },
+  extension_invalid: {
+    message: 'a handler of the topic "{topic}" cannot be given more time: {reason}',
+    hint: 'Call `extend` with a duration above zero, such as "1m".',
+  },
+  transaction_over: {
+    message:
+      'a message for the topic "{topic}" was published behind the end of the transaction that it was to leave with',
+    hint: "Await publish inside of the transaction, or give `{ transaction: null }` to publish at once.",
+  },
+  outbox_missing: {
+    message: 'the topic "{topic}" and a transaction do not go together: {reason}',
+    hint: "Run `tenon migrate`, which makes the tables for it in databases of services that publish or subscribe.",
   },
 } as const;
 
 export type MessagingErrorCode = keyof typeof messagingErrors;
 
-/** A fault of the publishing code, never of its caller: outside it is `internal`. */
+/** A fault of the code that publishes or handles, never of its caller: outside it is `internal`. */
 export class MessagingError extends Error {
   override readonly name = "MessagingError";
   readonly code: MessagingErrorCode;
   readonly hint: string;
 
-  constructor(code: MessagingErrorCode, words: { readonly topic: string; readonly issues?: string }) {
+  constructor(code: MessagingErrorCode, words: { readonly topic: string; readonly reason?: string }) {
     const { message, hint } = messagingErrors[code];
-    super(message.replace("{topic}", words.topic).replace("{issues}", words.issues ?? ""));
+    super(fillMessage(message, words));
     this.code = code;
     this.hint = hint;
   }
 }
 
 export function messageInvalid(topic: string, issues: readonly Issue[]): MessagingError {
-  const list = issues.map(({ path, message }) => `${path === "" ? "the message" : path} ${message}`).join("; ");
-  return new MessagingError("message_invalid", { topic, issues: list });
+  return new MessagingError("message_invalid", { topic, reason: listIssues(issues) });
+}
+
+export function outboxMissing(topic: string, database: string): MessagingError {
+  return new MessagingError("outbox_missing", {
+    topic,
+    reason: `the database "${database}" has no tables for messages`,
+  });
+}
+
+/** "lines[0].quantity must be a number; at is required". */
+export function listIssues(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => `${path === "" ? "the message" : path} ${message}`).join("; ");
 }
 
 /** What engines say; docs/reference/errors.md lists the same words. */

@@ -1,7 +1,7 @@
 // The messaging of this process: the broker, and what the graph and the codecs say about each topic. Topics are made when modules load
 // and know nothing but their names; they find the rest here. One per process.
-import type { Codec, Topic } from "@tenon/model";
-import type { Broker, TopicSpec } from "./broker.ts";
+import type { Codec, Subscription, Topic } from "@tenon/model";
+import type { Broker, SubscriptionSpec, TopicSpec } from "./broker.ts";
 import { MessagingError } from "./errors.ts";
 
 export interface KnownTopic {
@@ -29,23 +29,28 @@ export function messagingFor(topic: string): { broker: Broker; topic: Topic; cod
   return { broker: installed.broker, topic: known.topic, codec: known.codec };
 }
 
-/** So many deliveries of one subscription run at once in a process whose subscription says nothing else, as Encore.ts has it. */
-const defaultConcurrency = 100;
+/** What a subscription without a limit takes at once: more than any process can make use of. */
+const withoutLimit = 10_000;
 
 export function topicSpecs(topics: readonly Topic[]): TopicSpec[] {
-  return topics.map(({ name, orderingAttribute, deliveryGuarantee, subscriptions }) => {
-    const isOrdered = orderingAttribute !== undefined;
-    return {
-      name,
-      isOrdered,
-      deliveryGuarantee,
-      subscriptions: subscriptions.map((subscription) => ({
-        ...subscription,
-        topic: name,
-        isOrdered,
-        filter: null,
-        maxConcurrency: subscription.maxConcurrency ?? defaultConcurrency,
-      })),
-    };
-  });
+  return topics.map((topic) => ({
+    name: topic.name,
+    isOrdered: topic.orderingAttribute !== undefined,
+    deliveryGuarantee: topic.deliveryGuarantee,
+    subscriptions: topic.subscriptions.map((subscription) => subscriptionSpec(topic, subscription)),
+  }));
+}
+
+export function subscriptionSpec(topic: Topic, subscription: Subscription): SubscriptionSpec {
+  const { name, filter, maxConcurrency, ackDeadlineMs, messageRetentionMs, retryPolicy } = subscription;
+  return {
+    topic: topic.name,
+    name,
+    isOrdered: topic.orderingAttribute !== undefined,
+    filter: filter ?? null,
+    maxConcurrency: maxConcurrency ?? withoutLimit,
+    ackDeadlineMs,
+    messageRetentionMs,
+    retryPolicy,
+  };
 }

@@ -1,17 +1,29 @@
 // Publishing: checks and encodes the messages, makes the span, hands them to the broker. Resolves only once they are safe.
-import { randomUUID } from "node:crypto";
 import type { Issue, Topic } from "@tenon/model";
 import { APIError } from "../call/api-error.ts";
-import { currentCall } from "../call/context.ts";
+import { type CallContext, currentCall } from "../call/context.ts";
+import { inPatience } from "../data/patience.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
 import type { OutgoingMessage } from "./broker.ts";
 import { messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
+import { transactionOf } from "./outbox/publish-transaction.ts";
+import { writeToOutbox } from "./outbox/write-to-outbox.ts";
+import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
 
-/** Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails. */
-export async function publish(name: string, messages: readonly unknown[]): Promise<string[]> {
+const longestPublishMs = 30_000;
+
+/**
+ * Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails; in a
+ * transaction what `writeToOutbox` throws.
+ */
+export async function publish(
+  name: string,
+  messages: readonly unknown[],
+  options: AnyPublishOptions = {},
+): Promise<string[]> {
   const { broker, topic, codec } = messagingFor(name);
   const call = currentCall();
   const span = startSpan({
@@ -27,14 +39,18 @@ export async function publish(name: string, messages: readonly unknown[]): Promi
     },
   });
   try {
-    const outgoing = messages.map((message) => {
+    const plan = planPublish(topic, messages.length, options);
+    const outgoing = messages.map((message, index) => {
       const issues: Issue[] = [];
       const wire = codec.encode(message, issues);
       if (issues.length > 0) throw messageInvalid(name, issues);
-      return envelope(topic, wire as Record<string, unknown>, span);
+      return envelope(topic, wire as Record<string, unknown>, span, plan, plan.idOf(message, index));
     });
     if (outgoing.length === 1) span.set("messaging.message.id", outgoing[0]!.id);
-    await publishSafely(broker.publish(name, outgoing), name);
+    const sent = plan.mayBeRepeat ? withoutRepeats(outgoing) : outgoing;
+    const transaction = transactionOf(options);
+    if (transaction === undefined) await publishSafely(broker.publish(name, sent), name, call);
+    else await writeToOutbox(transaction, name, sent);
     return outgoing.map(({ id }) => id);
   } catch (error) {
     span.fail(error);
@@ -44,7 +60,13 @@ export async function publish(name: string, messages: readonly unknown[]): Promi
   }
 }
 
-function envelope(topic: Topic, wire: Record<string, unknown>, span: RecordingSpan): OutgoingMessage {
+function envelope(
+  topic: Topic,
+  wire: Record<string, unknown>,
+  span: RecordingSpan,
+  { deliverAt, mayBeRepeat }: PublishPlan,
+  id: string,
+): OutgoingMessage {
   const attributes: Record<string, string> = {};
   for (const name of topic.attributes) {
     const value = wire[name];
@@ -52,19 +74,27 @@ function envelope(topic: Topic, wire: Record<string, unknown>, span: RecordingSp
   }
   const { orderingAttribute } = topic;
   return {
-    id: randomUUID(),
+    id,
     payload: JSON.stringify(wire),
     attributes,
     orderingKey: orderingAttribute === undefined ? null : (attributes[orderingAttribute] ?? ""),
     traceparent: formatTraceparent(span),
-    deliverAt: null,
-    mayBeRepeat: false,
+    deliverAt,
+    mayBeRepeat,
   };
 }
 
-async function publishSafely(published: Promise<void>, topic: string): Promise<void> {
+/** The first of each id: engines remember what was accepted, and not what is about to be. */
+function withoutRepeats(messages: readonly OutgoingMessage[]): OutgoingMessage[] {
+  const byId = new Map<string, OutgoingMessage>();
+  for (const message of messages) if (!byId.has(message.id)) byId.set(message.id, message);
+  return [...byId.values()];
+}
+
+async function publishSafely(published: Promise<void>, topic: string, call: CallContext | undefined): Promise<void> {
   try {
-    await published;
+    // A broker that says nothing is not waited for until the caller has gone.
+    await inPatience(published, call, longestPublishMs, () => new Error("the broker does not answer"));
   } catch (error) {
     throw new APIError("unavailable", `a message for the topic "${topic}" could not be published`, error as Error);
   }

@@ -1,5 +1,6 @@
 // The declaration of a topic. The compiler reads its name, options and message type; at run time it publishes.
 import { publish } from "./publish.ts";
+import type { PublishBatchOptions, PublishOptions } from "./publish-options.ts";
 
 declare const contract: unique symbol;
 declare const attribute: unique symbol;
@@ -14,6 +15,13 @@ type MessageAttributes<Msg extends object> = {
 
 /** The names of the fields of a message type that are attributes: "userId" | "region". */
 export type AttributesOf<Msg extends object> = keyof MessageAttributes<Msg>;
+
+/** The values that a subscription takes, by attribute: `{ region: "eu", kind: ["a", "b"] }`. */
+export type MessageFilter<Msg> = {
+  readonly [Key in keyof Msg as typeof attribute extends keyof NonNullable<Msg[Key]> ? Key : never]?:
+    | NonNullable<Msg[Key]>
+    | readonly NonNullable<Msg[Key]>[];
+};
 
 /** What a handler may count on. With both, its effects must bear a repetition after a crash in the middle of it. */
 export type DeliveryGuarantee = "at-least-once" | "exactly-once";
@@ -36,7 +44,13 @@ export interface TopicPerms {}
 /** What `ref()` gives: can publish, and nothing else. */
 export interface Publisher<Msg extends object> extends TopicPerms {
   /** Resolves with the id of the message once it is safe. */
-  publish(message: Msg): Promise<string>;
+  publish(message: Msg, options?: PublishOptions): Promise<string>;
+}
+
+/** What `ref()` gives when it is asked for: can publish several messages at once, too. */
+export interface BatchPublisher<Msg extends object> extends Publisher<Msg> {
+  /** All of them or none; resolves with their ids in the same order. */
+  publishBatch(messages: readonly Msg[], options?: PublishBatchOptions<Msg>): Promise<string[]>;
 }
 
 /**
@@ -46,7 +60,7 @@ export interface Publisher<Msg extends object> extends TopicPerms {
  * export const signups = new Topic<Signup>("signups", { deliveryGuarantee: "at-least-once" });
  * ```
  */
-export class Topic<Msg extends object> implements Publisher<Msg> {
+export class Topic<Msg extends object> implements BatchPublisher<Msg> {
   declare readonly [contract]: { readonly message: Msg; readonly attributes: MessageAttributes<Msg> };
   readonly name: string;
   readonly config: TopicConfig<Msg>;
@@ -58,16 +72,16 @@ export class Topic<Msg extends object> implements Publisher<Msg> {
 
   /**
    * Publishes a message and resolves with its id once it is safe: every subscription handles it, or it ends in the dead letters.
-   * Throws MessagingError when it does not match the type, APIError `unavailable` when the broker cannot take it.
+   * Throws MessagingError when it does not match the type or the options are wrong, APIError `unavailable` when the broker cannot take it.
    */
-  async publish(message: Msg): Promise<string> {
-    const [id] = await publish(this.name, [message]);
+  async publish(message: Msg, options?: PublishOptions): Promise<string> {
+    const [id] = await publish(this.name, [message], options);
     return id!;
   }
 
-  /** All of them or none; resolves with their ids in the same order. */
-  publishBatch(messages: readonly Msg[]): Promise<string[]> {
-    return messages.length === 0 ? Promise.resolve([]) : publish(this.name, messages);
+  /** All of them or none; resolves with their ids in the same order. Throws as `publish`. */
+  publishBatch(messages: readonly Msg[], options?: PublishBatchOptions<Msg>): Promise<string[]> {
+    return messages.length === 0 ? Promise.resolve([]) : publish(this.name, messages, options);
   }
 
   /** The topic as a value to hand around. The service whose code asks for it counts as a publisher. */

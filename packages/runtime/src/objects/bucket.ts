@@ -1,74 +1,25 @@
 // The declaration of a bucket. The compiler reads its name and options; at run time it reaches the store, with a span for each step.
-import { currentCall } from "../call/context.ts";
-import { startSpan } from "../telemetry/recorder.ts";
+import type { Readable } from "node:stream";
+import type {
+  BucketConfig,
+  CopyOptions,
+  DownloadOptions,
+  FolderListOptions,
+  ListOptions,
+  ObjectDownload,
+  SignedUploadOptions,
+  SignedUrlOptions,
+  UploadOptions,
+  VersionOptions,
+} from "./bucket-options.ts";
+import type { BucketPerms, PublicUrler, ReadWriter } from "./bucket-permissions.ts";
+import { checkLimit, checkRange, checkTtl, conditionOf } from "./check-arguments.ts";
 import { ObjectNotFound, ObjectsError } from "./errors.ts";
-import type { ListEntry, ObjectAttrs, ObjectStore } from "./object-store.ts";
+import { chunksOf, guardSource, type ObjectData } from "./object-data.ts";
+import type { CommonPrefix, ListEntry, ObjectAttrs, OpenObject, SignedMethod } from "./object-store.ts";
+import { Operation } from "./operation.ts";
 import { storeOf } from "./stores.ts";
-
-/** Settings of a bucket. */
-export interface BucketConfig {
-  /** Anybody can read its objects under `publicUrl`. Default: false. */
-  public?: boolean;
-  /** Objects that are overwritten or removed are kept as versions. Default: false. */
-  versioned?: boolean;
-}
-
-export interface ListOptions {
-  /** Only names that begin with it. */
-  prefix?: string;
-  /** At most so many. */
-  limit?: number;
-}
-
-export interface UploadOptions {
-  contentType?: string;
-  preconditions?: {
-    /** Fails with PreconditionFailed when there is an object of that name. */
-    notExists?: boolean;
-  };
-}
-
-export interface VersionOptions {
-  version?: string;
-}
-
-export interface SignedUrlOptions {
-  /** How long the URL works, in seconds: 1 to 604,800 (7 days). Default: 3600. */
-  ttl?: number;
-}
-
-// biome-ignore lint/suspicious/noEmptyInterface: the common root of what \`ref\` can be asked for
-export interface BucketPerms {}
-
-export interface Uploader extends BucketPerms {
-  upload(name: string, data: Buffer, options?: UploadOptions): Promise<ObjectAttrs>;
-}
-export interface SignedUploader extends BucketPerms {
-  signedUploadUrl(name: string, options?: SignedUrlOptions): Promise<{ url: string }>;
-}
-export interface Downloader extends BucketPerms {
-  download(name: string, options?: VersionOptions): Promise<Buffer>;
-}
-export interface SignedDownloader extends BucketPerms {
-  signedDownloadUrl(name: string, options?: SignedUrlOptions & VersionOptions): Promise<{ url: string }>;
-}
-export interface Attrser extends BucketPerms {
-  attrs(name: string, options?: VersionOptions): Promise<ObjectAttrs>;
-  exists(name: string, options?: VersionOptions): Promise<boolean>;
-}
-export interface Lister extends BucketPerms {
-  list(options?: ListOptions): AsyncGenerator<ListEntry>;
-}
-export interface Remover extends BucketPerms {
-  remove(name: string, options?: VersionOptions): Promise<void>;
-}
-export interface PublicUrler extends BucketPerms {
-  publicUrl(name: string): string;
-}
-export type ReadWriter = Uploader & SignedUploader & Downloader & SignedDownloader & Attrser & Lister & Remover;
-
-const longestTtlSeconds = 604_800;
-const longestName = 1_024;
+import { checkChecksum, checkHeaders, checkMetadata, checkName } from "./upload-rules.ts";
 
 /**
  * A bucket of the app, declared at the top level of a file:
@@ -77,7 +28,8 @@ const longestName = 1_024;
  * export const avatars = new Bucket("avatars", { public: true });
  * ```
  *
- * Everything throws ObjectsError when the store fails; ObjectNotFound and PreconditionFailed are kinds of it.
+ * Everything throws ObjectsError when the store fails; its kinds are ObjectNotFound, PreconditionFailed, ChecksumMismatch and
+ * RangeNotSatisfiable.
  */
 export class Bucket implements ReadWriter, PublicUrler {
   readonly name: string;
@@ -93,18 +45,37 @@ export class Bucket implements ReadWriter, PublicUrler {
     return new Bucket(name);
   }
 
-  async *list({ prefix = "", limit }: ListOptions = {}): AsyncGenerator<ListEntry> {
-    let count = 0;
-    for await (const entry of storeOf(this.name).list(prefix)) {
-      if (limit !== undefined && count++ >= limit) return;
-      yield entry;
+  /** Names are in the order of their bytes. With a `delimiter`, names that have it behind the prefix come as one `CommonPrefix`. */
+  list(options: FolderListOptions): AsyncGenerator<ListEntry | CommonPrefix>;
+  list(options?: ListOptions): AsyncGenerator<ListEntry>;
+  async *list(options: ListOptions & { delimiter?: string } = {}): AsyncGenerator<ListEntry | CommonPrefix> {
+    const { prefix = "", limit, delimiter, startAfter } = options;
+    const operation = new Operation(this.name, "list", prefix === "" ? undefined : prefix);
+    try {
+      checkLimit(this.name, limit);
+      let count = 0;
+      if (limit !== 0) {
+        for await (const entry of storeOf(this.name).list({
+          prefix,
+          delimiter: delimiter || undefined,
+          startAfter,
+          limit,
+        })) {
+          yield entry;
+          if (++count === limit) break;
+        }
+      }
+    } catch (error) {
+      throw operation.failure(error);
+    } finally {
+      operation.end();
     }
   }
 
   exists(name: string, { version }: VersionOptions = {}): Promise<boolean> {
-    return this.#traced("exists", name, async (store) => {
+    return this.#begin("exists", name).runUntilOver(async () => {
       try {
-        await store.attrs(name, version);
+        await storeOf(this.name).attrs(checkName(this.name, name), version);
         return true;
       } catch (error) {
         if (error instanceof ObjectNotFound) return false;
@@ -114,38 +85,94 @@ export class Bucket implements ReadWriter, PublicUrler {
   }
 
   attrs(name: string, { version }: VersionOptions = {}): Promise<ObjectAttrs> {
-    return this.#traced("attrs", name, (store) => store.attrs(name, version));
+    return this.#begin("attrs", name).runUntilOver(async () =>
+      storeOf(this.name).attrs(checkName(this.name, name), version),
+    );
   }
 
-  upload(name: string, data: Buffer, { contentType, preconditions }: UploadOptions = {}): Promise<ObjectAttrs> {
-    const notExists = preconditions?.notExists === true;
-    return this.#traced("upload", name, (store) => store.upload(name, data, { contentType, notExists }));
+  /**
+   * Stores the data under the name, instead of what is there. It is stored when this resolves; when it rejects, nothing of it can be seen.
+   * Streams are read no faster than the store takes them, so that memory stays small whatever their size. An error of the stream is thrown as
+   * it is.
+   */
+  upload(name: string, data: ObjectData, options: UploadOptions = {}): Promise<ObjectAttrs> {
+    const { metadata = {}, checksum = {}, preconditions, signal: own } = options;
+    const operation = this.#begin("upload", name, own);
+    return operation.run(async () => {
+      const { signal } = operation;
+      const { name: bucket } = this;
+      const source = guardSource(chunksOf(data, bucket, checkName(bucket, name)), signal);
+      return await storeOf(bucket).upload(name, source, {
+        headers: checkHeaders(bucket, name, options),
+        metadata: checkMetadata(bucket, name, metadata),
+        condition: conditionOf(bucket, name, preconditions),
+        checksum: checkChecksum(bucket, name, checksum),
+        signal,
+      });
+    });
   }
 
-  download(name: string, { version }: VersionOptions = {}): Promise<Buffer> {
-    return this.#traced("download", name, (store) => store.download(name, version));
+  /** All of the object, or a range of it, in memory. */
+  download(name: string, options: DownloadOptions = {}): Promise<Buffer> {
+    const operation = this.#begin("download", name, options.signal);
+    return operation.runUntilOver(async () => readAll(await this.#open(name, options, operation.signal)));
+  }
+
+  /** The object as a stream. Whoever does not read `body` to its end has to destroy it. */
+  async openDownload(name: string, options: DownloadOptions = {}): Promise<ObjectDownload> {
+    const operation = this.#begin("openDownload", name, options.signal);
+    try {
+      const { attrs, span, body } = await this.#open(name, options, operation.signal);
+      body.once("error", (error) => void operation.failure(error));
+      body.once("close", () => operation.end(attrs.size));
+      return { attrs, range: span, body };
+    } catch (error) {
+      throw operation.failure(error);
+    }
+  }
+
+  /** Copies within the bucket; the bytes do not pass through this process where the store can do without. */
+  copy(from: string, to: string, options: CopyOptions = {}): Promise<ObjectAttrs> {
+    const { version, metadata, preconditions, signal: own } = options;
+    const operation = this.#begin("copy", to, own);
+    return operation.run(async () => {
+      const { name: bucket } = this;
+      return await storeOf(bucket).copy(checkName(bucket, from), checkName(bucket, to), {
+        version,
+        headers: checkHeaders(bucket, to, options),
+        metadata: metadata === undefined ? undefined : checkMetadata(bucket, to, metadata),
+        condition: conditionOf(bucket, to, preconditions),
+        signal: operation.signal,
+      });
+    });
   }
 
   /** Removing what is not there is no error. */
   remove(name: string, { version }: VersionOptions = {}): Promise<void> {
-    return this.#traced("remove", name, (store) => store.remove(name, version));
+    return this.#begin("remove", name).runUntilOver(async () =>
+      storeOf(this.name).remove(checkName(this.name, name), version),
+    );
   }
 
   /** A URL to which anybody may PUT this object until the time is over. */
-  async signedUploadUrl(name: string, options: SignedUrlOptions = {}): Promise<{ url: string }> {
-    return { url: await storeOf(this.name).signedUrl("PUT", checkName(name), ttlOf(options)) };
+  async signedUploadUrl(name: string, options: SignedUploadOptions = {}): Promise<{ url: string }> {
+    const { contentType, maxSizeBytes } = options;
+    const isSize = maxSizeBytes === undefined || (Number.isSafeInteger(maxSizeBytes) && maxSizeBytes >= 0);
+    const reason = `maxSizeBytes must be a whole number of bytes, got ${maxSizeBytes}`;
+    if (!isSize) throw new ObjectsError("objects_argument_invalid", { bucket: this.name, object: name, reason });
+    checkHeaders(this.name, name, contentType === undefined ? {} : { contentType });
+    return await this.#signed("PUT", name, options, { contentType, maxSizeBytes });
   }
 
   /** A URL from which anybody may GET this object until the time is over. */
   async signedDownloadUrl(name: string, options: SignedUrlOptions & VersionOptions = {}): Promise<{ url: string }> {
-    return { url: await storeOf(this.name).signedUrl("GET", checkName(name), ttlOf(options)) };
+    return await this.#signed("GET", name, options, { version: options.version });
   }
 
   /** Throws ObjectsError when the bucket is not public. */
   publicUrl(name: string): string {
-    const url = storeOf(this.name).publicUrl(checkName(name));
-    if (url === undefined)
-      throw new ObjectsError(`the bucket "${this.name}" is not public: declare it with { public: true }`);
+    const url = storeOf(this.name).publicUrl(checkName(this.name, name));
+    if (url === undefined) throw new ObjectsError("objects_not_public", { bucket: this.name });
     return url;
   }
 
@@ -154,34 +181,42 @@ export class Bucket implements ReadWriter, PublicUrler {
     return this as unknown as P;
   }
 
-  async #traced<Result>(step: string, name: string, run: (store: ObjectStore) => Promise<Result>): Promise<Result> {
-    const call = currentCall();
-    const span = startSpan({
-      name: `${step} ${this.name}`,
-      kind: "client",
-      service: call?.service ?? this.name,
-      parent: call?.span,
-      attributes: { "tenon.bucket.name": this.name, "tenon.bucket.operation": step, "tenon.object.name": name },
-    });
-    try {
-      checkName(name);
-      return await run(storeOf(this.name));
-    } catch (error) {
-      span.fail(error);
-      throw error;
-    } finally {
-      span.end();
-    }
+  #begin(step: string, name: string, signal?: AbortSignal): Operation {
+    return new Operation(this.name, step, name, signal);
+  }
+
+  #open(name: string, { version, range }: DownloadOptions, signal: AbortSignal | undefined): Promise<OpenObject> {
+    checkRange(this.name, name, range);
+    return storeOf(this.name).open(checkName(this.name, name), { version, range, signal });
+  }
+
+  async #signed(
+    method: SignedMethod,
+    name: string,
+    { ttl }: SignedUrlOptions,
+    allowed: { version?: string | undefined; contentType?: string | undefined; maxSizeBytes?: number | undefined },
+  ): Promise<{ url: string }> {
+    const { version, contentType, maxSizeBytes } = allowed;
+    const ttlSeconds = checkTtl(this.name, name, ttl);
+    const access = { method, name: checkName(this.name, name), version, ttlSeconds, contentType, maxSizeBytes };
+    return { url: await storeOf(this.name).signedUrl(access) };
   }
 }
 
-function checkName(name: string): string {
-  if (typeof name === "string" && name !== "" && Buffer.byteLength(name) <= longestName && !name.includes("\0"))
-    return name;
-  throw new ObjectsError(`the name of an object must be 1 to ${longestName} bytes of text`);
-}
-
-function ttlOf({ ttl = 3600 }: SignedUrlOptions): number {
-  if (Number.isInteger(ttl) && ttl >= 1 && ttl <= longestTtlSeconds) return ttl;
-  throw new ObjectsError(`ttl must be a whole number of seconds from 1 to ${longestTtlSeconds}, got ${ttl}`);
+async function readAll({
+  attrs,
+  span,
+  body,
+}: {
+  attrs: ObjectAttrs;
+  span: OpenObject["span"];
+  body: Readable;
+}): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(span === undefined ? attrs.size : span.end - span.start + 1);
+  let filled = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return filled === bytes.length ? bytes : bytes.subarray(0, filled);
 }

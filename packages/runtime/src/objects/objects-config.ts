@@ -1,5 +1,5 @@
 // Where the objects of an app's buckets are kept.
-import type { S3BucketConfig } from "./s3-store.ts";
+import type { S3BucketConfig } from "./s3/s3-bucket-config.ts";
 
 export type ObjectsConfig =
   | {

@@ -1,10 +1,10 @@
 // The stores of this process's buckets, by name: told once at start, looked up when a bucket is used.
 import type { Bucket } from "@tenon/model";
 import { ObjectsError } from "./errors.ts";
-import { FileStore } from "./file-store.ts";
+import { FileStore } from "./files/file-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { ObjectsConfig } from "./objects-config.ts";
-import { S3Store } from "./s3-store.ts";
+import { S3Store } from "./s3/s3-store.ts";
 
 let stores: ReadonlyMap<string, ObjectStore> = new Map();
 
@@ -18,16 +18,21 @@ export function configureObjects(buckets: readonly Bucket[], config: ObjectsConf
 }
 
 export function createStore(bucket: Bucket, config: ObjectsConfig): ObjectStore | undefined {
-  if (config.kind === "files") return new FileStore({ ...config, ...bucket, bucket: bucket.name });
+  if (config.kind === "files") return createFileStore(bucket, config);
   const own = config.buckets[bucket.name];
   return own === undefined ? undefined : new S3Store(bucket.name, own);
+}
+
+export function createFileStore(
+  { name, isPublic, isVersioned }: Bucket,
+  { directory, baseUrl, signingKey }: Extract<ObjectsConfig, { kind: "files" }>,
+): FileStore {
+  return new FileStore({ bucket: name, isPublic, isVersioned, directory, baseUrl, signingKey });
 }
 
 /** Throws ObjectsError. */
 export function storeOf(bucket: string): ObjectStore {
   const store = stores.get(bucket);
   if (store !== undefined) return store;
-  throw new ObjectsError(
-    `the bucket "${bucket}" cannot be used here: buckets work while the app runs (\`tenon dev\`, \`tenon start\`), in the services whose code uses them`,
-  );
+  throw new ObjectsError("objects_not_configured", { bucket });
 }

@@ -1,18 +1,21 @@
 // The recorder's span: plain fields that are filled in while it runs and read once it has ended. It can be read as a `Span` of the
 // model; ids are words and texts are made only for who asks, because most spans leave the process without anybody asking.
-import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus } from "@tenon/model";
+import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "@tenon/model";
 import { describeException } from "./exception-event.ts";
 import { spanIdText, type SpanWords, traceIdText, traceparentText } from "./hex-digits.ts";
 import { randomWord, randomWordNotZero } from "./ids.ts";
-import type { RecordingSpan } from "./span.ts";
+import type { RecordingSpan, SpanContext } from "./span.ts";
 import { type PublicRequest, publicRequestAttributes } from "./public-request.ts";
 import type { SpanTemplate } from "./span-template.ts";
 import { offerSpan } from "./pipeline.ts";
 
 /** A handler that logs in a loop must not grow its span without bound; 128 is OpenTelemetry's default. */
 const MAX_EVENTS = 128;
+/** As many: a batch of more messages names the publishers of the first ones. */
+const MAX_LINKS = 128;
 const NO_ATTRIBUTES: Attributes = Object.freeze({});
 const NO_EVENTS: readonly SpanEvent[] = Object.freeze([]);
+const NO_LINKS: readonly SpanLink[] = Object.freeze([]);
 
 // hot: guarded by bench/spans
 export class RecordedSpan implements RecordingSpan, Span, SpanWords {
@@ -34,6 +37,7 @@ export class RecordedSpan implements RecordingSpan, Span, SpanWords {
   durationMs = 0;
   status: SpanStatus = "unset";
   events: readonly SpanEvent[] = NO_EVENTS;
+  links: readonly SpanLink[] = NO_LINKS;
   /** Of the gateway's span of a public request. */
   request: PublicRequest | null = null;
   /** What was set while it ran. */
@@ -119,6 +123,13 @@ export class RecordedSpan implements RecordingSpan, Span, SpanWords {
     if (!this.sampled || this.hasEnded) return;
     if (this.events.length >= MAX_EVENTS) this.droppedEvents++;
     else this.addEvent(name, attributes ?? NO_ATTRIBUTES);
+  }
+
+  link({ traceId, spanId }: Pick<SpanContext, "traceId" | "spanId">, attributes?: Attributes): void {
+    if (!this.sampled || this.hasEnded || this.links.length >= MAX_LINKS) return;
+    const link = { traceId, spanId, attributes: attributes ?? NO_ATTRIBUTES };
+    if (this.links === NO_LINKS) this.links = [link];
+    else (this.links as SpanLink[]).push(link);
   }
 
   fail(error?: unknown): void {

@@ -49,6 +49,20 @@ test("a span is a whole span of the model once it has ended", async () => {
   assert.equal(first?.status, "unset");
 });
 
+test("a span names what led to it without being its parent, up to a bound", async () => {
+  record();
+  const publisher = startSpan({ name: "publish", kind: "producer", service: "orders" });
+  const span = startSpan({ name: "handle", kind: "consumer", service: "mail" });
+  span.link(publisher, { "tenon.link": "publish" });
+  for (let more = 0; more < 200; more++) span.link(publisher);
+  span.end();
+  span.link(publisher);
+  await flushTelemetry();
+  const { traceId, spanId } = publisher;
+  assert.equal(received[0]?.links?.length, 128);
+  assert.deepEqual(received[0]?.links?.[0], { traceId, spanId, attributes: { "tenon.link": "publish" } });
+});
+
 test("what is told to a span after its end is not recorded", async () => {
   record();
   const span = startSpan({ name: "a", kind: "internal", service: "s" });

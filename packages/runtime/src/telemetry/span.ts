@@ -15,6 +15,8 @@ export interface SpanContext {
 export interface RecordingSpan extends SpanContext {
   set(key: string, value: AttributeValue): void;
   event(name: string, attributes?: Attributes): void;
+  /** Says that another span led to this one without being its parent: the publisher of a message, say. */
+  link(to: Pick<SpanContext, "traceId" | "spanId">, attributes?: Attributes): void;
   /**
    * Status `error` and an `exception` event (type, message, stack trace); the error itself goes nowhere else. Without an error the
    * status alone, for a failure that a span below tells the story of.

@@ -15,7 +15,9 @@ export class RecordingBroker implements Broker {
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const publishedAt = new Date();
     const recorded = this.#byTopic.get(topic) ?? [];
-    recorded.push(...messages.map((message) => ({ ...message, publishedAt })));
+    const isRepeat = ({ id, mayBeRepeat }: OutgoingMessage) => mayBeRepeat && recorded.some((one) => one.id === id);
+    const fresh = messages.filter((message) => !isRepeat(message));
+    recorded.push(...fresh.map((message) => ({ ...message, publishedAt })));
     this.#byTopic.set(topic, recorded);
   }
 
@@ -31,9 +33,10 @@ export class RecordingBroker implements Broker {
     return this.#byTopic.get(topic) ?? [];
   }
 
-  /** Those that this was not called for before. */
-  takeUndelivered(topic: string): readonly RecordedMessage[] {
-    const fresh = this.messagesOf(topic).filter(({ id }) => !this.#delivered.has(id));
+  /** Those that are due by now, and that this was not called for before. */
+  takeUndelivered(topic: string, now: Date): readonly RecordedMessage[] {
+    const isDue = ({ deliverAt }: OutgoingMessage) => deliverAt === null || deliverAt <= now;
+    const fresh = this.messagesOf(topic).filter((message) => !this.#delivered.has(message.id) && isDue(message));
     for (const { id } of fresh) this.#delivered.add(id);
     return fresh;
   }

@@ -11,6 +11,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("./build.ts")).buildCommand,
   start: async () => (await import("./start.ts")).startCommand,
   migrate: async () => (await import("./migrate.ts")).migrateCommand,
+  db: async () => (await import("./db.ts")).dbCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
   cron: async () => (await import("./cron.ts")).cronCommand,
   topic: async () => (await import("./topic.ts")).topicCommand,

@@ -1,11 +1,12 @@
 // The application graph as a Mermaid flowchart: services with what they call, and the databases, topics and buckets between them.
-import type { Graph } from "@tenon/model";
+import { type Graph, guaranteeText, type Subscription, takingText } from "@tenon/model";
 
 export function renderMermaid(graph: Graph): string {
   const lines = ["flowchart LR"];
   for (const { name } of graph.services) lines.push(`  ${id("service", name)}["${name}"]`);
   for (const { name } of graph.databases) lines.push(`  ${id("database", name)}[("${name}")]`);
-  for (const { name } of graph.topics ?? []) lines.push(`  ${id("topic", name)}>"${name}"]`);
+  for (const topic of graph.topics ?? [])
+    lines.push(`  ${id("topic", topic.name)}>"${topic.name}<br>${guaranteeText(topic)}"]`);
   for (const { name } of graph.buckets ?? []) lines.push(`  ${id("bucket", name)}[/"${name}"\\]`);
   for (const service of graph.services) {
     const from = id("service", service.name);
@@ -16,13 +17,19 @@ export function renderMermaid(graph: Graph): string {
   for (const topic of graph.topics ?? []) {
     const place = id("topic", topic.name);
     for (const publisher of topic.publishers) lines.push(`  ${id("service", publisher)} -.-> ${place}`);
-    for (const { name, service } of topic.subscriptions)
-      lines.push(`  ${place} -.->|${name}| ${id("service", service)}`);
+    for (const subscription of topic.subscriptions)
+      lines.push(`  ${place} -.->|"${subscriptionLabel(subscription)}"| ${id("service", subscription.service)}`);
   }
   for (const bucket of graph.buckets ?? []) {
     for (const service of bucket.services) lines.push(`  ${id("service", service)} --- ${id("bucket", bucket.name)}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function subscriptionLabel(subscription: Subscription): string {
+  const taking = takingText(subscription);
+  // A quotation mark would end the label.
+  return (taking === "" ? subscription.name : `${subscription.name}<br>${taking}`).replaceAll('"', "#quot;");
 }
 
 function id(kind: string, name: string): string {

@@ -9,10 +9,12 @@ export interface InstanceInfo {
   /** Base URLs, once it listens. */
   readonly gateway?: string;
   readonly dashboard?: string;
+  /** The set of local data that it works on. */
+  readonly namespace?: string;
 }
 
 export interface Instance {
-  announce(addresses: { gateway: string; dashboard: string }): Promise<void>;
+  announce(addresses: { gateway: string; dashboard: string; namespace?: string }): Promise<void>;
   release(): Promise<void>;
 }
 

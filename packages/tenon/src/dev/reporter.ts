@@ -1,11 +1,14 @@
 // What a running `tenon dev` tells: for people on the terminal, or one JSON object a line for programs (INTERFACES.md).
 import type { Diagnostic, Graph } from "@tenon/model";
 import { paint } from "../terminal-style.ts";
+import type { ObjectsEndpointInfo } from "./objects-endpoint.ts";
 import type { Problem } from "./problem.ts";
 
 export interface ReadyInfo {
   readonly gateway: string;
   readonly dashboard: string;
+  /** For tools of S3; undefined: the app has no buckets. */
+  readonly objects: ObjectsEndpointInfo | undefined;
   readonly graph: Graph;
   readonly startupMs: number;
 }
@@ -67,8 +70,9 @@ export function createTerminalReporter(render: RenderDiagnostics): Reporter {
 export function createJsonReporter(): Reporter {
   const print = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
   return {
-    ready({ gateway, dashboard, graph, startupMs }) {
-      print({ event: "ready", gateway, dashboard, services: graph.services.map((service) => service.name), startupMs });
+    ready({ gateway, dashboard, objects, graph, startupMs }) {
+      const services = graph.services.map((service) => service.name);
+      print({ event: "ready", gateway, dashboard, services, startupMs, ...(objects === undefined ? {} : { objects }) });
     },
     reload(info) {
       print({ event: "reload", ...info });
@@ -106,7 +110,7 @@ function renderReload({ services, migrations, durationMs }: ReloadInfo): string 
   return applied === "" ? `${sign} the app is as it is served again` : applied.trimEnd();
 }
 
-function renderReady({ gateway, dashboard, graph, startupMs }: ReadyInfo): string {
+function renderReady({ gateway, dashboard, objects, graph, startupMs }: ReadyInfo): string {
   const rows = graph.services.flatMap((service) =>
     service.endpoints.map((endpoint, index) => [
       index === 0 ? service.name : "",
@@ -125,7 +129,7 @@ ${paint(["bold", "green"], graph.app.id)} is running ${paint("dim", `(ready in $
 
   API        ${paint("cyan", gateway)}
   Dashboard  ${paint("cyan", dashboard)}
-
+${objects === undefined ? "" : `  Buckets    ${paint("cyan", objects.endpoint)} ${paint("dim", "S3; keys in .tenon/data/*/s3.json")}\n`}
 ${table.join("\n")}
 `;
 }

@@ -9,6 +9,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
+import { createTopicDesk } from "./topic-desk.ts";
 import { createTopicLedger } from "./topic-ledger.ts";
 import { Caches } from "./caches.ts";
 import { CronJobs } from "./cron-jobs.ts";
@@ -22,6 +23,7 @@ import { Findings } from "./findings.ts";
 import { Fleet } from "./fleet.ts";
 import { claimInstance, type Instance } from "./instance.ts";
 import type { LogBook } from "./log-book.ts";
+import { ObjectsEndpoint } from "./objects-endpoint.ts";
 import { openLogBook } from "./open-log-book.ts";
 import { localPlaceMeta } from "./place-meta.ts";
 import { type Problem, problemOf } from "./problem.ts";
@@ -47,6 +49,7 @@ export class Supervisor {
   readonly #logs: LogBook;
   readonly #databases: Databases;
   readonly #caches = new Caches();
+  readonly #objects: ObjectsEndpoint;
   readonly #fleet: Fleet;
   readonly #findings: Findings;
   readonly #pending = new PendingChanges();
@@ -80,6 +83,12 @@ export class Supervisor {
         this.#enqueue(() => this.#redeploy());
       },
       onLost: (error) => this.#report(problemOf(error)),
+    });
+    this.#objects = new ObjectsEndpoint({
+      dataDir: join(appDir, ".tenon", "data", namespace),
+      objectsDir: this.#objectsDir,
+      getGraph: () => this.#graph,
+      report: (error) => this.#report(problemOf(error)),
     });
     this.#watch = new AppWatch(
       (changes) => this.#changed(changes),
@@ -147,7 +156,7 @@ export class Supervisor {
         getGraph: () => this.#graph ?? null,
         locate: (service) => this.#fleet.locate(service),
       }),
-      topics: createTopicLedger(() => this.#databases.messaging),
+      topics: createTopicDesk(createTopicLedger(() => this.#databases.messaging)),
     });
     this.#doors = doors;
     this.#deployment = new Deployment({
@@ -240,6 +249,7 @@ export class Supervisor {
   async #deploy(graph: Graph, reload: { startedAt: number | undefined; wasBroken: boolean }): Promise<void> {
     try {
       const { services, migrations } = await this.#deployment.serve(graph);
+      await this.#objects.prepare(graph);
       this.#findings.deployed();
       this.#moveGateway();
       if (!this.#ready) return await this.#announceReady(graph);
@@ -280,12 +290,15 @@ export class Supervisor {
     this.#ready = true;
     await this.#announceInstance();
     const startupMs = Math.round(performance.now() - this.#options.startedAt);
-    this.#options.reporter.ready({ ...this.#addresses(), graph, startupMs });
+    this.#options.reporter.ready({ ...this.#addresses(), objects: this.#objects.info, graph, startupMs });
   }
 
   /** The other commands find the app by it; the app is served without it, too. */
   async #announceInstance(): Promise<void> {
-    await this.#instance.announce(this.#addresses()).catch((error: unknown) => this.#report(problemOf(error)));
+    const { namespace } = this.#options;
+    await this.#instance
+      .announce({ ...this.#addresses(), namespace })
+      .catch((error: unknown) => this.#report(problemOf(error)));
   }
 
   #addresses(): { gateway: string; dashboard: string } {
@@ -314,7 +327,7 @@ export class Supervisor {
     // Streams and server-sent events go through the gateway and are ended by the services, so it cannot be waited for to the end.
     await Promise.race([drained, delay(headStartMs, undefined, { ref: false })]);
     await Promise.all([this.#doors?.gateway.close({ timeoutMs: drainMs }), this.#fleet.close(drainMs)]);
-    await Promise.all([this.#databases.close(), this.#caches.close(), this.#compiler.close()]);
+    await Promise.all([this.#databases.close(), this.#caches.close(), this.#objects.close(), this.#compiler.close()]);
     await this.#doors?.closeDashboard();
     await this.#instance.release();
   }

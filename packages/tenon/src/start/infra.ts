@@ -13,7 +13,9 @@ import type {
   S3BucketConfig,
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
-import { readRedis } from "./infra-redis.ts";
+import { readPubsub } from "./infra-pubsub.ts";
+import { sqlTlsParameters } from "./infra-sql-tls.ts";
+import { type InfraValues, readRedis } from "./infra-redis.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -106,14 +108,19 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
-      messaging: this.#messaging(root["pubsub"] ?? []),
+      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#folder),
       objects: this.#objects(root["object_storage"] ?? []),
-      caches: readRedis(root["redis"] ?? {}, {
-        problems: this.problems,
-        object: (item, at) => this.#object(item as Json, at),
-        text: (item, at) => this.#text(item as Json | undefined, at),
-        only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
-      }),
+      caches: readRedis(root["redis"] ?? {}, this.#values()),
+    };
+  }
+
+  /** What is lent to the readers of single keys. */
+  #values(): InfraValues {
+    return {
+      problems: this.problems,
+      object: (item, at) => this.#object(item as Json, at),
+      text: (item, at) => this.#text(item as Json | undefined, at),
+      only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
     };
   }
 
@@ -124,25 +131,24 @@ class Reader {
       const server = this.#object(item, at);
       this.#only(server, ["host", "tls_config", "databases"], at);
       const host = this.#text(server["host"], `${at}.host`);
-      const tls =
-        server["tls_config"] === undefined ? undefined : this.#object(server["tls_config"], `${at}.tls_config`);
-      if (tls !== undefined) this.#only(tls, ["disabled"], `${at}.tls_config`);
       for (const [name, value] of Object.entries(this.#object(server["databases"] ?? {}, `${at}.databases`))) {
-        databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, tls?.["disabled"] === true);
+        databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, server["tls_config"], at);
       }
     });
     return databases;
   }
 
-  #database(host: string, name: string, value: Json, at: string, plain: boolean): DatabaseConfig {
+  #database(host: string, name: string, value: Json, at: string, tls: unknown, serverAt: string): DatabaseConfig {
     const database = this.#object(value, at);
-    this.#only(database, ["name", "username", "password", "min_connections", "max_connections"], at);
+    this.#only(database, ["name", "username", "password", "min_connections", "max_connections", "client_cert"], at);
     const url = new URL(`postgres://${host}`);
     url.pathname = `/${encodeURIComponent(database["name"] === undefined ? name : this.#text(database["name"], `${at}.name`))}`;
     url.username = encodeURIComponent(this.#text(database["username"], `${at}.username`));
     if (database["password"] !== undefined)
       url.password = encodeURIComponent(this.#text(database["password"], `${at}.password`));
-    if (!plain) url.searchParams.set("sslmode", "verify-full");
+    const wanted = { config: tls, clientCert: database["client_cert"], at: serverAt };
+    const parameters = sqlTlsParameters(wanted, { ...this.#values(), folder: this.#folder });
+    for (const [key, parameter] of Object.entries(parameters)) url.searchParams.set(key, parameter);
     const maxConnections = database["max_connections"];
     return { connectionString: url.href, ...(typeof maxConnections === "number" ? { maxConnections } : {}) };
   }
@@ -244,22 +250,6 @@ class Reader {
         ];
       }),
     );
-  }
-
-  #messaging(value: Json): MessagingConfig | undefined {
-    const brokers = this.#array(value, "pubsub");
-    if (brokers.length > 1) this.problems.push("pubsub: this version uses one broker for all topics");
-    if (brokers[0] === undefined) return undefined;
-    const broker = this.#object(brokers[0], "pubsub[0]");
-    if (broker["type"] !== "postgres") {
-      this.problems.push('pubsub[0].type must be "postgres": other brokers are not supported by this version of Tenon');
-      return undefined;
-    }
-    this.#only(broker, ["type", "connection_string"], "pubsub[0]");
-    return {
-      kind: "postgres",
-      connectionString: this.#text(broker["connection_string"], "pubsub[0].connection_string"),
-    };
   }
 
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {

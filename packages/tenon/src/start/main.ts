@@ -4,7 +4,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Graph } from "@tenon/model";
+import { type Graph, needsOutbox } from "@tenon/model";
 import {
   type ConfigFile,
   flushTelemetry,
@@ -17,6 +17,7 @@ import {
 } from "@tenon/runtime";
 import { placeMeta } from "./place-meta.ts";
 import type { Infra } from "./infra.ts";
+import type { MigrateOptions } from "./migrate.ts";
 import { noInfra } from "./no-infra.ts";
 import { findRequirements, type Requirements } from "./requirements.ts";
 import { StartError } from "./start-error.ts";
@@ -28,7 +29,7 @@ import { workerCount } from "./workers/worker-count.ts";
 /** This module is `runtime/main.js` of the build. */
 const buildDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** `start [--services a,b] [--port P] [--infra FILE] [--workers N]` or `migrate [--services a,b] [--infra FILE]`. */
+/** `start [--services a,b] [--port P] [--infra FILE] [--workers N]` or `migrate [--services a,b] [--infra FILE] [--check | --dry-run] ...`. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -38,6 +39,10 @@ export async function main(args: readonly string[]): Promise<void> {
       port: { type: "string" },
       infra: { type: "string" },
       workers: { type: "string" },
+      check: { type: "boolean" },
+      "dry-run": { type: "boolean" },
+      json: { type: "boolean" },
+      "lock-timeout": { type: "string" },
     },
   });
   const verb = positionals[0] ?? "start";
@@ -48,7 +53,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const infraFile = values.infra ?? environment["TENON_INFRA"] ?? environment["ENCORE_INFRA_CONFIG_PATH"];
   const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
   const hosted = hostedServices(graph, values.services);
-  if (verb === "migrate") return migrate(graph, hosted, infra);
+  if (verb === "migrate") return migrate(graph, hosted, infra, migrateOptions(values));
   const ports = readPorts(values.port, environment);
   if (environment[WORKER_VARIABLE] !== undefined) {
     const { joinSupervisor } = await import("./workers/join-supervisor.ts");
@@ -78,6 +83,20 @@ async function supervise(count: number, args: readonly string[]): Promise<void> 
 async function readInfraFile(file: string, environment: NodeJS.ProcessEnv): Promise<Infra> {
   const { readInfra } = await import("./infra.ts");
   return readInfra(file, environment);
+}
+
+type MigrateValues = { check?: boolean; "dry-run"?: boolean; json?: boolean; "lock-timeout"?: string };
+
+function migrateOptions(values: MigrateValues): MigrateOptions {
+  const seconds = values["lock-timeout"];
+  if (seconds !== undefined && !/^\d{1,6}$/.test(seconds))
+    throw new StartError("invalid_lock_timeout", `--lock-timeout must be a whole number of seconds, got "${seconds}"`);
+  return {
+    check: values.check === true,
+    dryRun: values["dry-run"] === true,
+    json: values.json === true,
+    lockTimeoutMs: seconds === undefined || Number(seconds) === 0 ? undefined : Number(seconds) * 1000,
+  };
 }
 
 interface Ports {
@@ -151,14 +170,15 @@ async function readSecrets({ secrets }: Graph) {
   return { mounted, encrypted: encrypted.values };
 }
 
-async function migrate(graph: Graph, hosted: readonly string[], infra: Infra): Promise<void> {
+async function migrate(graph: Graph, hosted: readonly string[], infra: Infra, options: MigrateOptions): Promise<void> {
   const { databases } = await requirementsOf(graph, hosted, infra);
-  const { applyMigrations } = await import("@tenon/runtime/migrations");
-  for (const migration of migrationsOf(graph, hosted, databases)) {
-    const { applied, total } = await applyMigrations(migration);
-    const what = applied.length === 0 ? "up to date" : `applied ${applied.join(", ")}`;
-    process.stdout.write(`${migration.database}: ${what} (${total} in all)\n`);
-  }
+  const { migrateDatabases } = await import("./migrate.ts");
+  await migrateDatabases(migrationsOf(graph, hosted, databases), options);
+  const outboxes = Object.keys(databases).filter((name) => needsOutbox(graph, name));
+  if (outboxes.length === 0) return;
+  const { migrateOutboxes } = await import("./migrate-outboxes.ts");
+  const places = outboxes.map((database) => ({ database, connectionString: databases[database]!.connectionString }));
+  await migrateOutboxes(places, options);
 }
 
 /** `membership`: this is one of several workers. */

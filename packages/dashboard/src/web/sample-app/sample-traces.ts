@@ -114,6 +114,18 @@ export function refusedTrace(number: number, startedAt: number): Trace {
   );
 }
 
+/** A batch of messages that other requests published. */
+export function batchTrace(number: number, startedAt: number, publishers: readonly Trace[]): Trace {
+  const links = publishers.map(({ traceId, spans }) => ({
+    traceId,
+    spanId: spans.at(-1)!.spanId,
+    attributes: { "tenon.link": "publish", "messaging.message.id": `m-${traceId.slice(-4)}` },
+  }));
+  const sketch = { service: "mail", name: "order-placed/send-mail", kind: "consumer", from: 0, to: 5 } as const;
+  const { traceId, spans } = traceOf(number, startedAt, sketch);
+  return { traceId, spans: spans.map((span) => ({ ...span, links })) };
+}
+
 /** The gateway's span and that of orders.create have not arrived. */
 export function partialTrace(number: number, startedAt: number): Trace {
   const { traceId, spans } = orderTrace(number, startedAt);

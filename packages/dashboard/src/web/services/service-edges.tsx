@@ -1,5 +1,5 @@
 // What a service uses, and who uses it, as a list of facts. What there is none of is not shown.
-import type { Graph, Service } from "@tenon/model";
+import { type Graph, guaranteeText, type Service, takingText } from "@tenon/model";
 import type { ReactNode } from "react";
 import { AuthIcon, CallIcon, ClockIcon, DatabaseIcon, MessageIcon, PublishIcon } from "../shell/icons.tsx";
 
@@ -7,7 +7,9 @@ export function ServiceEdges({ service, graph }: { readonly service: Service; re
   const { name } = service;
   const topics = graph.topics ?? [];
   const subscriptions = topics.flatMap((topic) =>
-    topic.subscriptions.filter((own) => own.service === name).map((own) => `${topic.name}/${own.name}`),
+    topic.subscriptions
+      .filter((own) => own.service === name)
+      .map((own) => `${topic.name}/${own.name}${inParentheses(takingText(own))}`),
   );
   return (
     <dl className="edges">
@@ -17,7 +19,9 @@ export function ServiceEdges({ service, graph }: { readonly service: Service; re
       <Edge
         word="Publishes"
         icon={<PublishIcon />}
-        names={topics.filter(({ publishers }) => publishers.includes(name)).map((topic) => topic.name)}
+        names={topics
+          .filter(({ publishers }) => publishers.includes(name))
+          .map((topic) => `${topic.name}${inParentheses(guaranteeText(topic))}`)}
       />
       <Edge word="Subscribes" icon={<MessageIcon />} names={subscriptions} />
       <Edge
@@ -33,6 +37,10 @@ export function ServiceEdges({ service, graph }: { readonly service: Service; re
       <Edge word="Secrets" names={service.secrets} />
     </dl>
   );
+}
+
+function inParentheses(text: string): string {
+  return text === "" ? "" : ` (${text})`;
 }
 
 function callersOf(name: string, graph: Graph): string[] {

@@ -9,6 +9,7 @@ import { AttributesTable } from "./attributes-table.tsx";
 import { EventList } from "./event-list.tsx";
 import { Exceptions } from "./exceptions.tsx";
 import { problemOf, text } from "./span-outcome.ts";
+import { LinkList } from "./link-list.tsx";
 import { SpanIcon } from "./span-icon.tsx";
 import { roleNames, roleOf } from "./span-role.ts";
 import type { SpanNode } from "./span-tree.ts";
@@ -60,6 +61,7 @@ export function SpanDetails({ node, traceStartedAt, parent, onChoose }: SpanDeta
       {sql !== undefined && <Statement sql={sql} />}
       {logs.length > 0 && <EventList events={logs} spanStartedAt={span.startedAt} />}
       <AttributesTable attributes={span.attributes} without={sql === undefined ? [] : ["db.query.text"]} />
+      {span.links !== undefined && <LinkList links={span.links} ownTraceId={span.traceId} />}
       <Identity span={span} parent={parent} onChoose={onChoose} />
     </aside>
   );

@@ -1,12 +1,23 @@
 // Brings a database up to its folder of migrations: each file once, in order of number, one transaction each. Several runners at
 // once wait for each other.
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { MigrationError } from "../errors.ts";
 import { sqlStateOf } from "../postgres-error.ts";
-import { comparePending, ensureHistory, hasHistory, readHistory, remember } from "./migration-history.ts";
+import { unreachable } from "./connect-for-migration.ts";
+import {
+  type AppliedMigration,
+  compareMigrations,
+  comparePending,
+  ensureHistory,
+  hasHistory,
+  readHistory,
+  remember,
+} from "./migration-history.ts";
 import type { MigrationSource } from "./migration-layout.ts";
+import { type SessionOptions, withMigrationLock, withSession } from "./migration-session.ts";
 import { type Migration, readMigrations } from "./read-migrations.ts";
+import { findDrift, recordSchema } from "./schema-record.ts";
 import { splitStatements } from "./split-statements.ts";
 import { locate, renderCodeFrame } from "./statement-position.ts";
 
@@ -20,61 +31,72 @@ export interface MigrationOptions {
   readonly database: string;
 }
 
-/** Per database on the server; "migrate" in ASCII. */
-const lockKey = 30_799_015_434_711_141n;
-const connectTimeoutMs = 10_000;
+/** Duplicate schema, function, object, column, table. */
+const makesWhatIsThere: ReadonlySet<string> = new Set(["42P06", "42723", "42710", "42701", "42P07"]);
 const noTransaction = /^\s*--\s*no-transaction\s*$/im;
 
-export async function applyMigrations(options: MigrationOptions): Promise<{ applied: string[]; total: number }> {
+export interface ApplyOptions extends MigrationOptions, Pick<SessionOptions, "lockTimeoutMs" | "onWait"> {
+  /** Keeps how the schema is now, to tell later what was changed by hand. Default false. */
+  readonly recordsSchema?: boolean;
+}
+
+export interface AppliedMigrations {
+  /** Names of the files that ran now. */
+  readonly applied: string[];
+  readonly total: number;
+  /** What was changed by hand since the last migration, before these ran; only where the schema is recorded. */
+  readonly drift?: string[];
+}
+
+export async function applyMigrations(options: ApplyOptions): Promise<AppliedMigrations> {
   const migrations = await readMigrations(options.folder, options.database, options.source);
-  return withClient(options, async (client) => {
-    // Held by the session: it is freed also when this process is killed.
-    await client.query("SELECT pg_advisory_lock($1)", [String(lockKey)]);
+  return withMigrationLock(options, async (client) => {
     await ensureHistory(client);
     const pending = comparePending(migrations, await readHistory(client), options);
+    const drift = options.recordsSchema ? await findDrift(client) : undefined;
     for (const migration of pending) await applyOne(client, migration, options);
-    return { applied: pending.map(({ name }) => name), total: migrations.length };
+    if (options.recordsSchema) await recordSchema(client, { onlyFirst: pending.length === 0 });
+    const result = { applied: pending.map(({ name }) => name), total: migrations.length };
+    return drift === undefined ? result : { ...result, drift };
   });
 }
 
 /** Names of the files that applyMigrations would run; changes nothing. */
 export async function pendingMigrations(options: MigrationOptions): Promise<string[]> {
   const migrations = await readMigrations(options.folder, options.database, options.source);
-  return withClient(options, async (client) => {
-    const applied = (await hasHistory(client)) ? await readHistory(client) : [];
-    return comparePending(migrations, applied, options).map(({ name }) => name);
+  return withSession(options, async (client) => {
+    return comparePending(migrations, await historyOf(client), options).map(({ name }) => name);
   });
 }
 
-async function withClient<T>(options: MigrationOptions, run: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: options.connectionString,
-    connectionTimeoutMillis: connectTimeoutMs,
-    application_name: "tenon migrate",
-  });
-  // A connection that breaks rejects the statement under way; without a listener it would also end the process.
-  client.on("error", () => {});
-  try {
-    await client.connect();
-  } catch (error) {
-    throw unreachable(options, error);
-  }
-  try {
-    return await run(client);
-  } catch (error) {
-    if (error instanceof MigrationError || sqlStateOf(error) !== undefined) throw error;
-    throw unreachable(options, error);
-  } finally {
-    await client.end();
-  }
+export interface MigrationState {
+  /** Those that have run, as files. */
+  readonly applied: string[];
+  /** Those that would run, in order, with what they would do. */
+  readonly pending: { readonly name: string; readonly sql: string; readonly inTransaction: boolean }[];
+  /** Files that were edited or are missing. */
+  readonly errors: MigrationError[];
+  /** What was changed by hand: "+ column ...", "- table ...". */
+  readonly drift: string[];
 }
 
-function unreachable(options: MigrationOptions, cause: unknown): MigrationError {
-  const { message, code } = cause as Error & { code?: string };
-  return new MigrationError("migration_database_unreachable", options.database, message || code || "no reason given", {
-    cause,
-    sqlState: sqlStateOf(cause),
+/** Everything that is to be said of a database and its files; changes nothing, and waits for nobody. */
+export async function inspectMigrations(options: MigrationOptions): Promise<MigrationState> {
+  const migrations = await readMigrations(options.folder, options.database, options.source);
+  return withSession(options, async (client) => {
+    const history = await historyOf(client);
+    const { pending, errors } = compareMigrations(migrations, history, options);
+    return {
+      applied: history.map(({ name }) => name),
+      pending: pending.map(({ name, sql }) => ({ name, sql, inTransaction: !noTransaction.test(sql) })),
+      errors,
+      drift: await findDrift(client),
+    };
   });
+}
+
+async function historyOf(client: pg.Client): Promise<AppliedMigration[]> {
+  return (await hasHistory(client)) ? readHistory(client) : [];
 }
 
 async function applyOne(client: pg.Client, migration: Migration, options: MigrationOptions): Promise<void> {
@@ -120,12 +142,13 @@ function failure(
   offset: number,
 ): MigrationError {
   const sqlState = sqlStateOf(cause);
-  if (sqlState === undefined) return unreachable(options, cause);
+  if (sqlState === undefined) return unreachable(options.database, cause);
   const { message, position, detail, hint } = cause as pg.DatabaseError;
   const at = position === undefined ? undefined : locate(text, Number(position) + offset);
   const file = join(options.folder, migration.name);
   const where = at ? `${file}:${at.line}:${at.column}` : file;
-  const extra = [detail, hint].filter(Boolean).map((line) => ` (${line})`);
+  const byHand = makesWhatIsThere.has(sqlState) ? "what it makes is there already; was it made by hand?" : undefined;
+  const extra = [detail, hint, byHand].filter(Boolean).map((line) => ` (${line})`);
   return new MigrationError(code, options.database, `${where}: ${message} [SQLSTATE ${sqlState}]${extra.join("")}`, {
     cause,
     place: { file, line: at?.line, column: at?.column },

@@ -6,7 +6,7 @@ import type { Migration } from "./read-migrations.ts";
 
 export const historyTable = "tenon_migrations";
 
-interface AppliedMigration {
+export interface AppliedMigration {
   readonly number: string;
   readonly name: string;
   readonly hash: string;
@@ -53,21 +53,41 @@ export async function remember(client: pg.Client, migration: Migration, duration
 export function comparePending(
   migrations: readonly Migration[],
   applied: readonly AppliedMigration[],
-  context: { readonly folder: string; readonly database: string },
+  context: Context,
 ): Migration[] {
+  const { pending, errors } = compareMigrations(migrations, applied, context);
+  if (errors[0] !== undefined) throw errors[0];
+  return pending;
+}
+
+interface Context {
+  readonly folder: string;
+  readonly database: string;
+}
+
+/** Those that are still to run, and everything that is wrong with those that ran. */
+export function compareMigrations(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+  context: Context,
+): { pending: Migration[]; errors: MigrationError[] } {
   const files = new Map(migrations.map((migration) => [migration.number, migration]));
-  for (const { number, name, hash } of applied) {
-    const file = files.get(BigInt(number));
-    if (!file) {
-      const place = { file: join(context.folder, name) };
-      throw new MigrationError("migration_missing", context.database, place.file, { place });
-    }
-    if (file.hash !== hash) {
-      const place = { file: join(context.folder, file.name), line: 1, column: 1 };
-      const reason = `${place.file} (when it ran: sha256 ${hash}; now: sha256 ${file.hash})`;
-      throw new MigrationError("migration_edited", context.database, reason, { place });
-    }
-  }
+  const errors = applied.flatMap((one) => wrongWith(one, files.get(BigInt(one.number)), context) ?? []);
   const done = new Set(applied.map(({ number }) => BigInt(number)));
-  return migrations.filter(({ number }) => !done.has(number));
+  return { pending: migrations.filter(({ number }) => !done.has(number)), errors };
+}
+
+function wrongWith(
+  { name, hash }: AppliedMigration,
+  file: Migration | undefined,
+  { folder, database }: Context,
+): MigrationError | undefined {
+  if (!file) {
+    const place = { file: join(folder, name) };
+    return new MigrationError("migration_missing", database, place.file, { place });
+  }
+  if (file.hash === hash) return undefined;
+  const place = { file: join(folder, file.name), line: 1, column: 1 };
+  const reason = `${place.file} (when it ran: sha256 ${hash}; now: sha256 ${file.hash})`;
+  return new MigrationError("migration_edited", database, reason, { place });
 }

@@ -20,7 +20,9 @@ describe("splitStatements", () => {
     ["DO $$ a; b; $$; c", ["DO $$ a; b; $$", "c"]],
     ["DO $body$ a; $$ b; $$ $body$; c", ["DO $body$ a; $$ b; $$ $body$", "c"]],
     ["SELECT $1; SELECT a$b$c; d", ["SELECT $1", "SELECT a$b$c", "d"]],
-    ["SELECT 'open; forever", ["SELECT 'open", "forever"]],
+    ["SELECT 'open; forever", ["SELECT 'open; forever"]],
+    ['SELECT "open; forever', ['SELECT "open; forever']],
+    ["SELECT E'open\\'; forever", ["SELECT E'open\\'; forever"]],
     ["DO $$ open; forever", ["DO $$ open; forever"]],
   ];
   for (const [sql, expected] of cases) it(JSON.stringify(sql), () => assert.deepEqual(texts(sql), expected));

@@ -27,11 +27,26 @@ export function splitStatements(sql: string): StatementText[] {
   return statements;
 }
 
+/** The statements that have come to their semicolon, and what stands behind the last one: the beginning of another, or nothing. */
+export function completeStatements(sql: string): { complete: StatementText[]; rest: string } {
+  let end = 0;
+  let restAt = 0;
+  while (end < sql.length) {
+    const next = endOfToken(sql, end);
+    if (sql[end] === ";" && next === end + 1) restAt = next;
+    end = next;
+  }
+  const rest = sql.slice(restAt);
+  return { complete: splitStatements(sql.slice(0, restAt)), rest: isEmpty(rest) ? "" : rest };
+}
+
 function endOfToken(sql: string, at: number): number {
   token.lastIndex = at;
   const match = token.exec(sql)!;
   const text = match[0];
   const end = at + text.length;
+  // A quote that is never closed takes the rest with it.
+  if (text === "'" || text === '"') return sql.length;
   if (text === "/*") return endOfBlockComment(sql, end);
   if (/^\$.*\$$/s.test(text) && text.length > 1 && !/^\$\d/.test(text)) {
     const close = sql.indexOf(text, end);
@@ -40,7 +55,7 @@ function endOfToken(sql: string, at: number): number {
   // E'...' knows backslash escapes, all other strings do not.
   if (/^e$/i.test(text) && sql[end] === "'") {
     escapeString.lastIndex = end;
-    return end + (escapeString.exec(sql)?.[0].length ?? 1);
+    return end + (escapeString.exec(sql)?.[0].length ?? sql.length - end);
   }
   return end;
 }
@@ -58,6 +73,11 @@ function endOfBlockComment(sql: string, at: number): number {
 
 function add(statements: StatementText[], sql: string, start: number, end: number): void {
   const text = sql.slice(start, end);
-  if (text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() === "") return;
+  if (isEmpty(text)) return;
   statements.push({ text, offset: [...sql.slice(0, start)].length });
+}
+
+/** Nothing but comments. */
+function isEmpty(text: string): boolean {
+  return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").trim() === "";
 }

@@ -1,6 +1,6 @@
 // Spans -> the body of an OTLP/HTTP JSON export request (opentelemetry-proto, "JSON Protobuf Encoding": ids as hex, 64-bit integers
 // as decimal strings, enums as numbers). All of it is ASCII, and secrets are taken out of every text and number.
-import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanStatus } from "@tenon/model";
+import type { Attributes, AttributeValue, Span, SpanEvent, SpanKind, SpanLink, SpanStatus } from "@tenon/model";
 import { redactText } from "../redaction.ts";
 import { escapeText, jsonText } from "./json-text.ts";
 import { instanceId } from "../instance-id.ts";
@@ -52,9 +52,14 @@ export function encodeConstants({ name, kind }: Pick<Span, "name" | "kind">): st
   return `"name":"${jsonText(name)}","kind":${KIND_NUMBER[kind]},"attributes":[`;
 }
 
-/** Events and status. */
-export function encodeOutcome({ status, events }: Pick<Span, "status" | "events">): string {
-  return `"events":[${events.map(encodeEvent).join(",")}],"status":${encodeStatus(status, events)}`;
+/** Events, links and status. */
+export function encodeOutcome({ status, events, links = [] }: Pick<Span, "status" | "events" | "links">): string {
+  const linked = links.length === 0 ? "" : `"links":[${links.map(encodeLink).join(",")}],`;
+  return `"events":[${events.map(encodeEvent).join(",")}],${linked}"status":${encodeStatus(status, events)}`;
+}
+
+function encodeLink({ traceId, spanId, attributes }: SpanLink): string {
+  return `{"traceId":"${traceId}","spanId":"${spanId}","attributes":[${encodeAttributes(attributes)}]}`;
 }
 
 function encodeEvent({ at, name, attributes }: SpanEvent): string {

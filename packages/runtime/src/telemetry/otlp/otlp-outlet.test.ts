@@ -149,6 +149,7 @@ function fill(span: RecordedSpan, below: Random): void {
   if (below(8) === 0) span.set("k0", "set, and perhaps a name of the template");
   if (below(8) === 0) span.set("http.response.status_code", 299);
   if (below(4) === 0) span.event(pick(below, texts.slice(0, 14)), someAttributes(below, 3));
+  if (below(6) === 0) span.link({ traceId: "ab".repeat(16), spanId: "cd".repeat(8) }, someAttributes(below, 3));
   if (below(6) === 0) span.fail(new Error(pick(below, texts.slice(0, 14))));
   if (below(12) === 0) span.fail();
 }

@@ -83,7 +83,10 @@ test("spans become OTLP JSON as the protocol writes it", () => {
     encodeSpans([
       span({ attributes, events: [exception], status: "error" }),
       span({ service: "orders", parentSpanId: "1".repeat(16), kind: "client" }),
-      span({ spanId: "2".repeat(16) }),
+      span({
+        spanId: "2".repeat(16),
+        links: [{ traceId: "c".repeat(32), spanId: "d".repeat(16), attributes: { n: 1 } }],
+      }),
     ]),
   );
   assert.deepEqual(
@@ -120,6 +123,9 @@ test("spans become OTLP JSON as the protocol writes it", () => {
     ],
     status: { code: 2, message: "no" },
   });
+  assert.deepEqual(request.resourceSpans[0].scopeSpans[0].spans[1].links, [
+    { traceId: "c".repeat(32), spanId: "d".repeat(16), attributes: [{ key: "n", value: { intValue: "1" } }] },
+  ]);
   const other = request.resourceSpans[1].scopeSpans[0].spans[0];
   assert.equal(other.parentSpanId, "1".repeat(16));
   assert.equal(other.kind, 3);

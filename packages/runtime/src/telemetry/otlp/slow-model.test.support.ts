@@ -31,6 +31,7 @@ export function slowSpan(span: Span): unknown {
     name: wellFormed(name),
     attributes: slowAttributes(attributes),
   }));
+  const links = (span.links ?? []).map((link) => ({ ...link, attributes: slowAttributes(link.attributes) }));
   const message = span.events.findLast(({ name }) => name === "exception")?.attributes["exception.message"];
   return {
     traceId: span.traceId,
@@ -42,6 +43,7 @@ export function slowSpan(span: Span): unknown {
     endTimeUnixNano: slowNanoseconds(span.startedAt, span.durationMs),
     attributes: slowAttributes(span.attributes),
     ...(events.length === 0 ? {} : { events }),
+    ...(links.length === 0 ? {} : { links }),
     ...(span.status === "unset"
       ? {}
       : {

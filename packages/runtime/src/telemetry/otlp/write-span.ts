@@ -64,7 +64,7 @@ function fitsImage({ added, template, request }: RecordedSpan): boolean {
 /** Everything behind the image and the attributes of a request. */
 function restOf(span: RecordedSpan, hasAttributes: boolean): string {
   const { added } = span;
-  if (added === null && span.status === "unset" && span.events.length === 0) return SPAN_END;
+  if (added === null && span.status === "unset" && span.events.length === 0 && span.links.length === 0) return SPAN_END;
   return `${addedAttributes(added, hasAttributes)}],${encodeOutcome(span)}}`;
 }
 

@@ -37,6 +37,8 @@ export interface StartPostgresOptions {
   readonly log?: (line: string) => void;
   /** It does not keep this process alive, and ends with it. */
   readonly background?: boolean;
+  /** Settings of PostgreSQL over those of development, by name. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const startTimeoutMs = 60_000;
@@ -81,7 +83,7 @@ async function launch(
   dataDir: string,
   programs: PostgresPrograms,
   privilege: Privilege,
-  { log, background }: StartPostgresOptions,
+  { log, background, settings }: StartPostgresOptions,
 ): Promise<PostgresServer | string> {
   const port = await choosePort(dataDir);
   const socketFolder = makeSocketFolder(dataDir, privilege);
@@ -91,7 +93,7 @@ async function launch(
     [
       ...dying.slice(1),
       ...(dying.length > 0 ? [programs.postgres] : []),
-      ...serverArguments(dataDir, port, socketFolder),
+      ...serverArguments({ ...developmentSettings(port, socketFolder), ...settings }, dataDir),
     ],
     // A group of its own: Ctrl-C in the terminal must reach the supervisor only, which stops the server last.
     { stdio: ["ignore", "ignore", "pipe"], detached: true, windowsHide: true, env: serverEnvironment(programs) },
@@ -119,9 +121,9 @@ function serverEnvironment(programs: PostgresPrograms): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...programs.env, TZ: "UTC", LC_ALL: "C" };
 }
 
-function serverArguments(dataDir: string, port: number, socketFolder: string | undefined): string[] {
-  const settings = {
-    port,
+function developmentSettings(port: number, socketFolder: string | undefined): Record<string, string> {
+  return {
+    port: String(port),
     listen_addresses: "127.0.0.1",
     unix_socket_directories: socketFolder ?? "",
     unix_socket_permissions: "0700",
@@ -130,11 +132,14 @@ function serverArguments(dataDir: string, port: number, socketFolder: string | u
     // memory only, and without full_page_writes a process killed in the middle of a write can leave half a page.
     fsync: "off",
     shared_buffers: "32MB",
-    max_connections: 300,
+    max_connections: "300",
     timezone: "UTC",
     log_timezone: "UTC",
     log_checkpoints: "off",
   };
+}
+
+function serverArguments(settings: Readonly<Record<string, string>>, dataDir: string): string[] {
   return ["-D", dataDir, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 

@@ -1,22 +1,20 @@
 // Every keyspace against the development server and, where there is one, against a real Redis: one body, so that they do the same.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import {
   CacheCluster,
   CacheError,
   CacheKeyExists,
   CacheMiss,
-  type CacheServer,
   closeCaches,
   configureCaches,
+  type Expiry,
+  expireDailyAt,
   expireIn,
   expireInHours,
+  expireInMinutes,
+  expireInSeconds,
   FloatKeyspace,
   HashKeyspace,
   IntKeyspace,
@@ -32,54 +30,8 @@ import {
   StringSetKeyspace,
   StructKeyspace,
 } from "@tenon/runtime";
-import { startCacheServer } from "./start-cache-server.ts";
-
-interface Engine {
-  readonly server: CacheServer;
-  stop(): Promise<void>;
-}
-
-async function developmentServer(): Promise<Engine> {
-  const password = "only for tests";
-  const server = await startCacheServer({ password });
-  const database = server.cache("main", "allkeys-lru");
-  return { server: { host: server.host, port: server.port, password, database }, stop: () => server.close() };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function realRedis(port?: number): Promise<Engine> {
-  const directory = await mkdtemp(join(tmpdir(), "tenon-redis-"));
-  port ??= await freePort();
-  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
-  const child = spawn("redis-server", [...args, "--requirepass", "secret"], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    if (output.includes("Ready to accept connections")) break;
-  }
-  return {
-    server: { host: "127.0.0.1", port, password: "secret", database: 2, keyPrefix: "app:" },
-    async stop() {
-      child.kill();
-      await once(child, "exit");
-      await rm(directory, { recursive: true });
-    },
-  };
-}
-
-const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
-const withoutRedis = hasRedis ? false : "redis-server is not installed here";
-const engines = [
-  { name: "the development server", start: developmentServer, skip: false },
-  { name: "Redis", start: () => realRedis(), skip: withoutRedis },
-];
+import { type Engine, engines, eventually, freePort, realRedis, withoutRedis } from "./cache-servers.test.support.ts";
+import { RespClient } from "./resp-client.test.support.ts";
 
 const cluster = new CacheCluster("main");
 let run = 0;
@@ -101,6 +53,7 @@ for (const { name, start, skip } of engines) {
       run++;
     });
     keyspaces();
+    expiries(() => engine);
   });
 }
 
@@ -207,6 +160,22 @@ function keyspaces(): void {
     assert.equal(await lists.move("none", "z", "left", "right"), undefined);
     assert.equal(await lists.popLeft("none"), undefined);
     assert.deepEqual(await lists.items("none"), []);
+  });
+
+  it("takes more at once than a function takes arguments", async () => {
+    const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const sets = new NumberSetKeyspace<string>(cluster, { keyPattern: pattern("set/:id") });
+    const many = Array.from({ length: 60_000 }, (_, index) => index);
+    await lists.pushRight("a", ...many);
+    await lists.pushRight("a", ...many);
+    assert.equal(await lists.pushLeft("a", ...many), 180_000);
+    assert.deepEqual(await lists.getRange("a", 59_998, 60_001), [1, 0, 0, 1]);
+    await sets.add("a", ...many);
+    assert.equal((await sets.items("a")).length, 60_000);
+    assert.equal(await sets.remove("a", ...many), 60_000);
+    const texts = new StringKeyspace<number>(cluster, { keyPattern: pattern("text/:id") });
+    await texts.multiSet(many.slice(0, 5_000).map((id) => [id, String(id)]));
+    assert.equal((await texts.multiGet(...many)).filter((text) => text !== undefined).length, 5_000);
   });
 
   it("removes from lists", async () => {
@@ -430,12 +399,90 @@ function keyspaces(): void {
   });
 }
 
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+/** What the server says of the time that entries have left. */
+function expiries(engine: () => Engine): void {
+  const texts = () =>
+    new StringKeyspace<string>(cluster, { keyPattern: pattern(":id"), defaultExpiry: expireInSeconds(100) });
+
+  /** Milliseconds; -1: for ever, -2: there is no such entry. */
+  async function left(id: string): Promise<number> {
+    const { server } = engine();
+    const client = await RespClient.open(server);
+    const [answer] = await client.ask([["PTTL", (server.keyPrefix ?? "") + pattern(id)]]);
+    client.close();
+    return Number(answer);
   }
-  assert.fail("it never came to pass");
+
+  async function assertLeft(id: string, atMostMs: number): Promise<void> {
+    const leftMs = await left(id);
+    // No test takes a minute for a step.
+    assert.ok(leftMs <= atMostMs && leftMs > atMostMs - 60_000, `${id} has ${leftMs} ms left, not about ${atMostMs}`);
+  }
+
+  it("sets the time that each way of saying it stands for", async () => {
+    const now = new Date();
+    const soon = new Date(now.getTime() + 90_000);
+    const past = new Date(now.getTime() - 90_000);
+    const daily = (at: Date) => expireDailyAt(at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
+    const said: [string, Expiry | undefined, number][] = [
+      ["in", expireIn(70_000), 70_000],
+      ["seconds", expireInSeconds(90), 90_000],
+      ["minutes", expireInMinutes(3), 180_000],
+      ["hours", expireInHours(2), 7_200_000],
+      ["soon", daily(soon), 90_000],
+      ["tomorrow", daily(past), 86_400_000 - 90_000],
+      ["default", undefined, 100_000],
+    ];
+    for (const [id, expiry, atMostMs] of said) {
+      await texts().set(id, "1", expiry && { expiry });
+      await assertLeft(id, atMostMs);
+      if (expiry !== undefined) await texts().with({ expiry }).set(id, "2");
+      await assertLeft(id, atMostMs);
+      await texts().append(id, "3", expiry && { expiry });
+      await assertLeft(id, atMostMs);
+    }
+    await texts().set("in", "1", { expiry: neverExpire });
+    assert.equal(await left("in"), -1);
+    await texts().append("hours", "1", { expiry: neverExpire });
+    assert.equal(await left("hours"), -1);
+    assert.equal(await left("none"), -2);
+  });
+
+  it("keeps the time that there was, or none where there was none", async () => {
+    await texts().set("a", "1", { expiry: expireInHours(1) });
+    for (const write of [
+      () => texts().set("a", "2", { expiry: keepTTL }),
+      () => texts().replace("a", "3", { expiry: keepTTL }),
+      () => texts().getAndSet("a", "4", { expiry: keepTTL }),
+      () => texts().append("a", "5", { expiry: keepTTL }),
+      () => texts().setRange("a", 0, "6", { expiry: keepTTL }),
+    ]) {
+      await write();
+      await assertLeft("a", 3_600_000);
+    }
+    await texts().set("new", "1", { expiry: keepTTL });
+    assert.equal(await left("new"), -1);
+  });
+
+  it("sets it with every kind of write, and for both keys of a move", async () => {
+    const config = { keyPattern: pattern(":id"), defaultExpiry: expireInHours(1) };
+    const counts = new IntKeyspace<string>(cluster, config);
+    const lists = new StringListKeyspace<string>(cluster, config);
+    const sets = new StringSetKeyspace<string>(cluster, config);
+    const hour = 3_600_000;
+    await counts.increment("count");
+    await counts.multiSet([["many", 1]]);
+    await lists.pushLeft("list", "1", "2", "3");
+    await lists.move("list", "list-2", "left", "right");
+    await sets.add("set", "1", "2");
+    await sets.move("set", "set-2", "1");
+    await sets.unionStore("set-3", "set", "set-2");
+    await new HashKeyspace<string, { a: number }>(cluster, config).set("hash", { a: 1 });
+    await new SortedSetKeyspace<string>(cluster, config).add("scores", "a", 1);
+    await texts().getOrSet("loaded", async () => "1", { expiry: expireInHours(1) });
+    for (const id of ["loaded", "count", "many", "list", "list-2", "set", "set-2", "set-3", "hash", "scores"])
+      await assertLeft(id, hour);
+  });
 }
 
 describe("without a server", () => {
@@ -456,12 +503,76 @@ describe("without a server", () => {
     const port = await freePort();
     const first = await realRedis(port);
     configureCaches({ clusters: { main: first.server } });
-    await texts.set("a", "1");
+    const outcomes = new Set<string>();
+    let isOver = false;
+    const worker = async () => {
+      while (!isOver)
+        outcomes.add(
+          await texts.set("a", "1").then(
+            () => "set",
+            ({ code }: CacheError) => code,
+          ),
+        );
+    };
+    const workers = Array.from({ length: 20 }, worker);
+    await eventually(async () => outcomes.has("set"));
+    process.kill(first.pid, "SIGKILL");
+    await eventually(async () => outcomes.has("cache_unavailable"));
     await first.stop();
-    await assert.rejects(texts.get("a"), { code: "cache_unavailable" });
+    outcomes.clear();
     const second = await realRedis(port);
-    await eventually(async () => (await texts.get("a").catch(() => "away")) === undefined);
+    await eventually(async () => outcomes.has("set"));
+    isOver = true;
+    // None of them waits for an answer that does not come.
+    await Promise.all(workers);
+    outcomes.delete("cache_unavailable");
+    assert.deepEqual([...outcomes], ["set"]);
     closeCaches();
     await second.stop();
+  });
+
+  it("tells the holder of a lock that it is lost when the server does not answer in time", {
+    skip: withoutRedis,
+  }, async () => {
+    const redis = await realRedis();
+    configureCaches({ clusters: { main: redis.server } });
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "lock/:id" });
+    const work = async (_: unknown, signal: AbortSignal) => {
+      process.kill(redis.pid, "SIGSTOP");
+      if (!signal.aborted) await once(signal, "abort");
+      process.kill(redis.pid, "SIGCONT");
+    };
+    await assert.rejects(locks.hold("a", work, { ttlMs: 300 }), { code: "cache_lock_lost" });
+    closeCaches();
+    await redis.stop();
+  });
+
+  it("gives larger tokens although the server has forgotten all of them", { skip: withoutRedis }, async () => {
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "token/:id" });
+    const first = await realRedis();
+    configureCaches({ clusters: { main: first.server } });
+    const before = await locks.acquire("a");
+    process.kill(first.pid, "SIGKILL");
+    await first.stop();
+    const second = await realRedis();
+    configureCaches({ clusters: { main: second.server } });
+    const after = await locks.acquire("a");
+    assert.ok(before && after && after.token > before.token);
+    assert.equal(await before.release(), false);
+    assert.equal(await after.extend(), true);
+    closeCaches();
+    await second.stop();
+  });
+
+  it("gives a server up that does not answer, and finds it again", { skip: withoutRedis }, async () => {
+    const redis = await realRedis();
+    configureCaches({ clusters: { main: redis.server } });
+    await texts.set("a", "1");
+    process.kill(redis.pid, "SIGSTOP");
+    await assert.rejects(texts.get("a"), { code: "cache_unavailable", message: /didn't receive any/ });
+    process.kill(redis.pid, "SIGCONT");
+    await eventually(async () => (await texts.get("a").catch(() => "away")) === "1");
+    closeCaches();
+    await redis.stop();
   });
 });

@@ -1,5 +1,6 @@
 // What the commands share: the entries they work on, typed access to values, and the errors that clients know from Redis.
-import { type Entries, Scores, type Value } from "./entries.ts";
+import type { Entries, Value } from "./entries.ts";
+import { Scores } from "./scores.ts";
 import type { Reply } from "./resp.ts";
 
 export interface CommandContext {
@@ -24,6 +25,7 @@ export class CommandError extends Error {}
 
 export const wrongType = "WRONGTYPE Operation against a key holding the wrong kind of value";
 export const notAnInteger = "ERR value is not an integer or out of range";
+export const notAFloat = "ERR value is not a valid float";
 export const syntaxError = "ERR syntax error";
 
 export function textAt({ entries }: CommandContext, key: string): string | undefined {
@@ -76,6 +78,11 @@ export function inRange(value: bigint, otherwise: string): bigint {
 
 export function integerOf(text: string): number {
   return Number(bigIntegerOf(text));
+}
+
+/** Of the expiry of a command. */
+export function invalidExpiry(command: string): CommandError {
+  return new CommandError(`ERR invalid expire time in '${command}' command`);
 }
 
 /** Positions from `start` to `stop`, both included and negative ones from the end, as a half-open range. */

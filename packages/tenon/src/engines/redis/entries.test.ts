@@ -1,7 +1,7 @@
 // What goes when a cache is full, under each policy.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Entries, type EvictionPolicy } from "./entries.ts";
+import { Entries, type EvictionPolicy, itemBytes } from "./entries.ts";
 
 const maxBytes = 10_000;
 
@@ -74,6 +74,22 @@ describe("the memory of entries", () => {
     entries.setExpiry("a", 10);
     now = 10;
     assert.equal(entries.get("a"), undefined);
+    assert.equal(entries.sizeBytes, 0);
+  });
+});
+
+describe("the size of a value that grows", () => {
+  it("is what it would be if it were measured", () => {
+    const entries = new Entries({ evictionPolicy: "noeviction", maxBytes, now: () => 0 });
+    const list = ["a"];
+    entries.set("list", list);
+    list.push("bcd");
+    entries.set("list", list, itemBytes("bcd"));
+    const grown = entries.sizeBytes;
+    entries.delete("list");
+    entries.set("list", [...list]);
+    assert.equal(entries.sizeBytes, grown);
+    entries.delete("list");
     assert.equal(entries.sizeBytes, 0);
   });
 });

@@ -1,7 +1,5 @@
 // The entries of one cache in memory: values by key, when they expire, and which of them make room when there is too much.
-
-/** A sorted set: score by member. */
-export class Scores extends Map<string, number> {}
+import type { Scores } from "./scores.ts";
 
 /** A text has one character for each byte; a map that is no `Scores` is a hash. */
 export type Value = string | string[] | Set<string> | Scores | Map<string, string>;
@@ -86,14 +84,18 @@ export class Entries {
     return this.#live(key) !== undefined;
   }
 
-  /** Keeps the time that it has left. Nothing but a text can be empty. */
-  set(key: string, value: Value): void {
+  /**
+   * Keeps the time that it has left. Nothing but a text can be empty. `grownBytes`: by how much what was there has become larger, where that
+   * is known without looking at all of it; `itemBytes` counts.
+   */
+  set(key: string, value: Value, grownBytes?: number): void {
     const before = this.#live(key);
     if (typeof value !== "string" && sizeOfItems(value) === 0) {
       this.delete(key);
       return;
     }
-    const sizeBytes = overheadBytes + key.length + sizeOf(value);
+    const isSame = before?.value === value && grownBytes !== undefined;
+    const sizeBytes = isSame ? before.sizeBytes + grownBytes : overheadBytes + key.length + sizeOf(value);
     this.#sizeBytes += sizeBytes - (before?.sizeBytes ?? 0);
     this.#entries.set(key, {
       value,
@@ -180,7 +182,12 @@ function sizeOf(value: Value): number {
   if (typeof value === "string") return value.length;
   let sizeBytes = 0;
   if (value instanceof Map) {
-    for (const [field, item] of value) sizeBytes += field.length + String(item).length + itemOverheadBytes;
-  } else for (const item of value) sizeBytes += item.length + itemOverheadBytes;
+    for (const [field, item] of value) sizeBytes += itemBytes(field, String(item));
+  } else for (const item of value) sizeBytes += itemBytes(item);
   return sizeBytes;
+}
+
+/** What an item of a value costs, of one or more texts. */
+export function itemBytes(...texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, itemOverheadBytes);
 }

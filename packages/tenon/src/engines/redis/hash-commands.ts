@@ -1,6 +1,7 @@
 // Commands on hashes.
-import { type CommandContext, CommandError, type Commands, hashAt } from "./command-context.ts";
+import { type CommandContext, CommandError, type Commands, hashAt, notAFloat } from "./command-context.ts";
 import { decimalSum } from "./decimal-sum.ts";
+import { itemBytes } from "./entries.ts";
 import type { Reply } from "./resp.ts";
 
 export const hashCommands: Commands = {
@@ -22,6 +23,7 @@ export const hashCommands: Commands = {
     most: 3,
     grows: true,
     run: (context, [key, field, by]) => {
+      if (decimalSum("0", by!) === null) throw new CommandError(notAFloat);
       const hash = hashAt(context, key!) ?? new Map<string, string>();
       const next = decimalSum(hash.get(field!) ?? "0", by!);
       if (next === null) throw new CommandError("ERR hash value is not a float");
@@ -35,7 +37,13 @@ function set(context: CommandContext, [key, ...rest]: string[]): Reply {
   if (rest.length % 2 !== 0) throw new CommandError("ERR wrong number of arguments for 'hset' command");
   const hash = hashAt(context, key!) ?? new Map<string, string>();
   const before = hash.size;
-  for (let index = 0; index < rest.length; index += 2) hash.set(rest[index]!, rest[index + 1]!);
-  context.entries.set(key!, hash);
+  let grownBytes = 0;
+  for (let index = 0; index < rest.length; index += 2) {
+    const [field, value] = [rest[index]!, rest[index + 1]!];
+    const old = hash.get(field);
+    grownBytes += itemBytes(field, value) - (old === undefined ? 0 : itemBytes(field, old));
+    hash.set(field, value);
+  }
+  context.entries.set(key!, hash, grownBytes);
   return hash.size - before;
 }

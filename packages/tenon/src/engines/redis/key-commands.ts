@@ -1,13 +1,13 @@
 // Commands on keys of any kind, and those for people who look into the cache.
-import { type CommandContext, CommandError, type Commands, integerOf, notAnInteger } from "./command-context.ts";
-import { Scores } from "./entries.ts";
+import { type CommandContext, type Commands, integerOf, invalidExpiry } from "./command-context.ts";
 import { ok, type Reply, Status } from "./resp.ts";
+import { Scores } from "./scores.ts";
 
 export const keyCommands: Commands = {
   DEL: { least: 1, run: ({ entries }, keys) => keys.filter((key) => entries.delete(key)).length },
   EXISTS: { least: 1, run: ({ entries }, keys) => keys.filter((key) => entries.has(key)).length },
-  PEXPIRE: { least: 2, most: 2, run: (context, [key, ttl]) => expire(context, key!, integerOf(ttl!)) },
-  EXPIRE: { least: 2, most: 2, run: (context, [key, ttl]) => expire(context, key!, integerOf(ttl!) * 1000) },
+  PEXPIRE: { least: 2, most: 2, run: (context, [key, ttl]) => expire(context, "pexpire", key!, integerOf(ttl!)) },
+  EXPIRE: { least: 2, most: 2, run: (context, [key, ttl]) => expire(context, "expire", key!, integerOf(ttl!) * 1000) },
   PERSIST: {
     least: 1,
     most: 1,
@@ -44,8 +44,8 @@ export const keyCommands: Commands = {
   },
 };
 
-function expire({ entries, now }: CommandContext, key: string, ttlMs: number): Reply {
-  if (now() + ttlMs > Number.MAX_SAFE_INTEGER) throw new CommandError(notAnInteger);
+function expire({ entries, now }: CommandContext, command: string, key: string, ttlMs: number): Reply {
+  if (Math.abs(now() + ttlMs) > 2 ** 63) throw invalidExpiry(command);
   return entries.setExpiry(key, now() + ttlMs) ? 1 : 0;
 }
 

@@ -8,18 +8,19 @@ import {
   sliceOf,
   syntaxError,
 } from "./command-context.ts";
+import { itemBytes } from "./entries.ts";
 import { ok, type Reply } from "./resp.ts";
 
 export const listCommands: Commands = {
   LPUSH: {
     least: 2,
     grows: true,
-    run: (context, [key, ...items]) => pushTo(context, key!, (list) => list.unshift(...items.reverse())),
+    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => prepended(list, items)),
   },
   RPUSH: {
     least: 2,
     grows: true,
-    run: (context, [key, ...items]) => pushTo(context, key!, (list) => list.push(...items)),
+    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => appended(list, items)),
   },
   LPOP: { least: 1, most: 1, run: (context, [key]) => popFrom(context, key!, "LEFT") },
   RPOP: { least: 1, most: 1, run: (context, [key]) => popFrom(context, key!, "RIGHT") },
@@ -29,18 +30,16 @@ export const listCommands: Commands = {
     least: 3,
     most: 3,
     run: (context, [key, start, stop]) => {
-      const list = listAt(context, key!) ?? [];
-      const [from, to] = sliceOf(start!, stop!, list.length);
-      return from < to ? list.slice(from, to) : [];
+      const [list, from, to] = slicedAt(context, key!, start!, stop!);
+      return list.slice(from, to);
     },
   },
   LTRIM: {
     least: 3,
     most: 3,
     run: (context, [key, start, stop]) => {
-      const list = listAt(context, key!) ?? [];
-      const [from, to] = sliceOf(start!, stop!, list.length);
-      context.entries.set(key!, from < to ? list.slice(from, to) : []);
+      const [list, from, to] = slicedAt(context, key!, start!, stop!);
+      context.entries.set(key!, list.slice(from, to));
       return ok;
     },
   },
@@ -50,18 +49,50 @@ export const listCommands: Commands = {
   LMOVE: { least: 4, most: 4, grows: true, run: move },
 };
 
-function pushTo(context: CommandContext, key: string, push: (list: string[]) => unknown): number {
+/** The positions are checked before the key is looked at. */
+function slicedAt(context: CommandContext, key: string, start: string, stop: string): [string[], number, number] {
+  integerOf(start);
+  integerOf(stop);
   const list = listAt(context, key) ?? [];
-  push(list);
-  context.entries.set(key, list);
+  const [from, to] = sliceOf(start, stop, list.length);
+  return [list, from, Math.max(from, to)];
+}
+
+function pushTo(
+  context: CommandContext,
+  key: string,
+  items: readonly string[],
+  push: (list: string[]) => string[],
+): number {
+  const list = push(listAt(context, key) ?? []);
+  context.entries.set(
+    key,
+    list,
+    items.reduce((sum, item) => sum + itemBytes(item), 0),
+  );
   return list.length;
+}
+
+/** A call of a function takes fewer arguments than a command. */
+const mostArguments = 1_000;
+
+function prepended(list: string[], items: readonly string[]): string[] {
+  const reversed = items.toReversed();
+  if (items.length > mostArguments) return reversed.concat(list);
+  list.unshift(...reversed);
+  return list;
+}
+
+function appended(list: string[], items: readonly string[]): string[] {
+  for (const item of items) list.push(item);
+  return list;
 }
 
 function popFrom(context: CommandContext, key: string, end: string): string | null {
   const list = listAt(context, key);
   if (list === undefined) return null;
   const item = end === "LEFT" ? list.shift() : list.pop();
-  context.entries.set(key, list);
+  context.entries.set(key, list, -itemBytes(item ?? ""));
   return item ?? null;
 }
 
@@ -78,8 +109,8 @@ function setAtIndex(context: CommandContext, [key, index, item]: string[]): Repl
 
 /** A negative count removes from the end; 0 is all. */
 function remove(context: CommandContext, [key, count, item]: string[]): Reply {
-  const list = listAt(context, key!) ?? [];
   const most = integerOf(count!);
+  const list = listAt(context, key!) ?? [];
   const order = most < 0 ? list.toReversed() : list;
   let removed = 0;
   const rest = order.filter((one) => {
@@ -106,10 +137,11 @@ function insert(context: CommandContext, [key, where, pivot, item]: string[]): R
 function move(context: CommandContext, [from, to, source, destination]: string[]): Reply {
   const ends = [source!.toUpperCase(), destination!.toUpperCase()];
   if (ends.some((end) => end !== "LEFT" && end !== "RIGHT")) throw new CommandError(syntaxError);
+  if (listAt(context, from!) === undefined) return null;
   // Before anything is taken out.
   listAt(context, to!);
   const item = popFrom(context, from!, ends[0]!);
   if (item === null) return null;
-  pushTo(context, to!, (list) => (ends[1] === "LEFT" ? list.unshift(item) : list.push(item)));
+  pushTo(context, to!, [item], (list) => (ends[1] === "LEFT" ? prepended(list, [item]) : appended(list, [item])));
   return item;
 }

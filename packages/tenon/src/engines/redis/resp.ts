@@ -1,8 +1,8 @@
 // RESP2, the protocol of Redis, seen from a server. Texts have one character for each byte (latin1), so that values can be anything.
 // https://redis.io/docs/latest/develop/reference/protocol-spec/
 
-/** What a client is answered: text (bulk), number, null, list, or one of the two below. */
-export type Reply = string | number | null | readonly Reply[] | Status | ErrorReply;
+/** What a client is answered: text (bulk), whole number, null, list, or one of the two below. */
+export type Reply = string | number | bigint | null | readonly Reply[] | Status | ErrorReply;
 
 /** A short word such as OK. */
 export class Status {
@@ -27,7 +27,7 @@ export const ok = new Status("OK");
 export function encodeReply(reply: Reply): string {
   if (reply === null) return "$-1\r\n";
   if (typeof reply === "string") return `$${reply.length}\r\n${reply}\r\n`;
-  if (typeof reply === "number") return `:${reply}\r\n`;
+  if (typeof reply === "number" || typeof reply === "bigint") return `:${reply}\r\n`;
   if (reply instanceof Status) return `+${reply.text}\r\n`;
   if (reply instanceof ErrorReply) return `-${reply.text}\r\n`;
   return `*${reply.length}\r\n${reply.map(encodeReply).join("")}`;

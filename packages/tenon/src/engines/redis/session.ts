@@ -45,7 +45,8 @@ export class Session {
     try {
       return this.#handle(command);
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      // What is wrong with this server must not end the supervisor that it runs in.
+      if (!(error instanceof CommandError)) return new ErrorReply(`ERR the development server failed: ${error}`);
       if (this.#transaction !== null) this.#transaction.isBroken = true;
       return new ErrorReply(error.message);
     }
@@ -56,7 +57,7 @@ export class Session {
     const own = this.#connectionCommand(name, args);
     if (own !== undefined) return own;
     if (!this.#isKnown) throw new CommandError("NOAUTH Authentication required.");
-    const definition = definitionOf(name, args);
+    const definition = definitionOf(word!, args);
     if (this.#transaction === null) return this.#run(definition, args);
     this.#transaction.commands.push([name, ...args]);
     return new Status("QUEUED");
@@ -139,9 +140,14 @@ export class Session {
   }
 }
 
+/** `name`: as the client wrote it. */
 function definitionOf(name: string, args: readonly string[]): CommandDefinition {
-  const definition = Object.hasOwn(dataCommands, name) ? dataCommands[name] : undefined;
-  if (definition === undefined) throw new CommandError(`ERR unknown command '${name.toLowerCase()}'`);
+  const known = name.toUpperCase();
+  const definition = Object.hasOwn(dataCommands, known) ? dataCommands[known] : undefined;
+  if (definition === undefined) {
+    const given = args.map((arg) => `'${arg}' `).join("");
+    throw new CommandError(`ERR unknown command '${name}', with args beginning with: ${given}`);
+  }
   const { least, most = Number.POSITIVE_INFINITY } = definition;
   if (args.length >= least && args.length <= most) return definition;
   throw new CommandError(`ERR wrong number of arguments for '${name.toLowerCase()}' command`);

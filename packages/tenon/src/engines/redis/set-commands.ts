@@ -1,5 +1,6 @@
 // Commands on sets.
 import { type CommandContext, CommandError, type Commands, integerOf, setAt } from "./command-context.ts";
+import { itemBytes } from "./entries.ts";
 import type { Reply } from "./resp.ts";
 
 export const setCommands: Commands = {
@@ -29,18 +30,24 @@ export const setCommands: Commands = {
 
 function add(context: CommandContext, [key, ...members]: string[]): Reply {
   const set = setAt(context, key!) ?? new Set();
-  const before = set.size;
-  for (const member of members) set.add(member);
-  context.entries.set(key!, set);
-  return set.size - before;
+  const added = new Set(members.filter((member) => !set.has(member)));
+  for (const member of added) set.add(member);
+  context.entries.set(key!, set, grownBy(added));
+  return added.size;
+}
+
+function grownBy(members: Iterable<string>): number {
+  let sum = 0;
+  for (const member of members) sum += itemBytes(member);
+  return sum;
 }
 
 function remove(context: CommandContext, [key, ...members]: string[]): Reply {
   const set = setAt(context, key!);
   if (set === undefined) return 0;
-  const removed = members.filter((member) => set.delete(member)).length;
-  context.entries.set(key!, set);
-  return removed;
+  const removed = members.filter((member) => set.delete(member));
+  context.entries.set(key!, set, -grownBy(removed));
+  return removed.length;
 }
 
 function pop(context: CommandContext, [key, count]: string[]): Reply {
@@ -66,8 +73,9 @@ function sample(context: CommandContext, [key, count]: string[]): Reply {
 
 function move(context: CommandContext, [from, to, member]: string[]): Reply {
   const source = setAt(context, from!);
+  if (source === undefined) return 0;
   const destination = setAt(context, to!) ?? new Set<string>();
-  if (source?.has(member!) !== true) return 0;
+  if (!source.has(member!)) return 0;
   if (from === to) return 1;
   source.delete(member!);
   context.entries.set(from!, source);

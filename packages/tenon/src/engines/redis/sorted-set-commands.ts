@@ -4,14 +4,16 @@ import {
   CommandError,
   type Commands,
   integerOf,
+  notAFloat,
   scoresAt,
   sliceOf,
   syntaxError,
 } from "./command-context.ts";
-import { Scores } from "./entries.ts";
+import { itemBytes } from "./entries.ts";
 import type { Reply } from "./resp.ts";
+import { Scores, type Scored } from "./scores.ts";
 
-const notAFloat = "ERR value is not a valid float";
+const notARange = "ERR min or max is not a float";
 
 export const sortedSetCommands: Commands = {
   ZADD: { least: 3, grows: true, run: add },
@@ -20,9 +22,11 @@ export const sortedSetCommands: Commands = {
     most: 3,
     grows: true,
     run: (context, [key, delta, member]) => {
+      const by = scoreOf(delta!);
       const scores = scoresAt(context, key!) ?? new Scores();
-      const score = (scores.get(member!) ?? 0) + scoreOf(delta!);
-      context.entries.set(key!, scores.set(member!, score));
+      const score = (scores.get(member!) ?? 0) + by;
+      if (Number.isNaN(score)) throw new CommandError("ERR resulting score is not a number (NaN)");
+      write(context, key!, scores, [[member!, score]]);
       return textOf(score);
     },
   },
@@ -44,52 +48,65 @@ export const sortedSetCommands: Commands = {
       return score === undefined ? null : textOf(score);
     },
   },
-  ZRANK: { least: 2, most: 2, run: (context, [key, member]) => rank(ordered(context, key!), member!) },
-  ZREVRANK: { least: 2, most: 2, run: (context, [key, member]) => rank(ordered(context, key!).reverse(), member!) },
+  ZRANK: { least: 2, most: 2, run: (context, [key, member]) => scoresAt(context, key!)?.rank(member!) ?? null },
+  ZREVRANK: {
+    least: 2,
+    most: 2,
+    run: (context, [key, member]) => {
+      const scores = scoresAt(context, key!);
+      const rank = scores?.rank(member!);
+      return rank === undefined ? null : scores!.size - 1 - rank;
+    },
+  },
   ZCOUNT: {
     least: 3,
     most: 3,
-    run: (context, [key, min, max]) => between(ordered(context, key!), min!, max!).length,
+    run: (context, [key, min, max]) => between(min!, max!)(ordered(context, key!)).length,
   },
   ZRANGE: { least: 3, run: range },
   ZPOPMIN: { least: 1, most: 2, run: (context, [key, count]) => pop(context, key!, ordered(context, key!), count) },
   ZPOPMAX: {
     least: 1,
     most: 2,
-    run: (context, [key, count]) => pop(context, key!, ordered(context, key!).reverse(), count),
+    run: (context, [key, count]) => pop(context, key!, ordered(context, key!).toReversed(), count),
   },
 };
 
-type Scored = [member: string, score: number];
-
 function add(context: CommandContext, [key, ...rest]: string[]): Reply {
   if (rest.length % 2 !== 0) throw new CommandError(syntaxError);
-  const scores = scoresAt(context, key!) ?? new Scores();
-  const before = scores.size;
   // All are looked at before any is written.
   const scored = rest.flatMap((text, index): Scored[] => (index % 2 === 0 ? [[rest[index + 1]!, scoreOf(text)]] : []));
-  for (const [member, score] of scored) scores.set(member, score);
-  context.entries.set(key!, scores);
+  const scores = scoresAt(context, key!) ?? new Scores();
+  const before = scores.size;
+  write(context, key!, scores, scored);
   return scores.size - before;
+}
+
+function write({ entries }: CommandContext, key: string, scores: Scores, scored: readonly Scored[]): void {
+  let grownBytes = 0;
+  for (const [member, score] of scored) {
+    const old = scores.get(member);
+    grownBytes += itemBytes(member, String(score)) - (old === undefined ? 0 : itemBytes(member, String(old)));
+    scores.set(member, score);
+  }
+  entries.set(key, scores, grownBytes);
 }
 
 function range(context: CommandContext, [key, from, to, ...words]: string[]): Reply {
   const upper = words.map((word) => word.toUpperCase());
   const isReversed = upper.includes("REV");
-  const all = ordered(context, key!);
-  if (isReversed) all.reverse();
-  const found = upper.includes("BYSCORE")
-    ? isReversed
-      ? between(all, to!, from!)
-      : between(all, from!, to!)
-    : all.slice(...sliceOf(from!, to!, all.length));
-  const limit = upper.indexOf("LIMIT");
+  const limit = upper.lastIndexOf("LIMIT");
   const offset = limit < 0 ? 0 : integerOf(words[limit + 1] ?? "");
-  const end = limit < 0 ? found.length : offset + integerOf(words[limit + 2] ?? "");
-  return flat(found.slice(offset, end), upper.includes("WITHSCORES"));
+  const count = limit < 0 ? -1 : integerOf(words[limit + 2] ?? "");
+  const [low, high] = isReversed ? [to!, from!] : [from!, to!];
+  // What is asked for is checked before the key is looked at.
+  const select = upper.includes("BYSCORE") ? between(low, high) : atPositions(from!, to!);
+  const all = isReversed ? ordered(context, key!).toReversed() : ordered(context, key!);
+  const found = select(all);
+  return flat(found.slice(offset, count < 0 ? undefined : offset + count), upper.includes("WITHSCORES"));
 }
 
-function pop(context: CommandContext, key: string, order: Scored[], count = "1"): Reply {
+function pop(context: CommandContext, key: string, order: readonly Scored[], count = "1"): Reply {
   const most = integerOf(count);
   if (most < 0) throw new CommandError("ERR value is out of range, must be positive");
   const taken = order.slice(0, most);
@@ -99,31 +116,33 @@ function pop(context: CommandContext, key: string, order: Scored[], count = "1")
   return flat(taken, true);
 }
 
-/** By score, and by bytes where that is the same. */
-function ordered(context: CommandContext, key: string): Scored[] {
-  return [...(scoresAt(context, key) ?? [])].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+function ordered(context: CommandContext, key: string): readonly Scored[] {
+  return scoresAt(context, key)?.order ?? [];
 }
 
-function rank(order: readonly Scored[], member: string): Reply {
-  const index = order.findIndex(([one]) => one === member);
-  return index < 0 ? null : index;
+type Selection = (order: readonly Scored[]) => readonly Scored[];
+
+function between(min: string, max: string): Selection {
+  const from = scoreOf(min, notARange);
+  const to = scoreOf(max, notARange);
+  return (order) => order.filter(([, score]) => score >= from && score <= to);
 }
 
-function between(order: Scored[], min: string, max: string): Scored[] {
-  const from = scoreOf(min);
-  const to = scoreOf(max);
-  return order.filter(([, score]) => score >= from && score <= to);
+function atPositions(start: string, stop: string): Selection {
+  integerOf(start);
+  integerOf(stop);
+  return (order) => order.slice(...sliceOf(start, stop, order.length));
 }
 
 function flat(scored: readonly Scored[], withScores: boolean): Reply {
   return scored.flatMap(([member, score]) => (withScores ? [member, textOf(score)] : [member]));
 }
 
-function scoreOf(text: string): number {
+function scoreOf(text: string, otherwise = notAFloat): number {
   const infinite = /^([+-]?)inf$/i.exec(text);
   if (infinite !== null) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const score = Number(text);
-  if (text === "" || Number.isNaN(score)) throw new CommandError(notAFloat);
+  if (text === "" || Number.isNaN(score)) throw new CommandError(otherwise);
   return score;
 }
 

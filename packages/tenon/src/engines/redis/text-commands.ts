@@ -6,6 +6,8 @@ import {
   type Commands,
   inRange,
   integerOf,
+  invalidExpiry,
+  notAFloat,
   sliceOf,
   syntaxError,
   textAt,
@@ -50,9 +52,12 @@ export const textCommands: Commands = {
     least: 3,
     most: 3,
     run: (context, [key, start, end]) => {
+      const [first, last] = [integerOf(start!), integerOf(end!)];
+      const isCrossed = first < 0 && last < 0 && first > last;
       const value = textAt(context, key!) ?? "";
       const [from, to] = sliceOf(start!, end!, value.length);
-      return value.slice(from, Math.max(from, to));
+      // Redis takes an end before the beginning for the first byte, unless both are counted from the end and cross.
+      return isCrossed ? "" : value.slice(from, Math.max(from, to, last < 0 ? 1 : 0));
     },
   },
   SETRANGE: { least: 3, most: 3, grows: true, run: setRange },
@@ -81,18 +86,21 @@ function set(context: CommandContext, [key, value, ...words]: string[]): Reply {
 
 function setOptions({ now }: CommandContext, words: readonly string[]): SetOptions {
   const options: SetOptions = { returnsOld: false, keepsExpiry: false, expiresAt: undefined };
+  let expiry: { readonly unit: string; readonly amount: string } | undefined;
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!.toUpperCase();
-    if (word === "NX" || word === "XX") options.condition = word;
+    const isUnit = word === "PX" || word === "EX";
+    if ((word === "NX" || word === "XX") && (options.condition ?? word) === word) options.condition = word;
     else if (word === "GET") options.returnsOld = true;
-    else if (word === "KEEPTTL") options.keepsExpiry = true;
-    else if (word === "PX" || word === "EX") {
-      const amount = integerOf(words[++index] ?? "");
-      if (amount <= 0) throw new CommandError("ERR invalid expire time in 'set' command");
-      options.expiresAt = now() + amount * (word === "EX" ? 1000 : 1);
-    } else throw new CommandError(syntaxError);
+    else if (word === "KEEPTTL" && expiry === undefined) options.keepsExpiry = true;
+    else if (isUnit && !options.keepsExpiry && (expiry?.unit ?? word) === word && index + 1 < words.length)
+      expiry = { unit: word, amount: words[++index]! };
+    else throw new CommandError(syntaxError);
   }
-  return options;
+  if (expiry === undefined) return options;
+  const amount = integerOf(expiry.amount);
+  if (amount <= 0) throw invalidExpiry("set");
+  return { ...options, expiresAt: now() + amount * (expiry.unit === "EX" ? 1000 : 1) };
 }
 
 function setRange(context: CommandContext, [key, offset, text]: string[]): Reply {
@@ -110,12 +118,12 @@ function setRange(context: CommandContext, [key, offset, text]: string[]): Reply
 function count(context: CommandContext, key: string, by: bigint): Reply {
   const next = inRange(bigIntegerOf(textAt(context, key) ?? "0") + by, "ERR increment or decrement would overflow");
   context.entries.set(key, next.toString());
-  return Number(next);
+  return next;
 }
 
 function countFloat(context: CommandContext, [key, by]: string[]): Reply {
   const next = decimalSum(textAt(context, key!) ?? "0", by!);
-  if (next === null) throw new CommandError("ERR value is not a valid float");
+  if (next === null) throw new CommandError(notAFloat);
   context.entries.set(key!, next);
   return next;
 }

@@ -1,0 +1,1 @@
+create table ticks (place bigint generated always as identity primary key);

@@ -1,0 +1,1 @@
+create table handled (id int primary key);

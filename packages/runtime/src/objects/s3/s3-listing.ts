@@ -1,0 +1,35 @@
+// Reads the answer to ListObjectsV2.
+import { compareNames } from "../object-order.ts";
+import type { CommonPrefix, ListEntry } from "../object-store.ts";
+import { childrenOf, readXml, textOf } from "../xml/read-xml.ts";
+import { unquoted } from "./s3-attrs.ts";
+
+export interface Listing {
+  /** In order of name. */
+  readonly entries: readonly (ListEntry | CommonPrefix)[];
+  /** Where the next page begins. */
+  readonly continuation: string | undefined;
+}
+
+/** Throws XmlError. */
+export function readListing(xml: string): Listing {
+  const root = readXml(xml);
+  // Asked for because not every name can stand in XML; not every store does it.
+  const nameOf = textOf(root, "EncodingType") === "url" ? decodeUrl : (name: string) => name;
+  const objects = childrenOf(root, "Contents").map((contents) => ({
+    name: nameOf(textOf(contents, "Key") ?? ""),
+    size: Number(textOf(contents, "Size") ?? 0),
+    etag: unquoted(textOf(contents, "ETag") ?? ""),
+  }));
+  const prefixes = childrenOf(root, "CommonPrefixes").map((one) => ({ prefix: nameOf(textOf(one, "Prefix") ?? "") }));
+  const entries = [...objects, ...prefixes].sort((a, b) => compareNames(placeOf(a), placeOf(b)));
+  return { entries, continuation: textOf(root, "NextContinuationToken") };
+}
+
+export function placeOf(entry: ListEntry | CommonPrefix): string {
+  return "prefix" in entry ? entry.prefix : entry.name;
+}
+
+function decodeUrl(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

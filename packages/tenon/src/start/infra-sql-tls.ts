@@ -1,0 +1,62 @@
+// TLS towards PostgreSQL: `tls_config` and `client_cert` of infra.json become parameters of the connection string, as every library and tool
+// reads them from there. Certificates are files to it; those that come as text are written to a folder only this user can enter.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { InfraValues } from "./infra-redis.ts";
+
+export interface SqlTlsReader extends InfraValues {
+  /** Where relative paths of the file begin. */
+  readonly folder: string;
+}
+
+export interface SqlTls {
+  readonly config: unknown;
+  /** Of the database; goes before that of the server. */
+  readonly clientCert: unknown;
+  readonly at: string;
+}
+
+const tlsKeys = ["disabled", "ca", "client_cert", "disable_tls_hostname_verification", "disable_ca_validation"];
+
+/** By name, to be set on the connection string. */
+export function sqlTlsParameters({ config, clientCert, at }: SqlTls, reader: SqlTlsReader): Record<string, string> {
+  const tls = config === undefined ? {} : reader.object(config, `${at}.tls_config`);
+  reader.only(tls, tlsKeys, `${at}.tls_config`);
+  if (tls["disabled"] === true) return {};
+  const files: Record<string, string> = {};
+  if (tls["ca"] !== undefined) files["sslrootcert"] = pemFile(tls["ca"], `${at}.tls_config.ca`, reader);
+  const cert = clientCert ?? tls["client_cert"];
+  if (cert !== undefined) {
+    const certAt = clientCert === undefined ? `${at}.tls_config.client_cert` : `${at}.client_cert`;
+    const pair = reader.object(cert, certAt);
+    reader.only(pair, ["cert", "key"], certAt);
+    files["sslcert"] = pemFile(pair["cert"], `${certAt}.cert`, reader);
+    files["sslkey"] = pemFile(pair["key"], `${certAt}.key`, reader);
+  }
+  return { ...verification(tls, at, reader), ...files };
+}
+
+/** The certificate leads to a known authority and names the host, unless somebody asked for less. */
+function verification(
+  tls: Readonly<Record<string, unknown>>,
+  at: string,
+  reader: SqlTlsReader,
+): Record<string, string> {
+  if (tls["disable_ca_validation"] === true) return { sslmode: "no-verify" };
+  if (tls["disable_tls_hostname_verification"] !== true) return { sslmode: "verify-full" };
+  // Any certificate of a public authority would do otherwise.
+  if (tls["ca"] === undefined)
+    reader.problems.push(`${at}.tls_config.disable_tls_hostname_verification needs tls_config.ca`);
+  return { uselibpqcompat: "true", sslmode: "verify-ca" };
+}
+
+function pemFile(value: unknown, at: string, reader: SqlTlsReader): string {
+  const pem = reader.text(value, at);
+  if (pem !== "" && !pem.includes("-----BEGIN ")) reader.problems.push(`${at} must be a PEM text`);
+  const { $file: path } = (typeof value === "object" && value !== null ? value : {}) as { $file?: unknown };
+  if (typeof path === "string") return resolve(reader.folder, path);
+  const file = join(mkdtempSync(join(tmpdir(), "tenon-tls-")), "pem");
+  writeFileSync(file, `${pem}\n`, { mode: 0o600 });
+  return file;
+}
