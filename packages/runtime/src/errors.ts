@@ -309,6 +309,14 @@ export const hostErrors = {
     message: "the broker for the app's messages cannot be used: {reason}",
     hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
   },
+  engine_missing: {
+    message: 'infra.json keeps messages by "{module}", which is not installed',
+    hint: "Run `npm install {module}` in the app's folder, and `tenon build` again.",
+  },
+  engine_unusable: {
+    message: 'the engine "{module}" of infra.json cannot be used: {reason}',
+    hint: "docs/guides/engines.md says what the package of an engine exports.",
+  },
   outbox_unprepared: {
     message:
       'the database "{database}" has no tables for the messages of its transactions, and this role may not make them: {reason}',

@@ -9,7 +9,7 @@ import { hostSubscription } from "./hosted-subscription.ts";
 import type { OpenInbox } from "./inbox/open-inboxes.ts";
 import { installMessaging, type KnownTopic, type Messaging, subscriptionSpec, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
-import { createPostgresBroker } from "./postgres/postgres-broker.ts";
+import { openBroker } from "./open-broker.ts";
 import { loadedSubscription } from "./subscription.ts";
 
 export class RunningMessaging {
@@ -71,14 +71,15 @@ export class RunningMessaging {
   }
 }
 
-/** Throws HostError `broker_unavailable` and `guarantee_impossible`. */
+/** Throws HostError `broker_unavailable`, `guarantee_impossible`, `engine_missing` or `engine_unusable`. */
 export async function startMessaging(
   config: MessagingConfig,
   graph: Graph,
   services: readonly string[],
   codecs: ReadonlyMap<string, CodecsModule>,
+  buildDir: string,
 ): Promise<RunningMessaging> {
-  const broker = createPostgresBroker(config.connectionString);
+  const broker = await openBroker(config, buildDir);
   try {
     await broker.declare(topicSpecs(graph.topics ?? []));
   } catch (error) {

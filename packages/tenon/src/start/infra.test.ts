@@ -143,7 +143,7 @@ test("all problems are told at once", async () => {
     secrets: { S: 1 },
   });
   for (const part of [
-    'pubsub[0].type must be "postgres"',
+    'pubsub[0].type must be "postgres", "nats", "redis"',
     '"kafka" is not supported',
     "sql_servers[0].host must be a string",
     "databases.a.username: the environment variable NOPE is not set",
