@@ -2,6 +2,9 @@
 // the messages of a production.
 import type { Replay, TopicDesk } from "@tenon/dashboard";
 import type { DeadLetter, SubscriptionState, Topic } from "@tenon/model";
+import type { MessagingConfig } from "@tenon/runtime";
+import { databaseVariable, messagesDatabase } from "../database-variable.ts";
+import type { Infra } from "../start/infra.ts";
 import { askDashboard } from "./ask-dashboard.ts";
 import { CommandError, type CommandInput, stringOption } from "./definition.ts";
 import { dashboardOf } from "./running-app.ts";
@@ -55,8 +58,9 @@ async function ofEngine(file: string): Promise<Topics> {
     import("../dev/topic-desk.ts"),
     import("@tenon/runtime"),
   ]);
-  const { messaging } = await readInfra(file, process.env);
-  if (messaging === undefined) throw new CommandError("not_configured", `${file} names no engine for messages: pubsub`);
+  const messaging = messagingOf(await readInfra(file, process.env));
+  if (messaging === undefined)
+    throw new CommandError("not_configured", `${file} names neither an engine for messages (pubsub) nor a database`);
   const exported = telemetry.telemetryConfigFromEnv(process.env);
   telemetry.configureTelemetry({ otlpEndpoint: null, sample: 1, flushIntervalMs: 100, ...exported });
   const desk = createTopicDesk(createTopicLedger(() => messaging));
@@ -70,6 +74,15 @@ async function ofEngine(file: string): Promise<Topics> {
     },
     discard: (...wanted) => reached(desk.discard(...wanted)),
   };
+}
+
+/** As `tenon start` finds it. */
+function messagingOf({ messaging, databases }: Infra): MessagingConfig | undefined {
+  const own = process.env[databaseVariable(messagesDatabase)];
+  if (own !== undefined) return { kind: "postgres", connectionString: own };
+  const spare = Object.keys(databases).sort()[0];
+  if (messaging !== undefined || spare === undefined) return messaging;
+  return { kind: "postgres", connectionString: databases[spare]!.connectionString };
 }
 
 function grouped(states: readonly SubscriptionState[]): ListedTopic[] {
