@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./harness/environment.mjs";
-import { fuzzResults, median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
+import { fuzzResults, killsResults, median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
 import { areas } from "./report/areas.mjs";
 import { performancePage } from "./report/performance-page.mjs";
 import { readmeBlock, withBlock } from "./report/readme-block.mjs";
@@ -44,7 +44,7 @@ const text = [
 writeFileSync(join(resultsDir, "REPORT.md"), text.join("\n"));
 console.log(join(resultsDir, "REPORT.md"));
 
-const endurance = { soak: newestResults("soak"), fuzz: fuzzResults() };
+const endurance = { soak: newestResults("soak"), fuzz: fuzzResults(), kills: killsResults() };
 const peerResults = {
   http: newestPerNode("http"),
   rpc: newestPerNode("rpc"),

@@ -35,6 +35,12 @@ export function fuzzResults() {
   return files.sort().map((name) => JSON.parse(readFileSync(join(resultsDir, name), "utf8")));
 }
 
+/** The runs of kills, one for each engine. */
+export function killsResults() {
+  const files = readdirSync(resultsDir).filter((name) => /^kills-.*\.json$/.test(name));
+  return files.sort().map((name) => JSON.parse(readFileSync(join(resultsDir, name), "utf8")));
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,5 +1,6 @@
 // docs/performance.md and its charts, all of it from raw results.
 import { enduranceSection } from "./endurance-section.mjs";
+import { killsSection } from "./kills-section.mjs";
 import { httpSection } from "./http-section.mjs";
 import { messagesSection } from "./messages-section.mjs";
 import { rpcSection } from "./rpc-section.mjs";
@@ -23,9 +24,9 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** `http`, `rpc` and `messages`: one run per version of Node; `start` and `soak`: one or none; `fuzz`: any number.
+/** `http`, `rpc` and `messages`: one run per version of Node; `start` and `soak`: one or none; `fuzz` and `kills`: any number.
  * @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc, messages = [], start, soak, fuzz = [] }) {
+export function performancePage({ http, rpc, messages = [], start, soak, fuzz = [], kills = [] }) {
   const sections = http.map(httpSection);
   const endurance = enduranceSection({ soak, fuzz });
   const charts = new Map([...sections, endurance].flatMap((section) => [...section.charts]));
@@ -36,6 +37,7 @@ export function performancePage({ http, rpc, messages = [], start, soak, fuzz = 
     ...messages.map(messagesSection),
     ...startSection(start),
     ...endurance.text,
+    ...killsSection(kills),
   ].join("\n");
   return { text, charts };
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../harness/environment.mjs";
-import { fuzzResults, newestPerNode, newestResults } from "../harness/results.mjs";
+import { fuzzResults, killsResults, newestPerNode, newestResults } from "../harness/results.mjs";
 import { barChart } from "./bar-chart.mjs";
 import { httpNumbers, ratioTo } from "./http-numbers.mjs";
 import { performancePage } from "./performance-page.mjs";
@@ -99,6 +99,27 @@ test("messages stand beside those of the peers, and a large backlog beside a sma
   assert.match(text, /backlog of 2 million: 90 % of Tenon's rate/);
 });
 
+test("kills are summed over rounds, by role", () => {
+  const round = (kills, violations) => ({
+    kills,
+    takenAt: "2026-01-02T00:00:00.000Z",
+    counts: { acknowledged: 1_000, handledAgain: 7, deadLetters: 3 },
+    violations,
+  });
+  const { environment } = results;
+  const nats = { engine: "nats", environment, rounds: [round({ engine: 2 }, [])] };
+  const postgres = {
+    engine: "postgres",
+    environment,
+    rounds: [round({ engine: 2, relay: 1 }, []), round({ relay: 4 }, [{}])],
+  };
+  const { text } = performancePage({ http: [], rpc: [], start: undefined, soak: undefined, kills: [nats, postgres] });
+  assert.match(
+    text,
+    /\| postgres \| 7 \| engine 2, relay 5 \| 2,000 \| 14 \| 6 \| 1 \| 2026-01-02, Node v20\.1\.0, commit abc \|\n\| nats \| 2 \|/,
+  );
+});
+
 test("a finding of the fuzzing and memory that grows cannot be overlooked", () => {
   const run = { node: "v20.1.0", takenAt: "2026-01-01T00:00:00.000Z", findingCount: 3 };
   const verdicts = { same: 900, stricter: 90, "left to node": 5, "explained: x": 2, "FINDING: y": 3 };
@@ -140,7 +161,7 @@ test("bars are as long as their values, and texts cannot leave the markup", () =
 });
 
 test("the README quotes the newest results, and the performance page is made of them", () => {
-  const endurance = { soak: newestResults("soak"), fuzz: fuzzResults() };
+  const endurance = { soak: newestResults("soak"), fuzz: fuzzResults(), kills: killsResults() };
   const newest = {
     http: newestPerNode("http"),
     rpc: newestPerNode("rpc"),

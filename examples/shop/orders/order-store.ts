@@ -1,9 +1,12 @@
-// Orders in the database: the only file of the service that knows its tables.
+// Orders in the database: the only file of the service that knows its tables. What it tells others is published in the transaction that
+// changes the order, so that neither is there without the other.
 import { APIError } from "tenon/api";
+import type { Transaction } from "tenon/storage/sqldb";
 import { db } from "./database.ts";
-import { orderPlaced } from "./order-placed.ts";
+import { orderCancelled, orderPaid, orderPlaced } from "./events.ts";
 
-export type OrderStatus = "confirmed" | "cancelled";
+/** Pending until its stock is reserved and it is paid, or one of both cannot be. */
+export type OrderStatus = "pending" | "paid" | "cancelled";
 
 export interface OrderLine {
   productId: string;
@@ -20,44 +23,56 @@ export interface Order {
   lines: OrderLine[];
   totalCents: number;
   note?: string;
+  /** Why it was cancelled. */
+  cancelReason?: string;
   createdAt: Date;
 }
 
 interface NewOrder {
   userId: string;
-  reservation: { id: string; lines: OrderLine[] };
+  lines: OrderLine[];
   totalCents: number;
   note: string | undefined;
 }
 
-/** Stores an order and tells of it. */
-export async function placeOrder({ userId, reservation, totalCents, note }: NewOrder): Promise<Order> {
+export async function placeOrder({ userId, lines, totalCents, note }: NewOrder): Promise<Order> {
   return await db.transaction(async (tx) => {
     const row = await tx.queryRow<OrderRow>`
-      INSERT INTO orders (user_id, reservation_id, status, total_cents, note)
-      VALUES (${userId}, ${reservation.id}, 'confirmed', ${totalCents}, ${note ?? null})
-      RETURNING id, user_id, status, total_cents, note, created_at`;
+      INSERT INTO orders (user_id, status, total_cents, note)
+      VALUES (${userId}, 'pending', ${totalCents}, ${note ?? null})
+      RETURNING id, user_id, status, total_cents, note, cancel_reason, created_at`;
     if (row === null) throw APIError.internal("the new order was not returned");
-    for (const [position, line] of reservation.lines.entries()) {
+    for (const [position, line] of lines.entries()) {
       await tx.exec`
         INSERT INTO order_lines (order_id, position, product_id, name, quantity, unit_price_cents)
         VALUES (${row.id}, ${position}, ${line.productId}, ${line.name}, ${line.quantity}, ${line.unitPriceCents})`;
     }
-    // Last, but within the transaction: an order of which nobody can be told is not kept.
-    await orderPlaced.publish({
-      orderId: row.id,
-      userId,
-      reservationId: reservation.id,
-      totalCents,
-      placedAt: row.created_at,
-    });
-    return toOrder(row, reservation.lines);
+    const ordered = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+    await orderPlaced.publish({ orderId: row.id, userId, lines: ordered, totalCents, placedAt: row.created_at });
+    return toOrder(row, lines);
   });
+}
+
+/** Nothing happens to an order that is not pending any more. */
+export async function markPaid(tx: Transaction, id: string): Promise<void> {
+  const row = await tx.queryRow<{ user_id: string; total_cents: number }>`
+    UPDATE orders SET status = 'paid' WHERE id = ${id} AND status = 'pending' RETURNING user_id, total_cents`;
+  if (row !== null) await orderPaid.publish({ orderId: id, userId: row.user_id, totalCents: row.total_cents });
+}
+
+/** Cancels an order that has one of these states; gives whether it had. */
+export async function cancelOrder(tx: Transaction, id: string, reason: string, from: OrderStatus[]): Promise<boolean> {
+  const row = await tx.queryRow<{ user_id: string; total_cents: number }>`
+    UPDATE orders SET status = 'cancelled', cancel_reason = ${reason}
+    WHERE id = ${id} AND status = ANY (${from}) RETURNING user_id, total_cents`;
+  if (row === null) return false;
+  await orderCancelled.publish({ orderId: id, userId: row.user_id, totalCents: row.total_cents, reason });
+  return true;
 }
 
 export async function findOrder(id: string): Promise<Order | null> {
   const row = await db.queryRow<OrderRow>`
-    SELECT id, user_id, status, total_cents, note, created_at FROM orders WHERE id = ${id}`;
+    SELECT id, user_id, status, total_cents, note, cancel_reason, created_at FROM orders WHERE id = ${id}`;
   if (row === null) return null;
   const lines = await linesOf([id]);
   return toOrder(row, lines.get(id) ?? []);
@@ -65,17 +80,17 @@ export async function findOrder(id: string): Promise<Order | null> {
 
 export async function findOrders(userId: string, afterId: string, limit: number): Promise<Order[]> {
   const rows = await db.queryAll<OrderRow>`
-    SELECT id, user_id, status, total_cents, note, created_at FROM orders
+    SELECT id, user_id, status, total_cents, note, cancel_reason, created_at FROM orders
     WHERE user_id = ${userId} AND id > ${afterId} ORDER BY id LIMIT ${limit}`;
   const lines = await linesOf(rows.map((row) => row.id));
   return rows.map((row) => toOrder(row, lines.get(row.id) ?? []));
 }
 
-/** Gives the reservation that the order held; null when the order was not confirmed any more. */
-export async function markCancelled(id: string): Promise<string | null> {
-  const row = await db.queryRow<{ reservation_id: string }>`
-    UPDATE orders SET status = 'cancelled' WHERE id = ${id} AND status = 'confirmed' RETURNING reservation_id`;
-  return row?.reservation_id ?? null;
+/** Orders that have been pending for so long. */
+export async function findOverdue(minutes: number): Promise<string[]> {
+  const rows = await db.queryAll<{ id: string }>`
+    SELECT id FROM orders WHERE status = 'pending' AND created_at < now() - make_interval(mins => ${minutes})`;
+  return rows.map(({ id }) => id);
 }
 
 async function linesOf(orderIds: string[]): Promise<Map<string, OrderLine[]>> {
@@ -98,6 +113,7 @@ interface OrderRow {
   status: OrderStatus;
   total_cents: number;
   note: string | null;
+  cancel_reason: string | null;
   created_at: Date;
 }
 
@@ -117,6 +133,7 @@ function toOrder(row: OrderRow, lines: OrderLine[]): Order {
     lines,
     totalCents: row.total_cents,
     note: row.note ?? undefined,
+    cancelReason: row.cancel_reason ?? undefined,
     createdAt: row.created_at,
   };
 }

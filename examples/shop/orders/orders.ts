@@ -1,5 +1,5 @@
-// Endpoints of the orders service. Creating an order is the shop's main journey: it asks the users service who buys, takes stock at
-// the products service, and gives the stock back when a later step fails.
+// Endpoints of the orders service. Placing an order is the shop's main journey: it asks the users service who buys and the products
+// service what it costs, and keeps the order with the message that tells of it. What happens then is in progress.ts.
 import { APIError, api } from "tenon/api";
 import log from "tenon/log";
 import type { MaxLen, MinLen } from "tenon/validate";
@@ -7,9 +7,10 @@ import { getAuthData } from "~tenon/auth";
 import { products, users } from "~tenon/clients";
 import type { Quantity } from "../shared/amounts.ts";
 import { type Page, type PageRequest, pageSize, toPage } from "../shared/page.ts";
+import { db } from "./database.ts";
 import { SpendingLimitExceeded } from "./errors.ts";
 import { orderTotalCents, ordersPlaced } from "./metrics.ts";
-import { findOrder, findOrders, markCancelled, type Order, placeOrder } from "./order-store.ts";
+import { cancelOrder, findOrder, findOrders, type Order, placeOrder } from "./order-store.ts";
 import { settings } from "./settings.ts";
 
 interface CreateOrderRequest {
@@ -19,28 +20,23 @@ interface CreateOrderRequest {
   note?: string & MaxLen<500>;
 }
 
-/** Orders products for a customer: all lines, or nothing. */
+/** Orders products for a customer. The order is pending until its stock is reserved and it is paid. */
 export const create = api(
   { method: "POST", path: "/orders", expose: true, errors: [SpendingLimitExceeded] },
-  async ({ userId, lines, note }: CreateOrderRequest): Promise<Order> => {
+  async ({ userId, lines: wanted, note }: CreateOrderRequest): Promise<Order> => {
     const user = await users.get({ id: buyerOf(userId) });
-    const reservation = await products.reserve({ lines });
-    try {
-      const totalCents = reservation.lines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0);
-      const limitCents = settings.maxTotalCents[user.tier];
-      if (totalCents > limitCents) {
-        const message = `a ${user.tier} customer may spend ${limitCents} cents in one order, this one is ${totalCents}`;
-        throw new SpendingLimitExceeded(message, { limitCents, totalCents });
-      }
-      const order = await placeOrder({ userId: user.id, reservation, totalCents, note });
-      ordersPlaced.with({ tier: user.tier }).increment();
-      orderTotalCents.record(totalCents);
-      log.info("order placed", { orderId: order.id, userId: user.id, totalCents });
-      return order;
-    } catch (error) {
-      await products.release({ reservationId: reservation.id });
-      throw error;
+    const { lines } = await products.quote({ lines: wanted });
+    const totalCents = lines.reduce((sum, line) => sum + line.quantity * line.unitPriceCents, 0);
+    const limitCents = settings.maxTotalCents[user.tier];
+    if (totalCents > limitCents) {
+      const message = `a ${user.tier} customer may spend ${limitCents} cents in one order, this one is ${totalCents}`;
+      throw new SpendingLimitExceeded(message, { limitCents, totalCents });
     }
+    const order = await placeOrder({ userId: user.id, lines, totalCents, note });
+    ordersPlaced.with({ tier: user.tier }).increment();
+    orderTotalCents.record(totalCents);
+    log.info("order placed", { orderId: order.id, userId: user.id, totalCents });
+    return order;
   },
 );
 
@@ -74,16 +70,16 @@ export const mine = api(
   async (request: PageRequest): Promise<Page<Order>> => list({ ...request, userId: getAuthData()!.userID }),
 );
 
-/** Cancels an order and puts its products back into stock. */
+/** Cancels an order: its products go back into stock, and what was paid is paid back. */
 export const cancel = api(
   { method: "POST", path: "/orders/:id/cancel", expose: true },
   async ({ id }: { id: string }): Promise<Order> => {
     const order = await findOrder(id);
     if (order === null) throw APIError.notFound(`no order "${id}"`);
-    const reservationId = await markCancelled(id);
-    if (reservationId === null) throw APIError.failedPrecondition(`order "${id}" is cancelled already`);
-    await products.release({ reservationId });
-    return { ...order, status: "cancelled" };
+    const cancelReason = "you asked for it";
+    const isCancelled = await db.transaction((tx) => cancelOrder(tx, id, cancelReason, ["pending", "paid"]));
+    if (!isCancelled) throw APIError.failedPrecondition(`order "${id}" is cancelled already`);
+    return { ...order, status: "cancelled", cancelReason };
   },
 );
 

@@ -1,92 +1,63 @@
-// Private endpoints of the products service, for other services only: take stock for an order, and give it back. A reservation is kept
-// once its order was placed; what nobody has ordered in time goes back into stock.
-import { APIError, api } from "tenon/api";
-import { CronJob } from "tenon/cron";
-import log from "tenon/log";
+// Stock is set aside for an order once it was placed, and goes back when it is cancelled. Both happen exactly once, whatever crashes: the
+// message, the stock, and what others are told of it are one transaction.
 import { Subscription } from "tenon/pubsub";
-import { orderPlaced } from "../orders/order-placed.ts";
-import type { Quantity } from "../shared/amounts.ts";
+import type { Transaction } from "tenon/storage/sqldb";
+import { type OrderPlaced, orderCancelled, orderPlaced } from "../orders/events.ts";
 import { db } from "./database.ts";
-import { settings } from "./settings.ts";
+import { stockRefused, stockReserved } from "./events.ts";
 
-export interface ReserveLine {
-  productId: string;
-  quantity: Quantity;
-}
-
-export interface Reservation {
-  id: string;
-  /** In order of product, with names and prices as they are now. */
-  lines: { productId: string; name: string; quantity: number; unitPriceCents: number }[];
-}
-
-/** Takes all lines out of stock, or none of them. */
-export const reserve = api({ expose: false }, async ({ lines }: { lines: ReserveLine[] }): Promise<Reservation> => {
-  return await db.transaction(async (tx) => {
-    const reservation = await tx.queryRow<{ id: string }>`INSERT INTO reservations DEFAULT VALUES RETURNING id`;
-    if (reservation === null) throw APIError.internal("the new reservation was not returned");
-
-    const reserved: Reservation["lines"] = [];
-    // Always in the same order, so that two orders for the same products wait for each other instead of deadlocking.
-    const ordered = lines.toSorted((a, b) => a.productId.localeCompare(b.productId));
-    for (const { productId, quantity } of ordered) {
-      const taken = await tx.queryRow<{ name: string; price_cents: number }>`
-        UPDATE products SET stock = stock - ${quantity}
-        WHERE id = ${productId} AND stock >= ${quantity}
-        RETURNING name, price_cents`;
-      if (taken === null) {
-        const product = await tx.queryRow<{ stock: number }>`SELECT stock FROM products WHERE id = ${productId}`;
-        throw notAvailable(productId, quantity, product?.stock);
-      }
-      await tx.exec`
-        INSERT INTO reservation_lines (reservation_id, product_id, quantity)
-        VALUES (${reservation.id}, ${productId}, ${quantity})`;
-      reserved.push({ productId, name: taken.name, quantity, unitPriceCents: taken.price_cents });
+new Subscription(orderPlaced, "reserve-stock", {
+  database: db,
+  ackDeadline: "5s",
+  retryPolicy: { minBackoff: "500ms", maxBackoff: "1m" },
+  handler: async ({ orderId, userId, lines, totalCents }, { tx }) => {
+    const missing = await findMissing(tx, lines);
+    const isHeld = missing === undefined;
+    const reservation = await tx.queryRow`
+      INSERT INTO reservations (order_id, is_held) VALUES (${orderId}, ${isHeld})
+      ON CONFLICT (order_id) DO NOTHING RETURNING order_id`;
+    // The order was cancelled before we heard of it.
+    if (reservation === null) return;
+    if (missing !== undefined) {
+      await stockRefused.publish({ orderId, reason: `"${missing}" is sold out` });
+      return;
     }
-    return { id: reservation.id, lines: reserved };
-  });
-});
-
-/** Puts the lines of a reservation back into stock. Doing it twice does no harm: the second time there is nothing left to put back. */
-export const release = api({ expose: false }, async ({ reservationId }: { reservationId: string }): Promise<void> => {
-  await db.exec`
-    WITH gone AS (DELETE FROM reservations WHERE id = ${reservationId} RETURNING id),
-         back AS (
-           SELECT product_id, sum(quantity) AS quantity
-           FROM reservation_lines JOIN gone ON gone.id = reservation_id
-           GROUP BY product_id
-         )
-    UPDATE products SET stock = stock + back.quantity FROM back WHERE products.id = back.product_id`;
-});
-
-/** Keeps what was ordered. Doing it twice does no harm, so it can take a message that comes again. */
-export const keepReservation = new Subscription(orderPlaced, "keep-reservation", {
-  handler: async ({ reservationId }) => {
-    await db.exec`UPDATE reservations SET is_kept = true WHERE id = ${reservationId}`;
+    for (const { productId, quantity } of lines) {
+      await tx.exec`UPDATE products SET stock = stock - ${quantity} WHERE id = ${productId}`;
+      await tx.exec`
+        INSERT INTO reservation_lines (order_id, product_id, quantity) VALUES (${orderId}, ${productId}, ${quantity})`;
+    }
+    await stockReserved.publish({ orderId, userId, totalCents });
   },
 });
 
-/** Releases the reservations whose order never came. */
-export const releaseExpired = api({ expose: false }, async (): Promise<{ released: number }> => {
-  const expired = await db.queryAll<{ id: string }>`
-    SELECT id FROM reservations
-    WHERE NOT is_kept AND created_at < now() - make_interval(mins => ${settings.reservationMinutes})`;
-  for (const { id } of expired) await release({ reservationId: id });
-  if (expired.length > 0) log.info("expired reservations released", { released: expired.length });
-  return { released: expired.length };
-});
-
-export const expiry = new CronJob("release-expired-reservations", {
-  title: "Puts what was reserved and not ordered back into stock",
-  every: "5m",
-  endpoint: releaseExpired,
-});
-
-function notAvailable(productId: string, requested: number, available: number | undefined): APIError {
-  if (available === undefined) return APIError.notFound(`no product "${productId}"`);
-  return APIError.failedPrecondition(`only ${available} of "${productId}" left`).withDetails({
-    productId,
-    requested,
-    available,
-  });
+/** A product of which there is not enough; the stock of all of them stays as it is until the transaction ends. */
+async function findMissing(tx: Transaction, lines: OrderPlaced["lines"]): Promise<string | undefined> {
+  const ids = lines.map(({ productId }) => productId);
+  // Locked in one order everywhere, so that two orders for the same products wait for each other instead of deadlocking.
+  const products = await tx.queryAll<{ id: string; stock: number }>`
+    SELECT id, stock FROM products WHERE id = ANY (${ids}) ORDER BY id FOR UPDATE`;
+  const stock = new Map(products.map((product) => [product.id, product.stock]));
+  return lines.find(({ productId, quantity }) => (stock.get(productId) ?? 0) < quantity)?.productId;
 }
+
+new Subscription(orderCancelled, "release-stock", {
+  database: db,
+  ackDeadline: "5s",
+  retryPolicy: { minBackoff: "500ms", maxBackoff: "1m" },
+  handler: async ({ orderId }, { tx }) => {
+    // An order that we have not heard of yet gets its row, too: it says that nothing is to be set aside any more.
+    const first = await tx.queryRow`
+      INSERT INTO reservations (order_id, is_held) VALUES (${orderId}, false)
+      ON CONFLICT (order_id) DO NOTHING RETURNING order_id`;
+    if (first !== null) return;
+    const lines = await tx.queryAll<{ product_id: string; quantity: number }>`
+      WITH released AS (
+        UPDATE reservations SET is_held = false WHERE order_id = ${orderId} AND is_held RETURNING order_id
+      )
+      SELECT product_id, quantity FROM reservation_lines JOIN released USING (order_id) ORDER BY product_id`;
+    for (const { product_id, quantity } of lines) {
+      await tx.exec`UPDATE products SET stock = stock + ${quantity} WHERE id = ${product_id}`;
+    }
+  },
+});

@@ -215,6 +215,13 @@ export interface Subscription {
   readonly batch?: { readonly maxSize: number; readonly maxWaitMs: number };
   /** Its code is told of messages before they become dead letters; absent: it is not. */
   readonly hasDeadLetterHandler?: true;
+  /**
+   * What its handler writes to `database` and the acknowledgement are one, on every engine. Absent: what a handler did before it failed, or
+   * before its process ended, is done again.
+   */
+  readonly effect?: "exactly-once";
+  /** The database of its service in whose transactions it takes its messages. */
+  readonly database?: string;
   /** null: no limit. */
   readonly maxConcurrency: number | null;
   readonly ackDeadlineMs: number;
@@ -277,6 +284,15 @@ export interface Secret {
   readonly name: string;
   readonly services: readonly string[];
   readonly location: Location;
+}
+
+/** Whether messages may leave in transactions of a database, or are taken in them: it needs tables for that. */
+export function needsOutbox({ services, topics = [] }: Pick<Graph, "services" | "topics">, database: string): boolean {
+  const users = services.filter(({ databases }) => databases.includes(database)).map(({ name }) => name);
+  return topics.some(
+    ({ publishers, subscriptions }) =>
+      publishers.some((name) => users.includes(name)) || subscriptions.some((one) => one.database === database),
+  );
 }
 
 /** Whether a service publishes to a topic or takes from it. */

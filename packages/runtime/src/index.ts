@@ -98,7 +98,8 @@ export {
   type MessagingErrorCode,
   messagingErrors,
 } from "./messaging/errors.ts";
-export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export type { EngineConfig, MessagingConfig, PostgresMessagingConfig } from "./messaging/messaging-config.ts";
+export { openTopicControl } from "./messaging/open-broker.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export type {
   BatchContext,
@@ -106,6 +107,7 @@ export type {
   BatchResult,
   DeadLetterContext,
   MessageContext,
+  TransactionContext,
 } from "./messaging/message-context.ts";
 export type { PublishBatchOptions, PublishOptions } from "./messaging/publish-options.ts";
 export {
@@ -115,6 +117,7 @@ export {
   Subscription,
   type SubscriptionConfig,
   type SubscriptionSettings,
+  type TransactionalSubscriptionConfig,
 } from "./messaging/subscription.ts";
 export {
   type Attribute,

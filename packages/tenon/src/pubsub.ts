@@ -25,5 +25,7 @@ export {
   Topic,
   type TopicConfig,
   type TopicPerms,
+  type TransactionalSubscriptionConfig,
+  type TransactionContext,
 } from "@tenon/runtime";
 export type { DurationString } from "@tenon/model";

@@ -108,6 +108,8 @@ export type Declaration =
       readonly call: Span;
       /** "declared" with `new`, or "named": declared elsewhere. */
       readonly form: "declared" | "named";
+      /** null: not the value of a top-level variable. */
+      readonly binding: Binding | null;
       readonly name: Expression | null;
       readonly config: Expression | null;
     }

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import type { FileFacts } from "./declarations.ts";
 
 /** Raise when facts of the same text come out differently. */
-const version = "135 rolldown@1.3.2";
+const version = "136 rolldown@1.3.2";
 
 export class FactsCache {
   readonly #file: string;

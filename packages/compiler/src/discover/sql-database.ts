@@ -18,6 +18,7 @@ function databaseOf(site: CallSite, form: "declared" | "named"): Declaration {
     kind: "database",
     call: { start: site.node.start, end: site.node.end },
     form,
+    binding: site.binding,
     name: name === null ? null : readExpression(name),
     config: config === null ? null : readExpression(config),
   };

@@ -123,7 +123,7 @@ export class ResourceReader {
 /** Whether a reference leads to what is bound to this name in this file. */
 export function isReferenceTo(
   reference: Reference | null,
-  { source, declaration }: Found<"resource"> | Found<"api">,
+  { source, declaration }: Found<"resource"> | Found<"api"> | Found<"database">,
 ): boolean {
   return reference !== null && source.relative === reference.file && declaration.binding?.start === reference.start;
 }

@@ -5,6 +5,8 @@ import { readFilter } from "./subscription-filter.ts";
 
 const defaults = {
   maxConcurrency: 100,
+  /** Each holds a connection: below what a pool has by default for those that hold one. */
+  maxTransactions: 5,
   ackDeadlineMs: 30_000,
   messageRetentionMs: 7 * 86_400_000,
   minBackoffMs: 10_000,
@@ -22,17 +24,19 @@ const knownOptions = [
   "batch",
   "filter",
   "deadLetterHandler",
+  "database",
   "maxConcurrency",
   "ackDeadline",
   "messageRetention",
   "retryPolicy",
 ];
 
-/** `attributes`: those of the topic's messages. */
+/** `attributes`: those of the topic's messages. `databaseOf`: reads the option `database`, which is a reference. */
 export function readSubscriptionOptions(
   reader: ResourceReader,
   attributes: ReadonlyMap<string, Schema>,
   schemas: Schemas,
+  databaseOf: (reader: ResourceReader, options: Options) => Pick<Subscription, "effect" | "database">,
 ): Omit<Subscription, "name" | "service" | "location"> {
   const options = reader.options(2, knownOptions);
   checkHandlers(reader, options);
@@ -40,6 +44,7 @@ export function readSubscriptionOptions(
   const ackDeadlineMs = duration(reader, options, "ackDeadline") ?? defaults.ackDeadlineMs;
   const batch = readBatch(reader, options, ackDeadlineMs);
   return {
+    ...databaseOf(reader, options),
     ...(filter === undefined ? {} : { filter }),
     ...(batch === undefined ? {} : { batch }),
     ...(options.has("deadLetterHandler") ? { hasDeadLetterHandler: true } : {}),
@@ -76,12 +81,13 @@ function readBatch(reader: ResourceReader, options: Options, ackDeadlineMs: numb
 /** null: no limit, which Encore.ts writes as a negative number. `least`: a batch would never be full otherwise. */
 function readConcurrency(reader: ResourceReader, options: Options, least: number): number | null {
   const value = reader.value(options, "maxConcurrency");
-  if (value === undefined) return Math.max(defaults.maxConcurrency, least);
+  const usual = options.has("database") ? defaults.maxTransactions : defaults.maxConcurrency;
+  if (value === undefined) return Math.max(usual, least);
   if (typeof value === "number" && Number.isInteger(value) && value < 0) return null;
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
   const bound = least === 1 ? "above zero" : `of batch.maxSize (${least}) at least`;
   wrong(reader, options, "maxConcurrency", "maxConcurrency", `a whole number ${bound}, or negative for no limit`);
-  return defaults.maxConcurrency;
+  return usual;
 }
 
 function readRetryPolicy(reader: ResourceReader, options: Options): Subscription["retryPolicy"] {

@@ -6,12 +6,13 @@ import type { Reference, UnitResult } from "../schema/unit.ts";
 import type { UsersOf } from "./found-resource.ts";
 import { renameRefs } from "./name-schemas.ts";
 import { checkPublishOptions } from "./publish-options.ts";
-import { isReferenceTo, ResourceReader } from "./resource-reader.ts";
+import { isReferenceTo, type Options, ResourceReader } from "./resource-reader.ts";
+import { readSubscriptionDatabase } from "./subscription-database.ts";
 import { readSubscriptionOptions } from "./subscription-options.ts";
 
 export interface TopicsInput {
   readonly discovered: Discovered;
-  readonly resultOf: (found: Found<"resource">) => UnitResult;
+  readonly resultOf: (found: Found<"resource"> | Found<"database">) => UnitResult;
   readonly usersOf: UsersOf;
   readonly schemas: Schemas;
   readonly rename: (ref: string) => string;
@@ -138,7 +139,9 @@ class TopicCollector {
       reader.report("TN1287", reader.call, { name, topic: topic.name, other: other.location.file });
       return;
     }
-    const options = readSubscriptionOptions(reader, topic.attributes, this.#input.schemas);
+    const databaseOf = (from: ResourceReader, given: Options) =>
+      readSubscriptionDatabase(this.#input, from, given, service);
+    const options = readSubscriptionOptions(reader, topic.attributes, this.#input.schemas, databaseOf);
     topic.subscriptions.push({ name, service, ...options, location: reader.location });
   }
 

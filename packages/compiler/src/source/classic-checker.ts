@@ -33,7 +33,11 @@ export class ClassicChecker implements Checker<ts.Type, ts.Symbol> {
   }
 
   async originOf(symbol: ts.Symbol): Promise<ts.Symbol> {
-    return symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    const { valueDeclaration: declared } = symbol;
+    const isShorthand = declared !== undefined && ts.isShorthandPropertyAssignment(declared);
+    // In `{ db }` the name is that of a property; what it stands for is asked apart.
+    const value = (isShorthand ? this.#checker.getShorthandAssignmentValueSymbol(declared) : undefined) ?? symbol;
+    return value.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(value) : value;
   }
 
   async typeOfExpression(file: string, start: number, end: number): Promise<ts.Type | undefined> {

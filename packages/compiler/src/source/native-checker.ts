@@ -12,6 +12,7 @@ import {
   type Type,
   TypeFlags,
 } from "typescript-native/async";
+import { SyntaxKind } from "typescript-native/ast";
 import type { Checker, MemberFacts, NameFacts, Shape, SignatureFacts, SymbolFacts } from "./checker.ts";
 import { keywordOf } from "./keyword.ts";
 import type { DeclarationKey, DocTag, SourceSpan } from "./type-source.ts";
@@ -51,7 +52,15 @@ export class NativeChecker implements Checker<Type, TypeSymbol> {
   }
 
   async originOf(symbol: TypeSymbol): Promise<TypeSymbol> {
-    return symbol.flags & SymbolFlags.Alias ? this.#project.checker.getAliasedSymbol(symbol) : symbol;
+    const value = (await this.#valueOfShorthand(symbol)) ?? symbol;
+    return value.flags & SymbolFlags.Alias ? this.#project.checker.getAliasedSymbol(value) : value;
+  }
+
+  /** In `{ db }` the name is that of a property; what it stands for is asked apart. */
+  async #valueOfShorthand({ valueDeclaration }: TypeSymbol): Promise<TypeSymbol | undefined> {
+    if (valueDeclaration?.kind !== SyntaxKind.ShorthandPropertyAssignment) return undefined;
+    const node = await valueDeclaration.resolve(this.#project);
+    return node === undefined ? undefined : this.#project.checker.getShorthandAssignmentValueSymbol(node);
   }
 
   async typeOfExpression(file: string, start: number, end: number): Promise<Type | undefined> {

@@ -11,8 +11,17 @@ import { summarizeStatement } from "./statement-summary.ts";
 import type { TraceTarget } from "./statement-span.ts";
 import { traceStatement } from "./trace-statement.ts";
 
+/** What goes along with a transaction and has a part in its end. */
+export interface Companion {
+  /** On the connection, as the last before COMMIT; when it throws, the transaction is rolled back. */
+  beforeCommit(): Promise<void>;
+  /** What it returns is waited for; must not reject, since the transaction has happened. */
+  afterCommit(): Promise<void> | undefined;
+}
+
 export class ExclusiveRunner implements StatementRunner {
   readonly database: string;
+  companion: Companion | undefined;
   readonly #pool: ConnectionPool;
   readonly #client: DatabaseClient;
   readonly target: TraceTarget;

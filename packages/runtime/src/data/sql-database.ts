@@ -3,6 +3,7 @@ import { currentCall } from "../call/context.ts";
 import { poolOf } from "./configure-databases.ts";
 import { Connection } from "./connection.ts";
 import { copyOut } from "./copy-out.ts";
+import { runInTransaction } from "./current-transaction.ts";
 import type { ListenEvent } from "./notification-hub.ts";
 import { QueryExecutor } from "./query-executor.ts";
 import { type RetriedTransactionOptions, retryTransaction } from "./retry-transaction.ts";
@@ -44,8 +45,8 @@ export class SQLDatabase extends QueryExecutor {
   }
 
   /**
-   * Commits when `run` returns and rolls back when it throws. `retries` (default 0): how often it is run again, from the beginning, when
-   * it got in the way of another transaction.
+   * Commits when `run` returns and rolls back when it throws. What `run` publishes to topics is published if and only if it commits.
+   * `retries` (default 0): how often it is run again, from the beginning, when it got in the way of another transaction.
    */
   async transaction<T>(run: (tx: Transaction) => Promise<T>, options: RetriedTransactionOptions = {}): Promise<T> {
     return retryTransaction(this.#name, options.retries ?? 0, () => this.#transactOnce(run, options));
@@ -55,7 +56,7 @@ export class SQLDatabase extends QueryExecutor {
     const tx = await this.begin(options);
     let result: T;
     try {
-      result = await run(tx);
+      result = await runInTransaction(tx, () => run(tx));
     } catch (error) {
       // The reason why is worth more than a second error about a connection that broke.
       await tx[Symbol.asyncDispose]().catch(() => {});

@@ -21,6 +21,9 @@ export interface TransactionOptions {
 /** More than a pool has connections by default, as all of them may be dead. */
 const mostAttempts = 12;
 
+/** The connection of a transaction, for parts of Tenon that put something of their own into it. */
+export let runnerOf: (transaction: Transaction) => ExclusiveRunner;
+
 /** Where a transaction within another one begins. */
 interface Savepoint {
   readonly parent: Transaction;
@@ -29,6 +32,10 @@ interface Savepoint {
 }
 
 export class Transaction extends QueryExecutor implements AsyncDisposable {
+  static {
+    runnerOf = (transaction) => transaction.#runner;
+  }
+
   readonly #runner: ExclusiveRunner;
   readonly #span: RecordingSpan;
   readonly #savepoint: Savepoint | undefined;
@@ -71,6 +78,13 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
   async commit(): Promise<void> {
     this.#refuseWhileNested();
     if (this.#savepoint !== undefined) return this.#endNested(this.#savepoint, "commit");
+    const { companion } = this.#runner;
+    try {
+      await companion?.beforeCommit();
+    } catch (error) {
+      await this[Symbol.asyncDispose]().catch(() => {});
+      throw error;
+    }
     await this.#end("committed", async (client) => {
       // COMMIT of a failed transaction answers ROLLBACK without an error: that must not look like success.
       if (client.transactionFailed) {
@@ -79,6 +93,7 @@ export class Transaction extends QueryExecutor implements AsyncDisposable {
       }
       await client.control("COMMIT");
     });
+    await companion?.afterCommit();
   }
 
   async rollback(): Promise<void> {

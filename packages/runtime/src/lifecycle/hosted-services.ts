@@ -12,6 +12,8 @@ export interface CheckResult {
   readonly status: "ok" | "failed";
   readonly durationMs: number;
   readonly error?: string;
+  /** What is worth knowing though all is well. */
+  readonly detail?: string;
 }
 
 /** Below the 30 s after which `tenon dev` gives up on a process. */
@@ -27,6 +29,7 @@ export class HostedServices {
   private readonly hooks = new Map<string, ServiceHooks>();
   private readonly initialised: string[] = [];
   private readonly checkDatabases: CheckDatabases;
+  private readonly facts: (() => readonly CheckResult[])[] = [];
 
   /** `checkDatabases`: asks those of this process; without it there are none. */
   constructor(checkDatabases: CheckDatabases = async () => []) {
@@ -36,6 +39,11 @@ export class HostedServices {
   /** `marker`: the default export of the service's marker file. */
   add(service: string, marker: unknown): void {
     this.hooks.set(service, hooksOf(marker));
+  }
+
+  /** Lines that nobody has to be asked for. */
+  addFacts(facts: () => readonly CheckResult[]): void {
+    this.facts.push(facts);
   }
 
   get hasShutdown(): boolean {
@@ -82,7 +90,8 @@ export class HostedServices {
       Object.entries(healthChecks).map(([name, check]) => runCheck(service, name, check)),
     );
     const results = await Promise.all([checkAllDatabases(this.checkDatabases), ...own]);
-    return results.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+    const known = this.facts.flatMap((facts) => facts());
+    return [...results.flat(), ...known].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }
 

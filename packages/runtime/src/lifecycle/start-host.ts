@@ -1,6 +1,6 @@
 // Makes this process host services: configures secrets, telemetry and databases, loads the services' code, opens the doors; and takes
 // all of it down again in the opposite order.
-import type { EndpointCodec, Graph } from "@tenon/model";
+import { type EndpointCodec, type Graph, needsOutbox } from "@tenon/model";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import type { Listener } from "../call/listen.ts";
 import { installTopology, removeTopology, Topology } from "../call/topology.ts";
@@ -11,6 +11,7 @@ import { startCron } from "../cron/start-cron.ts";
 import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
+import type { RunningOutboxes } from "../messaging/outbox/start-outboxes.ts";
 import type { RunningMessaging } from "../messaging/start-messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { metricReadings } from "../metrics/metric-reading.ts";
@@ -99,6 +100,7 @@ class Running {
   private internal: Listener | undefined;
   private endMetrics: (() => Promise<void>) | undefined;
   private messaging: RunningMessaging | undefined;
+  private outboxes: RunningOutboxes | undefined;
   private cron: Scheduler | undefined;
   private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   private readonly resources: OpenResources;
@@ -142,7 +144,9 @@ class Running {
     }
     if (config.messaging !== undefined) {
       const { startMessaging } = await import("../messaging/start-messaging.ts");
-      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules, config.buildDir);
+      this.outboxes = await startOutboxesOf(graph, config, this.messaging);
+      if (this.outboxes !== undefined) this.services.addFacts(this.outboxes.facts);
     }
     const settings = new HostedSettings(graph, config.services, modules, config.configFiles ?? []);
     try {
@@ -237,10 +241,22 @@ class Running {
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
     await this.services.shutdown(Math.max(0, endsAt - Date.now()));
+    await this.outboxes?.stop(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();
     this.topology?.remoteBook.close();
     await this.resources.close();
     await Promise.all([this.endMetrics?.(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }
+}
+
+/** undefined: this process has no database that needs one. */
+async function startOutboxesOf(
+  graph: Graph,
+  { databases }: HostConfig,
+  { broker }: RunningMessaging,
+): Promise<RunningOutboxes | undefined> {
+  if (!Object.keys(databases).some((name) => needsOutbox(graph, name))) return undefined;
+  const { startOutboxes } = await import("../messaging/outbox/start-outboxes.ts");
+  return startOutboxes(graph, databases, broker);
 }

@@ -19,7 +19,7 @@ function readMessage(value: unknown, issues: Issue[]): unknown {
 
 export function host(
   loaded: LoadedSubscription,
-  more: Partial<Pick<HostedSubscription, "batch" | "middlewares">> = {},
+  more: Partial<Pick<HostedSubscription, "batch" | "inbox" | "middlewares">> = {},
 ): HostedSubscription {
   const subscription = {
     topic: "placed",
@@ -31,13 +31,13 @@ export function host(
     messageRetentionMs: 60_000,
     retryPolicy: { minBackoffMs: 10, maxBackoffMs: 10, maxRetries: 2 },
   };
-  const batch = undefined;
+  const none = { batch: undefined, inbox: undefined };
   return hostSubscription({
     service: "mail",
     subscription,
     codec,
     loaded,
-    batch,
+    ...none,
     middlewares: [],
     system: "test",
     ...more,

@@ -8,7 +8,7 @@ import { startConsumerSpan } from "./consumer-span.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { extendDeliveries } from "./extend-delivery.ts";
 import type { HostedSubscription } from "./hosted-subscription.ts";
-import type { MessageContext } from "./message-context.ts";
+import type { MessageContext, TransactionContext } from "./message-context.ts";
 import { failed, handled, refused, whenTimeIsOver } from "./outcome.ts";
 import { ServedMessage } from "./served-message.ts";
 
@@ -35,15 +35,20 @@ export async function deliver(hosted: HostedSubscription, delivery: Delivery): P
 }
 
 async function handle(
-  { subscription, loaded, middlewares }: HostedSubscription,
+  { subscription, loaded, middlewares, inbox }: HostedSubscription,
   delivery: Delivery,
   message: unknown,
   served: ServedMessage,
 ): Promise<void> {
+  const run = async (context: MessageContext) => {
+    const handler = () => loaded.handler!(message, context);
+    if (middlewares.length === 0) await handler();
+    else await runMiddleware(middlewares, new MiddlewareRequest(served), handler);
+  };
   const context = contextOf(subscription.topic, delivery);
-  const run = () => loaded.handler!(message, context);
-  if (middlewares.length === 0) await run();
-  else await runMiddleware(middlewares, new MiddlewareRequest(served), run);
+  if (inbox === undefined) return run(context);
+  const isNew = await inbox(delivery, (tx) => run({ ...context, tx } as TransactionContext));
+  if (!isNew) served.span.set("tenon.delivery.repeat", true);
 }
 
 function contextOf(topic: string, delivery: Delivery): MessageContext {

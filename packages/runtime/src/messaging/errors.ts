@@ -27,6 +27,15 @@ export const messagingErrors = {
     message: 'a handler of the topic "{topic}" cannot be given more time: {reason}',
     hint: 'Call `extend` with a duration above zero, such as "1m".',
   },
+  transaction_over: {
+    message:
+      'a message for the topic "{topic}" was published behind the end of the transaction that it was to leave with',
+    hint: "Await publish inside of the transaction, or give `{ transaction: null }` to publish at once.",
+  },
+  outbox_missing: {
+    message: 'the topic "{topic}" and a transaction do not go together: {reason}',
+    hint: "Run `tenon migrate`, which makes the tables for it in databases of services that publish or subscribe.",
+  },
 } as const;
 
 export type MessagingErrorCode = keyof typeof messagingErrors;
@@ -47,6 +56,13 @@ export class MessagingError extends Error {
 
 export function messageInvalid(topic: string, issues: readonly Issue[]): MessagingError {
   return new MessagingError("message_invalid", { topic, reason: listIssues(issues) });
+}
+
+export function outboxMissing(topic: string, database: string): MessagingError {
+  return new MessagingError("outbox_missing", {
+    topic,
+    reason: `the database "${database}" has no tables for messages`,
+  });
 }
 
 /** "lines[0].quantity must be a number; at is required". */

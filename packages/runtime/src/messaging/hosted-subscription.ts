@@ -3,6 +3,7 @@ import type { Codec } from "@tenon/model";
 import type { Middleware } from "../middleware/middleware.ts";
 import { type SpanTemplate, spanTemplate } from "../telemetry/span-template.ts";
 import type { SubscriptionSpec } from "./broker.ts";
+import type { OpenInbox } from "./inbox/open-inboxes.ts";
 import type { LoadedSubscription } from "./subscription.ts";
 
 interface SubscriptionParts {
@@ -12,6 +13,8 @@ interface SubscriptionParts {
   readonly loaded: LoadedSubscription;
   /** How messages are put together for its batch handler; undefined: it takes them one by one. */
   readonly batch: { readonly maxSize: number; readonly maxWaitMs: number } | undefined;
+  /** Of a subscription with a `database`; undefined: it has none. */
+  readonly inbox: OpenInbox | undefined;
   /** Outermost first. */
   readonly middlewares: readonly Middleware[];
   /** `messaging.system` of its spans. */

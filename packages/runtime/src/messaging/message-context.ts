@@ -1,5 +1,6 @@
 // What handlers learn beside the messages.
 import type { DurationString } from "@tenon/model";
+import type { Transaction } from "../data/transaction.ts";
 
 /** What a handler learns beside the message. */
 export interface MessageContext {
@@ -15,6 +16,15 @@ export interface MessageContext {
    * somebody else already; nothing that the handler does counts any more then.
    */
   extend(duration: DurationString): Promise<void>;
+}
+
+/** What a handler with a `database` learns beside the message. */
+export interface TransactionContext extends MessageContext {
+  /**
+   * The transaction that takes the message: what is done through it is done once, and what is published meanwhile leaves with it. It is
+   * committed when the handler resolves.
+   */
+  readonly tx: Transaction;
 }
 
 /** One message of a batch. */

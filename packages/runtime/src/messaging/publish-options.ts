@@ -4,8 +4,9 @@ import { type DurationString, parseDurationMs, type Topic } from "@tenon/model";
 import { clock } from "../clock/clock.ts";
 import { MessagingError } from "./errors.ts";
 import { nameBasedId } from "./name-based-id.ts";
+import type { PublishTransaction } from "./outbox/publish-transaction.ts";
 
-interface DeliveryTime {
+interface DeliveryTime extends PublishTransaction {
   /** Nobody is given the message before so much time has passed: "10m". Not for topics with an `orderingAttribute`. */
   delay?: DurationString;
   /** Nobody is given the message before; instead of `delay`. A time that has passed: at once. */

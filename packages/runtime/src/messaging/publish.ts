@@ -9,11 +9,16 @@ import { formatTraceparent } from "../telemetry/trace-context.ts";
 import type { OutgoingMessage } from "./broker.ts";
 import { messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
+import { transactionOf } from "./outbox/publish-transaction.ts";
+import { writeToOutbox } from "./outbox/write-to-outbox.ts";
 import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
 
 const longestPublishMs = 30_000;
 
-/** Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails. */
+/**
+ * Ids in the order of the messages. Throws MessagingError for what is wrong with them, APIError `unavailable` when the broker fails; in a
+ * transaction what `writeToOutbox` throws.
+ */
 export async function publish(
   name: string,
   messages: readonly unknown[],
@@ -43,7 +48,9 @@ export async function publish(
     });
     if (outgoing.length === 1) span.set("messaging.message.id", outgoing[0]!.id);
     const sent = plan.mayBeRepeat ? withoutRepeats(outgoing) : outgoing;
-    await publishSafely(broker.publish(name, sent), name, call);
+    const transaction = transactionOf(options);
+    if (transaction === undefined) await publishSafely(broker.publish(name, sent), name, call);
+    else await writeToOutbox(transaction, name, sent);
     return outgoing.map(({ id }) => id);
   } catch (error) {
     span.fail(error);

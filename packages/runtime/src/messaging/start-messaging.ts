@@ -2,24 +2,37 @@
 import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
-import type { Consumer } from "./broker.ts";
+import type { Broker, Consumer } from "./broker.ts";
+import { brokerFailure } from "./broker-failure.ts";
 import { createReceiver } from "./create-receiver.ts";
 import { hostSubscription } from "./hosted-subscription.ts";
+import type { OpenInbox } from "./inbox/open-inboxes.ts";
 import { installMessaging, type KnownTopic, type Messaging, subscriptionSpec, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
-import { createPostgresBroker } from "./postgres/postgres-broker.ts";
+import { openBroker } from "./open-broker.ts";
 import { loadedSubscription } from "./subscription.ts";
 
 export class RunningMessaging {
   readonly #messaging: Messaging;
   readonly #graph: Graph;
   readonly #services: readonly string[];
+  readonly #inboxes: ReadonlyMap<string, OpenInbox>;
   readonly #consumers: Consumer[] = [];
 
-  constructor(messaging: Messaging, graph: Graph, services: readonly string[]) {
+  constructor(
+    messaging: Messaging,
+    graph: Graph,
+    services: readonly string[],
+    inboxes: ReadonlyMap<string, OpenInbox>,
+  ) {
     this.#messaging = messaging;
     this.#graph = graph;
     this.#services = services;
+    this.#inboxes = inboxes;
+  }
+
+  get broker(): Broker {
+    return this.#messaging.broker;
   }
 
   /**
@@ -40,8 +53,9 @@ export class RunningMessaging {
         const subscription = subscriptionSpec(topic, declared);
         const around = middlewares.get(service) ?? [];
         const { system } = broker;
-        const hosted = hostSubscription({ service, subscription, codec, loaded, batch, middlewares: around, system });
-        this.#consumers.push(broker.consume(subscription, createReceiver(hosted)));
+        const inbox = this.#inboxes.get(`${topic.name}/${name}`);
+        const parts = { service, subscription, codec, loaded, batch, inbox, middlewares: around, system };
+        this.#consumers.push(broker.consume(subscription, createReceiver(hostSubscription(parts))));
       }
     }
   }
@@ -57,19 +71,20 @@ export class RunningMessaging {
   }
 }
 
-/** Throws HostError `broker_unavailable`. */
+/** Throws HostError `broker_unavailable`, `guarantee_impossible`, `engine_missing` or `engine_unusable`. */
 export async function startMessaging(
   config: MessagingConfig,
   graph: Graph,
   services: readonly string[],
   codecs: ReadonlyMap<string, CodecsModule>,
+  buildDir: string,
 ): Promise<RunningMessaging> {
-  const broker = createPostgresBroker(config.connectionString);
+  const broker = await openBroker(config, buildDir);
   try {
     await broker.declare(topicSpecs(graph.topics ?? []));
   } catch (error) {
     await broker.close().catch(() => {});
-    throw new HostError("broker_unavailable", { reason: (error as Error).message }, error);
+    throw brokerFailure(error);
   }
   const topics = new Map<string, KnownTopic>();
   for (const topic of graph.topics ?? []) {
@@ -80,5 +95,15 @@ export async function startMessaging(
   }
   const messaging: Messaging = { broker, topics };
   installMessaging(messaging);
-  return new RunningMessaging(messaging, graph, services);
+  return new RunningMessaging(messaging, graph, services, await inboxesOf(graph, services));
+}
+
+/** By "topic/subscription"; what an inbox is made of is loaded where there is one. */
+async function inboxesOf({ topics = [] }: Graph, services: readonly string[]): Promise<ReadonlyMap<string, OpenInbox>> {
+  const isOurs = topics.some(({ subscriptions }) =>
+    subscriptions.some(({ service, database }) => database !== undefined && services.includes(service)),
+  );
+  if (!isOurs) return new Map();
+  const { openInboxes } = await import("./inbox/open-inboxes.ts");
+  return openInboxes(topics);
 }

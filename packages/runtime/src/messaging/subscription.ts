@@ -1,6 +1,13 @@
 // The declaration of a subscription. The compiler reads its settings; at run time it keeps the handlers until the host asks for them.
 import type { DurationString } from "@tenon/model";
-import type { BatchContext, BatchResult, DeadLetterContext, MessageContext } from "./message-context.ts";
+import type { SQLDatabase } from "../data/sql-database.ts";
+import type {
+  BatchContext,
+  BatchResult,
+  DeadLetterContext,
+  MessageContext,
+  TransactionContext,
+} from "./message-context.ts";
 import type { MessageFilter, Topic } from "./topic.ts";
 
 /** When a message that failed comes again, and for how long. */
@@ -15,7 +22,10 @@ export interface RetryPolicy {
 
 /** Settings of every subscription. */
 export interface SubscriptionSettings<Msg> {
-  /** So many messages at once in one process. Default: 100, or `batch.maxSize` where that is more. Negative: no limit. */
+  /**
+   * So many messages at once in one process. Default: 100, or `batch.maxSize` where that is more; 5 with a `database`, where each has a
+   * connection to itself. Negative: no limit.
+   */
   maxConcurrency?: number;
   /** How long a handler may take before the message is given to somebody else. Default: "30s". */
   ackDeadline?: DurationString;
@@ -36,9 +46,26 @@ export interface SubscriptionSettings<Msg> {
 export interface SubscriptionConfig<Msg> extends SubscriptionSettings<Msg> {
   /** Resolves when the message is handled; when it rejects, the message comes again. */
   handler: (message: Msg, context: MessageContext) => Promise<unknown>;
+  database?: never;
   batchHandler?: never;
   batch?: never;
 }
+
+/** Settings of a subscription that takes its messages in transactions of a database. */
+export interface TransactionalSubscriptionConfig<Msg> extends SubscriptionSettings<Msg> {
+  /** One of the service that declares the subscription. The message and what the handler does through `tx` are taken together, once. */
+  database: SQLDatabase;
+  /** Resolves when the message is handled; when it rejects, everything is undone and the message comes again. */
+  handler: (message: Msg, context: TransactionContext) => Promise<unknown>;
+  batchHandler?: never;
+  batch?: never;
+}
+
+/** How a subscription takes its messages. */
+export type AnySubscriptionConfig<Msg> =
+  | SubscriptionConfig<Msg>
+  | TransactionalSubscriptionConfig<Msg>
+  | BatchSubscriptionConfig<Msg>;
 
 /** Settings of a subscription that takes several messages at once. */
 export interface BatchSubscriptionConfig<Msg> extends SubscriptionSettings<Msg> {
@@ -50,6 +77,7 @@ export interface BatchSubscriptionConfig<Msg> extends SubscriptionSettings<Msg> 
   batchHandler: (messages: Msg[], context: BatchContext) => Promise<BatchResult | void>;
   batch?: BatchOptions;
   handler?: never;
+  database?: never;
 }
 
 /** How messages are put together. */
@@ -74,9 +102,9 @@ const loaded = new Map<string, LoadedSubscription>();
 export class Subscription<Msg extends object> {
   readonly name: string;
   readonly topic: Topic<Msg>;
-  readonly config: SubscriptionConfig<Msg> | BatchSubscriptionConfig<Msg>;
+  readonly config: AnySubscriptionConfig<Msg>;
 
-  constructor(topic: Topic<Msg>, name: string, config: SubscriptionConfig<Msg> | BatchSubscriptionConfig<Msg>) {
+  constructor(topic: Topic<Msg>, name: string, config: AnySubscriptionConfig<Msg>) {
     this.name = name;
     this.topic = topic;
     this.config = config;

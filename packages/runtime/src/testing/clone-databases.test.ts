@@ -31,6 +31,7 @@ before(async () => {
     password: "secret",
     migrations: join(folder, "migrations"),
     migrationSource: undefined,
+    hasOutbox: true,
   };
 });
 

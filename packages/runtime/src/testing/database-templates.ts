@@ -6,6 +6,7 @@ import pg from "pg";
 import { applyMigrations, type MigrationOptions } from "../data/migrations/apply-migrations.ts";
 import { provisionDatabase } from "../data/provision-database.ts";
 import { sqlStateOf } from "../data/postgres-error.ts";
+import { createOutboxTables } from "../messaging/outbox/outbox-tables.ts";
 import { clonePrefix, dropDatabase, plainName, withAdmin } from "./test-databases.ts";
 
 export interface TemplateSource {
@@ -16,6 +17,8 @@ export interface TemplateSource {
   /** Absolute; undefined for a database without migrations. */
   readonly migrations: string | undefined;
   readonly migrationSource: MigrationOptions["source"];
+  /** Messages leave in its transactions, or are taken in them. */
+  readonly hasOutbox: boolean;
 }
 
 export interface DatabaseTemplate {
@@ -47,6 +50,7 @@ export async function ensureTemplate(adminUrl: string, source: TemplateSource): 
   if (source.migrations !== undefined) {
     await applyMigrations({ connectionString, folder: source.migrations, source: source.migrationSource, database });
   }
+  if (source.hasOutbox) await createOutboxTables({ connectionString, database });
   await withAdmin(adminUrl, async (admin) => {
     try {
       await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(draft)} RENAME TO ${pg.escapeIdentifier(template)}`);
@@ -76,8 +80,8 @@ async function exists(admin: pg.Client, database: string): Promise<boolean> {
 }
 
 /** Of everything below the migrations folder, and of whom it belongs to. */
-async function hashOf({ database, role, migrations, migrationSource }: TemplateSource): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([database, role, migrationSource ?? null]));
+async function hashOf({ database, role, migrations, migrationSource, hasOutbox }: TemplateSource): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([database, role, migrationSource ?? null, hasOutbox]));
   if (migrations !== undefined) {
     const entries = await readdir(migrations, { recursive: true, withFileTypes: true }).catch(() => []);
     const files = entries

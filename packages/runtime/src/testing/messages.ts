@@ -5,6 +5,7 @@ import type { Delivery, Outcome } from "../messaging/broker.ts";
 import { deliver as deliverOne } from "../messaging/deliver.ts";
 import { deliverBatch } from "../messaging/deliver-batch.ts";
 import { type HostedSubscription, hostSubscription } from "../messaging/hosted-subscription.ts";
+import { openInboxes } from "../messaging/inbox/open-inboxes.ts";
 import { subscriptionSpec } from "../messaging/messaging.ts";
 import { loadedSubscription } from "../messaging/subscription.ts";
 import type { Topic } from "../messaging/topic.ts";
@@ -62,7 +63,9 @@ async function load(
   const subscription = subscriptionSpec(topic, declared);
   const loaded = loadedSubscription(topic.name, name)!;
   const middlewares = host.subscriptionMiddlewares(service);
-  return hostSubscription({ service, subscription, codec, loaded, batch, middlewares, system: host.broker.system });
+  const inbox = openInboxes([topic]).get(`${topic.name}/${name}`);
+  const { system } = host.broker;
+  return hostSubscription({ service, subscription, codec, loaded, batch, inbox, middlewares, system });
 }
 
 function takes({ subscription: { filter } }: HostedSubscription, { attributes }: RecordedMessage): boolean {

@@ -17,6 +17,9 @@ import { type Build, hostedEndpoints, importCodecs, readBuild } from "../lifecyc
 import { findLoadingService } from "../lifecycle/loading-service.ts";
 import { configureLog } from "../log/output.ts";
 import { installMessaging, type KnownTopic } from "../messaging/messaging.ts";
+import { installOutbox, removeOutbox } from "../messaging/outbox/outboxes.ts";
+import type { Relay } from "../messaging/outbox/relay.ts";
+import { relaysOf } from "../messaging/outbox/start-outboxes.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { middlewaresOf } from "../middleware/middlewares-of.ts";
 import { middlewareForSubscriptions } from "../middleware/select-middleware.ts";
@@ -73,6 +76,8 @@ export class TestHost {
   readonly #loaded = new Map<string, Promise<void>>();
   readonly #running: HostedServices[] = [];
   readonly #subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
+  /** By database. */
+  readonly #relays: ReadonlyMap<string, Relay>;
 
   constructor(config: TestHostConfig, build: Build, codecs: ReadonlyMap<string, CodecsModule>) {
     this.#config = config;
@@ -98,6 +103,7 @@ export class TestHost {
     const names = graph.services.map(({ name }) => name);
     this.#settings = new HostedSettings(graph, names, codecs, config.configFiles);
     this.topics = knownTopics(build, codecs);
+    this.#relays = relaysOf(graph, config.databases, this.broker);
   }
 
   get hosted(): ReadonlyMap<string, HostedEndpoint> {
@@ -163,6 +169,8 @@ export class TestHost {
   install(): void {
     installTopology(this.topology);
     installMessaging({ broker: this.broker, topics: this.topics });
+    // Whoever commits waits until its messages are with the broker, so that a test sees them right behind it.
+    for (const [database, relay] of this.#relays) installOutbox(database, { committed: () => relay.empty() });
     findLoadingService(() => this.#serviceOfCaller());
     current = this;
   }
@@ -178,6 +186,8 @@ export class TestHost {
     stopStreams();
     await Promise.all(this.#running.map((services) => services.shutdown(SHUTDOWN_MS)));
     findLoadingService(undefined);
+    for (const database of this.#relays.keys()) removeOutbox(database);
+    await Promise.all([...this.#relays.values()].map((relay) => relay.stop(SHUTDOWN_MS)));
     installMessaging(undefined);
     await this.broker.close();
     closeCaches();

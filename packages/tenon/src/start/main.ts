@@ -4,7 +4,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Graph } from "@tenon/model";
+import { type Graph, needsOutbox } from "@tenon/model";
 import {
   type ConfigFile,
   flushTelemetry,
@@ -174,6 +174,11 @@ async function migrate(graph: Graph, hosted: readonly string[], infra: Infra, op
   const { databases } = await requirementsOf(graph, hosted, infra);
   const { migrateDatabases } = await import("./migrate.ts");
   await migrateDatabases(migrationsOf(graph, hosted, databases), options);
+  const outboxes = Object.keys(databases).filter((name) => needsOutbox(graph, name));
+  if (outboxes.length === 0) return;
+  const { migrateOutboxes } = await import("./migrate-outboxes.ts");
+  const places = outboxes.map((database) => ({ database, connectionString: databases[database]!.connectionString }));
+  await migrateOutboxes(places, options);
 }
 
 /** `membership`: this is one of several workers. */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildResult, createCompiler, readAppImports } from "@tenon/compiler";
-import type { Graph } from "@tenon/model";
+import { type Graph, needsOutbox } from "@tenon/model";
 import { type DatabaseTemplate, dropClones, dropLeftovers, ensureTemplate } from "@tenon/runtime/testing";
 import { CommandError } from "../commands/definition.ts";
 import { renderDiagnostics } from "../commands/diagnostics-text.ts";
@@ -173,6 +173,7 @@ async function makeTemplates(appDir: string, graph: Graph, { adminUrl }: OpenSer
         password,
         migrations: migrations === undefined ? undefined : join(appDir, migrations),
         migrationSource,
+        hasOutbox: needsOutbox(graph, name),
       });
     }),
   );

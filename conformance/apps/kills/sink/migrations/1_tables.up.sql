@@ -1,0 +1,6 @@
+-- Nothing here keeps a row from being written twice: that is what is looked for.
+CREATE TABLE bookings (
+  place   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  token   text NOT NULL,
+  account text NOT NULL
+);

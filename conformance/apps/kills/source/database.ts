@@ -1,0 +1,3 @@
+import { SQLDatabase } from "tenon/storage/sqldb";
+
+export const db = new SQLDatabase("source", { migrations: "./migrations" });
