@@ -13,7 +13,7 @@ const MiB = 1024 * 1024;
  * cannot do by its own nature is named in `cannot`, with the reason.
  * @param {string} name
  * @param {() => Promise<{ close(): Promise<void> }>} open
- * @param {{ cannot?: Partial<Record<"dots" | "limitUploads", string>>, skip?: string | false }} [options]
+ * @param {{ cannot?: Partial<Record<"oddNames" | "limitUploads", string>>, skip?: string | false }} [options]
  */
 export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
   describe(name, { skip }, () => {
@@ -64,21 +64,8 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
     });
 
     test("any name is a name", async () => {
-      const names = [
-        "a b",
-        "a+b",
-        "a%20b",
-        "ü/😀",
-        "a/../b",
-        "./c",
-        "d//e",
-        "/f",
-        "g?h=i#j",
-        "k&l='m'",
-        "n\\o",
-        "p\u0001q",
-        "~!*()",
-      ];
+      const odd = cannot.oddNames === undefined ? ["a/../b", "./c", "d//e", "/f", "n\\o"] : [];
+      const names = [...odd, "a b", "a+b", "a%20b", "ü/😀", "g?h=i#j", "k&l='m'", "p\u0001q", "~!*()"];
       for (const name of names) await plain.upload(`names/${name}`, name);
       for (const name of names) assert.equal((await plain.download(`names/${name}`)).toString(), name);
       const listed = [];
@@ -279,7 +266,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
     });
 
     test("signed URLs work for anybody", async () => {
-      const name = `signed/ü ${randomUUID()}/${cannot.dots === undefined ? "../" : ""}x`;
+      const name = `signed/ü ${randomUUID()}/${cannot.oddNames === undefined ? "../" : ""}x`;
       const { url } = await plain.signedUploadUrl(name, { ttl: 60 });
       const put = await fetch(url, { method: "PUT", body: "from outside", headers: { "content-type": "text/x" } });
       assert.equal(put.status, 200, await put.text());

@@ -5,7 +5,6 @@ import Cursor from "pg-cursor";
 import { type CallContext, currentCall } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
 import { canceledError, unlessOver } from "./canceled-error.ts";
-import { decoderFor } from "./column-types.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
 import { DatabaseError } from "./errors.ts";
 import type { ParameterTypes } from "./parameter-types.ts";
@@ -15,6 +14,7 @@ import type { PreparedNames } from "./prepared-names.ts";
 import type { Awaited, ServerWatch } from "./server-watch.ts";
 import { SessionLimits } from "./session-limits.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
+import type { UserArrays } from "./user-arrays.ts";
 
 const cancelGraceMs = 1_000;
 
@@ -23,6 +23,7 @@ export interface ClientSettings {
   readonly connectionString: string;
   readonly names: PreparedNames;
   readonly parameterTypes: ParameterTypes;
+  readonly userArrays: UserArrays;
   readonly watch: ServerWatch;
 }
 
@@ -62,7 +63,7 @@ export class DatabaseClient {
       connectionTimeoutMillis: options.connectTimeoutMs,
       keepAlive: true,
       application_name: "tenon",
-      types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
+      types: { getTypeParser: (oid: number) => settings.userArrays.decoderFor(oid) } as pg.CustomTypesConfig,
     });
     this.#limits = new SessionLimits(this.#client);
     leaveUntraced(this.#client);
@@ -102,7 +103,11 @@ export class DatabaseClient {
   }
 
   async connect(): Promise<void> {
-    await this.#watched(false, undefined, () => this.#client.connect().then(() => this.#limits.begin()));
+    await this.#watched(false, undefined, async () => {
+      await this.#client.connect();
+      await this.#limits.begin();
+      await this.#settings.userArrays.loadOnce(this.#client);
+    });
   }
 
   /** Has the server end the statements to come soon after the call's deadline. */
@@ -138,6 +143,7 @@ export class DatabaseClient {
       const answer = this.#client.query(query);
       return call ? this.#unlessAborted(answer, token, call) : answer;
     });
+    await this.#settings.userArrays.decodeNew(result.fields, result.rows, this.#client);
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   }
 
@@ -153,7 +159,7 @@ export class DatabaseClient {
 
   async openCursor(statement: Statement): Promise<RowCursor> {
     const call = currentCall();
-    const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
+    const config = { types: { getTypeParser: (oid: number) => this.#settings.userArrays.decoderFor(oid) } };
     const values = [...(await this.#valuesOf(statement, call))];
     const cursor = this.#client.query(new Cursor<Row>(statement.text, values, config));
     return {

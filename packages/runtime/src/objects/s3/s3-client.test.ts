@@ -61,6 +61,18 @@ describe("S3Client", () => {
     await assert.rejects(client.send({ method: "GET", key: "k" }));
   });
 
+  it("does not repeat a write with a condition that may have been done", async () => {
+    const headers = { "if-none-match": "*" };
+    handle = (request) => request.socket.destroy();
+    await assert.rejects(client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") }));
+    handle = (_, response) => response.writeHead(500).end();
+    assert.equal((await client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") })).status, 500);
+    assert.equal(seen.length, 2);
+    const answers = [503, 200];
+    handle = (_, response) => response.writeHead(answers.shift()!).end();
+    assert.equal((await client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") })).status, 200);
+  });
+
   it("stops waiting when the signal says so", async () => {
     const stop = new AbortController();
     handle = () => stop.abort(new Error("enough"));

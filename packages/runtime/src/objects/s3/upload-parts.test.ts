@@ -1,5 +1,6 @@
 // A multipart upload that fails: the store is told to forget the parts, once none is on its way any more.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { it } from "node:test";
@@ -75,4 +76,23 @@ it("an answer of success that says it failed is no success", async () => {
   };
   const buffers = new PartBuffers(Readable.from([Buffer.alloc(3)]), 3);
   await assert.rejects(uploadParts(send, upload, await buffers.next(), buffers), /InternalError, later/);
+});
+
+it("an upload that the store does not know any more is done if its object is there", async () => {
+  const part = "9e107d9d372bb6826bd81d3542a419d6";
+  const whole = createHash("md5").update(Buffer.from(part, "hex")).digest("hex");
+  for (const [etag, isDone] of [
+    [`"${whole}-1"`, true],
+    ['"of another-1"', false],
+  ] as const) {
+    const send = async ({ method, query = {} }: S3Request) => {
+      if ("uploads" in query) return answer(200, "<R><UploadId>u</UploadId></R>");
+      if (method === "POST") return answer(404, "<Error><Code>NoSuchUpload</Code></Error>");
+      return answer(200, "", method === "HEAD" ? etag : `"${part}"`);
+    };
+    const buffers = new PartBuffers(Readable.from([Buffer.alloc(3)]), 3);
+    const outcome = uploadParts(send, upload, await buffers.next(), buffers);
+    if (isDone) assert.equal((await outcome).etag, etag);
+    else await assert.rejects(outcome, /NoSuchUpload/);
+  }
 });
