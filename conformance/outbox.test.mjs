@@ -1,11 +1,18 @@
 // Messages that leave in a transaction and are taken in one, over PostgreSQL in both topologies: neither half happens without the other, and
 // what fails or is killed in the middle has its effect once all the same.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
-import { runTenon } from "./harness/tenon.mjs";
+import { startBuild } from "./harness/start.mjs";
+import { root, runTenon } from "./harness/tenon.mjs";
+
+const { provisionDatabase } = await import(join(root, "packages/runtime/dist/index.js"));
+const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
 
 for (const topology of ["single", "per-service"]) {
   describe(topology, () => {
@@ -114,10 +121,57 @@ test("the graph says which effect is exactly once, and where", async (t) => {
   const { topics } = JSON.parse(stdout);
   const [booked, placed] = topics;
   assert.deepEqual(
-    [booked, placed].map(({ name, subscriptions: [{ effect, database }] }) => [name, effect, database]),
+    [booked, placed].map(({ name, subscriptions: [{ effect, database, maxConcurrency }] }) => [
+      name,
+      effect,
+      database,
+      maxConcurrency,
+    ]),
     [
-      ["booked", "exactly-once", "orders"],
-      ["order-placed", "exactly-once", "books"],
+      ["booked", "exactly-once", "orders", 5],
+      ["order-placed", "exactly-once", "books", 5],
     ],
   );
+});
+
+test("a production build has its tables by tenon migrate, and its messages through the database of its broker", async (t) => {
+  const copy = await copyApp("conformance/apps/outbox");
+  t.after(() => copy.remove());
+  const folder = await mkdtemp(join(tmpdir(), "tenon-outbox-"));
+  const server = await startPostgres({ dataDir: join(folder, "pg") });
+  t.after(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const env = {};
+  for (const database of ["orders", "books", "tenon_messages"]) {
+    const { connectionString } = await provisionDatabase(server.adminUrl, { database, role: database });
+    env[`${database.toUpperCase()}_DATABASE_URL`] = connectionString;
+  }
+  const built = await runTenon(["build", copy.dir]);
+  assert.equal(built.code, 0, built.stderr);
+  const buildDir = join(copy.dir, ".tenon/build");
+  const migrate = (...args) => runTenon(["migrate", buildDir, ...args], { env });
+
+  const first = await migrate();
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /^orders: tables for its messages made$/m);
+  assert.match(first.stdout, /^books: tables for its messages made$/m);
+  const checked = await migrate("--check", "--json");
+  assert.equal(checked.code, 0, checked.stderr);
+  assert.match(checked.stdout, /^\{"database":"orders","outbox":"up to date"\}$/m);
+
+  const app = await startBuild(buildDir, { cwd: copy.dir, env });
+  t.after(() => app.stop());
+  const body = JSON.stringify({ ids: ["a"], customer: "ann" });
+  const placed = await fetch(`${app.gateway}/orders`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  assert.equal(placed.status, 200, await placed.text());
+  await eventually("the confirmation", async () => {
+    const { confirmations } = await (await fetch(`${app.gateway}/orders`)).json();
+    return confirmations.includes("a");
+  });
 });

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import pg from "pg";
 import { provisionDatabase } from "@tenon/runtime";
 import { copyApp } from "./harness/app-copy.mjs";
 import { eventually } from "./harness/eventually.mjs";
@@ -142,12 +143,46 @@ describe("before the first start", () => {
     const refused = await runTenon(["start", build(), "--port", "0"], { env: databases });
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /migrations_pending[\s\S]*tenon migrate/);
+    const check = await runTenon(["migrate", build(), "--check"], { env: databases });
+    assert.equal(check.code, 1);
+    assert.match(check.stdout, /^users: pending 1_create_users\.up\.sql$/m);
+    assert.match(check.stderr, /migrations_differ/);
+    const plan = await runTenon(["migrate", build(), "--dry-run"], { env: databases });
+    assert.equal(plan.code, 0, plan.stderr);
+    assert.match(
+      plan.stdout,
+      /-- users: 1_create_users\.up\.sql\nBEGIN;\n[\s\S]*COMMIT;\n\n-- users: 2_add_first_users/,
+    );
     const both = await Promise.all([1, 2].map(() => runTenon(["migrate", build()], { env: databases })));
     for (const { code, stderr } of both) assert.equal(code, 0, stderr);
     const applied = both.flatMap(({ stdout }) => stdout.match(/applied/g) ?? []);
     assert.equal(applied.length, 5, both.map(({ stdout }) => stdout).join("---\n"));
     const again = await runTenon(["migrate", build()], { env: databases });
     assert.doesNotMatch(again.stdout, /applied/);
+  });
+
+  test("the check finds what was made by hand, for people and for programs", async () => {
+    const current = await runTenon(["migrate", build(), "--check"], { env: databases });
+    assert.equal(current.code, 0, current.stdout + current.stderr);
+    const users = new pg.Client(databases.USERS_DATABASE_URL);
+    await users.connect();
+    await users.query("CREATE INDEX by_hand ON users (email)");
+    const changed = await runTenon(["migrate", build(), "--check"], { env: databases });
+    assert.equal(changed.code, 1);
+    assert.match(
+      changed.stdout,
+      /^users: changed by hand since the last migration\n {2}\+ index CREATE INDEX by_hand/m,
+    );
+    const { code, stdout } = await runTenon(["migrate", build(), "--check", "--json"], { env: databases });
+    assert.equal(code, 1);
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.equal(rows.find(({ database }) => database === "users").drift.length, 1);
+    await users.query("DROP INDEX by_hand");
+    await users.end();
+    assert.equal((await runTenon(["migrate", build(), "--check", "--dry-run"])).code, 2);
   });
 
   test("wrong ports and services are told", async () => {

@@ -119,7 +119,7 @@ describe("tests with tenon/vitest and tenon/test", () => {
   test("pass under plain vitest, with files side by side", async () => {
     const { code, stdout, stderr } = await runNode(vitest, ["run"], { cwd: app.dir });
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /Tests +15 passed \(15\)/);
+    assert.match(stdout, /Tests +16 passed \(16\)/);
     assertNothingRuns(app.dir);
   });
 
@@ -127,7 +127,7 @@ describe("tests with tenon/vitest and tenon/test", () => {
     const runs = await Promise.all([runTenon(["test", app.dir]), runTenon(["test", app.dir])]);
     for (const { code, stdout, stderr } of runs) {
       assert.equal(code, 0, stdout + stderr);
-      assert.match(stdout, /Tests +15 passed \(15\)/);
+      assert.match(stdout, /Tests +16 passed \(16\)/);
     }
     assertNothingRuns(app.dir);
   });

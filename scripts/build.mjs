@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageFolders } from "./structure/package-folders.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -40,9 +41,9 @@ function whenChanged(stampFile, files, build) {
   writeFileSync(stampFile, hash);
 }
 
-const packages = readdirSync(join(root, "packages")).sort();
-const sources = packages.flatMap((name) => filesBelow(join(root, "packages", name, "src")));
-const configs = packages.map((name) => join(root, "packages", name, "tsconfig.json"));
+const packages = packageFolders(root);
+const sources = packages.flatMap((name) => filesBelow(join(root, name, "src")));
+const configs = packages.map((name) => join(root, name, "tsconfig.json"));
 const lock = join(root, "package-lock.json");
 
 whenChanged(

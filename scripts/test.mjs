@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageFolders } from "./structure/package-folders.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 await import("./build.mjs");
@@ -27,7 +28,7 @@ function testsBelow(folder, ending) {
 }
 
 const files = [
-  ...readdirSync(join(root, "packages")).flatMap((name) => testsBelow(`packages/${name}/dist`, ".test.js")),
+  ...packageFolders(root).flatMap((folder) => testsBelow(`${folder}/dist`, ".test.js")),
   ...testsBelow("conformance", ".test.mjs"),
   ...testsBelow("scripts", ".test.mjs"),
   ...testsBelow("bench", ".test.mjs"),

@@ -44,8 +44,8 @@ function backlog(count) {
 
 /** From the first one handled to the `count`th. */
 async function drained({ start, progressOf, cpu }, count) {
-  const before = await cpu();
   const taker = await start("taker");
+  const before = await cpu();
   const { handled, firstAt, lastAt } = await progressOf(taker, ({ handled }) => handled >= count);
   return { perSecond: (handled / (lastAt - firstAt)) * 1_000, ...perMessage(before, await cpu(), handled) };
 }

@@ -13,7 +13,7 @@ const MiB = 1024 * 1024;
  * cannot do by its own nature is named in `cannot`, with the reason.
  * @param {string} name
  * @param {() => Promise<{ close(): Promise<void> }>} open
- * @param {{ cannot?: Partial<Record<"versions" | "limitUploads" | "ifMatch" | "signedType" | "copyConditions", string>>, skip?: string | false }} [options]
+ * @param {{ cannot?: Partial<Record<"oddNames" | "limitUploads", string>>, skip?: string | false }} [options]
  */
 export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
   describe(name, { skip }, () => {
@@ -64,21 +64,8 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
     });
 
     test("any name is a name", async () => {
-      const names = [
-        "a b",
-        "a+b",
-        "a%20b",
-        "ü/😀",
-        "a/../b",
-        "./c",
-        "d//e",
-        "/f",
-        "g?h=i#j",
-        "k&l='m'",
-        "n\\o",
-        "p\u0001q",
-        "~!*()",
-      ];
+      const odd = cannot.oddNames === undefined ? ["a/../b", "./c", "d//e", "/f", "n\\o"] : [];
+      const names = [...odd, "a b", "a+b", "a%20b", "ü/😀", "g?h=i#j", "k&l='m'", "p\u0001q", "~!*()"];
       for (const name of names) await plain.upload(`names/${name}`, name);
       for (const name of names) assert.equal((await plain.download(`names/${name}`)).toString(), name);
       const listed = [];
@@ -146,7 +133,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
       assert.equal((await plain.download(name)).toString(), `${won[0]}`);
     });
 
-    test("an upload that insists on what it has seen replaces that alone", { skip: cannot.ifMatch }, async () => {
+    test("an upload that insists on what it has seen replaces that alone", async () => {
       const { etag } = await plain.upload("seen", "1");
       const next = await plain.upload("seen", "2", { preconditions: { ifMatch: etag } });
       await assert.rejects(plain.upload("seen", "3", { preconditions: { ifMatch: etag } }), {
@@ -229,7 +216,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
       assert.equal((await plain.download("to/other")).toString(), "content");
     });
 
-    test("copies can insist as uploads can", { skip: cannot.copyConditions }, async () => {
+    test("copies can insist as uploads can", async () => {
       await plain.upload("from-here", "content");
       await plain.upload("to-there", "before");
       await assert.rejects(plain.copy("from-here", "to-there", { preconditions: { notExists: true } }), {
@@ -261,7 +248,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
       await assert.rejects(plain.list({ limit: -1 }).next(), { code: "objects_argument_invalid" });
     });
 
-    test("versions are kept where they are wanted", { skip: cannot.versions }, async () => {
+    test("versions are kept where they are wanted", async () => {
       const first = await kept.upload("v", "first");
       const second = await kept.upload("v", "second");
       assert.notEqual(first.version, second.version);
@@ -279,7 +266,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
     });
 
     test("signed URLs work for anybody", async () => {
-      const name = `signed/ü ${randomUUID()}/../x`;
+      const name = `signed/ü ${randomUUID()}/${cannot.oddNames === undefined ? "../" : ""}x`;
       const { url } = await plain.signedUploadUrl(name, { ttl: 60 });
       const put = await fetch(url, { method: "PUT", body: "from outside", headers: { "content-type": "text/x" } });
       assert.equal(put.status, 200, await put.text());
@@ -290,7 +277,7 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
         await assert.rejects(plain.signedUploadUrl(name, { ttl }), { code: "objects_argument_invalid" });
     });
 
-    test("a signed upload can be bound to a content type", { skip: cannot.signedType }, async () => {
+    test("a signed upload can be bound to a content type", async () => {
       const { url } = await plain.signedUploadUrl("bound", { contentType: "image/png" });
       const put = (type) => fetch(url, { method: "PUT", body: "x", headers: { "content-type": type } });
       assert.equal((await put("text/html")).status, 403);

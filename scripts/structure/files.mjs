@@ -52,7 +52,7 @@ function checkSource(file, text) {
   if (!isTest(file) && !/^(\/\/|\/\*)/.test(text.replace(/^#!.*\n/, "").trimStart())) {
     problems.push(`${file}:1: must open with a comment that says what the file is for`);
   }
-  if (/^index\.[a-z]+$/.test(name) && !/^packages\/[^/]+\/src\/index\.ts$/.test(file)) {
+  if (/^index\.[a-z]+$/.test(name) && !/^packages\/(adapters\/)?[^/]+\/src\/index\.ts$/.test(file)) {
     problems.push(`${file}: index files stand only at a package's root`);
   }
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(name)) problems.push(`${file}: file names are kebab-case`);

@@ -1,7 +1,8 @@
 // What the repository consists of: its files as git sees them (tracked, or new and not ignored) and its packages.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageFolders } from "./package-folders.mjs";
 
 /** Paths relative to `root`, with forward slashes, sorted. */
 export function listFiles(root) {
@@ -22,20 +23,14 @@ export function listFiles(root) {
 
 /** @returns {{ folder: string, manifest: Record<string, any>, sources: string[] }[]} */
 export function readPackages(root, files) {
-  return readdirSync(join(root, "packages"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, "packages", entry.name, "package.json")))
-    .map((entry) => {
-      const folder = `packages/${entry.name}`;
-      return {
-        folder,
-        manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
-        sources: files.filter(
-          (file) =>
-            (file.startsWith(`${folder}/src/`) || file.startsWith(`${folder}/bin/`)) &&
-            /\.([cm]?[jt]s|tsx)$/.test(file),
-        ),
-      };
-    });
+  return packageFolders(root).map((folder) => ({
+    folder,
+    manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")),
+    sources: files.filter(
+      (file) =>
+        (file.startsWith(`${folder}/src/`) || file.startsWith(`${folder}/bin/`)) && /\.([cm]?[jt]s|tsx)$/.test(file),
+    ),
+  }));
 }
 
 export function isTest(file) {

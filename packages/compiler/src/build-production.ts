@@ -8,6 +8,7 @@ import { locateTenon } from "./app/locate-tenon.ts";
 import { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 import { wholeApp } from "./diagnose/place.ts";
 import { copyStaticFiles } from "./emit/files/copy-static-files.ts";
+import { bundleEngines, installedEngines } from "./bundle/bundle-engines.ts";
 import { bundleRuntime } from "./bundle/bundle-runtime.ts";
 import { mainFile } from "./emit/entries/main-file.ts";
 import { usedFramework } from "./bundle/used-framework.ts";
@@ -48,7 +49,10 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     const modules = await usedFramework(tenon, stagingDir);
-    await bundleRuntime(tenon, { startFile, modules }, join(stagingDir, "runtime"));
+    const engines = installedEngines(appDir);
+    const runtimeDir = join(stagingDir, "runtime");
+    await bundleRuntime(tenon, { startFile, modules, hasEngines: engines.length > 0 }, runtimeDir);
+    await bundleEngines(engines, runtimeDir);
     await writeFile(join(stagingDir, "main.js"), mainFile());
     await rm(outDir, { recursive: true, force: true });
     await mkdir(dirname(outDir), { recursive: true });

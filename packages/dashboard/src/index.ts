@@ -7,4 +7,5 @@ export { DashboardStartError } from "./server/errors.ts";
 export { type Dashboard, type DashboardOptions, startDashboard } from "./server/start-dashboard.ts";
 export type { TraceFilter } from "./traces/trace-filter.ts";
 export { createTraceStore, type TraceStore, type TraceStoreOptions } from "./traces/trace-store.ts";
+export type { Replay, TopicDesk } from "./topics/topic-desk.ts";
 export type { CronControl } from "./server/answer-cron.ts";

@@ -297,6 +297,10 @@ export const hostErrors = {
     message: "the bundle of {service} does not declare the subscription {subscription}",
     hint: "The build is not of one piece: delete .tenon/ and build again.",
   },
+  guarantee_impossible: {
+    message: "the app declares what its broker cannot keep: {reason}",
+    hint: "Name another engine in infra.json (pubsub), or declare less.",
+  },
   cron_store_unavailable: {
     message: "the runs of cron jobs cannot be written down: {reason}",
     hint: "They are kept in the schema tenon_cron of the service's database: check that it can be reached and that its role may create it.",
@@ -304,6 +308,14 @@ export const hostErrors = {
   broker_unavailable: {
     message: "the broker for the app's messages cannot be used: {reason}",
     hint: "Check the address in infra.json (pubsub) and that the server runs and lets this process in.",
+  },
+  engine_missing: {
+    message: 'infra.json keeps messages by "{module}", which is not installed',
+    hint: "Run `npm install {module}` in the app's folder, and `tenon build` again.",
+  },
+  engine_unusable: {
+    message: 'the engine "{module}" of infra.json cannot be used: {reason}',
+    hint: "docs/guides/engines.md says what the package of an engine exports.",
   },
   outbox_unprepared: {
     message:

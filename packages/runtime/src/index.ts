@@ -98,7 +98,8 @@ export {
   type MessagingErrorCode,
   messagingErrors,
 } from "./messaging/errors.ts";
-export type { MessagingConfig } from "./messaging/messaging-config.ts";
+export type { EngineConfig, MessagingConfig, PostgresMessagingConfig } from "./messaging/messaging-config.ts";
+export { openTopicControl } from "./messaging/open-broker.ts";
 export { createTopicControl } from "./messaging/postgres/postgres-topic-control.ts";
 export type {
   BatchContext,

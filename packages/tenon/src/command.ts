@@ -39,7 +39,8 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     process.stdout.write(renderHelp(command));
     return 0;
   }
-  if (parsed.positionals.length > command.positionals.length) {
+  const takesMany = command.positionals.at(-1)?.endsWith("...") === true;
+  if (!takesMany && parsed.positionals.length > command.positionals.length) {
     throw new UsageError(`unexpected argument "${parsed.positionals[command.positionals.length]}"`);
   }
   const rest = end === -1 ? [] : args.slice(end + 1);

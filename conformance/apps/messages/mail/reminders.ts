@@ -29,14 +29,14 @@ new Subscription(reminders, "together", {
 /** Takes longer than it may: at first without asking, then having asked. */
 new Subscription(reminders, "slow", {
   filter: { kind: "slow" },
-  ackDeadline: "1s",
+  ackDeadline: "2s",
   retryPolicy: { minBackoff: "20ms", maxBackoff: "20ms" },
   handler: async ({ id }, { attempt, signal, extend }) => {
-    await journal.note({ kind: "slow", id, attempt, text: "begun" });
     if (attempt > 1) await extend("30s");
+    await journal.note({ kind: "slow", id, attempt, text: "begun" });
     const isOver = await new Promise<boolean>((resolve) => {
       signal.addEventListener("abort", () => resolve(true), { once: true });
-      setTimeout(() => resolve(false), attempt > 1 ? 1_500 : 30_000);
+      setTimeout(() => resolve(false), attempt > 1 ? 2_500 : 30_000);
     });
     // Nobody waits for it any more; that it ends well must change nothing.
     if (isOver) return;
@@ -57,7 +57,7 @@ new Subscription(reminders, "retried", {
 /** Fails until its code is another. */
 new Subscription(reminders, "old", {
   filter: { kind: "old" },
-  retryPolicy: { minBackoff: "200ms", maxBackoff: "200ms" },
+  retryPolicy: { minBackoff: "300ms", maxBackoff: "300ms", maxRetries: 1_000 },
   handler: async ({ id }, { attempt }) => {
     await journal.note({ kind: "old", id, attempt, text: "" });
     if (id !== "new") throw new Error("not with this code");

@@ -1,10 +1,19 @@
 // Everything a bucket can do, behind endpoints.
 import { api, APIError } from "tenon/api";
-import { Bucket, type Downloader, ObjectNotFound, PreconditionFailed } from "encore.dev/storage/objects";
+import {
+  Bucket,
+  type Copier,
+  type Downloader,
+  type Lister,
+  ObjectNotFound,
+  PreconditionFailed,
+  type Uploader,
+} from "encore.dev/storage/objects";
 
 const files = new Bucket("files", { versioned: true });
 const pictures = new Bucket("pictures", { public: true });
 const reader = files.ref<Downloader>();
+const desk = pictures.ref<Uploader & Copier & Lister & Downloader>();
 
 interface Named {
   name: string;
@@ -54,13 +63,54 @@ export const remove = api({ method: "POST", path: "/remove", expose: true }, asy
   return { exists: await files.exists(name) };
 });
 
-export const links = api({ method: "POST", path: "/links", expose: true }, async ({ name }: Named) => {
-  const upload = await files.signedUploadUrl(name, { ttl: 60 });
-  const download = await files.signedDownloadUrl(name, { ttl: 60 });
-  return { upload: upload.url, download: download.url };
+export const links = api(
+  { method: "POST", path: "/links", expose: true },
+  async ({ name, ttl = 60, ...upload }: Named & { ttl?: number; contentType?: string; maxSizeBytes?: number }) => ({
+    upload: (await files.signedUploadUrl(name, { ttl, ...upload })).url,
+    download: (await files.signedDownloadUrl(name, { ttl })).url,
+  }),
+);
+
+/** Straight from the request into the bucket. */
+export const take = api.raw(
+  { method: "PUT", path: "/stream/:name", expose: true, bodyLimit: null },
+  async (request, response) => {
+    const name = new URL(request.url ?? "", "http://app").pathname.slice("/stream/".length);
+    const { size, etag } = await desk.upload(name, request, { metadata: { by: "stream" } });
+    response.end(JSON.stringify({ size, etag }));
+  },
+);
+
+/** Straight from the bucket into the answer. */
+export const give = api.raw({ method: "GET", path: "/stream/:name", expose: true }, async (request, response) => {
+  const name = new URL(request.url ?? "", "http://app").pathname.slice("/stream/".length);
+  const { attrs, body } = await desk.openDownload(name);
+  response.setHeader("content-length", attrs.size);
+  body.pipe(response);
 });
 
-export const picture = api({ method: "POST", path: "/picture", expose: true }, async ({ name }: Named) => {
-  await pictures.upload(name, Buffer.from([0x89, 0x50, 0x4e, 0x47]), { contentType: "image/png" });
-  return { url: pictures.publicUrl(name) };
-});
+export const copyPicture = api(
+  { method: "POST", path: "/copy", expose: true },
+  async ({ from, to }: { from: string; to: string }) => {
+    const attrs = await desk.copy(from, to, { contentType: "text/copied" });
+    return { attrs };
+  },
+);
+
+export const folders = api(
+  { method: "POST", path: "/folders", expose: true },
+  async ({ prefix }: { prefix: string }) => {
+    const found: string[] = [];
+    for await (const entry of desk.list({ prefix, delimiter: "/" }))
+      found.push("prefix" in entry ? entry.prefix : entry.name);
+    return { found };
+  },
+);
+
+export const picture = api(
+  { method: "POST", path: "/picture", expose: true },
+  async ({ name, contentType = "image/png" }: Named & { contentType?: string }) => {
+    await pictures.upload(name, Buffer.from([0x89, 0x50, 0x4e, 0x47]), { contentType });
+    return { url: pictures.publicUrl(name) };
+  },
+);

@@ -1,7 +1,7 @@
 import { asAuth, deliver, mock, published, useClock } from "tenon/test";
 import { describe, expect, test } from "vitest";
 import { mail, orders, users } from "~tenon/clients";
-import { placed, reviews } from "./placed";
+import { archived, placed, reviews } from "./placed";
 
 const user = { id: "u1", email: "u1@example.com", mayOrder: true };
 
@@ -54,6 +54,16 @@ describe("asAuth", () => {
 });
 
 describe("messages", () => {
+  test("of a transaction are published when it commits, and taken in one", async () => {
+    await expect(orders.archive({ id: "o7", fails: true })).rejects.toMatchObject({ code: "aborted" });
+    expect(published(archived)).toEqual([]);
+    await orders.archive({ id: "o7", fails: false });
+    expect(published(archived)).toEqual([{ orderId: "o7" }]);
+    const before = (await orders.count()).orders;
+    await deliver(archived);
+    expect((await orders.count()).orders).toBe(before + 1);
+  });
+
   test("are kept, and delivered when the test says so", async () => {
     const before = published(placed).length;
     await orders.place({ id: "o5", userId: "carol", quantity: 1 });

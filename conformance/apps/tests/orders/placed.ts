@@ -12,3 +12,5 @@ export const placed = new Topic<Placed>("placed", { deliveryGuarantee: "at-least
 export const reviews = new Topic<{ orderId: string; of: Attribute<"goods" | "service"> }>("reviews", {
   deliveryGuarantee: "at-least-once",
 });
+
+export const archived = new Topic<{ orderId: string }>("archived", { deliveryGuarantee: "at-least-once" });

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TenonPackage } from "../app/locate-tenon.ts";
 import { requireBuiltins } from "./builtin-imports.ts";
+import { engineFileOf, engineModule } from "./bundle-engines.ts";
 import { codecBlocksFile, codecModule } from "./framework-modules.ts";
 
 /** Name of the start module among the files of `runtime/`. */
@@ -15,17 +16,20 @@ export interface RuntimeParts {
   readonly startFile: string;
   /** Specifiers of the modules that services import. */
   readonly modules: readonly string[];
+  /** It carries engines, which share the runtime. */
+  readonly hasEngines?: boolean;
 }
 
 /** Writes into `runtimeDir`. */
 export async function bundleRuntime(
   tenon: TenonPackage,
-  { startFile, modules }: RuntimeParts,
+  { startFile, modules, hasEngines = false }: RuntimeParts,
   runtimeDir: string,
 ): Promise<void> {
   // Only a production build needs it.
   const { rolldown } = await import("rolldown");
   const input: Record<string, string> = { [codecModule]: codecBlocksFile(tenon.dir), [startModule]: startFile };
+  if (hasEngines) input[engineModule] = engineFileOf(tenon.dir);
   for (const specifier of modules) input[specifier] = tenon.modules[specifier]!.code;
   const build = await rolldown({
     input,

@@ -5,6 +5,8 @@ import { readFilter } from "./subscription-filter.ts";
 
 const defaults = {
   maxConcurrency: 100,
+  /** Each holds a connection: below what a pool has by default for those that hold one. */
+  maxTransactions: 5,
   ackDeadlineMs: 30_000,
   messageRetentionMs: 7 * 86_400_000,
   minBackoffMs: 10_000,
@@ -79,12 +81,13 @@ function readBatch(reader: ResourceReader, options: Options, ackDeadlineMs: numb
 /** null: no limit, which Encore.ts writes as a negative number. `least`: a batch would never be full otherwise. */
 function readConcurrency(reader: ResourceReader, options: Options, least: number): number | null {
   const value = reader.value(options, "maxConcurrency");
-  if (value === undefined) return Math.max(defaults.maxConcurrency, least);
+  const usual = options.has("database") ? defaults.maxTransactions : defaults.maxConcurrency;
+  if (value === undefined) return Math.max(usual, least);
   if (typeof value === "number" && Number.isInteger(value) && value < 0) return null;
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
   const bound = least === 1 ? "above zero" : `of batch.maxSize (${least}) at least`;
   wrong(reader, options, "maxConcurrency", "maxConcurrency", `a whole number ${bound}, or negative for no limit`);
-  return defaults.maxConcurrency;
+  return usual;
 }
 
 function readRetryPolicy(reader: ResourceReader, options: Options): Subscription["retryPolicy"] {

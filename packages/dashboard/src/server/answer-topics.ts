@@ -1,26 +1,36 @@
-// `GET /api/topics`, `GET /api/topics/:topic/:subscription/dead-letters` and `POST .../replay`.
+// `GET /api/topics` and what is below it: dead letters of a subscription, replaying them, and throwing them away.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Graph, SubscriptionState, TopicControl } from "@tenon/model";
+import type { Graph, SubscriptionState } from "@tenon/model";
+import type { MessageRates } from "../topics/message-rates.ts";
+import type { TopicDesk } from "../topics/topic-desk.ts";
 import { RequestError } from "./errors.ts";
 import { readJsonBody } from "./read-json-body.ts";
+import { readDiscard, readLetterQuery, readReplay } from "./read-topic-request.ts";
 import { respondJson } from "./respond.ts";
 
-const defaultLimit = 100;
-const maxLimit = 1_000;
-const replayLimitBytes = 1024 * 1024;
+const bodyLimitBytes = 4 * 1024 * 1024;
+
+const actions = ["dead-letters", "replay", "discard"] as const;
 
 export interface NamedSubscription {
   readonly topic: string;
   readonly subscription: string;
-  readonly action: "dead-letters" | "replay";
+  readonly action: (typeof actions)[number];
+}
+
+/** What the answers are made from. */
+export interface TopicScope {
+  readonly getGraph: () => Graph | null;
+  readonly topics?: TopicDesk;
+  readonly rates: MessageRates;
 }
 
 /** undefined: the path is another route's. */
 export function readTopicPath(path: string): NamedSubscription | undefined {
-  const found = /^\/api\/topics\/([^/]+)\/([^/]+)\/(dead-letters|replay)$/.exec(path);
-  if (found === null) return undefined;
-  const [topic, subscription] = [found[1]!, found[2]!].map(decodeName) as [string, string];
-  return { topic, subscription, action: found[3] as NamedSubscription["action"] };
+  const [topic, subscription, action, ...more] = /^\/api\/topics\/(.+)$/.exec(path)?.[1]?.split("/") ?? [];
+  const known = actions.find((one) => one === action);
+  if (!topic || !subscription || known === undefined || more.length > 0) return undefined;
+  return { topic: decodeName(topic), subscription: decodeName(subscription), action: known };
 }
 
 function decodeName(text: string): string {
@@ -33,21 +43,22 @@ function decodeName(text: string): string {
 
 export async function answerTopics(
   response: ServerResponse,
-  graph: Graph | null,
-  control: TopicControl | undefined,
+  { getGraph, topics: desk, rates }: TopicScope,
 ): Promise<void> {
-  const topics = graph?.topics ?? [];
-  const states = topics.length === 0 ? [] : await reached(control?.states() ?? []);
+  const topics = getGraph()?.topics ?? [];
+  const states = topics.length === 0 ? [] : await reached(desk?.states() ?? []);
   respondJson(response, 200, {
     topics: topics.map(({ name, deliveryGuarantee, orderingAttribute, publishers, subscriptions }) => ({
       name,
       deliveryGuarantee,
       ...(orderingAttribute === undefined ? {} : { orderingAttribute }),
       publishers,
+      publishedPerMinute: rates.publishedPerMinute(name),
       subscriptions: subscriptions.map((subscription) => ({
         name: subscription.name,
         service: subscription.service,
         ...countsOf(states, name, subscription.name),
+        ...rates.of(name, subscription.name),
       })),
     })),
   });
@@ -62,63 +73,38 @@ function countsOf(states: readonly SubscriptionState[], topic: string, subscript
   };
 }
 
-export async function answerDeadLetters(
-  response: ServerResponse,
-  { topic, subscription }: NamedSubscription,
-  query: URLSearchParams,
-  graph: Graph | null,
-  control: TopicControl | undefined,
-): Promise<void> {
-  const known = knownControl(topic, subscription, graph, control);
-  const deadLetters = await reached(known.deadLetters(topic, subscription, { limit: readLimit(query) }));
-  respondJson(response, 200, { deadLetters });
-}
-
-/** The body is `{}` for all of them, or `{ "messageIds": [...] }`. */
-export async function replayDeadLetters(
+/** Answers what the path names, once the method fits. */
+export async function answerSubscription(
   request: IncomingMessage,
   response: ServerResponse,
-  { topic, subscription }: NamedSubscription,
-  graph: Graph | null,
-  control: TopicControl | undefined,
+  named: NamedSubscription,
+  query: URLSearchParams,
+  scope: TopicScope,
 ): Promise<void> {
-  const known = knownControl(topic, subscription, graph, control);
-  const messageIds = readMessageIds(await readJsonBody(request, replayLimitBytes));
-  respondJson(response, 200, { replayed: await reached(known.replay(topic, subscription, { messageIds })) });
+  const { topic, subscription, action } = named;
+  const desk = knownDesk(named, scope);
+  if (action === "dead-letters") {
+    const page = readLetterQuery(query);
+    // One more tells whether there are more.
+    const found = await reached(desk.deadLetters(topic, subscription, { ...page, limit: page.limit + 1 }));
+    const deadLetters = found.slice(0, page.limit);
+    const next = found.length > page.limit ? (deadLetters.at(-1)?.position ?? null) : null;
+    return respondJson(response, 200, { deadLetters, next });
+  }
+  const body = await readJsonBody(request, bodyLimitBytes);
+  if (action === "replay") {
+    return respondJson(response, 200, await reached(desk.replay(topic, subscription, readReplay(body))));
+  }
+  respondJson(response, 200, { discarded: await reached(desk.discard(topic, subscription, readDiscard(body))) });
 }
 
-function knownControl(
-  topic: string,
-  subscription: string,
-  graph: Graph | null,
-  control: TopicControl | undefined,
-): TopicControl {
-  const declared = graph?.topics?.find(({ name }) => name === topic);
-  if (control !== undefined && declared?.subscriptions.some(({ name }) => name === subscription) === true)
-    return control;
+function knownDesk({ topic, subscription }: NamedSubscription, { getGraph, topics }: TopicScope): TopicDesk {
+  const declared = getGraph()?.topics?.find(({ name }) => name === topic);
+  if (topics !== undefined && declared?.subscriptions.some(({ name }) => name === subscription) === true) return topics;
   throw new RequestError(
     "not_found",
     `there is no subscription "${topic}/${subscription}"; GET /api/topics lists them`,
   );
-}
-
-function readLimit(query: URLSearchParams): number {
-  for (const name of query.keys()) {
-    if (name !== "limit") throw new RequestError("invalid_argument", `there is no parameter "${name}"; limit is known`);
-  }
-  const text = query.get("limit");
-  if (text === null) return defaultLimit;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= maxLimit) return limit;
-  throw new RequestError("invalid_argument", `limit must be a whole number from 1 to ${maxLimit}, got "${text}"`);
-}
-
-function readMessageIds(body: unknown): string[] | undefined {
-  const wanted = (body as { readonly messageIds?: unknown } | null)?.messageIds;
-  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
-  if (isObject && Object.keys(body).length === 0) return undefined;
-  if (isObject && Array.isArray(wanted) && wanted.every((id) => typeof id === "string")) return wanted;
-  throw new RequestError("invalid_argument", 'the body must be {} for all, or { "messageIds": ["..."] }');
 }
 
 /** A broker that is away is not the dashboard's fault. */

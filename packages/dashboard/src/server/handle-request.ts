@@ -1,15 +1,17 @@
 // Which answer a request to the dashboard gets: the API, the OTLP receiver, or a page.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Graph, TopicControl } from "@tenon/model";
+import type { Graph } from "@tenon/model";
 import { callEndpoint, type PrivateCall } from "../call/call-endpoint.ts";
 import { readCall } from "../call/read-call.ts";
 import type { LogSource } from "../logs/log-source.ts";
 import { readLogFilter } from "../logs/read-log-filter.ts";
 import type { MetricStore } from "../metrics/metric-store.ts";
+import type { MessageRates } from "../topics/message-rates.ts";
+import type { TopicDesk } from "../topics/topic-desk.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { AppStatus } from "./app-status.ts";
 import { answerCronJobs, type CronControl, runCronJob } from "./answer-cron.ts";
-import { answerDeadLetters, answerTopics, readTopicPath, replayDeadLetters } from "./answer-topics.ts";
+import { answerSubscription, answerTopics, readTopicPath } from "./answer-topics.ts";
 import { checkHost } from "./check-host.ts";
 import { RequestError } from "./errors.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -32,7 +34,8 @@ export interface RequestScope {
   readonly callPrivate?: PrivateCall;
   readonly report: (error: unknown) => void;
   readonly cron?: CronControl;
-  readonly topics?: TopicControl;
+  readonly topics?: TopicDesk;
+  readonly rates: MessageRates;
 }
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -95,18 +98,14 @@ async function handleApi(
     return runCronJob(response, decodeURIComponent(cronRun[1]!), scope.cron);
   }
   const subscription = readTopicPath(path);
-  if (subscription?.action === "replay") {
-    allowOnly(request, "POST");
-    return replayDeadLetters(request, response, subscription, scope.getGraph(), scope.topics);
-  }
   if (subscription !== undefined) {
-    allowOnly(request, "GET", "HEAD");
-    return answerDeadLetters(response, subscription, url.searchParams, scope.getGraph(), scope.topics);
+    allowOnly(request, ...(subscription.action === "dead-letters" ? ["GET", "HEAD"] : ["POST"]));
+    return answerSubscription(request, response, subscription, url.searchParams, scope);
   }
   switch (path) {
     case "/api/topics":
       allowOnly(request, "GET", "HEAD");
-      return answerTopics(response, scope.getGraph(), scope.topics);
+      return answerTopics(response, scope);
     case "/api/cron":
       allowOnly(request, "GET", "HEAD");
       return answerCronJobs(response, scope.getGraph(), scope.cron);

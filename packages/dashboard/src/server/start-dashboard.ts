@@ -3,10 +3,12 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Graph, TopicControl } from "@tenon/model";
+import type { Graph } from "@tenon/model";
 import type { PrivateCall } from "../call/call-endpoint.ts";
 import type { LogSource } from "../logs/log-source.ts";
 import { MetricStore } from "../metrics/metric-store.ts";
+import { MessageRates } from "../topics/message-rates.ts";
+import type { TopicDesk } from "../topics/topic-desk.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { CronControl } from "./answer-cron.ts";
 import type { AppStatus } from "./app-status.ts";
@@ -37,7 +39,7 @@ export interface DashboardOptions {
   /** Absent: the app's cron jobs are shown but cannot be run. */
   readonly cron?: CronControl;
   /** Absent: the app's topics are shown without what waits in them. */
-  readonly topics?: TopicControl;
+  readonly topics?: TopicDesk;
 }
 
 export interface Dashboard {
@@ -56,15 +58,18 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     );
   }
   const events = new EventStream();
+  const rates = new MessageRates();
   const scope: RequestScope = {
     ...options,
     events,
     metrics: new MetricStore(),
+    rates,
     webDir: options.webDir ?? fileURLToPath(new URL("../web", import.meta.url)),
   };
   const server = http.createServer((request, response) => void handleRequest(request, response, scope));
   await listen(server, options.host, options.port);
   const unsubscribe = options.store.subscribe((summary) => events.sendTrace(summary));
+  const endRates = options.store.observe((spans) => rates.add(spans));
   const endLogs = options.logs?.subscribe((record) => events.sendLog(record));
 
   return {
@@ -72,6 +77,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     announce: (event) => events.send(event, options.getStatus()),
     async close() {
       unsubscribe();
+      endRates();
       endLogs?.();
       events.close();
       const closed = new Promise((resolve) => server.close(resolve));

@@ -27,6 +27,8 @@ export interface TraceStore {
   clear(): void;
   /** Calls back with each trace that got new spans, as it is then. Returns how to stop that. */
   subscribe(listener: (summary: TraceSummary) => void): () => void;
+  /** Calls back with all spans that arrive. Returns how to stop that. */
+  observe(listener: (spans: readonly Span[]) => void): () => void;
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export async function createTraceStore(options: TraceStoreOptions): Promise<Trac
   });
   files.load((segment, block) => index.add({ ...block, segment }));
   const listeners = new Set<(summary: TraceSummary) => void>();
+  const observers = new Set<(spans: readonly Span[]) => void>();
 
   return {
     add(spans) {
@@ -54,6 +57,7 @@ export async function createTraceStore(options: TraceStoreOptions): Promise<Trac
         index.add({ ...block, segment: place.segment, offset: start + block.offset });
         start += bytes.length;
       }
+      for (const observer of observers) observer(spans);
       if (listeners.size > 0) announce(byTrace.keys());
     },
     list(filter = {}) {
@@ -79,8 +83,13 @@ export async function createTraceStore(options: TraceStoreOptions): Promise<Trac
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    observe(listener) {
+      observers.add(listener);
+      return () => observers.delete(listener);
+    },
     close() {
       listeners.clear();
+      observers.clear();
       files.close();
     },
   };

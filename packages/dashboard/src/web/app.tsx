@@ -11,6 +11,8 @@ import { PageFailure } from "./shell/page-failure.tsx";
 import { ThemeToggle } from "./shell/theme-toggle.tsx";
 import { ExplorerPage } from "./explorer/explorer-page.tsx";
 import { ServicesPage } from "./services/services-page.tsx";
+import { LettersPage } from "./topics/letters-page.tsx";
+import { TopicsPage } from "./topics/topics-page.tsx";
 import { TracePage } from "./trace/trace-page.tsx";
 import { TracesPage } from "./traces/traces-page.tsx";
 
@@ -38,6 +40,7 @@ export function App() {
         <nav aria-label="Pages">
           <PageLink href="/traces" word="Traces" pathname={pathname} />
           <PageLink href="/services" word="Services" pathname={pathname} />
+          <PageLink href="/topics" word="Topics" pathname={pathname} />
           <PageLink href="/explorer" word="Explorer" pathname={pathname} />
         </nav>
         <ConnectionMark />
@@ -74,6 +77,12 @@ function PageLink({
 function Page({ pathname }: { readonly pathname: string }) {
   const traceId = /^\/traces\/([^/]+)$/.exec(pathname)?.[1];
   if (traceId !== undefined) return <TracePage key={traceId} traceId={decodeURIComponent(traceId)} />;
+  const subscription = /^\/topics\/([^/]+)\/([^/]+)$/.exec(pathname);
+  if (subscription !== null) {
+    const [topic, name] = [subscription[1]!, subscription[2]!].map(decodeURIComponent) as [string, string];
+    return <LettersPage key={pathname} topic={topic} subscription={name} />;
+  }
+  if (pathname === "/topics") return <TopicsPage />;
   if (pathname === "/explorer") return <ExplorerPage />;
   if (pathname === "/services") return <ServicesPage />;
   if (pathname === "/" || pathname === "/traces") return <TracesPage />;

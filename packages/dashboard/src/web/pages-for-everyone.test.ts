@@ -4,6 +4,8 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { poorContrasts } from "./sample-app/contrast.ts";
 import { unreachableByTab } from "./sample-app/tab-stops.ts";
+import { messagingGraph } from "./sample-app/messaging-graph.ts";
+import { sampleLetters } from "./sample-app/sample-topics.ts";
 import { brokenEdit, sample, skipReason, sqlRow, startVisits, type Visits } from "./sample-app/visits.ts";
 
 describe("the dashboard for everyone", { skip: skipReason }, () => {
@@ -11,7 +13,8 @@ describe("the dashboard for everyone", { skip: skipReason }, () => {
   let visits: Visits;
   const visit: Visits["visit"] = (...how) => visits.visit(...how);
   before(async () => {
-    visits = await startVisits();
+    visits = await startVisits(messagingGraph);
+    visits.dashboard.topics.letters.set("order-placed/send-mail", sampleLetters(3, Date.now() - 600_000));
   });
   after(() => visits?.close());
 
@@ -21,6 +24,15 @@ describe("the dashboard for everyone", { skip: skipReason }, () => {
     [`/traces/${failed.traceId}`, async (page: Page) => await sqlRow(page, "UPDATE products").click()],
     [`/traces/${refused.traceId}`, async (page: Page) => await page.locator("tr.endpoint").click()],
     [`/traces/${partial.traceId}`, async () => {}],
+    ["/topics", async () => {}],
+    [
+      "/topics/order-placed/send-mail",
+      async (page: Page) => {
+        await page.getByRole("button", { name: /mail server refused/ }).click();
+        await page.getByRole("checkbox").nth(1).check();
+        await page.getByRole("button", { name: "Discard chosen" }).click();
+      },
+    ],
     ["/services", async (page: Page) => await page.getByRole("button", { name: "create" }).click()],
   ] as const;
 

@@ -48,7 +48,7 @@ export class CacheConnection {
   }
 
   run([name, ...args]: Command): Promise<unknown> {
-    return this.#client.call(name, ...args);
+    return this.#client.call(name, args);
   }
 
   /** All of them, with nothing of anybody else between; resolves with the first one's answer. */
@@ -64,10 +64,10 @@ export class CacheConnection {
   async runScript(script: CacheScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     const rest = [keys.length, ...keys, ...args];
     try {
-      return await this.#client.call("EVALSHA", script.sha, ...rest);
+      return await this.#client.call("EVALSHA", [script.sha, ...rest]);
     } catch (error) {
       if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
-      return this.#client.call("EVAL", script.text, ...rest);
+      return this.#client.call("EVAL", [script.text, ...rest]);
     }
   }
 

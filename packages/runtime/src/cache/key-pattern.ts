@@ -18,9 +18,9 @@ export function createKeyMapper(pattern: string): KeyMapper {
   };
 }
 
-/** A slash in a value must not make it look like two; a key that is no object stands for every field. */
+/** No value may look like two, so slashes are escaped, and what escapes them; a key that is no object stands for every field. */
 function part(key: unknown, field: string): string {
   const value = typeof key === "object" && key !== null ? (key as Record<string, unknown>)[field] : key;
   if (value === undefined || value === null) throw new TypeError(`the key has no "${field}"`);
-  return String(value).replaceAll("/", "\\/");
+  return String(value).replaceAll(/[\\/]/g, "\\$&");
 }

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { Decimal } from "../codec/decimal.ts";
 
-type Decode = (text: string) => unknown;
+export type Decode = (text: string) => unknown;
 
 const asText: Decode = (text) => text;
 
@@ -41,7 +41,18 @@ const arrayParser = pg.types.arrayParser as unknown as {
 const decoders = new Map<number, Decode>();
 for (const [oid, arrayOid, decode] of types) {
   decoders.set(oid, decode);
-  decoders.set(arrayOid, (text) => arrayParser.create(text, nullOr(decode)).parse());
+  decoders.set(arrayOid, arrayDecoderFor(decode));
+}
+
+/** Arrays of types that come as text: interval, timetz, bit, varbit, xml, macaddr, money, regclass, tsvector, ranges, multiranges. */
+const arraysOfTexts = [
+  1187, 1270, 1561, 1563, 143, 1040, 775, 791, 2210, 3643, 3905, 3907, 3909, 3911, 3913, 3927, 6150, 6151, 6152, 6153,
+  6155, 6157,
+];
+for (const oid of arraysOfTexts) decoders.set(oid, arrayDecoderFor(asText));
+
+export function arrayDecoderFor(decode: Decode): Decode {
+  return (text) => arrayParser.create(text, nullOr(decode)).parse();
 }
 
 /** Types that are not in the table (enums, intervals, ranges, vectors ...) come as PostgreSQL writes them. */

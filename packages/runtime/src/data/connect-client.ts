@@ -35,6 +35,8 @@ export async function connectClient(settings: ClientSettings, options: ConnectOp
       if (state === "42501")
         throw new DatabaseError("database_access_denied", settings.database, messageOf(error), { cause: error });
       if (state !== undefined && !passingStates.has(state)) throw toDatabaseError(error, settings.database);
+      if (isTlsFailure(error))
+        throw new DatabaseError("database_tls_failed", settings.database, messageOf(error), { cause: error });
       if (performance.now() + pauseMs >= deadlineAt) throw unavailable(settings, error);
       options.onSetback?.(messageOf(error));
     }
@@ -50,4 +52,10 @@ function unavailable(settings: ClientSettings, cause: unknown): DatabaseError {
 function messageOf(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   return message || errors?.map((inner) => inner.message).join(", ") || code || "no reason given";
+}
+
+/** What OpenSSL says of a certificate, and what the driver says where the server knows no TLS. Trying again changes nothing. */
+function isTlsFailure(error: unknown): boolean {
+  const { code = "", message } = error as { code?: string; message: string };
+  return /^ERR_(TLS|SSL)_|CERT|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH/.test(code) || /SSL connection/.test(message);
 }

@@ -16,6 +16,7 @@ import type { Row, Statement, StatementResult, StatementRunner } from "./stateme
 import { summarizeStatement } from "./statement-summary.ts";
 import { streamRows } from "./stream-rows.ts";
 import type { TraceTarget } from "./statement-span.ts";
+import { UserArrays } from "./user-arrays.ts";
 import { traceStatement } from "./trace-statement.ts";
 
 const defaultMaxConnections = 10;
@@ -57,6 +58,7 @@ export class ConnectionPool implements StatementRunner {
       connectionString,
       names: new PreparedNames(),
       parameterTypes: new ParameterTypes(),
+      userArrays: new UserArrays(),
       watch: new ServerWatch(database, () => new pg.Client({ connectionString })),
     };
     this.#notifications = new NotificationHub(this.#settings);

@@ -16,7 +16,7 @@ const db = new SQLDatabase("main");
 
 before(async () => {
   server = await startTestServer();
-  configureDatabases({ main: { connectionString: await newDatabase(server), maxConnections: 2 } });
+  configureDatabases({ main: { connectionString: await newDatabase(server), maxConnections: 4 } });
   await db.exec`CREATE TYPE mood AS ENUM ('glad', 'sad')`;
   await db.exec`CREATE TABLE things (id int PRIMARY KEY, big bigint, exact numeric, text text, at timestamptz, day date, bytes bytea,
     data jsonb, tags text[], mood mood, during int4range, took interval, "odd ""name" bool)`;
@@ -159,7 +159,7 @@ describe("COPY with statements of one's own", () => {
   });
 
   it("frees the connection of a reader that stops early", async () => {
-    for await (const chunk of db.rawCopyTo("COPY (SELECT * FROM generate_series(1, 10000000)) TO STDOUT")) {
+    for await (const chunk of db.rawCopyTo("COPY (SELECT generate_series(1, 10000000)) TO STDOUT")) {
       assert.ok(chunk.length > 0);
       break;
     }

@@ -4,10 +4,9 @@ import pg from "pg";
 import Cursor from "pg-cursor";
 import { type CallContext, currentCall } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
-import { canceledError } from "./canceled-error.ts";
-import { decoderFor } from "./column-types.ts";
+import { canceledError, unlessOver } from "./canceled-error.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
-import type { DatabaseError } from "./errors.ts";
+import { DatabaseError } from "./errors.ts";
 import type { ParameterTypes } from "./parameter-types.ts";
 import type { EncodedParameter } from "./parameters.ts";
 import { sqlStateOf } from "./postgres-error.ts";
@@ -15,6 +14,7 @@ import type { PreparedNames } from "./prepared-names.ts";
 import type { Awaited, ServerWatch } from "./server-watch.ts";
 import { SessionLimits } from "./session-limits.ts";
 import type { Row, Statement, StatementResult } from "./statement.ts";
+import type { UserArrays } from "./user-arrays.ts";
 
 const cancelGraceMs = 1_000;
 
@@ -23,6 +23,7 @@ export interface ClientSettings {
   readonly connectionString: string;
   readonly names: PreparedNames;
   readonly parameterTypes: ParameterTypes;
+  readonly userArrays: UserArrays;
   readonly watch: ServerWatch;
 }
 
@@ -62,7 +63,7 @@ export class DatabaseClient {
       connectionTimeoutMillis: options.connectTimeoutMs,
       keepAlive: true,
       application_name: "tenon",
-      types: { getTypeParser: (oid: number) => decoderFor(oid) } as pg.CustomTypesConfig,
+      types: { getTypeParser: (oid: number) => settings.userArrays.decoderFor(oid) } as pg.CustomTypesConfig,
     });
     this.#limits = new SessionLimits(this.#client);
     leaveUntraced(this.#client);
@@ -102,19 +103,24 @@ export class DatabaseClient {
   }
 
   async connect(): Promise<void> {
-    await this.#watched(false, undefined, () => this.#client.connect().then(() => this.#limits.begin()));
+    await this.#watched(false, undefined, async () => {
+      await this.#client.connect();
+      await this.#limits.begin();
+      await this.#settings.userArrays.loadOnce(this.#client);
+    });
   }
 
-  /** Has the server end the statements to come soon after the call's deadline. Whether it worked shows in the statement. */
+  /** Has the server end the statements to come soon after the call's deadline. */
   limitTo(call: CallContext | undefined): Promise<void> | undefined {
     const change = this.#limits.change(call);
     if (change === undefined) return undefined;
+    // Whether it worked shows in the statement: a connection that is broken refuses that, too.
     const changed = this.#client.query(change).then(
       () => {},
       () => {},
     );
     // Behind one another on a shared connection, in order: nothing to wait for.
-    return this.#isPipelined ? undefined : changed;
+    return this.#isPipelined ? undefined : this.#beforehand(call, () => changed);
   }
 
   /** Begins a transaction that is limited in the same way. */
@@ -125,7 +131,7 @@ export class DatabaseClient {
   /** Gives up when the call is over; what it had to do is then undone or still under way, see `cancel`. */
   async run(statement: Statement, call: CallContext | undefined): Promise<StatementResult> {
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
-    const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement);
+    const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement, call);
     const name = this.#settings.names.nameFor(statement.text);
     const query: ExtendedQuery = {
       text: statement.text,
@@ -137,6 +143,7 @@ export class DatabaseClient {
       const answer = this.#client.query(query);
       return call ? this.#unlessAborted(answer, token, call) : answer;
     });
+    await this.#settings.userArrays.decodeNew(result.fields, result.rows, this.#client);
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   }
 
@@ -152,8 +159,9 @@ export class DatabaseClient {
 
   async openCursor(statement: Statement): Promise<RowCursor> {
     const call = currentCall();
-    const config = { types: { getTypeParser: (oid: number) => decoderFor(oid) } };
-    const cursor = this.#client.query(new Cursor<Row>(statement.text, [...(await this.#valuesOf(statement))], config));
+    const config = { types: { getTypeParser: (oid: number) => this.#settings.userArrays.decoderFor(oid) } };
+    const values = [...(await this.#valuesOf(statement, call))];
+    const cursor = this.#client.query(new Cursor<Row>(statement.text, values, config));
     return {
       read: (rows) => this.#watched(true, call, () => cursor.read(rows)),
       close: () => cursor.close(),
@@ -188,10 +196,26 @@ export class DatabaseClient {
     this.#client.connection.stream.destroy();
   }
 
-  async #valuesOf({ text, values, jsonValues }: Statement): Promise<readonly EncodedParameter[]> {
+  async #valuesOf(
+    { text, values, jsonValues }: Statement,
+    call: CallContext | undefined,
+  ): Promise<readonly EncodedParameter[]> {
     if (jsonValues === undefined) return values;
-    const isJson = await this.#settings.parameterTypes.jsonPositions(text, this.#client);
+    const { parameterTypes } = this.#settings;
+    const isJson =
+      parameterTypes.known(text) ?? (await this.#beforehand(call, () => parameterTypes.ask(text, this.#client)));
     return values.map((value, index) => (isJson[index] ? (jsonValues[index] ?? value) : value));
+  }
+
+  /** Something that has to be said before the statement, which has not been sent when this fails. */
+  async #beforehand<T>(call: CallContext | undefined, say: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#watched(false, call, () => unlessOver(say(), this.#settings.database, call));
+    } catch (error) {
+      // Its answer is still to come.
+      if (error instanceof DatabaseError) this.retired = true;
+      throw error;
+    }
   }
 
   /** The outcome of something under way; or why it was given up, when the server falls silent over it. */

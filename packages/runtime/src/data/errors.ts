@@ -34,6 +34,12 @@ export const databaseErrors = {
     status: "failed_precondition",
     retryable: false,
   },
+  database_tls_failed: {
+    message: "no TLS connection that can be trusted could be made",
+    hint: "Check the authority (`ca`), the host's name in the server's certificate and the dates; infra.json says in `tls_config` what is asked for.",
+    status: "failed_precondition",
+    retryable: false,
+  },
   connection_lost: {
     message: "the connection broke while the statement ran",
     hint: "Whether the statement took effect is unknown: look before you repeat a write. New statements connect anew.",

@@ -11,10 +11,12 @@ export type JsonPositions = readonly boolean[];
 export class ParameterTypes {
   readonly #known = new Map<string, JsonPositions>();
 
+  known(text: string): JsonPositions | undefined {
+    return this.#known.get(text);
+  }
+
   /** `client`: not in use, and without a pipeline. Rejects with what the server has against the statement. */
-  async jsonPositions(text: string, client: pg.Client): Promise<JsonPositions> {
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
+  async ask(text: string, client: pg.Client): Promise<JsonPositions> {
     const types = await new Promise<readonly number[]>((resolve, reject) => {
       client.query(new DescribedStatement(text, resolve, reject));
     });

@@ -195,6 +195,13 @@ describe("values", () => {
     ["int4", null],
     ["text", undefined, null],
     ["interval", "1 day 02:00:00"],
+    ["interval[]", ["1 mon", "-00:00:01.5", null]],
+    ["int4range", "[1,5)"],
+    ["tstzrange", '["2026-01-01 00:00:00+00",)'],
+    ["daterange[]", ["[2026-01-01,2026-02-01)", "empty"]],
+    ["nummultirange", "{[1.5,2],(7,)}"],
+    ["int4multirange[]", ["{[1,3),[5,7)}", "{}"]],
+    ["bit(3)[]", ["101", "000"]],
     ["jsonb", null],
   ];
   for (const [type, value, expected = value] of roundTrips) {
@@ -207,6 +214,26 @@ describe("values", () => {
       }
     });
   }
+
+  it("reads enums, domains and ranges of one's own as text, and arrays of them as arrays, also when they are new", async () => {
+    await db.exec`CREATE TYPE mood AS ENUM ('glad', 'very sad')`;
+    await db.exec`CREATE DOMAIN positive AS int CHECK (VALUE > 0)`;
+    await db.exec`CREATE TYPE period AS RANGE (subtype = time)`;
+    await db.exec`CREATE TABLE own (mood mood, moods mood[], counts positive[], periods period[], matrix mood[][])`;
+    const values = {
+      mood: "very sad",
+      moods: ["glad", "very sad", null],
+      counts: [1, 2],
+      periods: ["[08:00:00,12:00:00)"],
+      matrix: [["glad"], ["very sad"]],
+    };
+    const { mood, moods, counts, periods, matrix } = values;
+    await db.exec`INSERT INTO own VALUES (${mood}, ${moods}, ${counts}, ${periods}, ${matrix})`;
+    for (let time = 0; time < 3; time++) assert.deepEqual(await db.queryRow`SELECT * FROM own`, values);
+    assert.deepEqual(await collect(db.query`SELECT * FROM own`), [values]);
+    assert.deepEqual(await db.queryRow`SELECT mood FROM own WHERE mood = ANY(${moods})`, { mood });
+    await db.transaction(async (tx) => assert.deepEqual(await collect(tx.query`SELECT * FROM own`), [values]));
+  });
 
   it("writes strings, dates and arrays as JSON into JSON columns, and as ever into others", async () => {
     await db.exec`CREATE TABLE documents (id int, body jsonb, plain json, tags text[], note text)`;

@@ -144,7 +144,7 @@ class Running {
     }
     if (config.messaging !== undefined) {
       const { startMessaging } = await import("../messaging/start-messaging.ts");
-      this.messaging = await startMessaging(config.messaging, graph, config.services, modules);
+      this.messaging = await startMessaging(config.messaging, graph, config.services, modules, config.buildDir);
       this.outboxes = await startOutboxesOf(graph, config, this.messaging);
       if (this.outboxes !== undefined) this.services.addFacts(this.outboxes.facts);
     }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { currentCall } from "../call/context.ts";
+import { Identity } from "../auth/identity.ts";
+import { type CallContext, currentCall, runInCall } from "../call/context.ts";
 import { currentRequest } from "../call/request-meta.ts";
 import { HandlerResponse } from "../middleware/handler-response.ts";
 import { middleware } from "../middleware/middleware.ts";
+import { startSpan } from "../telemetry/recorder.ts";
 import { deliver } from "./deliver.ts";
 import { handed, host, observe, publisherOf } from "./deliver.test.support.ts";
 import type { MessageContext } from "./message-context.ts";
@@ -23,7 +25,20 @@ test("the handler gets the message and its context, and nothing of the publisher
       got = { message, messageId, attempt, publishedAt, caller, deadlineAt, identity, traceId, of: currentRequest() };
     },
   });
-  assert.deepEqual(await deliver(hosted, handed("a", { attempt: 2 })), { kind: "handled" });
+  const publishing = startSpan({ name: "publisher", kind: "server", service: "orders" });
+  const publisher: CallContext = {
+    span: publishing,
+    service: "orders",
+    endpoint: "place",
+    requestId: "r",
+    deadlineAt: Date.now() + 60_000,
+    signal: new AbortController().signal,
+    caller: "gateway",
+    identity: new Identity("auth", { userId: "7" }, host({}).codec),
+  };
+  // As when an engine delivers in the same turn in which it was published to.
+  const outcome = await runInCall(publisher, () => deliver(hosted, handed("a", { attempt: 2 })));
+  assert.deepEqual(outcome, { kind: "handled" });
   const [span] = await seen.spans();
   assert.deepEqual(got, {
     message: { id: "a" },

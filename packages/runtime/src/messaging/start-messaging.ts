@@ -3,12 +3,13 @@ import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import type { Broker, Consumer } from "./broker.ts";
+import { brokerFailure } from "./broker-failure.ts";
 import { createReceiver } from "./create-receiver.ts";
 import { hostSubscription } from "./hosted-subscription.ts";
 import type { OpenInbox } from "./inbox/open-inboxes.ts";
 import { installMessaging, type KnownTopic, type Messaging, subscriptionSpec, topicSpecs } from "./messaging.ts";
 import type { MessagingConfig } from "./messaging-config.ts";
-import { createPostgresBroker } from "./postgres/postgres-broker.ts";
+import { openBroker } from "./open-broker.ts";
 import { loadedSubscription } from "./subscription.ts";
 
 export class RunningMessaging {
@@ -70,19 +71,20 @@ export class RunningMessaging {
   }
 }
 
-/** Throws HostError `broker_unavailable`. */
+/** Throws HostError `broker_unavailable`, `guarantee_impossible`, `engine_missing` or `engine_unusable`. */
 export async function startMessaging(
   config: MessagingConfig,
   graph: Graph,
   services: readonly string[],
   codecs: ReadonlyMap<string, CodecsModule>,
+  buildDir: string,
 ): Promise<RunningMessaging> {
-  const broker = createPostgresBroker(config.connectionString);
+  const broker = await openBroker(config, buildDir);
   try {
     await broker.declare(topicSpecs(graph.topics ?? []));
   } catch (error) {
     await broker.close().catch(() => {});
-    throw new HostError("broker_unavailable", { reason: (error as Error).message }, error);
+    throw brokerFailure(error);
   }
   const topics = new Map<string, KnownTopic>();
   for (const topic of graph.topics ?? []) {

@@ -22,7 +22,10 @@ export interface RetryPolicy {
 
 /** Settings of every subscription. */
 export interface SubscriptionSettings<Msg> {
-  /** So many messages at once in one process. Default: 100, or `batch.maxSize` where that is more. Negative: no limit. */
+  /**
+   * So many messages at once in one process. Default: 100, or `batch.maxSize` where that is more; 5 with a `database`, where each has a
+   * connection to itself. Negative: no limit.
+   */
   maxConcurrency?: number;
   /** How long a handler may take before the message is given to somebody else. Default: "30s". */
   ackDeadline?: DurationString;

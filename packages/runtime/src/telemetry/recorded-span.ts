@@ -127,7 +127,9 @@ export class RecordedSpan implements RecordingSpan, Span, SpanWords {
 
   link({ traceId, spanId }: Pick<SpanContext, "traceId" | "spanId">, attributes?: Attributes): void {
     if (!this.sampled || this.hasEnded || this.links.length >= MAX_LINKS) return;
-    this.links = [...this.links, { traceId, spanId, attributes: attributes ?? NO_ATTRIBUTES }];
+    const link = { traceId, spanId, attributes: attributes ?? NO_ATTRIBUTES };
+    if (this.links === NO_LINKS) this.links = [link];
+    else (this.links as SpanLink[]).push(link);
   }
 
   fail(error?: unknown): void {

@@ -4,7 +4,7 @@ export interface Command {
   readonly name: string;
   /** One line for the overview. */
   readonly summary: string;
-  /** Names of positional arguments, in order, all optional. */
+  /** Names of positional arguments, in order, all optional; one that ends with "..." may be given any number of times. */
   readonly positionals: readonly string[];
   /** What arguments after `--` are called; absent for commands that take none. */
   readonly rest?: string;

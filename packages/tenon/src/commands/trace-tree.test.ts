@@ -163,3 +163,21 @@ test("traces are printed as a table that fits", () => {
   for (const line of lines) assert.ok([...line].length <= 120, line);
   assert.equal(renderTraceList([], { color: false, width: 80 }), "");
 });
+
+test("the other traces that led to a span stand below it, each once and not too many", () => {
+  const link = (digit: string, kind: string) => {
+    return { traceId: digit.repeat(32), spanId: digit.repeat(16), attributes: { "tenon.link": kind } };
+  };
+  const own = { traceId, spanId: "1".repeat(16), attributes: { "tenon.link": "publish" } };
+  const links = [own, link("a", "publish"), link("a", "publish"), link("b", "replay")];
+  const below = (more: Span["links"]) => {
+    const handled = span("1", null, { service: "mail", name: "placed/mail", links: more! });
+    return renderTraceTree({ traceId, spans: [handled] }, plain)
+      .split("\n")
+      .slice(4);
+  };
+  assert.deepEqual(below(links), [`   publish in trace ${"a".repeat(32)}`, `   replay in trace ${"b".repeat(32)}`]);
+  const many = [..."23456789"].map((digit) => link(digit, "publish"));
+  assert.equal(below(many).length, 6);
+  assert.equal(below(many).at(-1), "   and in 3 more");
+});

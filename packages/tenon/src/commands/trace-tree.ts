@@ -1,6 +1,6 @@
 // A trace as a tree for the terminal (`tenon trace show`): each span with its name, duration, and where in the trace it ran; SQL
-// text and errors below it.
-import type { Span, Trace } from "@tenon/model";
+// text, errors and the other traces that led to it below it.
+import type { Span, SpanLink, Trace } from "@tenon/model";
 import { type TraceRow, traceRows } from "./trace-rows.ts";
 import {
   BOLD,
@@ -87,6 +87,7 @@ function rowLines(row: TraceRow, layout: Layout): string[] {
   const room = Math.max(MIN_LABEL_WIDTH, layout.width - indent.length);
   const query = span.attributes["db.query.text"];
   if (typeof query === "string") lines.push(paint(DIM, indent + shorten(oneLine(query), room), layout));
+  for (const text of linkTexts(span)) lines.push(paint(DIM, indent + shorten(text, room), layout));
   const error = errorText(span);
   // An error that travels up is told where it began.
   if (error !== null && !row.children.some((child) => errorText(child) === error)) {
@@ -94,6 +95,20 @@ function rowLines(row: TraceRow, layout: Layout): string[] {
     lines.push(paint(DIM, indent, layout) + paint(markColor, shorten(`${mark} ${error}`, room), layout));
   }
   return lines;
+}
+
+const mostLinks = 5;
+
+/** Other traces that led to the span, each once: "publish in trace 4bf9...". A batch can have many. */
+function linkTexts({ traceId, links = [] }: Span): string[] {
+  const others = links.filter((link) => link.traceId !== traceId);
+  const texts = [...new Set(others.map((link) => `${oneLine(kindOf(link))} in trace ${link.traceId}`))];
+  const shown = texts.slice(0, mostLinks);
+  return texts.length === shown.length ? shown : [...shown, `and in ${texts.length - shown.length} more`];
+}
+
+function kindOf({ attributes }: SpanLink): string {
+  return String(attributes["tenon.link"] ?? "linked");
 }
 
 /** Endpoints are named "service.endpoint" already; calls and statements belong to the service of the span above them. */

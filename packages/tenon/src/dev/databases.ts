@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database, Graph } from "@tenon/model";
-import { applyMigrations, type DatabaseConfig, type MessagingConfig, provisionDatabase } from "@tenon/runtime";
+import { applyMigrations, type DatabaseConfig, type PostgresMessagingConfig, provisionDatabase } from "@tenon/runtime";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 import { type PostgresServer, startPostgres } from "../engines/postgres/start-postgres.ts";
 import { passwordFor } from "./database-password.ts";
@@ -25,7 +25,7 @@ export interface PreparedDatabases {
   /** "database: 2_name.up.sql" of the migrations that were applied now. */
   readonly migrated: readonly string[];
   /** Where messages are kept; absent for an app without topics. */
-  readonly messaging?: MessagingConfig;
+  readonly messaging?: PostgresMessagingConfig;
 }
 
 interface Provisioned {
@@ -61,7 +61,7 @@ export class Databases {
   }
 
   /** Where the messages of the version that was prepared last are; undefined: it has none, or there is no server now. */
-  get messaging(): MessagingConfig | undefined {
+  get messaging(): PostgresMessagingConfig | undefined {
     const provisioned = this.#provisioned.get(messagesDatabase);
     return provisioned && { kind: "postgres", connectionString: provisioned.config.connectionString };
   }

@@ -9,9 +9,10 @@ import {
   type Dashboard,
   type LogSource,
   startDashboard,
+  type TopicDesk,
   type TraceStore,
 } from "@tenon/dashboard";
-import type { Graph, TopicControl } from "@tenon/model";
+import type { Graph } from "@tenon/model";
 import {
   callAsApp,
   type CheckResult,
@@ -39,7 +40,7 @@ export interface DoorsOptions {
   locate(service: string): Promise<string>;
   report(error: unknown): void;
   readonly cron: CronControl;
-  readonly topics: TopicControl;
+  readonly topics: TopicDesk;
 }
 
 export interface Doors {

@@ -9,6 +9,7 @@ import { devBuildDir } from "../commands/build-folders.ts";
 import { readGitRevision } from "../git-revision.ts";
 import { AppCompiler } from "./app-compiler.ts";
 import { AppWatch } from "./app-watch.ts";
+import { createTopicDesk } from "./topic-desk.ts";
 import { createTopicLedger } from "./topic-ledger.ts";
 import { Caches } from "./caches.ts";
 import { CronJobs } from "./cron-jobs.ts";
@@ -155,7 +156,7 @@ export class Supervisor {
         getGraph: () => this.#graph ?? null,
         locate: (service) => this.#fleet.locate(service),
       }),
-      topics: createTopicLedger(() => this.#databases.messaging),
+      topics: createTopicDesk(createTopicLedger(() => this.#databases.messaging)),
     });
     this.#doors = doors;
     this.#deployment = new Deployment({

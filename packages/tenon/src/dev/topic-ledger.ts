@@ -1,17 +1,17 @@
-// What waits in the topics of the running app and what is dead in them, for the dashboard and `tenon topic`.
+// What waits in the topics of an app and what is dead in them, for the dashboard and `tenon topic`.
 import type { TopicControl } from "@tenon/model";
-import { createTopicControl, type MessagingConfig } from "@tenon/runtime";
+import { type MessagingConfig, openTopicControl } from "@tenon/runtime";
 
 /** `locate`: where the messages are kept now; undefined: nowhere yet. */
 export function createTopicLedger(locate: () => MessagingConfig | undefined): TopicControl {
-  const control = () => {
+  const control = async () => {
     const config = locate();
-    return config && createTopicControl(config.connectionString);
+    return config && openTopicControl(config, process.cwd());
   };
   return {
-    states: async () => (await control()?.states()) ?? [],
-    deadLetters: async (...wanted) => (await control()?.deadLetters(...wanted)) ?? [],
-    replay: async (...wanted) => (await control()?.replay(...wanted)) ?? 0,
-    discard: async (...wanted) => (await control()?.discard(...wanted)) ?? 0,
+    states: async () => (await (await control())?.states()) ?? [],
+    deadLetters: async (...wanted) => (await (await control())?.deadLetters(...wanted)) ?? [],
+    replay: async (...wanted) => (await (await control())?.replay(...wanted)) ?? 0,
+    discard: async (...wanted) => (await (await control())?.discard(...wanted)) ?? 0,
   };
 }

@@ -47,13 +47,13 @@ function readServer(cluster: Cluster, at: string, values: InfraValues): CacheSer
 }
 
 /** "cache.internal" or "cache.internal:6379". */
-function readHost(text: string, at: string, values: InfraValues): { host: string; port: number } {
+export function readHost(text: string, at: string, values: InfraValues): { host: string; port: number } {
   const match = /^(\[[^\]]+\]|[^:/]+)(?::(\d{1,5}))?$/.exec(text);
   if (match === null && text !== "") values.problems.push(`${at}.host must be a host with or without a port`);
   return { host: (match?.[1] ?? "").replace(/^\[(.*)\]$/, "$1"), port: Number(match?.[2] ?? 6379) };
 }
 
-function readAuth(value: unknown, at: string, values: InfraValues): { username?: string; password?: string } {
+export function readAuth(value: unknown, at: string, values: InfraValues): { username?: string; password?: string } {
   if (value === undefined) return {};
   const auth = values.object(value, at);
   if (auth["type"] === "acl") {
@@ -69,7 +69,7 @@ function readAuth(value: unknown, at: string, values: InfraValues): { username?:
 }
 
 /** Absent: without TLS. */
-function readTls(value: unknown, at: string, values: InfraValues): Pick<CacheServer, "tls"> {
+export function readTls(value: unknown, at: string, values: InfraValues): Pick<CacheServer, "tls"> {
   if (value === undefined) return {};
   const tls = values.object(value, at);
   values.only(tls, tlsKeys, at);

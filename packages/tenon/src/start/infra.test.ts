@@ -1,6 +1,6 @@
 // infra.json is read whole: every problem is told at once, and nothing it says is ignored.
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -85,6 +85,49 @@ test("TLS is verified unless it is switched off", async () => {
   assert.equal(infra.databases["users"]?.connectionString, "postgres://u@db/users?sslmode=verify-full");
 });
 
+test("certificates for PostgreSQL become files that every library can read, in the connection string", async () => {
+  const pem = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----`;
+  const file = await write({
+    sql_servers: [
+      {
+        host: "db",
+        tls_config: { ca: { $env: "CA" }, client_cert: { cert: pem("CERTIFICATE"), key: { $file: "client.key" } } },
+        databases: {
+          users: { username: "u" },
+          orders: { username: "o", client_cert: { cert: pem("CERTIFICATE"), key: { $env: "ORDERS_KEY" } } },
+        },
+      },
+      { host: "near", tls_config: { disable_ca_validation: true }, databases: { near: { username: "n" } } },
+      {
+        host: "old",
+        tls_config: { ca: { $file: "ca.pem" }, disable_tls_hostname_verification: true },
+        databases: { old: { username: "x" } },
+      },
+    ],
+  });
+  await writeFile(join(dirname(file), "client.key"), pem("PRIVATE KEY"));
+  await writeFile(join(dirname(file), "ca.pem"), pem("CERTIFICATE"));
+  const { databases } = await readInfra(file, { CA: pem("CERTIFICATE"), ORDERS_KEY: pem("PRIVATE KEY 2") });
+  const parametersOf = (name: string) => Object.fromEntries(new URL(databases[name]!.connectionString).searchParams);
+  const users = parametersOf("users");
+  assert.equal(users["sslmode"], "verify-full");
+  assert.equal(users["sslkey"], join(dirname(file), "client.key"));
+  assert.match(await readFile(users["sslrootcert"]!, "utf8"), /BEGIN CERTIFICATE/);
+  assert.equal((await stat(users["sslrootcert"]!)).mode & 0o077, 0, "nobody else can read it");
+  assert.match(await readFile(parametersOf("orders")["sslkey"]!, "utf8"), /PRIVATE KEY 2/);
+  assert.deepEqual(parametersOf("near"), { sslmode: "no-verify" });
+  const ca = join(dirname(file), "ca.pem");
+  assert.deepEqual(parametersOf("old"), { uselibpqcompat: "true", sslmode: "verify-ca", sslrootcert: ca });
+  const wrong = await problemsOf({
+    sql_servers: [
+      { host: "db", tls_config: { ca: "a path?", color: 1 }, databases: { a: { username: "u" } } },
+      { host: "db", tls_config: { disable_tls_hostname_verification: true }, databases: { b: { username: "u" } } },
+    ],
+  });
+  for (const part of ["tls_config.ca must be a PEM", "tls_config.color is not", "verification needs tls_config.ca"])
+    assert.match(wrong, new RegExp(part.replaceAll(".", "\\.")));
+});
+
 test("secrets may come from one variable with a JSON object", async () => {
   const infra = await readInfra(await write({ secrets: { $env: "ALL" } }), { ALL: '{"A":"1"}' });
   assert.deepEqual(infra.secrets, { A: "1" });
@@ -100,7 +143,7 @@ test("all problems are told at once", async () => {
     secrets: { S: 1 },
   });
   for (const part of [
-    'pubsub[0].type must be "postgres"',
+    'pubsub[0].type must be "postgres", "nats", "redis"',
     '"kafka" is not supported',
     "sql_servers[0].host must be a string",
     "databases.a.username: the environment variable NOPE is not set",

@@ -13,6 +13,7 @@ import type {
   S3BucketConfig,
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
+import { readPubsub } from "./infra-pubsub.ts";
 import { sqlTlsParameters } from "./infra-sql-tls.ts";
 import { type InfraValues, readRedis } from "./infra-redis.ts";
 
@@ -107,7 +108,7 @@ class Reader {
       credential: this.#credential(root["auth"] ?? []),
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
-      messaging: this.#messaging(root["pubsub"] ?? []),
+      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#folder),
       objects: this.#objects(root["object_storage"] ?? []),
       caches: readRedis(root["redis"] ?? {}, this.#values()),
     };
@@ -249,22 +250,6 @@ class Reader {
         ];
       }),
     );
-  }
-
-  #messaging(value: Json): MessagingConfig | undefined {
-    const brokers = this.#array(value, "pubsub");
-    if (brokers.length > 1) this.problems.push("pubsub: this version uses one broker for all topics");
-    if (brokers[0] === undefined) return undefined;
-    const broker = this.#object(brokers[0], "pubsub[0]");
-    if (broker["type"] !== "postgres") {
-      this.problems.push('pubsub[0].type must be "postgres": other brokers are not supported by this version of Tenon');
-      return undefined;
-    }
-    this.#only(broker, ["type", "connection_string"], "pubsub[0]");
-    return {
-      kind: "postgres",
-      connectionString: this.#text(broker["connection_string"], "pubsub[0].connection_string"),
-    };
   }
 
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {

@@ -141,7 +141,8 @@ function findCron(
   const withJobs = services.filter(({ name }) => owners.has(name));
   if (withJobs.length === 0) return undefined;
   const own = withJobs.flatMap((service) => service.databases).map((name) => databases[name]);
-  const connectionString = (own[0] ?? messaging ?? Object.values(databases)[0])?.connectionString;
+  const shared = messaging?.kind === "postgres" ? messaging : undefined;
+  const connectionString = (own[0] ?? shared ?? Object.values(databases)[0])?.connectionString;
   return connectionString === undefined ? { kind: "memory" } : { kind: "postgres", connectionString };
 }
 
@@ -167,7 +168,7 @@ function findMessaging(
   const topics = used.map(({ name }) => `"${name}"`).join(", ");
   if (config === undefined) {
     missing.push(
-      `a broker for the topics ${topics}: pubsub: [{"type": "postgres", "connection_string": ...}], or ${variable}=postgres://...`,
+      `a broker for the topics ${topics}: pubsub: [{"type": "postgres", "connection_string": ...}] (or "nats", "redis"), or ${variable}=postgres://...`,
     );
   }
   return config;

@@ -4,9 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
+import { SampleTopics } from "./sample-topics.ts";
 
 export interface SampleDashboard {
   readonly url: string;
+  /** What waits in the topics; tests may change it. */
+  readonly topics: SampleTopics;
   /** Adds a trace and tells the pages. */
   addTrace(trace: Trace): void;
   /** Bodies of the calls that pages have asked for. */
@@ -47,6 +50,7 @@ export async function startSampleDashboard({
   let status = { state: "running", diagnostics: [] as readonly Diagnostic[] };
   const listeners = new Set<ServerResponse>();
   const calls: SampleCall[] = [];
+  const topics = new SampleTopics(graph.topics ?? []);
   const tell = (event: string, data: unknown) => {
     for (const response of listeners) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
@@ -61,6 +65,8 @@ export async function startSampleDashboard({
       response.on("close", () => listeners.delete(response));
     } else if (url.pathname === "/api/graph") sendJson(response, 200, graph);
     else if (url.pathname === "/api/status") sendJson(response, 200, status);
+    else if (url.pathname.startsWith("/api/topics"))
+      void topics.answer(request, url).then(({ status: code, body }) => sendJson(response, code, body));
     else if (url.pathname === "/api/call") void answerCall(request, response, calls, traces[0]?.traceId ?? null);
     else if (url.pathname === "/api/traces")
       sendJson(response, 200, { traces: listed([...byId.values()], url.searchParams) });
@@ -71,6 +77,7 @@ export async function startSampleDashboard({
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    topics,
     addTrace(trace) {
       byId.set(trace.traceId, trace);
       tell("trace", summarize(trace));

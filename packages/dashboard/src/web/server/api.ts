@@ -1,5 +1,5 @@
 // The dashboard's API as the pages use it (docs/reference/dashboard-api.md).
-import type { CallParts, Diagnostic, Graph, Trace, TraceSummary } from "@tenon/model";
+import type { CallParts, DeadLetter, Diagnostic, Graph, Topic, Trace, TraceSummary } from "@tenon/model";
 
 /** What `GET /api/status` says about the app behind the dashboard. */
 export interface AppStatus {
@@ -62,6 +62,59 @@ export async function makeCall(
   signal: AbortSignal,
 ): Promise<CallAnswer> {
   return (await post("/api/call", { ...target, ...parts }, signal)) as CallAnswer;
+}
+
+export interface ListedTopic extends Pick<Topic, "name" | "publishers" | "deliveryGuarantee" | "orderingAttribute"> {
+  readonly publishedPerMinute: number;
+  readonly subscriptions: readonly ListedSubscription[];
+}
+
+export interface ListedSubscription {
+  readonly name: string;
+  readonly service: string;
+  readonly backlog: number;
+  readonly oldestAgeMs: number | null;
+  readonly deadLetters: number;
+  readonly handledPerMinute: number;
+  readonly failedPerMinute: number;
+}
+
+export async function fetchTopics(signal: AbortSignal): Promise<readonly ListedTopic[]> {
+  return ((await get("/api/topics", signal)) as { topics: ListedTopic[] }).topics;
+}
+
+export interface SubscriptionName {
+  readonly topic: string;
+  readonly subscription: string;
+}
+
+export interface LetterPage {
+  readonly deadLetters: readonly DeadLetter[];
+  /** null: there are no more. */
+  readonly next: string | null;
+}
+
+/** The oldest `limit`. */
+export async function fetchLetters(name: SubscriptionName, limit: number, signal: AbortSignal): Promise<LetterPage> {
+  return (await get(`${subscriptionPath(name)}/dead-letters?limit=${limit}`, signal)) as LetterPage;
+}
+
+/** Without ids: all. */
+export interface ReplayWish {
+  readonly messageIds?: readonly string[];
+  readonly perSecond?: number;
+}
+
+export async function replayLetters(name: SubscriptionName, wish: ReplayWish, signal: AbortSignal) {
+  return (await post(`${subscriptionPath(name)}/replay`, wish, signal)) as { replayed: number; traceId: string };
+}
+
+export async function discardLetters(name: SubscriptionName, messageIds: readonly string[], signal: AbortSignal) {
+  return (await post(`${subscriptionPath(name)}/discard`, { messageIds }, signal)) as { discarded: number };
+}
+
+function subscriptionPath({ topic, subscription }: SubscriptionName): string {
+  return `/api/topics/${encodeURIComponent(topic)}/${encodeURIComponent(subscription)}`;
 }
 
 function get(path: string, signal: AbortSignal): Promise<unknown> {

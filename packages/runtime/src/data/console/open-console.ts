@@ -1,6 +1,7 @@
 // A session for people and their scripts: runs any statement and shows values as PostgreSQL writes them. Not for services, whose pool this
 // is no part of.
 import pg from "pg";
+import { Decimal } from "../../codec/decimal.ts";
 import { decoderFor } from "../column-types.ts";
 import { DatabaseError } from "../errors.ts";
 import { sqlStateOf, toDatabaseError } from "../postgres-error.ts";
@@ -73,8 +74,8 @@ export async function openConsole(
 export function jsonValueOf(oid: number, text: string | null): unknown {
   if (text === null) return null;
   const value = decoderFor(oid)(text);
-  // Dates and bytes keep the form that PostgreSQL reads.
-  return value instanceof Date || Buffer.isBuffer(value) ? text : value;
+  // Dates, bytes and numerics keep the form that PostgreSQL reads.
+  return value instanceof Date || Buffer.isBuffer(value) || value instanceof Decimal ? text : value;
 }
 
 async function connect(connectionString: string, name: string): Promise<pg.Client> {

@@ -76,6 +76,23 @@ describe("publishing in a transaction", () => {
     );
   });
 
+  it("follows transactions within the transaction", async (t) => {
+    const bench = await OutboxBench.create(server, t);
+    await bench.db.transaction(async (tx) => {
+      await tx.transaction(async (inner) => {
+        await placed.publish(order("found"));
+        await placed.publish(order("given"), { transaction: inner });
+      });
+      const failing = tx.transaction(async () => {
+        await placed.publish(order("undone"));
+        throw new Error("no");
+      });
+      await assert.rejects(failing, /no/);
+    });
+    await bench.relay().empty();
+    assert.deepEqual(bench.broker.orders, ["found", "given"]);
+  });
+
   it("takes the transaction it is given, and none for null", async (t) => {
     const bench = await OutboxBench.create(server, t);
     const tx = await bench.db.begin();

@@ -6,6 +6,9 @@ import { VirtualClock } from "../../clock/virtual-clock.ts";
 import { useClock } from "../../clock/clock.ts";
 import { startTestServer, type TestServer } from "../../data/server.test.support.ts";
 import { readMetrics } from "../../metrics/metric-registry.ts";
+import type { Broker } from "../broker.ts";
+import { subscriptionOf } from "../postgres/broker.test.support.ts";
+import { createPostgresBroker } from "../postgres/postgres-broker.ts";
 import { Gate, ListeningBroker, moved, OutboxBench, placed } from "./outbox.test.support.ts";
 
 let server: TestServer;
@@ -32,6 +35,16 @@ function repeatsOf(broker: ListeningBroker): number {
   return ids.length - new Set(ids).size;
 }
 
+/** The connection of the relay breaks when the engine has taken what it was given. */
+function cuttingBroker(engine: Broker, bench: OutboxBench): Broker {
+  const broker = new ListeningBroker();
+  broker.onPublish = async ({ topic, messages }) => {
+    await engine.publish(topic, messages);
+    await bench.cutRelays();
+  };
+  return broker;
+}
+
 describe("a relay", () => {
   it("that ended between the broker and the database sends again, with the same ids and in order", async (t) => {
     const bench = await OutboxBench.create(server, t);
@@ -49,6 +62,32 @@ describe("a relay", () => {
     assert.equal(repeatsOf(broker), 3);
     assert.deepEqual(broker.orders, ["a", "b", "c", "d"]);
     assert.equal(await bench.waiting(), 0);
+  });
+
+  it("repeats nothing to subscribers of the PostgreSQL engine", async (t) => {
+    const bench = await OutboxBench.create(server, t);
+    const engine = createPostgresBroker(bench.connectionString);
+    t.after(() => engine.close());
+    const subscription = subscriptionOf({ topic: "moved", name: "follow", isOrdered: true });
+    await engine.declare([
+      { name: "moved", isOrdered: true, deliveryGuarantee: "at-least-once", subscriptions: [subscription] },
+    ]);
+    await publishAll(bench, ["a", "b", "c"]);
+    await bench.relay(cuttingBroker(engine, bench)).empty();
+    assert.equal(await bench.waiting(), 3, "nothing was deleted");
+    await publishAll(bench, ["d"]);
+    await bench.relay(engine).empty();
+    const handled: string[] = [];
+    const consumer = engine.consume(subscription, {
+      deliver: async ({ payload }) => {
+        handled.push((JSON.parse(payload) as { id: string }).id);
+        return { kind: "handled" };
+      },
+      bury: async () => {},
+    });
+    await until("all are handled", () => handled.includes("d"));
+    await consumer.stop(1_000);
+    assert.deepEqual(handled, ["a", "b", "c", "d"]);
   });
 
   it("that dies while it holds the lock is followed by another one", async (t) => {

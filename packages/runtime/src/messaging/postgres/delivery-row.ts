@@ -22,34 +22,54 @@ export const deliveryColumns = `d.id, d.message_id, d.payload, d.attributes, d.o
   (extract(epoch FROM d.published_at) * 1000)::float8 AS published_at_ms,
   (extract(epoch FROM now() - d.waits_since) * 1000)::float8 AS waited_ms, d.attempts, d.last_reason`;
 
-function messageOf(row: DeliveryRow) {
+function attributesOf({ attributes }: DeliveryRow): Readonly<Record<string, string>> {
+  return attributes === "{}" ? {} : (JSON.parse(attributes) as Record<string, string>);
+}
+
+// hot: bench/messages/run.mjs
+export function toDelivery(
+  row: DeliveryRow,
+  attempt: number,
+  signal: AbortSignal,
+  extend: Delivery["extend"],
+): Delivery {
   return {
     id: row.message_id,
     payload: row.payload,
-    attributes: row.attributes === "{}" ? {} : (JSON.parse(row.attributes) as Record<string, string>),
+    attributes: attributesOf(row),
+    orderingKey: row.ordering_key,
+    traceparent: row.traceparent,
+    deliverAt: null,
+    mayBeRepeat: false,
+    publishedAt: new Date(Number(row.published_at_ms)),
+    attempt,
+    replayTraceparent: row.replay_traceparent,
+    signal,
+    extend,
+  };
+}
+
+export function toBurial(row: DeliveryRow, attempts: number, reason: string): Burial {
+  const message = {
+    id: row.message_id,
+    payload: row.payload,
+    attributes: attributesOf(row),
     orderingKey: row.ordering_key,
     traceparent: row.traceparent,
     deliverAt: null,
     mayBeRepeat: false,
     publishedAt: new Date(Number(row.published_at_ms)),
   };
-}
-
-export function toDelivery(row: DeliveryRow, signal: AbortSignal, extend: Delivery["extend"]): Delivery {
-  const { replay_traceparent: replayTraceparent } = row;
-  return { ...messageOf(row), attempt: Number(row.attempts), replayTraceparent, signal, extend };
-}
-
-export function toBurial(row: DeliveryRow, attempts: number, reason: string): Burial {
-  return { message: messageOf(row), attempts, reason };
+  return { message, attempts, reason };
 }
 
 /** Why a delivery must not be tried at all any more; undefined: it may. Crashes count as attempts. */
 export function exhaustion(
   row: DeliveryRow,
+  attempts: number,
   { retryPolicy, messageRetentionMs }: SubscriptionSpec,
 ): string | undefined {
-  if (Number(row.attempts) > retryPolicy.maxRetries + 1) {
+  if (attempts > retryPolicy.maxRetries + 1) {
     return row.last_reason ?? "its time was over or its process ended, each time before there was an outcome";
   }
   if (Number(row.waited_ms) > messageRetentionMs) return "it has waited longer than messageRetention";

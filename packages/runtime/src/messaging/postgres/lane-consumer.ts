@@ -48,7 +48,7 @@ export class LaneConsumer implements Consumer {
     const picking = connection.run<LaneRow>({ name: "tenon-lane-rows", text: pickSql, values: [id, lease, null] });
     const [lanes, rows] = await Promise.all([leasing, picking]).catch((error: unknown) => {
       // The server may have leased them without our knowing.
-      this.#pump.track(releaseLanes(this.#parts, lease, null, endsAt).then(() => undefined));
+      void this.#pump.track(releaseLanes(this.#parts, lease, null, endsAt));
       throw error;
     });
     const turns = lanes.map(({ lane }) => {

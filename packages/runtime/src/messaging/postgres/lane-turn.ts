@@ -52,9 +52,9 @@ export class LaneTurn implements Work, Tenure {
     }
   }
 
-  giveBack(): Promise<void> {
+  giveBack(): void {
     this.#returnRows(this.#rows);
-    return this.#release();
+    void this.#pump.track(this.#release());
   }
 
   async keep(durationMs: number): Promise<boolean> {
@@ -104,10 +104,8 @@ export class LaneTurn implements Work, Tenure {
   }
 
   #returnRows(rows: readonly LaneRow[]): void {
-    for (const { id } of rows) {
-      const written = this.#parts.settler.settle({ kind: "returned", id, lease: this.lease }, this.endsAt);
-      this.#pump.track(written.then(() => undefined));
-    }
+    const { lease, endsAt } = this;
+    for (const { id } of rows) this.#pump.settle({ kind: "returned", id, lease, endsAt, owner: this.#pump });
   }
 
   /** Behind all outcomes of its messages: somebody else reads the lane then. */

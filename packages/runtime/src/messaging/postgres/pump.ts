@@ -5,13 +5,14 @@ import { log } from "../../log/log.ts";
 import type { ConsumerParts } from "./consumer-parts.ts";
 import { aheadMs, type DeliveryTime } from "./lease.ts";
 import { Pace } from "./pace.ts";
+import type { Settled, Settlement } from "./settler.ts";
 
 /** One piece of work that was taken. Neither of its methods is called after the other. */
 export interface Work {
-  /** Resolves when there is room for another one; what is still to be written down goes to `track`. */
-  run(): Promise<void>;
+  /** Resolves when there is room for another one; what is still to be written down goes to `settle`. */
+  run(): Promise<unknown>;
   /** Was not begun and is for somebody else. */
-  giveBack(): Promise<unknown>;
+  giveBack(): void;
 }
 
 export interface PumpOptions {
@@ -43,15 +44,16 @@ interface Taken {
   readonly at: number;
 }
 
-export class Pump {
+export class Pump implements Settled {
   /** Of what is being handled: they end when there is no more time for it. */
   readonly times = new Set<DeliveryTime>();
   readonly #parts: ConsumerParts;
   readonly #options: PumpOptions;
   readonly #pace = new Pace();
   readonly #ready: Taken[] = [];
-  readonly #tracked = new Set<Promise<unknown>>();
   #running = 0;
+  /** Outcomes that are not written yet, and other writing. */
+  #unwritten = 0;
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #isTaking = false;
@@ -80,19 +82,34 @@ export class Pump {
     return this.#isInterrupted;
   }
 
-  /** Stopping waits for it. `written`: resolves with the milliseconds after which the same message comes again. */
-  track(written: Promise<number | undefined>): void {
-    const tracked = written
-      .then((againInMs) => againInMs !== undefined && this.#sleep(againInMs))
-      .catch((error) =>
-        log.warn(error, `the outcome of a message of ${this.#name} could not be written; it comes again`),
-      )
-      .finally(() => {
-        this.#tracked.delete(tracked);
-        this.#tellIfIdle();
-        this.#goOn();
-      });
-    this.#tracked.add(tracked);
+  /** Stopping waits until it is written. */
+  settle(settlement: Settlement): void {
+    this.#unwritten++;
+    this.#parts.settler.settle(settlement);
+  }
+
+  written(settlement: Settlement): void {
+    this.#unwritten--;
+    if (settlement.kind === "failed") this.#sleep(settlement.waitMs);
+    this.#goOn();
+    this.#tellIfIdle();
+  }
+
+  unwritten(_: Settlement, error: unknown): void {
+    this.#unwritten--;
+    log.warn(error, `the outcome of a message of ${this.#name} could not be written; it comes again`);
+    this.#goOn();
+    this.#tellIfIdle();
+  }
+
+  /** Stopping waits for this, too. */
+  async track(writing: Promise<unknown>): Promise<void> {
+    this.#unwritten++;
+    await writing.catch((error) =>
+      log.warn(error, `a lease of ${this.#name} could not be given back; it ends by itself`),
+    );
+    this.#unwritten--;
+    this.#tellIfIdle();
   }
 
   /** Safe to repeat. */
@@ -105,7 +122,7 @@ export class Pump {
     this.#isStopped = true;
     this.#parts.wakeUps.remove(this.#parts.id);
     clearTimeout(this.#timer);
-    for (const { work } of this.#ready.splice(0)) this.#giveBack(work);
+    for (const { work } of this.#ready.splice(0)) work.giveBack();
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
       this.#tellIfIdle();
@@ -166,35 +183,39 @@ export class Pump {
   }
 
   #accept(work: Work): void {
-    if (this.#isStopped) this.#giveBack(work);
+    if (this.#isStopped) work.giveBack();
     else if (this.#running < this.#options.capacity) this.#start(work);
     else this.#ready.push({ work, at: performance.now() });
   }
 
   #start(work: Work): void {
     this.#running++;
-    const ended = work.run().finally(() => {
-      this.#running--;
-      this.#pace.count();
-      if (this.#options.unblocksOthers) this.#isDry = false;
-      this.#goOn();
-    });
-    this.track(ended.then(() => undefined));
+    work.run().then(
+      () => this.#ended(),
+      (error) => {
+        log.warn(error, `a message of ${this.#name} was left in the middle; it comes again`);
+        this.#ended();
+      },
+    );
+  }
+
+  #ended(): void {
+    this.#running--;
+    this.#pace.count();
+    if (this.#options.unblocksOthers) this.#isDry = false;
+    this.#goOn();
+    this.#tellIfIdle();
   }
 
   #goOn(): void {
     while (this.#ready.length > 0 && this.#running < this.#options.capacity) {
       const { work, at } = this.#ready.shift()!;
-      if (performance.now() - at > aheadMs) this.#giveBack(work);
+      if (performance.now() - at > aheadMs) work.giveBack();
       else this.#start(work);
     }
     if (this.#isStopped || this.#isTaking || this.#isDry) return;
     // Where a little is there already, the next statement is worth some more.
     if (this.#wanted() > this.#ready.length) void this.#drain();
-  }
-
-  #giveBack(work: Work): void {
-    this.track(work.giveBack().then(() => undefined));
   }
 
   async #untilDueMs(): Promise<number> {
@@ -222,7 +243,7 @@ export class Pump {
   }
 
   #tellIfIdle(): void {
-    if (this.#tracked.size === 0 && !this.#isTaking) this.#onIdle?.();
+    if (this.#running === 0 && this.#unwritten === 0 && !this.#isTaking) this.#onIdle?.();
   }
 
   get #name(): string {

@@ -77,16 +77,7 @@ export class QueueConsumer implements Consumer {
     });
     // Few are left, if any: late commits and leases that have ended lie before this place.
     this.#place = rows.length < count ? beginning : rows.reduce(later, this.#place);
-    return rows.map((row) => this.#workOf(row, new RowTenure(this.#parts, row.id, lease, takenAt + leaseMs)));
-  }
-
-  #workOf(row: DeliveryRow, tenure: Tenure): Work {
-    return {
-      run: async () => {
-        await handleDelivery(this.#parts, this.#pump, row, tenure);
-      },
-      giveBack: () => this.#parts.settler.settle({ kind: "returned", id: row.id, lease: tenure.lease }, tenure.endsAt),
-    };
+    return rows.map((row) => new QueuedWork(this.#parts, this.#pump, row, lease, takenAt + leaseMs));
   }
 }
 
@@ -96,22 +87,34 @@ function later(place: Place, { run_at: runAt, id }: QueueRow): Place {
   return isLater ? { runAt, id } : place;
 }
 
-class RowTenure implements Tenure {
+/** One message under a lease of its own. */
+class QueuedWork implements Work, Tenure {
   readonly lease: string;
   endsAt: number;
   readonly #parts: ConsumerParts;
-  readonly #id: string;
+  readonly #pump: Pump;
+  readonly #row: DeliveryRow;
 
-  constructor(parts: ConsumerParts, id: string, lease: string, endsAt: number) {
+  constructor(parts: ConsumerParts, pump: Pump, row: DeliveryRow, lease: string, endsAt: number) {
     this.#parts = parts;
-    this.#id = id;
+    this.#pump = pump;
+    this.#row = row;
     this.lease = lease;
     this.endsAt = endsAt;
   }
 
+  run(): Promise<unknown> {
+    return handleDelivery(this.#parts, this.#pump, this.#row, this);
+  }
+
+  giveBack(): void {
+    const { lease, endsAt } = this;
+    this.#pump.settle({ kind: "returned", id: this.#row.id, lease, endsAt, owner: this.#pump });
+  }
+
   async keep(durationMs: number): Promise<boolean> {
     const startedAt = performance.now();
-    const query = { name: "tenon-keep", text: keepSql, values: [this.#id, this.lease, durationMs] };
+    const query = { name: "tenon-keep", text: keepSql, values: [this.#row.id, this.lease, durationMs] };
     const isKept = (await this.#parts.connections.run(query)).length === 1;
     if (isKept) this.endsAt = startedAt + durationMs;
     return isKept;

@@ -30,13 +30,13 @@ const texts: Readonly<Record<SettlementKind, string>> = { handled, returned, fai
 
 export function settleStatements(
   settlements: readonly Settlement[],
-): { readonly kind: SettlementKind; readonly query: pg.QueryConfig }[] {
+): { readonly query: pg.QueryConfig; readonly settlements: readonly Settlement[] }[] {
   return (Object.keys(texts) as SettlementKind[]).flatMap((kind) => {
     const some = settlements.filter((settlement) => settlement.kind === kind);
     if (some.length === 0) return [];
     const leases = [`{${some.map(({ id }) => id).join()}}`, `{${some.map(({ lease }) => lease).join()}}`];
     const query = { name: `tenon-${kind}`, text: texts[kind], values: [...leases, ...columnsOf(kind, some)] };
-    return [{ kind, query }];
+    return [{ query, settlements: some }];
   });
 }
 

@@ -5,13 +5,22 @@ import type pg from "pg";
 import type { Connections } from "./connection.ts";
 import { settleStatements } from "./settle-statements.ts";
 
-export interface Lease {
+/** Whose outcomes they are: told of each one, when it is written or found to be too late, or could not be written in time. */
+export interface Settled {
+  written(settlement: Settlement): void;
+  unwritten(settlement: Settlement, error: unknown): void;
+}
+
+interface Common {
   /** Of the row in `delivery`. */
   readonly id: string;
   readonly lease: string;
+  /** By performance.now(): the lease is over in any case then. */
+  readonly endsAt: number;
+  readonly owner: Settled;
 }
 
-export type Settlement = Lease &
+export type Settlement = Common &
   (
     | { readonly kind: "handled" }
     /** Again after `waitMs`. */
@@ -23,14 +32,6 @@ export type Settlement = Lease &
 
 export type SettlementKind = Settlement["kind"];
 
-interface Waiting {
-  readonly settlement: Settlement;
-  /** By performance.now(): the lease is over in any case then. */
-  readonly endsAt: number;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
 interface Flush {
   readonly upTo: number;
   resolve(): void;
@@ -41,7 +42,7 @@ const mostAtOnce = 1_000;
 
 export class Settler {
   readonly #connections: Connections;
-  #waiting: Waiting[] = [];
+  #waiting: Settlement[] = [];
   /** How many there ever were, and how many of them are written or given up. */
   #given = 0;
   #done = 0;
@@ -59,15 +60,13 @@ export class Settler {
   }
 
   /**
-   * Resolves once it is written, or found to be too late. While the server cannot take it, it is repeated, so that what has been handled
-   * meanwhile is not delivered again; rejects at `endsAt`, or at once when the broker closes.
+   * While the server cannot take it, it is repeated, so that what has been handled meanwhile is not delivered again: until the lease ends,
+   * or the broker closes.
    */
-  settle(settlement: Settlement, endsAt: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ settlement, endsAt, resolve, reject });
-      this.#given++;
-      this.#schedule();
-    });
+  settle(settlement: Settlement): void {
+    this.#waiting.push(settlement);
+    this.#given++;
+    this.#schedule();
   }
 
   /** Resolves once everything that was given before is written or given up. */
@@ -90,26 +89,23 @@ export class Settler {
 
   async #write(): Promise<void> {
     const batch = this.#waiting.splice(0, mostAtOnce);
-    for (const statement of settleStatements(batch.map(({ settlement }) => settlement))) {
-      const part = batch.filter(({ settlement }) => settlement.kind === statement.kind);
-      await this.#repeat(statement.query, part);
-    }
+    for (const { query, settlements } of settleStatements(batch)) await this.#repeat(query, settlements);
     this.#done += batch.length;
     while (this.#flushes.length > 0 && this.#flushes[0]!.upTo <= this.#done) this.#flushes.shift()!.resolve();
     this.#isWriting = false;
     this.#schedule();
   }
 
-  async #repeat(query: pg.QueryConfig, part: readonly Waiting[]): Promise<void> {
-    const endsAt = Math.max(...part.map((one) => one.endsAt));
+  async #repeat(query: pg.QueryConfig, settlements: readonly Settlement[]): Promise<void> {
+    const endsAt = Math.max(...settlements.map((one) => one.endsAt));
     for (;;) {
       try {
         await this.#connections.run(query);
-        for (const { resolve } of part) resolve();
+        for (const settlement of settlements) settlement.owner.written(settlement);
         return;
       } catch (error) {
         if (this.#isClosed || performance.now() + retryMs > endsAt) {
-          for (const { reject } of part) reject(error);
+          for (const settlement of settlements) settlement.owner.unwritten(settlement, error);
           return;
         }
         await pause(retryMs);

@@ -151,9 +151,9 @@ function etagOf(parts: readonly UploadPart[]): string {
 
 function chooseParts(listed: readonly CompletedPart[], there: readonly UploadPart[]): UploadPart[] {
   const byNumber = new Map(there.map((part) => [part.number, part]));
+  if (listed.some(({ number }, index) => index > 0 && number <= listed[index - 1]!.number))
+    throw new PartRefused("InvalidPartOrder", "The parts must be listed in the order of their numbers.");
   return listed.map(({ number, etag }, index) => {
-    if (index > 0 && number <= listed[index - 1]!.number)
-      throw new PartRefused("InvalidPartOrder", "The parts must be listed in the order of their numbers.");
     const part = byNumber.get(number);
     if (part === undefined || part.etag !== etag)
       throw new PartRefused("InvalidPart", `Part ${number} was not uploaded, or has another ETag.`);

@@ -32,6 +32,8 @@ interface Pinned {
 const largestCopyBytes = 5 * 1024 ** 3;
 const copyPartBytes = 1024 ** 3;
 const mostAttempts = 3;
+/** A store may take its time to copy that much. */
+const copyingMs = 10 * 60_000;
 
 /** `readSource` is asked again when the source changes between a look at it and the copy. */
 export async function copyObject(
@@ -83,7 +85,7 @@ function pin(keys: CopyKeys, source: ObjectAttrs, copy: ToCopy, asked: Asked): P
 async function copyAtOnce(send: Send, pinned: Pinned): Promise<{ etag: string; answer: S3Answer }> {
   const { keys, sourceHeaders, headers, conditionHeaders, asked, signal } = pinned;
   const all = { ...sourceHeaders, ...headers, ...conditionHeaders, "x-amz-metadata-directive": "REPLACE" };
-  const answer = await send({ method: "PUT", key: keys.to, headers: all, signal });
+  const answer = await send({ method: "PUT", key: keys.to, headers: all, silenceMs: copyingMs, signal });
   return { etag: textOf(readXml(await requireSuccessfulText(answer, asked)), "ETag") ?? "", answer };
 }
 
@@ -101,6 +103,7 @@ async function copyInParts(send: Send, pinned: Pinned, partBytes: number): Promi
         key: keys.to,
         query: { partNumber: String(number), uploadId },
         headers: { ...sourceHeaders, "x-amz-copy-source-range": range },
+        silenceMs: copyingMs,
         signal,
       });
       const etag = textOf(readXml(await requireSuccessfulText(answer, asked)), "ETag") ?? "";

@@ -24,6 +24,8 @@ export interface S3Request {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** How long the store may take without a byte in either direction. Default: 30 s. */
+  readonly silenceMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,9 +38,10 @@ export interface S3Answer {
 
 const mostAttempts = 4;
 const firstPauseMs = 100;
-/** Without a byte in either direction. */
-const silenceMs = 30_000;
+const usualSilenceMs = 30_000;
 const RETRYABLE: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** The store has not begun with the request. */
+const NOT_BEGUN: ReadonlySet<number> = new Set([429, 503]);
 const hashedAtOnceBytes = 128 * 1024;
 const nothing = Buffer.alloc(0);
 
@@ -56,15 +59,17 @@ export class S3Client {
 
   /** Any answer the store gives. Throws what the way to it fails with, and what `signal` aborts with. */
   async send(request: S3Request): Promise<S3Answer> {
+    // Made again after it has been done, a write with a condition would fail for its own sake.
+    const repeatable = isConditional(request) ? NOT_BEGUN : RETRYABLE;
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === mostAttempts;
       try {
         const answer = await this.#sendOnce(request);
-        if (isLast || !RETRYABLE.has(answer.status)) return answer;
+        if (isLast || !repeatable.has(answer.status)) return answer;
         answer.body.destroy();
       } catch (error) {
         request.signal?.throwIfAborted();
-        if (isLast) throw error;
+        if (isLast || isConditional(request)) throw error;
       }
       const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
       await sleep(pauseMs, undefined, request.signal === undefined ? {} : { signal: request.signal });
@@ -104,7 +109,8 @@ export class S3Client {
       : { decoded: `${base}/${key}`, encoded: `${base}/${pathOfName(key)}` };
   }
 
-  async #sendOnce({ method, key, query = {}, headers = {}, body = nothing, signal }: S3Request): Promise<S3Answer> {
+  async #sendOnce(request: S3Request): Promise<S3Answer> {
+    const { method, key, query = {}, headers = {}, body = nothing, silenceMs = usualSilenceMs, signal } = request;
     const payloadHash = await payloadHashOf(body);
     const scope = this.#scope();
     const path = this.#pathOf(key);
@@ -115,18 +121,19 @@ export class S3Client {
     all["authorization"] = authorizationOf(this.#config, scope, toSign);
     if (body.length > 0 || method === "PUT" || method === "POST") all["content-length"] = String(body.length);
     const { hostname, port } = this.#endpoint;
-    const request = (this.#isTls ? requestHttps : requestHttp)({
+    const sent = (this.#isTls ? requestHttps : requestHttp)({
       method,
       // Brackets around an IPv6 address belong to the URL alone.
       host: hostname.replace(/^\[|\]$/g, ""),
       port: port === "" ? undefined : Number(port),
       path: entries.length === 0 ? path.encoded : `${path.encoded}?${canonicalQuery(entries)}`,
       headers: all,
-      agent: this.#agent,
+      // A kept connection may have been closed by the store a moment ago; who cannot try again takes a new one.
+      agent: isConditional(request) ? false : this.#agent,
       timeout: silenceMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    return await answerOf(request, body);
+    return await answerOf(sent, body);
   }
 }
 
@@ -136,10 +143,14 @@ async function payloadHashOf(body: Buffer): Promise<string> {
   return Buffer.from(await webcrypto.subtle.digest("SHA-256", body)).toString("hex");
 }
 
+function isConditional({ headers = {} }: S3Request): boolean {
+  return "if-none-match" in headers || "if-match" in headers;
+}
+
 function answerOf(request: ClientRequest, body: Buffer): Promise<S3Answer> {
   return new Promise((resolve, reject) => {
     request.on("error", reject);
-    request.on("timeout", () => request.destroy(new Error(`no byte came for ${silenceMs / 1000} seconds`)));
+    request.on("timeout", () => request.destroy(new Error("the store fell silent")));
     request.on("response", (response) => {
       const { statusCode = 0, headers } = response;
       resolve({ status: statusCode, headers, body: response });

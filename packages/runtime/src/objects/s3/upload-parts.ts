@@ -1,7 +1,9 @@
 // A multipart upload: parts are sent a few at a time while the next one is filled. Whatever fails, the store is told to forget them.
 import { writeXml, type XmlNode } from "../xml/write-xml.ts";
+import { createHash } from "node:crypto";
 import { readXml, textOf } from "../xml/read-xml.ts";
 import type { PartBuffers } from "./part-buffers.ts";
+import { unquoted } from "./s3-attrs.ts";
 import type { S3Answer, S3Request } from "./s3-client.ts";
 import { type Asked, requireSuccess, requireSuccessfulText } from "./s3-failure.ts";
 
@@ -27,6 +29,8 @@ interface SentPart {
 }
 
 const inFlight = 3;
+/** A store may take its time to make one object of many parts. */
+const joiningMs = 10 * 60_000;
 
 type Send = (request: S3Request) => Promise<S3Answer>;
 
@@ -75,9 +79,31 @@ export async function completeUpload(
   );
   const body = Buffer.from(writeXml(["CompleteMultipartUpload", listed]));
   const headers = { "content-type": "application/xml", ...conditionHeaders };
-  const answer = await send({ method: "POST", key, query: { uploadId }, headers, body, signal });
+  const answer = await send({ method: "POST", key, query: { uploadId }, headers, body, silenceMs: joiningMs, signal });
+  const done = answer.status === 404 ? await findCompleted(send, key, parts, signal) : undefined;
+  if (done !== undefined) return done;
   const etag = textOf(readXml(await requireSuccessfulText(answer, asked)), "ETag") ?? "";
   return { etag, answer };
+}
+
+/** An upload that the store does not know any more may have been completed by a request whose answer was lost. */
+async function findCompleted(
+  send: Send,
+  key: string,
+  parts: readonly SentPart[],
+  signal: AbortSignal | undefined,
+): Promise<Omit<CompletedUpload, "sizeBytes"> | undefined> {
+  const answer = await send({ method: "HEAD", key, signal });
+  answer.body.resume();
+  const { etag = "" } = answer.headers;
+  return answer.status === 200 && unquoted(etag) === etagOfParts(parts) ? { etag, answer } : undefined;
+}
+
+/** As S3 makes it. */
+function etagOfParts(parts: readonly SentPart[]): string {
+  const hash = createHash("md5");
+  for (const { etag } of parts) hash.update(Buffer.from(unquoted(etag), "hex"));
+  return `${hash.digest("hex")}-${parts.length}`;
 }
 
 /** What the store still keeps when this fails goes by the bucket's rule for incomplete uploads. */

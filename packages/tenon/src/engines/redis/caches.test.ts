@@ -162,6 +162,22 @@ function keyspaces(): void {
     assert.deepEqual(await lists.items("none"), []);
   });
 
+  it("takes more at once than a function takes arguments", async () => {
+    const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
+    const sets = new NumberSetKeyspace<string>(cluster, { keyPattern: pattern("set/:id") });
+    const many = Array.from({ length: 60_000 }, (_, index) => index);
+    await lists.pushRight("a", ...many);
+    await lists.pushRight("a", ...many);
+    assert.equal(await lists.pushLeft("a", ...many), 180_000);
+    assert.deepEqual(await lists.getRange("a", 59_998, 60_001), [1, 0, 0, 1]);
+    await sets.add("a", ...many);
+    assert.equal((await sets.items("a")).length, 60_000);
+    assert.equal(await sets.remove("a", ...many), 60_000);
+    const texts = new StringKeyspace<number>(cluster, { keyPattern: pattern("text/:id") });
+    await texts.multiSet(many.slice(0, 5_000).map((id) => [id, String(id)]));
+    assert.equal((await texts.multiGet(...many)).filter((text) => text !== undefined).length, 5_000);
+  });
+
   it("removes from lists", async () => {
     const lists = new NumberListKeyspace<string>(cluster, { keyPattern: pattern(":id") });
     await lists.pushRight("a", 1, 2, 1, 3, 1, 4, 1);
@@ -463,7 +479,8 @@ function expiries(engine: () => Engine): void {
     await sets.unionStore("set-3", "set", "set-2");
     await new HashKeyspace<string, { a: number }>(cluster, config).set("hash", { a: 1 });
     await new SortedSetKeyspace<string>(cluster, config).add("scores", "a", 1);
-    for (const id of ["count", "many", "list", "list-2", "set", "set-2", "set-3", "hash", "scores"])
+    await texts().getOrSet("loaded", async () => "1", { expiry: expireInHours(1) });
+    for (const id of ["loaded", "count", "many", "list", "list-2", "set", "set-2", "set-3", "hash", "scores"])
       await assertLeft(id, hour);
   });
 }
@@ -510,6 +527,39 @@ describe("without a server", () => {
     await Promise.all(workers);
     outcomes.delete("cache_unavailable");
     assert.deepEqual([...outcomes], ["set"]);
+    closeCaches();
+    await second.stop();
+  });
+
+  it("tells the holder of a lock that it is lost when the server does not answer in time", {
+    skip: withoutRedis,
+  }, async () => {
+    const redis = await realRedis();
+    configureCaches({ clusters: { main: redis.server } });
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "lock/:id" });
+    const work = async (_: unknown, signal: AbortSignal) => {
+      process.kill(redis.pid, "SIGSTOP");
+      if (!signal.aborted) await once(signal, "abort");
+      process.kill(redis.pid, "SIGCONT");
+    };
+    await assert.rejects(locks.hold("a", work, { ttlMs: 300 }), { code: "cache_lock_lost" });
+    closeCaches();
+    await redis.stop();
+  });
+
+  it("gives larger tokens although the server has forgotten all of them", { skip: withoutRedis }, async () => {
+    const locks = new LockKeyspace<string>(cluster, { keyPattern: "token/:id" });
+    const first = await realRedis();
+    configureCaches({ clusters: { main: first.server } });
+    const before = await locks.acquire("a");
+    process.kill(first.pid, "SIGKILL");
+    await first.stop();
+    const second = await realRedis();
+    configureCaches({ clusters: { main: second.server } });
+    const after = await locks.acquire("a");
+    assert.ok(before && after && after.token > before.token);
+    assert.equal(await before.release(), false);
+    assert.equal(await after.extend(), true);
     closeCaches();
     await second.stop();
   });

@@ -15,12 +15,12 @@ export const listCommands: Commands = {
   LPUSH: {
     least: 2,
     grows: true,
-    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => list.unshift(...items.toReversed())),
+    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => prepended(list, items)),
   },
   RPUSH: {
     least: 2,
     grows: true,
-    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => list.push(...items)),
+    run: (context, [key, ...items]) => pushTo(context, key!, items, (list) => appended(list, items)),
   },
   LPOP: { least: 1, most: 1, run: (context, [key]) => popFrom(context, key!, "LEFT") },
   RPOP: { least: 1, most: 1, run: (context, [key]) => popFrom(context, key!, "RIGHT") },
@@ -62,16 +62,30 @@ function pushTo(
   context: CommandContext,
   key: string,
   items: readonly string[],
-  push: (list: string[]) => unknown,
+  push: (list: string[]) => string[],
 ): number {
-  const list = listAt(context, key) ?? [];
-  push(list);
+  const list = push(listAt(context, key) ?? []);
   context.entries.set(
     key,
     list,
     items.reduce((sum, item) => sum + itemBytes(item), 0),
   );
   return list.length;
+}
+
+/** A call of a function takes fewer arguments than a command. */
+const mostArguments = 1_000;
+
+function prepended(list: string[], items: readonly string[]): string[] {
+  const reversed = items.toReversed();
+  if (items.length > mostArguments) return reversed.concat(list);
+  list.unshift(...reversed);
+  return list;
+}
+
+function appended(list: string[], items: readonly string[]): string[] {
+  for (const item of items) list.push(item);
+  return list;
 }
 
 function popFrom(context: CommandContext, key: string, end: string): string | null {
@@ -128,6 +142,6 @@ function move(context: CommandContext, [from, to, source, destination]: string[]
   listAt(context, to!);
   const item = popFrom(context, from!, ends[0]!);
   if (item === null) return null;
-  pushTo(context, to!, [item], (list) => (ends[1] === "LEFT" ? list.unshift(item) : list.push(item)));
+  pushTo(context, to!, [item], (list) => (ends[1] === "LEFT" ? prepended(list, [item]) : appended(list, [item])));
   return item;
 }

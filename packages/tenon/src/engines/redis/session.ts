@@ -45,7 +45,8 @@ export class Session {
     try {
       return this.#handle(command);
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      // What is wrong with this server must not end the supervisor that it runs in.
+      if (!(error instanceof CommandError)) return new ErrorReply(`ERR the development server failed: ${error}`);
       if (this.#transaction !== null) this.#transaction.isBroken = true;
       return new ErrorReply(error.message);
     }

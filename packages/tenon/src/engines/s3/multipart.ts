@@ -1,9 +1,9 @@
 // Uploads in parts.
+import type { ObjectAttrs } from "@tenon/runtime";
 import {
   childrenOf,
   type CompletedPart,
   type MultipartUpload,
-  PartRefused,
   textOf,
   type UploadPart,
   type XmlNode,
@@ -12,6 +12,8 @@ import { checksumHeaders, readCondition, readHeaders, versionHeader } from "./ob
 import { receiveBody, receiveText } from "./received-body.ts";
 import { emptyAnswer, isoTime, quoted, type S3Answer, xmlAnswer } from "./s3-answer.ts";
 import { S3Error } from "./s3-error.ts";
+import { s3ErrorOf } from "./s3-error-of.ts";
+import { slowAnswer, type XmlResult } from "./slow-answer.ts";
 import type { BucketPlace, S3Places } from "./s3-place.ts";
 import { queryOf, type S3Request } from "./s3-request.ts";
 import type { Verified } from "./verify-signature.ts";
@@ -56,10 +58,25 @@ export async function uploadPartCopy(request: S3Request, place: BucketPlace, pla
 }
 
 export async function completeUpload(request: S3Request, place: BucketPlace, verified: Verified): Promise<S3Answer> {
-  const upload = await findUpload(request, place);
   // A checksum in the headers is that of the object, not of this document.
   const headers = request.headers.filter(([name]) => !name.startsWith("x-amz-checksum-"));
   const text = await receiveText({ ...request, headers }, verified, documentLimitBytes);
+  const { bucket, completions } = place;
+  const known = completions.find(queryOf(request, "uploadId") ?? "", request.key);
+  const work = (known ?? beginCompleting(request, place, text)).then((attrs): XmlResult => {
+    const content: XmlNode[] = [
+      ["Bucket", bucket.name],
+      ["Key", request.key],
+      ["ETag", quoted(attrs.etag)],
+    ];
+    return { root: ["CompleteMultipartUploadResult", content], headers: versionHeader(attrs, bucket.isVersioned) };
+  });
+  return await slowAnswer(work, (error) => s3ErrorOf(error, request).toNode());
+}
+
+async function beginCompleting(request: S3Request, place: BucketPlace, text: string): Promise<ObjectAttrs> {
+  const { uploads, completions } = place;
+  const upload = await findUpload(request, place);
   const listed = childrenOf(readDocument(text, "CompleteMultipartUpload"), "Part").map(
     (part): CompletedPart => ({
       number: Number(textOf(part, "PartNumber") ?? Number.NaN),
@@ -67,23 +84,8 @@ export async function completeUpload(request: S3Request, place: BucketPlace, ver
     }),
   );
   if (listed.length === 0) throw new S3Error("MalformedXML", "At least one part must be listed.");
-  try {
-    const attrs = await place.uploads.complete(upload, listed, readCondition(request));
-    return xmlAnswer(
-      [
-        "CompleteMultipartUploadResult",
-        [
-          ["Bucket", place.bucket.name],
-          ["Key", request.key],
-          ["ETag", quoted(attrs.etag)],
-        ],
-      ],
-      versionHeader(attrs, place.bucket.isVersioned),
-    );
-  } catch (error) {
-    if (error instanceof PartRefused) throw new S3Error(error.code, error.message);
-    throw error;
-  }
+  const condition = readCondition(request);
+  return await completions.run(upload.id, upload.name, () => uploads.complete(upload, listed, condition));
 }
 
 export async function abortUpload(request: S3Request, place: BucketPlace): Promise<S3Answer> {

@@ -9,7 +9,7 @@ export interface S3Answer {
   readonly body: string | Readable | null;
 }
 
-const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+export const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 export function xmlAnswer(root: XmlNode, headers: Readonly<Record<string, string>> = {}): S3Answer {
   return { status: 200, headers: { "content-type": "application/xml", ...headers }, body: writeXml(root, namespace) };

@@ -1,5 +1,5 @@
 // The errors of S3 that the endpoint of development answers with, and how they look on the wire.
-import { writeXml } from "@tenon/runtime/objects";
+import { writeXml, type XmlNode } from "@tenon/runtime/objects";
 
 const statuses = {
   AccessDenied: 403,
@@ -52,14 +52,15 @@ export class S3Error extends Error {
   }
 
   toXml(resource: string, requestId: string): string {
-    return writeXml([
-      "Error",
-      [
-        ["Code", this.code],
-        ["Message", this.message],
+    return writeXml(
+      this.toNode([
         ["Resource", resource],
         ["RequestId", requestId],
-      ],
-    ]);
+      ]),
+    );
+  }
+
+  toNode(more: readonly XmlNode[] = []): XmlNode {
+    return ["Error", [["Code", this.code], ["Message", this.message], ...more]];
   }
 }

@@ -1,12 +1,14 @@
 // What an operation works on: the buckets of the app, and one of them.
 import type { Bucket } from "@tenon/model";
 import { FileStore, MultipartUploads } from "@tenon/runtime/objects";
+import { Completions } from "./completions.ts";
 import { S3Error } from "./s3-error.ts";
 
 export interface BucketPlace {
   readonly bucket: Bucket;
   readonly store: FileStore;
   readonly uploads: MultipartUploads;
+  readonly completions: Completions;
 }
 
 export class S3Places {
@@ -34,7 +36,7 @@ export class S3Places {
     // URLs are signed elsewhere.
     const options = { bucket: name, isPublic, isVersioned, directory: this.#directory, baseUrl: "", signingKey: "" };
     const store = new FileStore(options);
-    const place = { bucket, store, uploads: new MultipartUploads(store) };
+    const place = { bucket, store, uploads: new MultipartUploads(store), completions: new Completions() };
     this.#places.set(name, place);
     return place;
   }

@@ -7,12 +7,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Bucket } from "@tenon/model";
 import { clock } from "@tenon/runtime";
-import { ObjectNotFound, ObjectsError, PreconditionFailed, RangeNotSatisfiable } from "@tenon/runtime/objects";
 import { answerRequest } from "./answer-request.ts";
 import type { S3Answer } from "./s3-answer.ts";
-import { S3Error } from "./s3-error.ts";
+import { s3ErrorOf } from "./s3-error-of.ts";
 import { S3Places } from "./s3-place.ts";
-import { queryOf, readRequest, type S3Request } from "./s3-request.ts";
+import { readRequest, type S3Request } from "./s3-request.ts";
 import { type S3Credentials, verifySignature } from "./verify-signature.ts";
 
 export interface S3ServerOptions {
@@ -134,20 +133,4 @@ async function send(
   }
   // A client that goes away in the middle, or a file that breaks off, ends the connection: nobody takes the rest for all.
   await pipeline(body, response).catch(() => response.destroy());
-}
-
-function s3ErrorOf(error: unknown, request: S3Request | undefined): S3Error {
-  if (error instanceof S3Error) return error;
-  if (error instanceof ObjectNotFound) {
-    const isVersion = request !== undefined && queryOf(request, "versionId") !== undefined;
-    return isVersion
-      ? new S3Error("NoSuchVersion", "The specified version does not exist.")
-      : new S3Error("NoSuchKey", "The specified key does not exist.");
-  }
-  if (error instanceof PreconditionFailed)
-    return new S3Error("PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
-  if (error instanceof RangeNotSatisfiable)
-    return new S3Error("InvalidRange", "The requested range is not satisfiable");
-  if (error instanceof ObjectsError) return new S3Error("InternalError", error.message);
-  return new S3Error("InternalError", "We encountered an internal error. Please try again.");
 }

@@ -1,0 +1,91 @@
+// What the client does when a store or the way to it fails for a while, and what it sends.
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { readText, S3Client } from "./s3-client.ts";
+
+type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+describe("S3Client", () => {
+  let server: Server;
+  let client: S3Client;
+  let handle: Handle;
+  let seen: string[];
+  before(async () => {
+    server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", () => {
+        seen.push(`${request.method} ${request.url}`);
+        handle(request, response, Buffer.concat(parts).toString());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    client = new S3Client({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`,
+      region: "r",
+      bucketName: "b",
+      accessKeyId: "k",
+      secretAccessKey: "s",
+    });
+  });
+  beforeEach(() => {
+    seen = [];
+  });
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it("sends the same body again after a failure of the store, and of the connection", async () => {
+    const answers: Handle[] = [
+      (_, response) => response.writeHead(503).end(),
+      (request) => request.socket.destroy(),
+      (_, response, body) => response.end(`got ${body}`),
+    ];
+    handle = (...args) => answers.shift()!(...args);
+    const answer = await client.send({ method: "PUT", key: "k", body: Buffer.from("body") });
+    assert.equal(await readText(answer), "got body");
+    assert.equal(seen.length, 3);
+  });
+
+  it("does not repeat what the store refuses, and gives up at last", async () => {
+    handle = (_, response) => response.writeHead(403).end();
+    assert.equal((await client.send({ method: "GET", key: "k" })).status, 403);
+    assert.equal(seen.length, 1);
+    handle = (_, response) => response.writeHead(500).end();
+    assert.equal((await client.send({ method: "GET", key: "k" })).status, 500);
+    assert.equal(seen.length, 5);
+    handle = (request) => request.socket.destroy();
+    await assert.rejects(client.send({ method: "GET", key: "k" }));
+  });
+
+  it("does not repeat a write with a condition that may have been done", async () => {
+    const headers = { "if-none-match": "*" };
+    handle = (request) => request.socket.destroy();
+    await assert.rejects(client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") }));
+    handle = (_, response) => response.writeHead(500).end();
+    assert.equal((await client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") })).status, 500);
+    assert.equal(seen.length, 2);
+    const answers = [503, 200];
+    handle = (_, response) => response.writeHead(answers.shift()!).end();
+    assert.equal((await client.send({ method: "PUT", key: "k", headers, body: Buffer.from("x") })).status, 200);
+  });
+
+  it("stops waiting when the signal says so", async () => {
+    const stop = new AbortController();
+    handle = () => stop.abort(new Error("enough"));
+    await assert.rejects(client.send({ method: "GET", key: "k", signal: stop.signal }), { message: "enough" });
+    assert.equal(seen.length, 1);
+  });
+
+  it("leaves names as they are: what looks like a way up is none", async () => {
+    handle = (_, response) => response.end();
+    for (const key of ["a/../../other/x", "a b+c", "ü", "..", "a//b"]) await client.send({ method: "GET", key });
+    assert.deepEqual(
+      seen.map((line) => line.slice("GET ".length)),
+      ["/base/b/a%2F..%2F..%2Fother%2Fx", "/base/b/a%20b%2Bc", "/base/b/%C3%BC", "/base/b/..", "/base/b/a//b"],
+    );
+  });
+});
