@@ -26,6 +26,15 @@ export interface Backlog {
 export const mostCounted = 10_000;
 /** Advisory lock of whoever empties the outbox; "outbox relay" has no meaning to the server. */
 const lockKey = 500_034_367_345;
+/**
+ * The server ends a relay that holds the lock and says nothing for so long: its process is frozen or cut off, or the broker does not answer.
+ * Longer than engines wait for theirs.
+ */
+const longestSilenceMs = 45_000;
+/** PostgreSQL 14 and newer can. */
+const tryLock = `SELECT pg_try_advisory_lock($1) AS locked,
+  CASE WHEN current_setting('server_version_num')::int >= 140000
+    THEN set_config('idle_session_timeout', '${longestSilenceMs}', false) END AS silence`;
 const mostRows = 250;
 /** Of payloads in one batch, unless the first alone is larger: a batch is held in memory. */
 const mostBytes = 1_000_000;
@@ -69,7 +78,7 @@ export class OutboxStore {
 
   /** Whether this connection may empty the outbox: one at a time may, until `unlock` or the end of its connection. */
   async tryLock(): Promise<boolean> {
-    const [row] = await this.#run("SELECT pg_try_advisory_lock($1) AS locked", [lockKey]);
+    const [row] = await this.#run(tryLock, [lockKey]);
     return row!["locked"] as boolean;
   }
 
