@@ -54,7 +54,11 @@ try {
 async function measure(round, name, scenario, peer) {
   const settings = { adminUrl: server.adminUrl, serverPid: server.pid, node: values.node, otlpEndpoint, scale };
   try {
-    const figures = await sample(peer, scenario, settings);
+    // A port that was free may be taken before a process listens on it.
+    const figures = await sample(peer, scenario, settings).catch((error) => {
+      if (!error.message.includes("already in use")) throw error;
+      return sample(peer, scenario, settings);
+    });
     const { spans } = await sink.ask({ question: "spans" });
     const key = `${name} | ${peer}`;
     samples[key] = [...(samples[key] ?? []), { ...figures, spans }];
