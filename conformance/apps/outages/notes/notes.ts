@@ -5,9 +5,14 @@ import { noted } from "./noted.ts";
 
 const db = new SQLDatabase("notes", { migrations: "./migrations" });
 
+/** Every second message leaves in the transaction of its note, the others after it. */
 export const add = api({}, async ({ id, text }: { id: number; text: string }): Promise<void> => {
-  await db.transaction((tx) => tx.exec`insert into notes (id, text) values (${id}, ${text}) on conflict do nothing`);
-  await noted.publish({ id });
+  const isTogether = id % 2 === 0;
+  await db.transaction(async (tx) => {
+    await tx.exec`insert into notes (id, text) values (${id}, ${text}) on conflict do nothing`;
+    if (isTogether) await noted.publish({ id });
+  });
+  if (!isTogether) await noted.publish({ id });
 });
 
 export const all = api(

@@ -26,10 +26,12 @@ export async function copyIn(
   const over = untilOver(call, database);
   try {
     client.submit(exchange);
-    const accepted = await Promise.race([exchange.accepted, exchange.finished, over.promise]);
-    if (accepted !== undefined) throw notCopying(database);
-    await feed(exchange, chunks, over.promise);
-    return await exchange.finished;
+    return await client.attend(call, async () => {
+      const accepted = await Promise.race([exchange.accepted, exchange.finished, over.promise]);
+      if (accepted !== undefined) throw notCopying(database);
+      await feed(exchange, chunks, over.promise);
+      return exchange.finished;
+    });
   } catch (error) {
     if (!(await exchange.isOver(failGraceMs))) client.destroy();
     throw withPlace(error);

@@ -20,7 +20,8 @@ export async function* copyOut(pool: ConnectionPool, text: string): AsyncGenerat
   try {
     await client.limitTo(call);
     client.submit(exchange);
-    for (let chunk = await exchange.next(); chunk !== undefined; chunk = await exchange.next()) yield chunk;
+    const next = () => client.attend(call, () => exchange.next());
+    for (let chunk = await next(); chunk !== undefined; chunk = await next()) yield chunk;
     isComplete = true;
     if (!exchange.hasCopied)
       throw new DatabaseError("invalid_statement", pool.database, "it is not COPY ... TO STDOUT");

@@ -168,6 +168,11 @@ export class DatabaseClient {
     };
   }
 
+  /** Waits for something that the server is to do; given up, as statements are, when it falls silent. */
+  attend<T>(call: CallContext | undefined, wait: () => Promise<T>): Promise<T> {
+    return this.#watched(true, call, wait);
+  }
+
   /** Hands the connection to something that speaks the protocol itself (COPY), until it is done. */
   submit(submittable: pg.Submittable): void {
     this.#client.query(submittable);

@@ -1,7 +1,7 @@
 // The statements behind the commands that list and describe what a database holds; the letters are those that users of psql know.
 
-/** Not the system's own. */
-const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+/** Neither the system's own nor Tenon's. */
+const userSchemas = "n.nspname !~ '^(pg_|tenon_)' AND n.nspname <> 'information_schema'";
 const kinds = `CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
   WHEN 'i' THEN 'index' WHEN 'I' THEN 'partitioned index' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' END`;
 

@@ -1,6 +1,6 @@
 // Where the databases of an app are, for the commands that look into them: those of the running `tenon dev`, or those of an infra.json.
 import { join } from "node:path";
-import type { Database, Graph } from "@tenon/model";
+import { type Database, type Graph, needsOutbox } from "@tenon/model";
 import { askDashboard } from "../commands/ask-dashboard.ts";
 import { appFolder } from "../commands/app-folder.ts";
 import { CommandError } from "../commands/definition.ts";
@@ -18,7 +18,16 @@ export interface DatabasePlace {
   /** Services that use it; empty for the app's messages and in production, where the file does not say. */
   readonly services: readonly string[];
   /** In development: a role that may drop and make it, and its migrations. Absent where the database is not Tenon's to drop. */
-  readonly own?: { readonly adminUrl: string; readonly appDir: string; readonly declaration: Database | undefined };
+  readonly own?: OwnDatabase;
+}
+
+export interface OwnDatabase {
+  readonly adminUrl: string;
+  readonly appDir: string;
+  /** Absent for the app's messages. */
+  readonly declaration: Database | undefined;
+  /** Messages leave in its transactions, or are taken in them. */
+  readonly hasOutbox: boolean;
 }
 
 /** Throws CommandError `not_running`. */
@@ -41,7 +50,12 @@ export async function databasesOfDev(dir: string | undefined): Promise<DatabaseP
     const given = environment[databaseVariable(name)];
     if (given !== undefined) return { name, connectionString: given, services };
     if (server === undefined) throw new CommandError("no_server", `the database server of ${appDir} is not running`);
-    return { name, connectionString: asOwner(server, name), services, own: { adminUrl: server, appDir, declaration } };
+    return {
+      name,
+      connectionString: asOwner(server, name),
+      services,
+      own: { adminUrl: server, appDir, declaration, hasOutbox: needsOutbox(graph, name) },
+    };
   };
   const declared = graph.databases.map((declaration) => place(declaration.name, declaration));
   return graph.topics === undefined ? declared : [...declared, place(messagesDatabase)];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { applyMigrations, provisionDatabase } from "@tenon/runtime";
 import { dropDatabase } from "@tenon/runtime/console";
+import { createOutboxTables } from "@tenon/runtime/outbox";
 import { CommandError } from "../commands/definition.ts";
 import { databaseVariable } from "../database-variable.ts";
 import { passwordFor } from "../dev/database-password.ts";
@@ -18,13 +19,14 @@ export async function resetDatabase({ name, own }: DatabasePlace): Promise<reado
         : "It holds the app's messages; stop `tenon dev` and delete its data folder to begin anew.",
     );
   }
-  const { adminUrl, appDir, declaration } = own;
+  const { adminUrl, appDir, declaration, hasOutbox } = own;
   await dropDatabase(adminUrl, name);
   const { connectionString } = await provisionDatabase(adminUrl, {
     database: name,
     role: name,
     ...passwordFor(name, adminUrl),
   });
+  if (hasOutbox) await createOutboxTables({ database: name, connectionString });
   if (declaration.migrations === undefined) return [];
   const folder = join(appDir, declaration.migrations);
   const { applied } = await applyMigrations({
