@@ -147,8 +147,16 @@ for (const topology of topologies) {
       const listed = await topic("dlq", name);
       assert.ok(listed.stdout.includes(ids.get("mended-1")), listed.stdout);
       assert.match((await topic("list")).stdout, /order-placed\/send-mail {2}mail {2}\d+ waiting.* {2}\d+ dead/);
-      assert.match((await topic("replay", name, ids.get("mended-1"))).stdout, /^1 replayed; trace [0-9a-f]{32}\n$/);
+      const { stdout } = await topic("replay", name, ids.get("mended-1"));
+      assert.match(stdout, /^1 replayed; trace [0-9a-f]{32}\n$/);
       assert.equal((await noteOf("mail", "mended-1")).attempt, 1);
+      const links = await eventually("the span that is linked to the replay", async () => {
+        const { spans } = await app.fromDashboard(`/api/traces/${one.traceId}`);
+        return spans.map((span) => span.links ?? []).find((found) => found.length > 1);
+      });
+      const [byPublish, byReplay] = links.map((link) => [link.attributes["tenon.link"], link.traceId]);
+      assert.deepEqual(byPublish, ["publish", one.traceId]);
+      assert.deepEqual(byReplay, ["replay", stdout.slice(-33, -1)]);
       assert.equal((await topic("replay", name, ids.get("mended-1"))).code, 1);
       assert.equal((await topic("replay", name)).code, 2);
       assert.equal((await topic("replay", name, "--all")).code, 0);

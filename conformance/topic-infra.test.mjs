@@ -1,30 +1,72 @@
-// `tenon topic --infra`: the dead letters of a production, asked of the engine that infra.json names. There is no dashboard there.
+// `tenon topic --infra`: the dead letters of a production, asked of the engine that infra.json names, whichever it is. There is no
+// dashboard there.
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { natsServerMissing, startNatsServer } from "./harness/nats-server.mjs";
+import { redisServerMissing, startRedisServer } from "./harness/redis-server.mjs";
 import { startBuild } from "./harness/start.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
 
 const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
 const { provisionDatabase } = await import(join(root, "packages/runtime/dist/index.js"));
 
-test("a production's dead letters are listed, replayed with a trace, and thrown away", async (t) => {
-  const copy = await copyApp("conformance/apps/letters");
-  t.after(() => copy.remove());
-  const server = await startPostgres({ dataDir: join(copy.dir, "postgres") });
-  t.after(() => server.stop());
-  const provisioned = await provisionDatabase(server.adminUrl, { database: "messages", role: "messages" });
-  const infra = join(copy.dir, "infra.json");
-  const pubsub = [{ type: "postgres", connection_string: { $env: "MESSAGES_URL" } }];
-  await writeFile(infra, JSON.stringify({ pubsub }));
-  const env = { MESSAGES_URL: provisioned.connectionString };
-  const built = await runTenon(["build", copy.dir, "-o", join(copy.dir, "out")]);
-  assert.equal(built.code, 0, built.stderr);
-  const app = await startBuild(join(copy.dir, "out"), { cwd: copy.dir, env: { ...env, TENON_INFRA: infra } });
+let copy;
+const out = () => join(copy.dir, "out");
+
+/** Each starts a server and gives the only entry of `pubsub`, with the address in the environment. */
+const engines = {
+  postgres: {
+    skip: false,
+    async start(t) {
+      const server = await startPostgres({ dataDir: join(copy.dir, "postgres") });
+      t.after(() => server.stop());
+      const provisioned = await provisionDatabase(server.adminUrl, { database: "messages", role: "messages" });
+      const broker = { type: "postgres", connection_string: { $env: "MESSAGES_URL" } };
+      return { broker, url: provisioned.connectionString };
+    },
+  },
+  nats: {
+    skip: natsServerMissing,
+    async start(t) {
+      const server = await startNatsServer();
+      t.after(() => server.stop());
+      return { broker: { type: "nats", servers: { $env: "MESSAGES_URL" } }, url: server.url };
+    },
+  },
+  redis: {
+    skip: redisServerMissing,
+    async start(t) {
+      const server = await startRedisServer();
+      t.after(() => server.stop());
+      return { broker: { type: "redis", url: { $env: "MESSAGES_URL" } }, url: server.url };
+    },
+  },
+};
+
+describe("a production's dead letters are listed, replayed with a trace, and thrown away", () => {
+  before(async () => {
+    copy = await copyApp("conformance/apps/letters");
+    const built = await runTenon(["build", copy.dir, "-o", out()]);
+    assert.equal(built.code, 0, built.stderr);
+  });
+  after(() => copy?.remove());
+  for (const [name, { skip, start }] of Object.entries(engines)) {
+    test(name, { skip }, async (t) => workWith(t, name, await start(t)));
+  }
+});
+
+async function workWith(t, name, { broker, url }) {
+  const folder = join(copy.dir, name);
+  await mkdir(folder, { recursive: true });
+  const infra = join(folder, "infra.json");
+  await writeFile(infra, JSON.stringify({ pubsub: [broker] }));
+  const env = { MESSAGES_URL: url };
+  const app = await startBuild(out(), { cwd: copy.dir, env: { ...env, TENON_INFRA: infra } });
   t.after(() => app.stop());
   const post = (path, body) =>
     fetch(app.gateway + path, {
@@ -61,7 +103,7 @@ test("a production's dead letters are listed, replayed with a trace, and thrown 
   assert.match(collector.received(), new RegExp(traceId));
   assert.match(collector.received(), /replay parcels\/deliver/);
   assert.deepEqual(await topic("list"), ["parcels", "  parcels/deliver  0 waiting  0 dead"]);
-});
+}
 
 /** Takes what is exported to it. */
 async function startCollector() {

@@ -38,6 +38,7 @@ try {
   if (peers.includes("tenon")) buildTenonApp();
   for (let round = 1; round <= rounds; round++) {
     for (const [name, scenario] of wanted) {
+      if (values.quick && round > (scenario.quickRounds ?? rounds)) continue;
       // The order changes from round to round: what one leaves behind for the next is spread over all.
       const turn = round % 2 === 0 ? peers.toReversed() : peers;
       for (const peer of turn.filter((one) => scenario.peers?.includes(one) ?? true))

@@ -11,7 +11,7 @@ const { bavail, bsize } = await statfs(tmpdir());
 if (bavail * bsize < neededBytes)
   throw new Error(`${tmpdir()} has no room for ${Math.ceil(neededBytes / 2 ** 30)} GiB`);
 
-for (const store of ["files", "s3"]) {
+for (const store of ["files", "s3", "gateway"]) {
   for (const { rssBytes, seconds, ...result } of await measureMemory(store, sizeMiB)) {
     const rssMiB = Math.round(rssBytes / 2 ** 20);
     console.log(JSON.stringify({ ...result, seconds: Number(seconds.toFixed(2)), rssMiB, node: process.version }));

@@ -21,7 +21,8 @@ export function plotSamples(samples, title) {
   const x = (atMs) => (LEFT + (atMs / endMs) * (WIDTH - LEFT - RIGHT)).toFixed(1);
   const y = (bytes) => (HEIGHT - BOTTOM - (bytes / MIB / topMib) * (HEIGHT - BOTTOM - TOP)).toFixed(1);
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`,
+    `<title>${title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="22" font-size="14">${title}</text>`,
   ];

@@ -6,7 +6,7 @@ const requestTimeoutMs = 10_000;
 const poisonShare = 0.02;
 const rollbackShare = 0.05;
 const longestHoldMs = 25;
-const afterFailureMs = 40;
+const afterFailureMs = 150;
 
 export class Load {
   #history;

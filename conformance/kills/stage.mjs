@@ -40,15 +40,20 @@ export class Stage {
     const stage = new Stage();
     stage.#dir = await mkdtemp(join(tmpdir(), "tenon-kills-"));
     stage.history = new History(join(stage.#dir, "history.jsonl"));
-    stage.deployment = await Deployment.open({
-      app: "conformance/apps/kills",
-      databases: ["source", "sink"],
-      parts,
-      engine,
-      environment: { TENON_KILLS_HISTORY: stage.history.file },
-      ...(pubsub === undefined ? {} : { pubsub }),
-    });
-    return stage;
+    try {
+      stage.deployment = await Deployment.open({
+        app: "conformance/apps/kills",
+        databases: ["source", "sink"],
+        parts,
+        engine,
+        environment: { TENON_KILLS_HISTORY: stage.history.file },
+        ...(pubsub === undefined ? {} : { pubsub }),
+      });
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
   }
 
   get publishers() {
@@ -81,7 +86,7 @@ export class Stage {
 
   /** `keep`: leaves histories and logs where they are. */
   async close({ keep = false } = {}) {
-    await this.deployment.close({ keep });
+    await this.deployment?.close({ keep });
     this.history.close();
     if (!keep) await rm(this.#dir, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ const sizeMiB = 160;
 /** Less than the object and nothing else would take. */
 const mostBytes = 150 * 1024 * 1024;
 
-for (const store of ["files", "s3"]) {
+for (const store of ["files", "s3", "gateway"]) {
   test(`${sizeMiB} MiB stream through ${store} in bounded memory`, async () => {
     const [into, out] = await measureMemory(store, sizeMiB);
     assert.equal(into.md5, out.md5);

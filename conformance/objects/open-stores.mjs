@@ -38,13 +38,13 @@ export async function openFiles() {
 }
 
 /** The endpoint of `tenon dev`, by itself. */
-export async function openDevEndpoint() {
+export async function openDevEndpoint(declared = buckets) {
   const directory = await mkdtemp(join(tmpdir(), "tenon-s3-"));
   const failures = [];
   const server = await startS3Server({
     credentials,
     directory,
-    getBuckets: () => buckets,
+    getBuckets: () => declared,
     report: (error) => failures.push(error),
   });
   return {

@@ -10,7 +10,7 @@ import { prepareStreams } from "./prepare-streams.ts";
 import { publishMessages } from "./publish-messages.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import { Registry } from "./registry.ts";
-import { removeAcknowledged } from "./remove-acknowledged.ts";
+import { keepTidy } from "./keep-tidy.ts";
 
 export function createBroker(config: NatsEngineConfig): Broker {
   return new NatsBroker(config);
@@ -56,10 +56,7 @@ class NatsBroker implements Broker {
     const names = link.names.of(subscription.topic, subscription.name);
     const Kind = subscription.isOrdered ? LaneConsumer : QueueConsumer;
     const parts = [new Kind(link, names, subscription, receiver), new HeldConsumer(link, names, subscription)];
-    // Whoever comes next does it again.
-    const tidyUp = () => void removeAcknowledged(link, subscription).catch(() => {});
-    const forget = link.onReconnect(tidyUp);
-    tidyUp();
+    const forget = keepTidy(link, subscription);
     return {
       async stop(timeoutMs) {
         forget();

@@ -47,7 +47,13 @@ async function handle(
   };
   const context = contextOf(subscription.topic, delivery);
   if (inbox === undefined) return run(context);
-  const isNew = await inbox(delivery, (tx) => run({ ...context, tx } as TransactionContext));
+  const isNew = await inbox(delivery, (tx, holdOpen) => {
+    const extend: MessageContext["extend"] = async (duration) => {
+      await context.extend(duration);
+      await holdOpen(duration);
+    };
+    return run({ ...context, extend, tx } as TransactionContext);
+  });
   if (!isNew) served.span.set("tenon.delivery.repeat", true);
 }
 

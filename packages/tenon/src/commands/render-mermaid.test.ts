@@ -20,6 +20,7 @@ test("a flowchart has services, their calls, and the resources between them", ()
         publishers: ["orders"],
         subscriptions: [
           { name: "thank", service: "users" },
+          { name: "count", service: "users", effect: "exactly-once", database: "order-data" },
           { name: "tax", service: "orders", filter: { region: ["eu", 'u"k'] }, batch: { maxSize: 20 } },
         ],
       },
@@ -37,6 +38,7 @@ test("a flowchart has services, their calls, and the resources between them", ()
     "  service_orders --- database_order_data",
     "  service_orders -.-> topic_placed",
     '  topic_placed -.->|"thank"| service_users',
+    '  topic_placed -.->|"count<br>effect once in order-data"| service_users',
     '  topic_placed -.->|"tax<br>where region is eu or u#quot;k; up to 20 at once"| service_orders',
     "  service_users --- bucket_photos",
   ]);

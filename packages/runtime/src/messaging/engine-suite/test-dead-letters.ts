@@ -47,7 +47,7 @@ async function deadLetters(places: Places, t: TestContext, count: number, isOrde
 }
 
 export function testDeadLetters(places: Places): void {
-  describe("dead letters", () => {
+  describe("dead letters", { concurrency: 4 }, () => {
     for (const isOrdered of [false, true]) {
       it(`${isOrdered ? "with" : "without"} order are listed in pages and replayed`, async (t) => {
         const { place, seen, mend } = await deadLetters(places, t, 5, isOrdered);

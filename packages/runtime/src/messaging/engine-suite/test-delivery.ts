@@ -7,7 +7,7 @@ import { Gate, handled, messageOf, type Places, type Seen, subscriptionOf, until
 export function testDelivery(places: Places): void {
   for (const isOrdered of [false, true]) {
     const subscription = subscriptionOf({ isOrdered });
-    describe(`delivering ${isOrdered ? "in order" : "without order"}`, () => {
+    describe(`delivering ${isOrdered ? "in order" : "without order"}`, { concurrency: 4 }, () => {
       it("a handler slower than its lease acknowledges nothing that is somebody else's", async (t) => {
         const place = await places.open(t);
         const slow = await place.broker(subscription);

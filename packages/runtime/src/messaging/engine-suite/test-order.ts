@@ -15,7 +15,7 @@ import {
 
 export function testOrder(places: Places): void {
   const ordered = subscriptionOf({ isOrdered: true });
-  describe("order", () => {
+  describe("order", { concurrency: 4 }, () => {
     it("holds for each key among several processes, through failures", async (t) => {
       const place = await places.open(t);
       const brokers = await Promise.all([place.broker(ordered), place.broker(ordered)]);

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { ascending, handled, messageOf, messagesOf, type Places, subscriptionOf, traceparent } from "./places.ts";
 
 export function testPublishing(places: Places): void {
-  describe("publishing", () => {
+  describe("publishing", { concurrency: 4 }, () => {
     it("reaches every subscription with all that belongs to the message", async (t) => {
       const place = await places.open(t);
       const [mail, stock] = [subscriptionOf(), subscriptionOf({ name: "stock" })];

@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from "../../data/server.test.support
 import type { Transaction } from "../../data/transaction.ts";
 import { MessagingError } from "../errors.ts";
 import { Gate, OutboxBench, placed } from "../outbox/outbox.test.support.ts";
+import { holdOpen } from "./hold-open.ts";
 import { type Inbox, takeOnce } from "./take-once.ts";
 
 let server: TestServer;
@@ -13,7 +14,13 @@ before(async () => {
 });
 after(() => server.stop());
 
-const inbox: Inbox = { database: "orders", topic: "placed", subscription: "book", messageRetentionMs: 60_000 };
+const inbox: Inbox = {
+  database: "orders",
+  topic: "placed",
+  subscription: "book",
+  messageRetentionMs: 60_000,
+  ackDeadlineMs: 30_000,
+};
 
 function delivery(id: string, signal = new AbortController().signal) {
   return { id, signal };
@@ -124,6 +131,21 @@ describe("a message that is taken in a database", () => {
       { id: "x", amount: 2 },
       { id: "y", amount: 2 },
     ]);
+  });
+
+  it("is held for as long as its handler may take, and no longer", async (t) => {
+    await create(t);
+    const seen: unknown[] = [];
+    const look = async (tx: Transaction) => seen.push((await tx.queryRow`SHOW idle_in_transaction_session_timeout`)!);
+    await takeOnce(inbox, delivery("a"), async (tx) => {
+      await look(tx);
+      await holdOpen(tx, "2m");
+      await look(tx);
+    });
+    assert.deepEqual(
+      seen.map((row) => Object.values(row as object)),
+      [["40s"], ["130s"]],
+    );
   });
 
   it("is refused where the database has no tables for it", async (t) => {

@@ -9,6 +9,7 @@ import { retryTransaction } from "../../data/retry-transaction.ts";
 import { runnerOf, Transaction } from "../../data/transaction.ts";
 import { dedupWindowMs, type Delivery } from "../broker.ts";
 import { outboxMissing } from "../errors.ts";
+import { holdMsOf } from "./hold-open.ts";
 
 export interface Inbox {
   /** As it is declared. */
@@ -16,6 +17,7 @@ export interface Inbox {
   readonly topic: string;
   readonly subscription: string;
   readonly messageRetentionMs: number;
+  readonly ackDeadlineMs: number;
 }
 
 /** For clocks that disagree, and engines that were away for a while. */
@@ -24,7 +26,9 @@ const marginMs = 24 * 3_600_000;
 const mostRetries = 4;
 
 const note = `INSERT INTO tenon_outbox.handled (subscription, message_id, expires_at)
-VALUES ($1, $2, now() + $3::float8 * interval '1 millisecond') ON CONFLICT DO NOTHING`;
+SELECT $1, $2, now() + $3::float8 * interval '1 millisecond'
+FROM (SELECT set_config('idle_in_transaction_session_timeout', $4, true) AS hold) AS held WHERE held.hold IS NOT NULL
+ON CONFLICT DO NOTHING`;
 
 /** No such table, no such schema. */
 const missingStates = new Set(["42P01", "3F000"]);
@@ -67,10 +71,13 @@ async function takeInTransaction(
 
 /** Waits for a transaction that is handling the same message; false: it was handled. */
 async function noteHandled(tx: Transaction, inbox: Inbox, messageId: string): Promise<boolean> {
-  const { database, topic, subscription, messageRetentionMs } = inbox;
+  const { database, topic, subscription, messageRetentionMs, ackDeadlineMs } = inbox;
   const keptMs = Math.max(messageRetentionMs, dedupWindowMs) + marginMs;
   try {
-    const values = encodeParameters([`${topic}/${subscription}`, messageId, keptMs], database);
+    const values = encodeParameters(
+      [`${topic}/${subscription}`, messageId, keptMs, String(holdMsOf(ackDeadlineMs))],
+      database,
+    );
     const { rowCount } = await runnerOf(tx).run({ text: note, values });
     return rowCount === 1;
   } catch (error) {

@@ -20,7 +20,11 @@ const lockClass = 1_953_066_351;
 /** Locks are shared by so many groups of keys: a transaction with a thousand keys must not fill the server's table of locks. */
 const laneCount = 64;
 
-const lock = `SELECT pg_advisory_xact_lock($1::int, lane) FROM unnest($2::int[]) AS lane`;
+/** What a frozen process may hold up the others of its lanes, between this and its COMMIT. */
+const longestHoldMs = 15_000;
+
+const lock = `SELECT set_config('idle_in_transaction_session_timeout', '${longestHoldMs}', true),
+  pg_advisory_xact_lock($1::int, lane) FROM unnest($2::int[]) AS lane`;
 
 /** A row that a savepoint has taken back is not there any more. Materialized: each place is drawn once, in order. */
 const replace = `WITH renewed AS MATERIALIZED (

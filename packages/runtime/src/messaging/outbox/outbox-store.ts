@@ -26,7 +26,16 @@ export interface Backlog {
 export const mostCounted = 10_000;
 /** Advisory lock of whoever empties the outbox; "outbox relay" has no meaning to the server. */
 const lockKey = 500_034_367_345;
-const mostRows = 100;
+/**
+ * The server ends a relay that holds the lock and says nothing for so long: its process is frozen or cut off, or the broker does not answer.
+ * Longer than engines wait for theirs.
+ */
+const longestSilenceMs = 45_000;
+/** PostgreSQL 14 and newer can. */
+const tryLock = `SELECT pg_try_advisory_lock($1) AS locked,
+  CASE WHEN current_setting('server_version_num')::int >= 140000
+    THEN set_config('idle_session_timeout', '${longestSilenceMs}', false) END AS silence`;
+const mostRows = 250;
 /** Of payloads in one batch, unless the first alone is larger: a batch is held in memory. */
 const mostBytes = 1_000_000;
 
@@ -39,9 +48,12 @@ FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY place) - octet_length(
     ORDER BY place LIMIT ${mostRows}) AS first) AS sized
 WHERE bytes_before < ${mostBytes} ORDER BY place`;
 
+/** In order, which makes the index the likelier way: the table may have many pages of rows that were sent and are not vacuumed yet. */
 const look = `SELECT
-  (SELECT count(*) FROM (SELECT FROM tenon_outbox.message WHERE parked_at IS NULL LIMIT ${mostCounted}) AS w) AS waiting,
-  (SELECT count(*) FROM (SELECT FROM tenon_outbox.message WHERE parked_at IS NOT NULL LIMIT ${mostCounted}) AS p) AS parked,
+  (SELECT count(*) FROM (
+    SELECT FROM tenon_outbox.message WHERE parked_at IS NULL ORDER BY place LIMIT ${mostCounted}) AS w) AS waiting,
+  (SELECT count(*) FROM (
+    SELECT FROM tenon_outbox.message WHERE parked_at IS NOT NULL ORDER BY place LIMIT ${mostCounted}) AS p) AS parked,
   (SELECT (extract(epoch FROM now() - written_at) * 1000)::float8
     FROM tenon_outbox.message WHERE parked_at IS NULL ORDER BY place LIMIT 1) AS age_ms`;
 
@@ -66,7 +78,7 @@ export class OutboxStore {
 
   /** Whether this connection may empty the outbox: one at a time may, until `unlock` or the end of its connection. */
   async tryLock(): Promise<boolean> {
-    const [row] = await this.#run("SELECT pg_try_advisory_lock($1) AS locked", [lockKey]);
+    const [row] = await this.#run(tryLock, [lockKey]);
     return row!["locked"] as boolean;
   }
 

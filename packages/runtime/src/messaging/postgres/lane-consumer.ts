@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Consumer } from "../broker.ts";
 import type { ConsumerParts } from "./consumer-parts.ts";
-import { LaneTurn } from "./lane-turn.ts";
+import { fewestRows, LaneTurn } from "./lane-turn.ts";
 import { leaseMsOf } from "./lease.ts";
 import { type LaneRow, leaseSql, nextDueSql, pickSql } from "./lane-statements.ts";
 import { releaseLanes } from "./release-lanes.ts";
@@ -45,7 +45,11 @@ export class LaneConsumer implements Consumer {
       text: leaseSql,
       values: [id, lease, leaseMs, count],
     });
-    const picking = connection.run<LaneRow>({ name: "tenon-lane-rows", text: pickSql, values: [id, lease, null] });
+    const picking = connection.run<LaneRow>({
+      name: "tenon-lane-rows",
+      text: pickSql,
+      values: [id, lease, null, fewestRows],
+    });
     const [lanes, rows] = await Promise.all([leasing, picking]).catch((error: unknown) => {
       // The server may have leased them without our knowing.
       void this.#pump.track(releaseLanes(this.#parts, lease, null, endsAt));

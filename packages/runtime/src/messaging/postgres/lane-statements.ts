@@ -5,8 +5,6 @@ export interface LaneRow extends DeliveryRow {
   readonly lane: string;
 }
 
-export const mostOfOneLane = 50;
-
 /** Of a row `d`: due, and nothing earlier of its key waits for its next attempt. */
 const isReady = `d.run_at <= now() AND NOT EXISTS (SELECT 1 FROM tenon_messages.delivery AS e
   WHERE e.is_retry AND e.subscription = d.subscription AND e.lane = d.lane AND e.run_at > now() AND e.id < d.id
@@ -22,7 +20,7 @@ export const leaseSql = `UPDATE tenon_messages.lane AS l SET lease = $2, lease_u
   RETURNING l.lane`;
 
 /**
- * The next rows of the lanes under the lease $2, or of the lane $3 alone, marked with it. A row with another lease was under way when its
+ * The next $4 rows of each lane under the lease $2, or of the lane $3 alone, marked with it. A row with another lease was under way when its
  * process ended: it is taken alone, so that one which ends processes costs its neighbours no attempts.
  */
 export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, attempts = d.attempts + 1
@@ -31,7 +29,7 @@ export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, atte
       sum((next.lease IS NOT NULL)::integer) OVER (ORDER BY next.id) AS interrupted
     FROM (SELECT d.id, d.lease FROM tenon_messages.delivery AS d
       WHERE d.subscription = $1 AND d.lane = l.lane AND d.lease IS DISTINCT FROM $2 AND ${isReady}
-      ORDER BY d.id LIMIT ${mostOfOneLane}) AS next) AS picked
+      ORDER BY d.id LIMIT $4) AS next) AS picked
   WHERE l.subscription = $1 AND l.lease = $2 AND l.lease_until > now() AND ($3::smallint IS NULL OR l.lane = $3)
     AND (picked.place = 1 OR picked.interrupted = 0) AND d.id = picked.id
   RETURNING ${deliveryColumns}, d.lane`;

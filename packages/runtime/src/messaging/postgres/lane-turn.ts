@@ -2,13 +2,17 @@
 // not wait too long; then the lane is given back.
 import type { ConsumerParts } from "./consumer-parts.ts";
 import { handleDelivery, type Tenure } from "./handle-delivery.ts";
-import { keepSql, type LaneRow, mostOfOneLane, pickSql } from "./lane-statements.ts";
+import { keepSql, type LaneRow, pickSql } from "./lane-statements.ts";
 import { releaseLanes } from "./release-lanes.ts";
 import { aheadMs, leaseMsOf } from "./lease.ts";
 import type { Pump, Work } from "./pump.ts";
 
 /** A process that has just started finds lanes to lease after this at the latest, where handlers are quick. */
 const longestTurnMs = 1_000;
+/** To begin with; twice as many each time that they were handled quickly, so that reading them is the least of the work. */
+export const fewestRows = 50;
+const mostRows = 400;
+const quicklyMs = 200;
 
 export interface LeasedLane {
   readonly lane: string;
@@ -29,6 +33,7 @@ export class LaneTurn implements Work, Tenure {
   /** Keys of which a message waits for its next attempt. */
   readonly #held = new Set<string>();
   #rows: readonly LaneRow[];
+  #limit = fewestRows;
 
   constructor(parts: ConsumerParts, pump: Pump, { lane, lease, endsAt, rows }: LeasedLane) {
     this.#parts = parts;
@@ -43,8 +48,12 @@ export class LaneTurn implements Work, Tenure {
     let isOurs = true;
     try {
       while (isOurs && this.#rows.length > 0) {
+        const beganAt = performance.now();
         isOurs = await this.#handleRows();
-        this.#rows = isOurs && !this.#hasEnded() ? inOrder(await this.#pick()) : [];
+        const isQuick = performance.now() - beganAt < quicklyMs;
+        if (!isOurs || this.#hasEnded()) break;
+        this.#limit = isQuick ? Math.min(mostRows, 2 * this.#limit) : fewestRows;
+        this.#rows = inOrder(await this.#pick());
       }
     } finally {
       // Whatever went wrong: nobody is to wait for the end of a lease that nobody uses.
@@ -95,12 +104,13 @@ export class LaneTurn implements Work, Tenure {
   /** With fewer than a full batch the lane is empty, or has something that is to be taken alone. */
   #hasEnded(): boolean {
     const isLong = performance.now() - this.#startedAt > longestTurnMs;
-    return isLong || this.#pump.isStopped || this.#held.size > 0 || this.#rows.length < mostOfOneLane;
+    return isLong || this.#pump.isStopped || this.#held.size > 0 || this.#rows.length < this.#limit;
   }
 
   #pick(): Promise<LaneRow[]> {
     const { id, connections } = this.#parts;
-    return connections.run<LaneRow>({ name: "tenon-lane-rows", text: pickSql, values: [id, this.lease, this.#lane] });
+    const values = [id, this.lease, this.#lane, this.#limit];
+    return connections.run<LaneRow>({ name: "tenon-lane-rows", text: pickSql, values });
   }
 
   #returnRows(rows: readonly LaneRow[]): void {

@@ -69,7 +69,7 @@ describe("leases in PostgreSQL", () => {
 
     it(`${kind}: whoever receives is told before a message is buried, and it is buried whatever becomes of that`, async (t) => {
       const database = await TestDatabase.create(server, t);
-      const subscription = subscriptionOf({ isOrdered, ackDeadlineMs: 100 });
+      const subscription = subscriptionOf({ isOrdered, ackDeadlineMs: 2_000 });
       const broker = await database.broker(subscription);
       const told: Burial[] = [];
       const deliver = async (delivery: Delivery): Promise<Outcome> =>

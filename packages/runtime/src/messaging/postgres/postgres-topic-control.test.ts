@@ -121,6 +121,33 @@ describe("topic control", () => {
     assert.equal(await database.waiting(), 2);
   });
 
+  it("10,000 fall due one after the other at the rate that was asked for, each under the trace of the replay", async (t) => {
+    const { database, control, mend, seen } = await afterFailures(t, false);
+    await control.discard(
+      "orders",
+      "mail",
+      [1, 2, 3].map((n) => messageOf(n).id),
+    );
+    await database.rows(
+      `INSERT INTO tenon_messages.dead_letter
+         (id, subscription, message_id, payload, attributes, traceparent, published_at, attempts, reason)
+       SELECT 1000 + n, 1, gen_random_uuid(), '{"n":' || n || '}', '{}', '${traceparent}', now(), 3, 'no'
+       FROM generate_series(1, 10000) AS n`,
+    );
+    mend();
+    const replay = "00-2af7651916cd43dd8448eb211c80319c-d7ad6b7169203331-01";
+    assert.equal(await control.replay("orders", "mail", { perSecond: 0.5, traceparent: replay }), 10_000);
+    const [spread] = await database.rows<{ steps: number }>(
+      `SELECT count(*)::int AS steps FROM (
+         SELECT run_at - lag(run_at) OVER (ORDER BY id) AS step FROM tenon_messages.delivery) AS s WHERE step = interval '2 s'`,
+    );
+    assert.ok(spread!.steps >= 9_998, `${spread!.steps} steps of two seconds`);
+    await database.rows("UPDATE tenon_messages.delivery SET run_at = now()");
+    await database.rows("NOTIFY tenon_messages, '1'");
+    await until("all", async () => (await database.waiting()) === 0);
+    assert.deepEqual([seen.length, new Set(seen)], [10_000, new Set([replay])]);
+  });
+
   it("a message older than the retention can be replayed", async (t) => {
     const { database, control, attempts, mend } = await afterFailures(t, false);
     await database.rows("UPDATE tenon_messages.dead_letter SET published_at = now() - interval '10 days'");

@@ -79,7 +79,7 @@ DROP INDEX tenon_messages.delivery_tried;
 CREATE INDEX delivery_retry ON tenon_messages.delivery (subscription, lane, run_at) WHERE is_retry;
 CREATE INDEX delivery_scheduled ON tenon_messages.delivery (subscription, run_at) WHERE is_scheduled;
 ALTER TABLE tenon_messages.delivery SET (
-  fillfactor = 60, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
+  fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0);
 ALTER TABLE tenon_messages.lane SET (fillfactor = 20);
 DROP INDEX tenon_messages.dead_letter_subscription;
 CREATE INDEX dead_letter_age ON tenon_messages.dead_letter (subscription, died_at, id);

@@ -1,6 +1,6 @@
 // Requests to an S3-compatible store: signed, path-style, which every such store understands, and made again where that is safe. Not by
 // fetch: it resolves ".." in paths, so that the name of one object could reach another.
-import { webcrypto } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   Agent,
   type ClientRequest,
@@ -9,10 +9,10 @@ import {
   request as requestHttp,
 } from "node:http";
 import { Agent as TlsAgent, request as requestHttps } from "node:https";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { clock } from "../../clock/clock.ts";
 import { pathOfName } from "../name-path.ts";
-import { canonicalQuery, sha256Hex } from "../sigv4/canonical-request.ts";
+import { canonicalQuery } from "../sigv4/canonical-request.ts";
 import { authorizationOf, presignedQuery } from "../sigv4/sign-request.ts";
 import { timestampOf } from "../sigv4/signing-key.ts";
 import type { S3BucketConfig } from "./s3-bucket-config.ts";
@@ -42,7 +42,7 @@ const usualSilenceMs = 30_000;
 const RETRYABLE: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 /** The store has not begun with the request. */
 const NOT_BEGUN: ReadonlySet<number> = new Set([429, 503]);
-const hashedAtOnceBytes = 128 * 1024;
+const hashedAtOnceBytes = 512 * 1024;
 const nothing = Buffer.alloc(0);
 
 export class S3Client {
@@ -137,10 +137,14 @@ export class S3Client {
   }
 }
 
-/** Of a large one in a thread of its own, so that nobody else in the process has to wait. */
+/** Of a large one in steps, so that nobody else in the process has to wait; in a thread of its own it would have to be copied. */
 async function payloadHashOf(body: Buffer): Promise<string> {
-  if (body.length <= hashedAtOnceBytes) return sha256Hex(body);
-  return Buffer.from(await webcrypto.subtle.digest("SHA-256", body)).toString("hex");
+  const hash = createHash("sha256");
+  for (let at = 0; at < body.length; at += hashedAtOnceBytes) {
+    if (at > 0) await nextTurn();
+    hash.update(body.subarray(at, at + hashedAtOnceBytes));
+  }
+  return hash.digest("hex");
 }
 
 function isConditional({ headers = {} }: S3Request): boolean {

@@ -46,6 +46,11 @@ export class ByteReader {
     return this.#rest.toString("latin1");
   }
 
+  /** Nobody wants the rest. */
+  async close(): Promise<void> {
+    if (!this.#isOver) await this.#source.return?.();
+  }
+
   async #require(): Promise<void> {
     if (this.#isOver) throw new S3Error("IncompleteBody", "The body ends before what it announces.");
     await this.#read();

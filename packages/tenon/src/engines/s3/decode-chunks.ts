@@ -37,21 +37,25 @@ export function decodeChunks(
   const reader = new ByteReader(source);
   const chain = signing === undefined ? undefined : new SignatureChain(signing);
   async function* bytes(): AsyncGenerator<Buffer> {
-    for (;;) {
-      const [, size = "", signature] = CHUNK_HEAD.exec(await reader.line(headLimitBytes)) ?? [];
-      const sizeBytes = Number.parseInt(size, 16);
-      if (size === "" || (chain === undefined) !== (signature === undefined))
-        throw new S3Error("InvalidRequest", "The head of a chunk is not what the encoding says.");
-      const hash = chain === undefined ? undefined : createHash("sha256");
-      for await (const part of reader.bytes(sizeBytes)) {
-        hash?.update(part);
-        yield part;
+    try {
+      for (;;) {
+        const [, size = "", signature] = CHUNK_HEAD.exec(await reader.line(headLimitBytes)) ?? [];
+        const sizeBytes = Number.parseInt(size, 16);
+        if (size === "" || (chain === undefined) !== (signature === undefined))
+          throw new S3Error("InvalidRequest", "The head of a chunk is not what the encoding says.");
+        const hash = chain === undefined ? undefined : createHash("sha256");
+        for await (const part of reader.bytes(sizeBytes)) {
+          hash?.update(part);
+          yield part;
+        }
+        if (chain !== undefined) chain.checkChunk(hash!.digest("hex"), signature!);
+        if (sizeBytes === 0) break;
+        if ((await reader.line(0)) !== "") throw new S3Error("InvalidRequest", "A chunk is longer than it says.");
       }
-      if (chain !== undefined) chain.checkChunk(hash!.digest("hex"), signature!);
-      if (sizeBytes === 0) break;
-      if ((await reader.line(0)) !== "") throw new S3Error("InvalidRequest", "A chunk is longer than it says.");
+      trailers = readTrailers(await reader.remainder(trailerLimitBytes), chain, hasTrailer);
+    } finally {
+      await reader.close();
     }
-    trailers = readTrailers(await reader.remainder(trailerLimitBytes), chain, hasTrailer);
   }
   return { bytes: bytes(), trailers: () => trailers };
 }

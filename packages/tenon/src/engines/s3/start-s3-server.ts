@@ -34,6 +34,8 @@ export interface S3Server {
 }
 
 const host = "127.0.0.1";
+/** How long a client may go on sending what was refused. */
+const lingerMs = 2_000;
 /** Requests are signed: pages that were given a signed URL may use it. */
 const crossOrigin = {
   "access-control-allow-origin": "*",
@@ -120,17 +122,40 @@ async function send(
   response: ServerResponse,
   requestId: string,
 ): Promise<void> {
+  // A refusal may come before the end of what is refused.
+  const isEarly = !message.complete && !message.destroyed;
   response.writeHead(status, {
     ...crossOrigin,
     "x-amz-request-id": requestId,
     ...(typeof body === "string" ? { "content-length": Buffer.byteLength(body) } : {}),
     ...(body === null && headers["content-length"] === undefined && status === 200 ? { "content-length": 0 } : {}),
+    ...(isEarly ? { connection: "close" } : {}),
     ...headers,
   });
-  if (!(body instanceof Readable)) {
-    response.end(message.method === "HEAD" ? undefined : (body ?? undefined));
+  if (body instanceof Readable) {
+    // A client that goes away in the middle, or a file that breaks off, ends the connection: nobody takes the rest for all.
+    await pipeline(body, response).catch(() => response.destroy());
     return;
   }
-  // A client that goes away in the middle, or a file that breaks off, ends the connection: nobody takes the rest for all.
-  await pipeline(body, response).catch(() => response.destroy());
+  if (message.method !== "HEAD" && body !== null) response.write(body);
+  else response.flushHeaders();
+  if (isEarly) await discardRest(message);
+  response.end();
+}
+
+/** Closed while the client still sends, the connection would take the answer away from it. */
+async function discardRest(message: IncomingMessage): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const late = clock().after(lingerMs, resolve);
+    message.once("close", () => {
+      late.cancel();
+      resolve();
+    });
+    message.once("end", () => {
+      late.cancel();
+      resolve();
+    });
+    message.on("error", () => {});
+    message.resume();
+  });
 }

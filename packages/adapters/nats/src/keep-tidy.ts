@@ -5,7 +5,37 @@ import type { SubscriptionSpec } from "@tenon/runtime/engine";
 import type { Link } from "./link.ts";
 import { laneCount } from "./names.ts";
 
-export async function removeAcknowledged(link: Link, { topic, name, isOrdered }: SubscriptionSpec): Promise<void> {
+const firstPauseMs = 1_000;
+const longestPauseMs = 300_000;
+
+/** Now and again, often after each connection: what was acknowledged lately shows only as time passes. Returns how to end it. */
+export function keepTidy(link: Link, subscription: SubscriptionSpec): () => void {
+  let round = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    const current = ++round;
+    let pauseMs = firstPauseMs;
+    const wait = () => {
+      timer = setTimeout(async () => {
+        // What fails now is done the next time, or by another process.
+        await removeAcknowledged(link, subscription).catch(() => {});
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        if (current === round) wait();
+      }, pauseMs);
+    };
+    clearTimeout(timer);
+    wait();
+  };
+  const forget = link.onReconnect(begin);
+  begin();
+  return () => {
+    round++;
+    clearTimeout(timer);
+    forget();
+  };
+}
+
+async function removeAcknowledged(link: Link, { topic, name, isOrdered }: SubscriptionSpec): Promise<void> {
   const names = link.names.of(topic, name);
   const { queueStream } = link.names;
   const consumers = isOrdered

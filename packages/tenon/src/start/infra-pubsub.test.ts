@@ -1,0 +1,94 @@
+// `pubsub` of infra.json: each engine's keys become its settings, and what it does not know is refused by name.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readPubsub } from "./infra-pubsub.ts";
+import type { InfraValues } from "./infra-redis.ts";
+
+function read(pubsub: unknown, environment: Readonly<Record<string, string>> = {}) {
+  const problems: string[] = [];
+  const values: InfraValues = {
+    problems,
+    object: (value) => value as Record<string, unknown>,
+    text: (value) => (typeof value === "string" ? value : (environment[(value as { $env: string }).$env] ?? "")),
+    only: (object, keys, at) => {
+      for (const key of Object.keys(object)) if (!keys.includes(key)) problems.push(`${at}.${key}`);
+    },
+  };
+  return { config: readPubsub(pubsub, values, "/srv/app"), problems };
+}
+
+test("NATS", () => {
+  const tls = { ca: "PEM", disable_ca_validation: true };
+  const engine = {
+    type: "nats",
+    servers: { $env: "NATS" },
+    user: "u",
+    password: "p",
+    token: "t",
+    credentials_file: "/nats.creds",
+    prefix: "shop",
+    replicas: 3,
+    tls_config: tls,
+  };
+  assert.deepEqual(read([engine], { NATS: "nats://a:4222" }), {
+    config: {
+      kind: "engine",
+      module: "@tenon/nats",
+      settings: {
+        servers: "nats://a:4222",
+        user: "u",
+        password: "p",
+        token: "t",
+        prefix: "shop",
+        credentialsFile: "/nats.creds",
+        tls: { ca: "PEM", checkCertificate: false },
+        replicas: 3,
+      },
+    },
+    problems: [],
+  });
+});
+
+test("Redis, by URL or by host", () => {
+  const byUrl = read([{ type: "redis", url: "redis://r", key_prefix: "x:", durability: "assumed", replicas: 1 }]);
+  assert.deepEqual(byUrl.config, {
+    kind: "engine",
+    module: "@tenon/redis-streams",
+    settings: { url: "redis://r", keyPrefix: "x:", durability: "assumed", replicas: 1 },
+  });
+  const auth = { type: "acl", username: "u", password: "p" };
+  const byHost = read([{ type: "redis", host: "r:7000", auth, database_index: 2 }]);
+  assert.deepEqual((byHost.config as { settings: unknown }).settings, {
+    host: "r",
+    port: 7000,
+    username: "u",
+    password: "p",
+    database: 2,
+  });
+  assert.deepEqual([...byUrl.problems, ...byHost.problems], []);
+});
+
+test("an engine of somebody else's gets its own keys, and a path is from where the file is", () => {
+  const own = { url: { $env: "URL" }, options: { retries: 3, names: ["a", { $env: "NAME" }] } };
+  assert.deepEqual(read([{ type: "module", module: "my-engine", ...own }], { URL: "x://y", NAME: "b" }).config, {
+    kind: "engine",
+    module: "my-engine",
+    settings: { url: "x://y", options: { retries: 3, names: ["a", "b"] } },
+  });
+  const file = read([{ type: "module", module: "./engine.mjs" }]).config as { module: string };
+  assert.match(file.module, /^(?:[A-Z]:)?[\\/]srv[\\/]app[\\/]engine\.mjs$/);
+});
+
+test("what is wrong is told", () => {
+  const problemsOf = (...pubsub: unknown[]) => read(pubsub).problems;
+  assert.deepEqual(problemsOf({ type: "nats", servers: "x", cluster: "y" }), ["pubsub[0].cluster"]);
+  assert.deepEqual(problemsOf({ type: "nats", servers: "x", replicas: "3" }), [
+    "pubsub[0].replicas must be a whole number",
+  ]);
+  assert.deepEqual(problemsOf({ type: "redis" }), ["pubsub[0] needs either url or host"]);
+  assert.deepEqual(problemsOf({ type: "redis", url: "x", durability: "maybe" }), [
+    'pubsub[0].durability must be "checked" or "assumed"',
+  ]);
+  assert.equal(problemsOf({ type: "nats", servers: "x" }, { type: "nats", servers: "y" }).length, 1);
+  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", or "module"/);
+});
