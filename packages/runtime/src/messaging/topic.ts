@@ -79,7 +79,9 @@ export class Topic<Msg extends object> implements BatchPublisher<Msg> {
     return id!;
   }
 
-  /** All of them or none; resolves with their ids in the same order. Throws as `publish`. */
+  /**
+   * All of them or none, but on NATS, where a failure may leave some; resolves with their ids in the same order. Throws as `publish`.
+   */
   publishBatch(messages: readonly Msg[], options?: PublishBatchOptions<Msg>): Promise<string[]> {
     return messages.length === 0 ? Promise.resolve([]) : publish(this.name, messages, options);
   }
