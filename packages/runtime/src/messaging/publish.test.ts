@@ -15,7 +15,7 @@ const topic: Topic = {
   subscriptions: [],
 } as unknown as Topic;
 
-test("attributes are well-formed text: some engines can neither store nor compare half of a pair", async (t) => {
+test("attributes are well-formed text: some engines can neither store nor compare NUL and halves of a pair", async (t) => {
   const published: OutgoingMessage[] = [];
   const broker = {
     system: "test",
@@ -30,4 +30,6 @@ test("attributes are well-formed text: some engines can neither store nor compar
   assert.equal(published[0]?.attributes["name"], "🎁 of \uFFFD");
   assert.equal(published[0]?.orderingKey, "🎁 of \uFFFD");
   assert.deepEqual(JSON.parse(published[0].payload), { name });
+  await publish(topic.name, [{ name: "a\0b" }]);
+  assert.equal(published[1]?.orderingKey, "a\uFFFDb");
 });

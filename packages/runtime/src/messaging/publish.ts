@@ -84,9 +84,11 @@ function envelope(
   };
 }
 
-/** Half of a pair, as cutting a text leaves it, is no text that engines could compare or give back: it becomes U+FFFD. */
+/**
+ * Not every engine and database has a place for NUL, nor for half of a pair, as cutting a text leaves it: on all of them they become U+FFFD.
+ */
 function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
+  return text.replace(/\0|\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** The first of each id: engines remember what was accepted, and not what is about to be. */
