@@ -117,7 +117,10 @@ export class FileStore implements ObjectStore {
       const span = resolveRange(range, object.size, bucket, name);
       const bytes = handle.createReadStream({ ...span, highWaterMark: readBytes, ...(signal && { signal }) });
       const isChecked = span === undefined && object.checksum !== undefined;
-      const body = isChecked ? Readable.from(checkedDownload(bytes, object.checksum, bucket, name)) : bytes;
+      if (!isChecked) return { attrs: attrsOf(object, isVersioned), span, body: bytes };
+      // A reader who leaves before the first byte ends a generator that never began.
+      const body = Readable.from(checkedDownload(bytes, object.checksum, bucket, name));
+      body.once("close", () => bytes.destroy());
       return { attrs: attrsOf(object, isVersioned), span, body };
     } catch (error) {
       await handle.close();
