@@ -12,6 +12,9 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 /** Nobody listens there: the server is down, which every attempt to connect finds out by itself and at once. */
 const isDown = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET"]);
 
+/** A timer that is so late says that this process stood still itself, and may have an answer that it has not read. */
+const ownDelayMs = 200;
+
 /** true: something is there that answers, or refuses; false: nothing came back within the time. Never rejects. */
 export function probeServer({ host, port }: ServerAddress, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -21,7 +24,14 @@ export function probeServer({ host, port }: ServerAddress, timeoutMs: number): P
       socket.destroy();
       resolve(answers);
     };
-    const timer = setTimeout(() => finish(false), timeoutMs);
+    const wait = (): NodeJS.Timeout => {
+      const begunAt = performance.now();
+      return setTimeout(() => {
+        if (performance.now() - begunAt < timeoutMs + ownDelayMs) finish(false);
+        else timer = wait();
+      }, timeoutMs);
+    };
+    let timer = wait();
     socket.unref();
     socket.once("connect", () => socket.write(sslRequest));
     socket.once("data", () => finish(true));

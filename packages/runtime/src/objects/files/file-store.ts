@@ -27,7 +27,7 @@ import { isMissing } from "./durable-files.ts";
 import { discardFile, type ReceivedFile, receiveFile } from "./incoming-file.ts";
 import { incomingFolder, sweepLeftovers } from "./leftovers.ts";
 import { listFolders } from "./list-folders.ts";
-import { ObjectFolder } from "./object-folder.ts";
+import { ObjectFolder, Overtaken } from "./object-folder.ts";
 import { attrsOf, type StoredObject } from "./stored-object.ts";
 
 export interface FileStoreOptions {
@@ -92,10 +92,13 @@ export class FileStore implements ObjectStore {
       ...(s3Checksums === undefined ? {} : { s3Checksums }),
     };
     try {
-      await this.#folderOf(name).put(object, received.path, (before) => this.#check(name, condition, before));
+      const allow = (before: StoredObject | undefined) => this.#check(name, condition, before);
+      await this.#folderOf(name).put(object, received.path, condition === undefined ? undefined : allow);
     } catch (error) {
       await discardFile(received.path);
-      throw error;
+      if (!(error instanceof Overtaken)) throw error;
+      const reason = "others wrote at the same time, and whether this write's condition held cannot be told";
+      throw new ObjectsError("objects_unavailable", { bucket: this.#options.bucket, object: name, reason });
     }
     return attrsOf(object, this.#options.isVersioned);
   }
@@ -114,7 +117,10 @@ export class FileStore implements ObjectStore {
       const span = resolveRange(range, object.size, bucket, name);
       const bytes = handle.createReadStream({ ...span, highWaterMark: readBytes, ...(signal && { signal }) });
       const isChecked = span === undefined && object.checksum !== undefined;
-      const body = isChecked ? Readable.from(checkedDownload(bytes, object.checksum, bucket, name)) : bytes;
+      if (!isChecked) return { attrs: attrsOf(object, isVersioned), span, body: bytes };
+      // A reader who leaves before the first byte ends a generator that never began.
+      const body = Readable.from(checkedDownload(bytes, object.checksum, bucket, name));
+      body.once("close", () => bytes.destroy());
       return { attrs: attrsOf(object, isVersioned), span, body };
     } catch (error) {
       await handle.close();

@@ -1,11 +1,12 @@
 // What a folder of one object promises: writers agree without a lock, nothing half done can be seen, and what killed processes leave goes away.
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { unlinkSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { randomUUID } from "node:crypto";
-import { ObjectFolder } from "./object-folder.ts";
+import { ObjectFolder, Overtaken } from "./object-folder.ts";
 import type { StoredObject } from "./stored-object.ts";
 
 let root: string;
@@ -16,7 +17,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const folderOf = (isVersioned = false) => new ObjectFolder(join(root, "one"), isVersioned);
 
-async function put(folder: ObjectFolder, text: string, allow: (before: StoredObject | undefined) => void = () => {}) {
+async function put(folder: ObjectFolder, text: string, allow?: (before: StoredObject | undefined) => void) {
   const data = join(root, randomUUID());
   await writeFile(data, text);
   const object: StoredObject = { name: "one", size: text.length, etag: text, version: randomUUID(), modifiedAtMs: 0 };
@@ -97,5 +98,38 @@ describe("ObjectFolder", () => {
     assert.deepEqual(await readdir(folder.path), ["at-2"]);
     await folder.removeIfGone(Date.now() + 48 * 3_600_000);
     assert.deepEqual(await readdir(root), []);
+  });
+
+  for (const isVersioned of [false, true]) {
+    it(`a writer that stood still takes no number that others have used, ${isVersioned ? "with" : "without"} versions`, async () => {
+      const folder = folderOf(isVersioned);
+      const first = await put(folder, "first");
+      let isPaused = false;
+      const insist = (before: StoredObject | undefined) => {
+        if (before?.etag !== first.etag) throw new Error("changed");
+        if (isPaused) return;
+        isPaused = true;
+        // Between this look and the claim, which in this process nothing asynchronous can come between.
+        writeFileSync(join(folder.path, "at-3"), JSON.stringify({ ...first, etag: "third", version: randomUUID() }));
+        unlinkSync(join(folder.path, "at-1"));
+      };
+      await assert.rejects(put(folder, "late", insist), isVersioned ? /changed/ : Overtaken);
+      assert.equal((await folder.current())?.etag, "third");
+      assert.deepEqual(
+        (await readdir(folder.path)).filter((name) => name.startsWith("at-")),
+        ["at-3"],
+      );
+    });
+  }
+
+  it("keeps the bytes of what has become the object when tidying up fails", async () => {
+    const folder = folderOf();
+    await put(folder, "first");
+    await put(folder, "second");
+    // No description: it can neither be read nor removed.
+    await mkdir(join(folder.path, "at-1"));
+    const third = await put(folder, "third");
+    assert.deepEqual(await folder.current(), third);
+    assert.equal(await readFile(folder.dataOf(third), "utf8"), "third");
   });
 });

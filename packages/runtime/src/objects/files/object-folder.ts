@@ -52,21 +52,27 @@ export class ObjectFolder {
     return join(this.path, version);
   }
 
-  /** Makes `object` the current one, with the bytes of the file at `data`. `allow` throws when it must not be. */
-  async put(object: StoredObject, data: string, allow: Allow): Promise<void> {
+  /**
+   * Makes `object` the current one, with the bytes of the file at `data`. `allow` throws when it must not be. Throws Overtaken only where
+   * there is an `allow`.
+   */
+  async put(object: StoredObject, data: string, allow?: Allow): Promise<void> {
     const place = this.dataOf(object);
     await this.#take(data, place);
+    let number: number;
     try {
-      await this.#advance(object, allow);
+      number = await this.#advance(object, allow);
     } catch (error) {
       await unlink(place).catch(() => {});
       throw error;
     }
+    // From here on its bytes are the object, whatever fails.
+    await this.#settle(number, object.version);
   }
 
   async remove(): Promise<void> {
     if ((await this.current()) === undefined) return;
-    await this.#advance(undefined, () => {});
+    await this.#settle(await this.#advance(undefined, undefined), undefined);
   }
 
   async removeVersion(version: string): Promise<void> {
@@ -75,9 +81,12 @@ export class ObjectFolder {
     const isCurrent = (before: StoredObject | undefined) => {
       if (before?.version !== version) throw new Superseded();
     };
-    await this.#advance(undefined, isCurrent).catch((error: unknown) => {
-      if (!(error instanceof Superseded)) throw error;
-    });
+    try {
+      await this.#settle(await this.#advance(undefined, isCurrent), undefined);
+    } catch (error) {
+      // It is not the current one then, either way.
+      if (!(error instanceof Superseded || error instanceof Overtaken)) throw error;
+    }
     await this.#forget(version);
   }
 
@@ -123,32 +132,55 @@ export class ObjectFolder {
     }
   }
 
-  async #advance(object: StoredObject | undefined, allow: Allow): Promise<void> {
+  /** The number that is ours now. */
+  async #advance(object: StoredObject | undefined, allow: Allow | undefined): Promise<number> {
     const draft = join(dirname(this.path), `.draft-${randomUUID()}`);
     await writeDurably(draft, object === undefined ? REMOVED : JSON.stringify(object));
     try {
-      const number = await this.#claim(draft, allow);
-      await syncFolder(this.path);
-      await this.#tidy(number, object?.version);
+      return await this.#claim(draft, object?.version, allow);
     } finally {
       await unlink(draft).catch(() => {});
     }
   }
 
-  /** The number that is ours now. */
-  async #claim(draft: string, allow: Allow): Promise<number> {
+  async #settle(number: number, current: string | undefined): Promise<void> {
+    await syncFolder(this.path);
+    // What cannot be tidied now is tidied by the next writer.
+    await this.#tidy(number, current).catch(() => {});
+  }
+
+  async #claim(draft: string, version: string | undefined, allow: Allow | undefined): Promise<number> {
     for (;;) {
       const { number, object } = await this.#latest();
-      allow(object);
+      allow?.(object);
       if (this.#isVersioned && object !== undefined) await this.#keep(number, object);
       const next = number + 1;
+      const path = join(this.path, `at-${next}`);
       try {
-        await link(draft, join(this.path, `at-${next}`));
-        return next;
+        await link(draft, path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        continue;
+      }
+      if (await this.#follows(number, next, version)) return next;
+      if (this.#isVersioned) await unlink(path).catch(() => {});
+      else {
+        await this.#removeGeneration(path);
+        // Without a condition that is as if the others had come right after.
+        if (allow === undefined) return next;
+        throw new Overtaken();
       }
     }
+  }
+
+  /**
+   * Whether the number `next` came behind the one that was seen. A writer that stood still in between can have taken a number that others
+   * had used and tidied away. Lower numbers are tidied first, so with `seen` still there nobody has; and an overtaken one is never the highest.
+   */
+  async #follows(seen: number, next: number, version: string | undefined): Promise<boolean> {
+    const names = await this.#names();
+    const isKept = version !== undefined && names.includes(`${version}.json`);
+    return isKept || names.includes(`at-${seen}`) || !names.some((name) => numberOf(name) > next);
   }
 
   /** The description of a version that is about to be an earlier one. */
@@ -161,7 +193,7 @@ export class ObjectFolder {
 
   /** Removes the numbers before this one with their bytes, unless versions are kept, and bytes that a killed process has left. */
   async #tidy(number: number, current: string | undefined): Promise<void> {
-    const names = await this.#names();
+    const names = (await this.#names()).sort((a, b) => numberOf(a) - numberOf(b));
     for (const name of names) {
       const path = join(this.path, name);
       const before = numberOf(name);
@@ -184,6 +216,9 @@ export class ObjectFolder {
 }
 
 class Superseded extends Error {}
+
+/** Others have written since; whether this write came before them, so that its condition held, cannot be told. */
+export class Overtaken extends Error {}
 
 function numberOf(name: string): number {
   return Number(GENERATION.exec(name)?.[1] ?? 0);

@@ -3,13 +3,17 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { S3BucketConfig } from "./s3-bucket-config.ts";
 import { readText, S3Client } from "./s3-client.ts";
+import { S3Store } from "./s3-store.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
 describe("S3Client", () => {
   let server: Server;
   let client: S3Client;
+  let config: S3BucketConfig;
   let handle: Handle;
   let seen: string[];
   before(async () => {
@@ -22,13 +26,14 @@ describe("S3Client", () => {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    client = new S3Client({
+    config = {
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/base/`,
       region: "r",
       bucketName: "b",
       accessKeyId: "k",
       secretAccessKey: "s",
-    });
+    };
+    client = new S3Client(config);
   });
   beforeEach(() => {
     seen = [];
@@ -87,5 +92,32 @@ describe("S3Client", () => {
       seen.map((line) => line.slice("GET ".length)),
       ["/base/b/a%2F..%2F..%2Fother%2Fx", "/base/b/a%20b%2Bc", "/base/b/%C3%BC", "/base/b/..", "/base/b/a//b"],
     );
+  });
+
+  it("takes a reader who pauses for no silence of the store", async () => {
+    handle = (_, response) => response.end(Buffer.alloc(16 * 1024 * 1024));
+    const { body } = await client.send({ method: "GET", key: "k", silenceMs: 300 });
+    await sleep(700);
+    let sizeBytes = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) sizeBytes += chunk.length;
+    assert.equal(sizeBytes, 16 * 1024 * 1024);
+  });
+
+  it("a store that falls silent in the middle of an answer is given up", async () => {
+    handle = (_, response) => response.writeHead(200, { "content-length": 10 }).write("half");
+    await assert.rejects(readText(await client.send({ method: "GET", key: "k", silenceMs: 50 })));
+  });
+
+  it("lets go of the connection when a download is dropped before its first byte", { timeout: 10_000 }, async () => {
+    const gone = new Promise<void>((resolve) => {
+      handle = (_, response) => {
+        response.once("close", resolve);
+        response.write(Buffer.alloc(1024));
+      };
+    });
+    const store = new S3Store("b", config);
+    const { body } = await store.open("k", { version: undefined, range: undefined, signal: undefined });
+    body.destroy();
+    await gone;
   });
 });

@@ -133,7 +133,7 @@ export class S3Client {
       timeout: silenceMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    return await answerOf(sent, body);
+    return await answerOf(sent, body, silenceMs);
   }
 }
 
@@ -151,11 +151,17 @@ function isConditional({ headers = {} }: S3Request): boolean {
   return "if-none-match" in headers || "if-match" in headers;
 }
 
-function answerOf(request: ClientRequest, body: Buffer): Promise<S3Answer> {
+function answerOf(request: ClientRequest, body: Buffer, silenceMs: number): Promise<S3Answer> {
   return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | undefined;
     request.on("error", reject);
-    request.on("timeout", () => request.destroy(new Error("the store fell silent")));
+    request.on("timeout", () => {
+      // With bytes that nobody has taken yet it is the reader who takes his time.
+      if (answer !== undefined && answer.readableLength > 0) request.setTimeout(silenceMs);
+      else request.destroy(new Error("the store fell silent"));
+    });
     request.on("response", (response) => {
+      answer = response;
       const { statusCode = 0, headers } = response;
       resolve({ status: statusCode, headers, body: response });
     });

@@ -201,7 +201,8 @@ export class S3Store implements ObjectStore {
     };
     const bytes = read.call(this);
     const checked = hasChecksum(checksum) ? checkedDownload(bytes, checksum, this.#bucket, name) : bytes;
-    return Readable.from(checked, { objectMode: false });
+    // A reader who leaves before the first byte ends a generator that never began.
+    return Readable.from(checked, { objectMode: false }).once("close", () => body.destroy());
   }
 
   async #requireObject(answer: S3Answer, name: string, version: string | undefined): Promise<void> {

@@ -31,6 +31,17 @@ describe("the reader of commands", () => {
   it("refuses what is no command", () => {
     assert.throws(() => [...new CommandReader().read(Buffer.from("GET / HTTP/1.1\r\n"))], ProtocolError);
   });
+
+  it("refuses what would fill the memory before it is a command", () => {
+    const endless = ["*9999999999\r\n", "*1\r\n$9999999999\r\n", "x".repeat(1_000), `*${"1".repeat(1_000)}`];
+    for (const text of endless)
+      assert.throws(() => [...new CommandReader().read(Buffer.from(text))], ProtocolError, text.slice(0, 20));
+    const reader = new CommandReader({ parts: 10, textBytes: 100, commandBytes: 300 });
+    const part = Buffer.from(`$100\r\n${"x".repeat(100)}\r\n`);
+    assert.throws(() => {
+      for (const bytes of [Buffer.from("*9\r\n"), part, part, part, part]) [...reader.read(bytes)];
+    }, ProtocolError);
+  });
 });
 
 describe("a session", () => {
