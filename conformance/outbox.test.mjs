@@ -48,6 +48,16 @@ for (const topology of ["single", "per-service"]) {
       await confirmed("a");
     });
 
+    test("readiness tells how much waits", async () => {
+      const { status, body } = await app.request("GET", "/__tenon/readyz");
+      assert.equal(status, 200);
+      for (const database of ["orders", "books"]) {
+        const line = body.checks.find(({ name }) => name === `outbox ${database}`);
+        assert.equal(line?.status, "ok", JSON.stringify(body.checks));
+        assert.match(line.detail, /^\d+ waiting/);
+      }
+    });
+
     test("an order that is rolled back is told of to nobody", async () => {
       const { status } = await place({ ids: ["lost"], customer: "bob", rollsBack: true });
       assert.equal(status, 409);

@@ -18,19 +18,19 @@ if (role === "taker") {
   });
 }
 
-async function publish({ count, inFlight, batchSize, pauseMs }) {
+async function publish({ count, forMs, inFlight, batchSize, pauseMs }) {
+  const startedAt = performance.now();
   let next = 0;
   let published = 0;
   const message = () => ({ n: next++, at: performance.timeOrigin + performance.now(), text });
   const work = async () => {
-    while (next < count) {
+    while (next < count && performance.now() - startedAt < forMs) {
       if (batchSize > 1) await queue.publishBatch(Array.from({ length: batchSize }, message));
       else await queue.publish(message());
       published += batchSize;
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   };
-  const startedAt = performance.now();
   await Promise.all(Array.from({ length: inFlight }, work));
   return { published, elapsedMs: performance.now() - startedAt };
 }

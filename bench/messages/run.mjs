@@ -38,6 +38,7 @@ try {
   if (peers.includes("tenon")) buildTenonApp();
   for (let round = 1; round <= rounds; round++) {
     for (const [name, scenario] of wanted) {
+      if (values.quick && round > (scenario.quickRounds ?? rounds)) continue;
       // The order changes from round to round: what one leaves behind for the next is spread over all.
       const turn = round % 2 === 0 ? peers.toReversed() : peers;
       for (const peer of turn.filter((one) => scenario.peers?.includes(one) ?? true))
@@ -53,7 +54,11 @@ try {
 async function measure(round, name, scenario, peer) {
   const settings = { adminUrl: server.adminUrl, serverPid: server.pid, node: values.node, otlpEndpoint, scale };
   try {
-    const figures = await sample(peer, scenario, settings);
+    // A port that was free may be taken before a process listens on it.
+    const figures = await sample(peer, scenario, settings).catch((error) => {
+      if (!error.message.includes("already in use")) throw error;
+      return sample(peer, scenario, settings);
+    });
     const { spans } = await sink.ask({ question: "spans" });
     const key = `${name} | ${peer}`;
     samples[key] = [...(samples[key] ?? []), { ...figures, spans }];

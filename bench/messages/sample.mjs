@@ -42,7 +42,8 @@ export async function sample(peer, scenario, { adminUrl, serverPid, node, otlpEn
   try {
     return await scenario.run({
       start,
-      publish: (sender, request) => ask(`${sender.url}/publish`, { pauseMs: 0, ...request }),
+      publish: (sender, request) =>
+        ask(`${sender.url}/publish`, { count: 1e9, forMs: mostWaitMs, pauseMs: 0, ...request }),
       progressOf: (taker, isEnough) => until(() => ask(`${taker.url}/progress`), isEnough),
       fill: (count) => fillTenon(url.href, count),
       cpu: () => cpuOf(processes, serverPid),

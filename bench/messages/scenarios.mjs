@@ -1,25 +1,28 @@
-// What is measured. Rates are messages per second; each scenario gets the tools of one sample and gives its figures.
+// What is measured. Rates are messages per second; each scenario gets the tools of one sample and gives its figures. `quickRounds`: so
+// many are enough with --quick.
 
 export const scenarios = {
-  "publish, 1 in flight": publishing({ inFlight: 1, batchSize: 1, count: 4_000 }),
-  "publish, 64 in flight": publishing({ inFlight: 64, batchSize: 1, count: 40_000 }),
-  "publish in batches of 100": publishing({ inFlight: 1, batchSize: 100, count: 50_000 }),
-  consume: { run: consumed(60_000) },
+  "publish, 1 in flight": publishing({ inFlight: 1, batchSize: 1 }),
+  "publish, 64 in flight": publishing({ inFlight: 64, batchSize: 1 }),
+  "publish in batches of 100": publishing({ inFlight: 1, batchSize: 100 }),
+  consume: { run: consumed(100_000) },
   "latency, idle": { run: latency },
-  idle: { run: idle },
+  idle: { quickRounds: 1, run: idle },
   // The rows are written straight into the tables, which is done for Tenon only: it is compared with its own rate of `consume`.
-  "consume 2 million": { peers: ["tenon"], run: backlog(2_000_000) },
+  "consume 2 million": { quickRounds: 1, peers: ["tenon"], run: backlog(2_000_000) },
 };
 
-/** A first tenth is not counted: connections are made and statements prepared in it. */
-function publishing({ inFlight, batchSize, count }) {
+const publishingMs = 4_000;
+
+/** For a time; a tenth of it before is not counted: connections are made and statements prepared then. */
+function publishing({ inFlight, batchSize }) {
   return {
     async run({ start, publish, cpu, scale }) {
       const sender = await start("sender");
-      const wanted = scaled(count, scale);
-      await publish(sender, { count: Math.ceil(wanted / 10), inFlight, batchSize });
+      const forMs = publishingMs * scale;
+      await publish(sender, { inFlight, batchSize, forMs: forMs / 10 });
       const before = await cpu();
-      const { published, elapsedMs } = await publish(sender, { count: wanted, inFlight, batchSize });
+      const { published, elapsedMs } = await publish(sender, { inFlight, batchSize, forMs });
       return { perSecond: (published / elapsedMs) * 1_000, ...perMessage(before, await cpu(), published) };
     },
   };
@@ -44,8 +47,8 @@ function backlog(count) {
 
 /** From the first one handled to the `count`th. */
 async function drained({ start, progressOf, cpu }, count) {
-  const taker = await start("taker");
   const before = await cpu();
+  const taker = await start("taker");
   const { handled, firstAt, lastAt } = await progressOf(taker, ({ handled }) => handled >= count);
   return { perSecond: (handled / (lastAt - firstAt)) * 1_000, ...perMessage(before, await cpu(), handled) };
 }

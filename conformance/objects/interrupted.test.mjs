@@ -47,6 +47,51 @@ describe("an upload whose process is killed", () => {
   });
 });
 
+test("processes that are killed while they count lose no number and count none twice", async () => {
+  const kills = 8;
+  const files = await openFiles();
+  const config = JSON.stringify({ kind: "files", directory: files.directory, baseUrl: "", signingKey: "x" });
+  let counted = 0;
+  let onCount = () => {};
+  const startCounting = () => {
+    const child = fork(fileURLToPath(new URL("count-up.mjs", import.meta.url)), [config]);
+    child.on("message", () => {
+      counted++;
+      onCount();
+    });
+    return child;
+  };
+  const countedMore = (more) => {
+    const wanted = counted + more;
+    return new Promise((resolve) => {
+      onCount = () => counted >= wanted && resolve();
+    });
+  };
+  const children = [];
+  try {
+    await bucket.upload("count", "0");
+    children.push(startCounting(), startCounting());
+    for (let kill = 0; kill < kills; kill++) {
+      await countedMore(3 + (kill % 4));
+      const [killed] = children.splice(0, 1, startCounting());
+      killed.kill("SIGKILL");
+      await once(killed, "exit");
+    }
+  } finally {
+    for (const child of children) {
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+    }
+  }
+  const text = (await bucket.download("count")).toString();
+  assert.equal(text.length, 300_000);
+  const number = Number.parseInt(text, 10);
+  // Each that was killed may have counted once more without having told.
+  assert.ok(number >= counted && number <= counted + kills + children.length, `${number} after ${counted}`);
+  await files.close();
+});
+
 async function checkKilled(config) {
   await bucket.upload("there", "before");
   // In the middle of the first part, and behind it.

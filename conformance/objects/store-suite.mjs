@@ -254,6 +254,10 @@ export function describeStore(name, open, { cannot = {}, skip = false } = {}) {
       assert.notEqual(first.version, second.version);
       const read = async (version) => (await kept.download("v", { version })).toString();
       assert.deepEqual([await read(first.version), await read(second.version)], ["first", "second"]);
+      const { url } = await kept.signedDownloadUrl("v", { version: first.version });
+      assert.equal(await (await fetch(url)).text(), "first");
+      const other = await fetch(url.replace(encodeURIComponent(first.version), encodeURIComponent(second.version)));
+      assert.equal(other.status, 403);
       await kept.copy("v", "old", { version: first.version });
       assert.equal((await kept.download("old")).toString(), "first");
       await kept.remove("v");

@@ -4,6 +4,8 @@ import { events } from "../events.ts";
 
 interface PublishRequest {
   count: number;
+  /** No more are begun after this. */
+  forMs: number;
   inFlight: number;
   /** 1: each by itself. */
   batchSize: number;
@@ -17,15 +19,17 @@ export const publish = api(
   { method: "POST", path: "/publish", expose: true },
   async ({
     count,
+    forMs,
     inFlight,
     batchSize,
     pauseMs,
   }: PublishRequest): Promise<{ published: number; elapsedMs: number }> => {
+    const startedAt = performance.now();
     let next = 0;
     let published = 0;
     const message = () => ({ n: next++, at: performance.timeOrigin + performance.now(), text });
     const work = async () => {
-      while (next < count) {
+      while (next < count && performance.now() - startedAt < forMs) {
         if (batchSize > 1) {
           published += (await events.publishBatch(Array.from({ length: batchSize }, message))).length;
         } else {
@@ -35,7 +39,6 @@ export const publish = api(
         if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     };
-    const startedAt = performance.now();
     await Promise.all(Array.from({ length: inFlight }, work));
     return { published, elapsedMs: performance.now() - startedAt };
   },

@@ -12,6 +12,7 @@ const runs = new Map<string, number>();
 
 new Subscription(placed, "book", {
   database,
+  ackDeadline: "3s",
   retryPolicy: { minBackoff: "20ms", maxBackoff: "50ms" },
   handler: async ({ id, customer, failures }, { tx, attempt, messageId }) => {
     runs.set(id, (runs.get(id) ?? 0) + 1);

@@ -41,6 +41,7 @@ export const process = api(
 
 new Subscription(booked, "confirm", {
   database: db,
+  ackDeadline: "3s",
   handler: async ({ id }, { tx }) => {
     await tx.exec`insert into confirmations values (${id})`;
   },

@@ -37,17 +37,24 @@ export function keepTidy(link: Link, subscription: SubscriptionSpec): () => void
 
 async function removeAcknowledged(link: Link, { topic, name, isOrdered }: SubscriptionSpec): Promise<void> {
   const names = link.names.of(topic, name);
-  const { queueStream } = link.names;
   const consumers = isOrdered
     ? Array.from({ length: laneCount }, (_, lane) => [names.laneDurable(lane), names.lane(lane)] as const)
     : [[names.durable, names.queue] as const];
-  for (const [durable, filter] of consumers) {
-    const { ack_floor: floor } = await link.manager.consumers.info(queueStream, durable);
-    for (let from = 1; from <= floor.stream_seq; ) {
-      const stored = await link.first(queueStream, filter, from);
-      if (stored === undefined || stored.seq > floor.stream_seq) break;
-      await link.remove(queueStream, stored.seq);
-      from = stored.seq + 1;
-    }
+  for (const [durable, filter] of consumers) await tidyUp(link, durable, filter);
+}
+
+async function tidyUp(link: Link, durable: string, filter: string): Promise<void> {
+  const { queueStream } = link.names;
+  const info = await link.manager.consumers.info(queueStream, durable);
+  const acknowledged = info.ack_floor.stream_seq;
+  // With nothing under way all of these are done with too, or the server has forgotten who has them: they are delivered again.
+  const delivered = info.num_ack_pending === 0 ? info.delivered.stream_seq : acknowledged;
+  for (let from = 1; from <= delivered; ) {
+    const stored = await link.first(queueStream, filter, from);
+    if (stored === undefined || stored.seq > delivered) return;
+    const { subject, seq, data } = stored;
+    if (seq > acknowledged) await link.publish(subject, data, { messageId: `again/${seq}` });
+    await link.remove(queueStream, seq);
+    from = seq + 1;
   }
 }

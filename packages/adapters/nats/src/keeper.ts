@@ -5,6 +5,7 @@ export class Keeper {
   readonly #taken: Taken;
   readonly #ackWaitMs: number;
   #timer: NodeJS.Timeout | undefined;
+  /** By performance.now(). */
   #endsAt: number;
   #isOurs = true;
 
@@ -12,18 +13,18 @@ export class Keeper {
   constructor(taken: Taken, leaseMs: number, ackWaitMs: number) {
     this.#taken = taken;
     this.#ackWaitMs = ackWaitMs;
-    this.#endsAt = Date.now() + leaseMs;
+    this.#endsAt = performance.now() + leaseMs - taken.ageMs;
   }
 
   /** What is said for it now still counts. */
   get isOurs(): boolean {
-    return this.#isOurs && Date.now() < this.#endsAt;
+    return this.#isOurs && performance.now() < this.#endsAt;
   }
 
   async extend(leaseMs: number): Promise<boolean> {
     if (!this.isOurs) return false;
     await this.#taken.prolong();
-    this.#endsAt = Date.now() + leaseMs;
+    this.#endsAt = performance.now() + leaseMs - this.#taken.ageMs;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       if (this.isOurs) this.#taken.prolong().catch(() => {});

@@ -39,6 +39,9 @@ interface Turn {
   postpone(ticket: Pick<Ticket, "attempts" | "reason" | "due">): Promise<void>;
 }
 
+/** So much of the lane's time may be gone when a handler begins. */
+const freshMs = 500;
+
 export class LaneConsumer implements Consumer {
   readonly #link: Link;
   readonly #names: SubscriptionNames;
@@ -87,16 +90,26 @@ export class LaneConsumer implements Consumer {
 
   /** A lane's message may have to wait until there is room among those of other lanes. */
   async #waitAndHandle(taken: Taken, stopping: AbortSignal): Promise<void> {
-    const keepUp = setInterval(() => taken.prolong().catch(() => {}), ackWaitMsOf(this.#subscription) / 3);
+    const keepUp = setInterval(() => {
+      if (this.#isOurs(taken)) taken.prolong().catch(() => {});
+    }, ackWaitMsOf(this.#subscription) / 3);
     const hasSlot = await this.#slots.take().finally(() => clearInterval(keepUp));
     try {
+      // A process that was frozen meanwhile has lost it.
+      if (!this.#isOurs(taken)) return;
       const turn = await this.#turnOf(taken);
+      // What it has waited is not to be taken from the handler's time, nor from the lane's, which would be somebody else's before.
+      if (turn !== undefined && taken.ageMs > freshMs) await taken.prolong();
       if (turn === undefined) await taken.acknowledge();
       else if (!hasSlot) await this.#hold(taken, turn).handBack();
       else await handleDelivery(this.#hold(taken, turn), this.#subscription, this.#receiver, stopping);
     } finally {
       if (hasSlot) this.#slots.give();
     }
+  }
+
+  #isOurs(taken: Taken): boolean {
+    return taken.ageMs < leaseMsOf(this.#subscription);
   }
 
   /** undefined: there is nothing to handle. */

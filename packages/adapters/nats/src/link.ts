@@ -15,6 +15,13 @@ export interface PublishOptions {
   readonly expectedLastSequence?: number;
 }
 
+/** A message of a stream. */
+export interface Stored {
+  readonly subject: string;
+  readonly seq: number;
+  readonly data: Uint8Array;
+}
+
 export class WrongLastSequence extends Error {
   override readonly name = "WrongLastSequence";
 }
@@ -105,22 +112,22 @@ export class Link {
   }
 
   /** The first message of a subject, which may have wildcards, at or after a sequence. */
-  async first(stream: string, subject: string, from = 1): Promise<{ seq: number; data: Uint8Array } | undefined> {
+  async first(stream: string, subject: string, from = 1): Promise<Stored | undefined> {
     // The server takes both together since 2.9; the client's types know it of direct requests only, which may be behind.
     const query = { seq: from, next_by_subj: subject };
     return await this.#get(stream, query);
   }
 
-  async last(stream: string, subject: string): Promise<{ seq: number; data: Uint8Array } | undefined> {
+  async last(stream: string, subject: string): Promise<Stored | undefined> {
     return await this.#get(stream, { last_by_subj: subject });
   }
 
   async #get(
     stream: string,
     query: Parameters<JetStreamManager["streams"]["getMessage"]>[1],
-  ): Promise<{ seq: number; data: Uint8Array } | undefined> {
+  ): Promise<Stored | undefined> {
     const message = await this.#ask(() => this.manager.streams.getMessage(stream, query));
-    return message === null ? undefined : { seq: message.seq, data: message.data };
+    return message === null ? undefined : { subject: message.subject, seq: message.seq, data: message.data };
   }
 
   /** Whether it was there. Erased, since what is only marked as removed may be back after a crash of the server. */

@@ -39,10 +39,8 @@ class NatsBroker implements Broker {
     const declared = topics.map(({ name }) => `the topic "${name}"`).join(", ");
     await prepareStreams(link, this.#config.replicas ?? 1, declared);
     for (const topic of topics) {
-      const reordered = await registry.declare(topic);
-      for (const subscription of topic.subscriptions) {
-        await prepareConsumers(link, subscription, reordered.includes(subscription.name));
-      }
+      await registry.declare(topic);
+      for (const subscription of topic.subscriptions) await prepareConsumers(link, subscription);
     }
   }
 

@@ -15,9 +15,6 @@ export interface KnownTopic {
   readonly subscriptions: Readonly<Record<string, KnownSubscription>>;
 }
 
-/** Names of subscriptions whose order has changed: they need other consumers. */
-export type Reordered = readonly string[];
-
 export class Registry {
   readonly #link: Link;
   readonly #topics = new Map<string, KnownTopic>();
@@ -37,7 +34,7 @@ export class Registry {
     return this.#topics.get(name);
   }
 
-  async declare(spec: TopicSpec): Promise<Reordered> {
+  async declare(spec: TopicSpec): Promise<void> {
     for (;;) {
       const { metaStream } = this.#link.names;
       const subject = this.#link.names.meta(spec.name);
@@ -55,9 +52,7 @@ export class Registry {
         }
       }
       this.#learn(after);
-      return Object.entries(after.subscriptions)
-        .filter(([name, { ordered }]) => (before?.subscriptions[name]?.ordered ?? ordered) !== ordered)
-        .map(([name]) => name);
+      return;
     }
   }
 

@@ -12,6 +12,8 @@ export class Taken {
   readonly deliveries: number;
   readonly #reply: string;
   readonly #link: Link;
+  /** By performance.now(), which no correction of a clock moves. */
+  #prolongedAt = performance.now();
 
   constructor(message: Msg, link: Link) {
     this.subject = message.subject;
@@ -21,6 +23,11 @@ export class Taken {
     const { deliveries, seq } = readReply(this.#reply);
     this.seq = seq;
     this.deliveries = deliveries;
+  }
+
+  /** Milliseconds since the consumer's ack wait began for it, or began anew. */
+  get ageMs(): number {
+    return performance.now() - this.#prolongedAt;
   }
 
   /** Done with. */
@@ -41,7 +48,9 @@ export class Taken {
 
   /** The consumer's ack wait begins anew. */
   async prolong(): Promise<void> {
+    const saidAt = performance.now();
     await this.#link.request(this.#reply, "+WPI");
+    this.#prolongedAt = saidAt;
   }
 }
 

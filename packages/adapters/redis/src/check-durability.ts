@@ -3,7 +3,7 @@
 import { EngineCannot } from "@tenon/runtime/engine";
 import type { Redis } from "ioredis";
 
-const settings = ["appendonly", "appendfsync", "maxmemory", "maxmemory-policy"] as const;
+const settings = ["appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"] as const;
 
 /** Throws EngineCannot. */
 export async function checkDurability(client: Redis, topics: readonly string[]): Promise<void> {
@@ -20,6 +20,9 @@ function lackingOf(values: ReadonlyMap<string, string>): string | undefined {
   if (values.get("appendfsync") !== "always") {
     const now = values.get("appendfsync");
     return `it answers before what it was told is on its disk (\`appendfsync ${now}\`); set \`appendfsync always\``;
+  }
+  if (values.get("no-appendfsync-on-rewrite") === "yes") {
+    return "while it rewrites its files it answers before what it was told is on its disk; set `no-appendfsync-on-rewrite no`";
   }
   const policy = values.get("maxmemory-policy") ?? "";
   if (values.get("maxmemory") !== "0" && policy.startsWith("allkeys-")) {

@@ -35,8 +35,12 @@ export class Connection {
     try {
       return await this.client.call("EVALSHA", hashes[script], ...rest);
     } catch (error) {
-      if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
+      if (!(error as Error).message.startsWith("NOSCRIPT")) throw withoutCommand(error);
+    }
+    try {
       return await this.client.call("EVAL", scripts[script], ...rest);
+    } catch (error) {
+      throw withoutCommand(error);
     }
   }
 
@@ -47,4 +51,10 @@ export class Connection {
 
 export function baseOf(prefix: string, topic: string): string {
   return `${prefix}{${topic}}`;
+}
+
+/** The client's errors carry the whole command, and with it the messages of users, which are not for logs. */
+function withoutCommand(error: unknown): unknown {
+  delete (error as { command?: unknown }).command;
+  return error;
 }

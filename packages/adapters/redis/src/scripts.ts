@@ -24,6 +24,9 @@ local function now()
 end
 local function s(name, part) return base .. ':s:' .. name .. ':' .. part end
 local function wake(name) redis.call('PUBLISH', base .. ':wake', name) end
+-- A server whose memory is full refuses what may need more, until a script has written: this takes nothing away, and lets through what
+-- makes room in the end.
+local function evenWhenFull(name) redis.call('ZREM', s(name, 'due'), '') end
 -- Puts a message among those that wait. Gives whether it may be taken at some time, which is not so behind another of its key.
 local function enqueue(name, entry, due, ordered, key, at)
   redis.call('ZADD', s(name, 'waits'), due, entry)
@@ -77,11 +80,13 @@ const scriptsByName = {
 local at = now()
 local windowMs = tonumber(ARGV[1])
 local subs = {}
+local isFiltered = false
 local list = redis.call('HGETALL', base .. ':subs')
 for i = 1, #list, 2 do
   local sub = cjson.decode(list[i + 1])
   if sub.active then
     sub.name = list[i]
+    isFiltered = isFiltered or type(sub.filter) == 'table'
     table.insert(subs, sub)
   end
 end
@@ -94,14 +99,20 @@ local function wants(sub, attributes)
   end
   return true
 end
+-- What can fail does so before anything is written: nobody takes back what a script has done.
+local attributes = {}
+if isFiltered then
+  for i = 2, #ARGV, 8 do attributes[i] = cjson.decode(ARGV[i + 2]) end
+end
+-- Writes nothing, and is refused when the memory is full.
+redis.call('SETRANGE', base .. ':room', 0, '')
 local woken = {}
 redis.call('ZREMRANGEBYSCORE', base .. ':ids', '-inf', at - windowMs)
 for i = 2, #ARGV, 8 do
   local isNew = ARGV[i + 7] ~= '1' or redis.call('ZADD', base .. ':ids', 'NX', at, ARGV[i]) == 1
   local wanted = {}
   if isNew then
-    local attributes = cjson.decode(ARGV[i + 2])
-    for _, sub in ipairs(subs) do if wants(sub, attributes) then table.insert(wanted, sub) end end
+    for _, sub in ipairs(subs) do if wants(sub, attributes[i]) then table.insert(wanted, sub) end end
   end
   if #wanted > 0 then
     local entry = redis.call('XADD', base .. ':log', '*', 'i', ARGV[i], 'p', ARGV[i + 1], 'a', ARGV[i + 2],
@@ -121,6 +132,7 @@ return 1`,
 local name, token = ARGV[1], ARGV[4]
 local at = now()
 local taken = {}
+evenWhenFull(name)
 for _, entry in ipairs(redis.call('ZRANGEBYSCORE', s(name, 'due'), '-inf', at, 'LIMIT', 0, ARGV[2])) do
   redis.call('ZADD', s(name, 'due'), at + ARGV[3], entry)
   redis.call('HSET', s(name, 'lease'), entry, token)
@@ -178,6 +190,7 @@ return 1`,
   extend: `
 local name, entry = ARGV[1], ARGV[2]
 if not holds(name, entry, ARGV[3]) then return 0 end
+evenWhenFull(name)
 redis.call('ZADD', s(name, 'due'), now() + ARGV[4], entry)
 return 1`,
 

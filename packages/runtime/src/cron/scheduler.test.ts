@@ -51,6 +51,44 @@ test("each tick runs once, at its time", async (t) => {
   assert.equal(ticks.length, 6);
 });
 
+test("a store that is away for a while costs neither the run nor its outcome; one that stays away only that run", async (t) => {
+  const clock = virtualTime(t);
+  const store = createMemoryStore();
+  let awayUntil = midnight;
+  let finished = 0;
+  const whenThere = <Result>(write: () => Promise<Result>): Promise<Result> =>
+    clock.now() < awayUntil ? Promise.reject(new Error("the store is away")) : write();
+  const moody = Object.assign(Object.create(store) as typeof store, {
+    claim: (claim: Parameters<typeof store.claim>[0]) => whenThere(() => store.claim(claim)),
+    finish: (...args: Parameters<typeof store.finish>) =>
+      whenThere(async () => {
+        finished++;
+        await store.finish(...args);
+      }),
+  });
+  const ticks: (number | null)[] = [];
+  const run = async (_: CronJob, tickAt: number | null) => {
+    ticks.push(tickAt);
+    // Away again, before the outcome is written down.
+    awayUntil = clock.now() + 20_000;
+    return done;
+  };
+  const scheduler = new Scheduler([jobOf({})], moody, run);
+  // In the middle of insisting.
+  t.after(() => scheduler.stop(60_000));
+  await scheduler.start();
+  awayUntil = midnight + 1.5 * minuteMs;
+  await clock.advance(1.9 * minuteMs);
+  assert.deepEqual(ticks, [midnight + minuteMs]);
+  assert.equal(finished, 1);
+  awayUntil = midnight + 4.5 * minuteMs;
+  await clock.advance(3.2 * minuteMs);
+  assert.deepEqual(
+    ticks,
+    [1, 4, 5].map((minute) => midnight + minute * minuteMs),
+  );
+});
+
 test("two schedulers on one store share the ticks", async (t) => {
   const clock = virtualTime(t);
   const store = createMemoryStore();

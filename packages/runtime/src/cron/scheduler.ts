@@ -18,6 +18,8 @@ export interface JobRun {
 export type RunJob = (job: CronJob, tickAt: number | null) => Promise<JobRun>;
 
 const beatEveryMs = staleAfterMs / 3;
+const insistEveryMs = 500;
+const longestInsistenceMs = 10 * 60_000;
 const lookForLostEveryMs = staleAfterMs / 2;
 
 export class Scheduler {
@@ -27,6 +29,7 @@ export class Scheduler {
   readonly #clock: Clock = clock();
   readonly #timers = new Map<string, Timer>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #pauses = new Set<() => void>();
   #isStopped = false;
 
   constructor(jobs: readonly CronJob[], store: CronStore, run: RunJob) {
@@ -57,6 +60,7 @@ export class Scheduler {
   async stop(timeoutMs: number): Promise<void> {
     this.#isStopped = true;
     for (const timer of this.#timers.values()) timer.cancel();
+    for (const end of [...this.#pauses]) end();
     let timeout: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timeout = setTimeout(resolve, timeoutMs);
@@ -78,14 +82,17 @@ export class Scheduler {
       // A timer may come a little early, and one that is far off comes in between.
       if (this.#clock.now() < tickAt) return this.#awaitTick(job, schedule, tickAt);
       this.#await(job, schedule, tickAt);
-      void this.#track(this.#tick(job, tickAt));
+      void this.#track(this.#tick(job, schedule, tickAt));
     });
     this.#timers.set(job.name, timer);
   }
 
-  async #tick(job: CronJob, tickAt: number): Promise<void> {
+  async #tick(job: CronJob, schedule: Schedule, tickAt: number): Promise<void> {
+    // A store that is away for a moment costs no run: until the next is due, or for long.
+    const giveUpAt = Math.min(schedule.next(tickAt) ?? Number.POSITIVE_INFINITY, tickAt + longestInsistenceMs);
     try {
-      const outcome = await this.#store.claim({ job: job.name, tickAt, overlap: job.overlap });
+      const claim = { job: job.name, tickAt, overlap: job.overlap };
+      const outcome = await this.#insist(giveUpAt, () => this.#store.claim(claim));
       if (outcome === "skipped") log.warn(`cron ${job.name} was skipped: the run before it still goes on`);
       if (outcome === "mine") await this.#runClaimed(job, tickAt);
     } catch (error) {
@@ -99,10 +106,37 @@ export class Scheduler {
     }, beatEveryMs);
     try {
       const { ok, traceId } = await this.#run(job, tickAt);
-      await this.#store.finish(job.name, tickAt, ok ? "ok" : "failed", traceId);
+      // Otherwise it would count as lost and be run again.
+      const giveUpAt = this.#clock.now() + longestInsistenceMs;
+      await this.#insist(giveUpAt, () => this.#store.finish(job.name, tickAt, ok ? "ok" : "failed", traceId));
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** Tries again while the store fails and there is time. */
+  async #insist<Result>(giveUpAt: number, write: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (this.#isStopped || this.#clock.now() + insistEveryMs >= giveUpAt) throw error;
+      }
+      await this.#pause(insistEveryMs);
+    }
+  }
+
+  /** Ends early when the scheduler is stopped. */
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const timer = this.#clock.after(delayMs, end);
+      this.#pauses.add(end);
+    });
   }
 
   /** What nobody ran because nobody was there. */
@@ -111,7 +145,7 @@ export class Scheduler {
     const missed = newest === null ? null : schedule.last(now, newest + 1);
     if (missed === null) return;
     log.warn(`cron ${job.name} missed at least the run due at ${new Date(missed).toISOString()}`);
-    if (job.catchUp === "last") void this.#track(this.#tick(job, missed));
+    if (job.catchUp === "last") void this.#track(this.#tick(job, schedule, missed));
     else await this.#store.markMissed(job.name, missed);
   }
 

@@ -2,6 +2,7 @@
 import { type DurationString, parseDurationMs } from "@tenon/model";
 import type { Delivery } from "./broker.ts";
 import { MessagingError } from "./errors.ts";
+import { longestHandlingMs } from "./longest-handling.ts";
 
 /** Throws MessagingError `extension_invalid`, and LeaseLost when a message is somebody else's by now. */
 export async function extendDeliveries(
@@ -16,5 +17,6 @@ export async function extendDeliveries(
       reason: `"${duration}" is no duration of a millisecond at least`,
     });
   }
-  await Promise.all(deliveries.map((delivery) => delivery.extend(Math.round(durationMs))));
+  const extensionMs = Math.min(Math.round(durationMs), longestHandlingMs);
+  await Promise.all(deliveries.map((delivery) => delivery.extend(extensionMs)));
 }

@@ -3,6 +3,7 @@
 import type { Codec, Subscription, Topic } from "@tenon/model";
 import type { Broker, SubscriptionSpec, TopicSpec } from "./broker.ts";
 import { MessagingError } from "./errors.ts";
+import { longestHandlingMs } from "./longest-handling.ts";
 
 export interface KnownTopic {
   readonly topic: Topic;
@@ -49,7 +50,7 @@ export function subscriptionSpec(topic: Topic, subscription: Subscription): Subs
     isOrdered: topic.orderingAttribute !== undefined,
     filter: filter ?? null,
     maxConcurrency: maxConcurrency ?? withoutLimit,
-    ackDeadlineMs,
+    ackDeadlineMs: Math.min(ackDeadlineMs, longestHandlingMs),
     messageRetentionMs,
     retryPolicy,
   };

@@ -70,7 +70,7 @@ function envelope(
   const attributes: Record<string, string> = {};
   for (const name of topic.attributes) {
     const value = wire[name];
-    if (value !== undefined && value !== null) attributes[name] = String(value);
+    if (value !== undefined && value !== null) attributes[name] = wellFormed(String(value));
   }
   const { orderingAttribute } = topic;
   return {
@@ -82,6 +82,11 @@ function envelope(
     deliverAt,
     mayBeRepeat,
   };
+}
+
+/** Half of a pair, as cutting a text leaves it, is no text that engines could compare or give back: it becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** The first of each id: engines remember what was accepted, and not what is about to be. */

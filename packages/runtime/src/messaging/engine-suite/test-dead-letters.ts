@@ -1,6 +1,8 @@
 // What TopicControl promises: dead letters are counted, listed in pages, put back once and at a rate, and thrown away.
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Burial } from "../broker.ts";
 import {
   ascending,
   handled,
@@ -48,6 +50,29 @@ async function deadLetters(places: Places, t: TestContext, count: number, isOrde
 
 export function testDeadLetters(places: Places): void {
   describe("dead letters", { concurrency: 4 }, () => {
+    it("are told of once, also by a handler that took its time and is told slowly", async (t) => {
+      const place = await places.open(t);
+      const subscription = subscriptionOf({
+        ackDeadlineMs: 2_000,
+        retryPolicy: { minBackoffMs: 1, maxBackoffMs: 1, maxRetries: 0 },
+      });
+      const broker = await place.broker(subscription);
+      const seen = place.consume(broker, subscription, async () => {
+        await pause(1_500);
+        return { kind: "failed", reason: "Error: not today" };
+      });
+      // Together longer than the time of one of them, and of any lease for it.
+      t.mock.method(seen, "bury", async (burial: Burial) => {
+        seen.burials.push(burial);
+        await pause(1_900);
+      });
+      // Wakes the consumer when somebody could take the first one again.
+      setTimeout(() => void broker.publish("orders", [messageOf(2)]), 2_500).unref();
+      await broker.publish("orders", [messageOf(1)]);
+      await until("both are dead letters", async () => (await place.control.states())[0]!.deadLetters === 2);
+      assert.deepEqual(ascending(seen.burials.map(({ message }) => numberOf(message))), [1, 2]);
+    });
+
     for (const isOrdered of [false, true]) {
       it(`${isOrdered ? "with" : "without"} order are listed in pages and replayed`, async (t) => {
         const { place, seen, mend } = await deadLetters(places, t, 5, isOrdered);

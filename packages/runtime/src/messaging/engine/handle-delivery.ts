@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoffMs } from "../backoff.ts";
 import type { OutgoingMessage, Receiver, SubscriptionSpec } from "../broker.ts";
 import { LeaseLost } from "../errors.ts";
-import { graceMs, HandlingTime } from "./handling-time.ts";
+import { graceMs, HandlingTime, leaseMsOf } from "./handling-time.ts";
 
 /** A message that an engine has given to this process for a while. Each method resolves with whether it was still ours; then it is settled. */
 export interface Held {
@@ -48,6 +48,9 @@ export async function handleDelivery(
   const { message, attempt } = held;
   const time = new HandlingTime(ackDeadlineMs, stopping, () => held.expire?.());
   const bury = async (attempts: number, reason: string): Promise<Settled> => {
+    // Telling of it may take as long as handling it, and is not to happen in two processes at once.
+    if (!(await untilWritten(time, stopping, () => held.extend(leaseMsOf(subscription))))) return {};
+    time.restart(ackDeadlineMs);
     await receiver.bury({ message, attempts, reason });
     await untilWritten(time, stopping, () => held.bury(attempts, reason.slice(0, longestReason)));
     return {};
@@ -61,7 +64,7 @@ export async function handleDelivery(
       replayTraceparent: held.replayTraceparent,
       signal: time.signal,
       async extend(durationMs) {
-        const isOurs = await held.extend(durationMs + graceMs);
+        const isOurs = !time.signal.aborted && (await held.extend(durationMs + graceMs));
         if (!isOurs) throw new LeaseLost(`${topic}/${name}`);
         time.restart(durationMs);
       },
@@ -96,13 +99,16 @@ function exhaustion(held: Held, { retryPolicy, messageRetentionMs }: Subscriptio
  * Repeats a write that the server could not take, so that what was handled while it was away is not delivered again. Gives up, with
  * the last error, when the message is no longer ours in any case, or when the consumer stops.
  */
-async function untilWritten(time: HandlingTime, stopping: AbortSignal, write: () => Promise<boolean>): Promise<void> {
+async function untilWritten(
+  time: HandlingTime,
+  stopping: AbortSignal,
+  write: () => Promise<boolean>,
+): Promise<boolean> {
   for (;;) {
     try {
-      await write();
-      return;
+      return await write();
     } catch (error) {
-      if (stopping.aborted || Date.now() + rewriteMs > time.leaseEndsAt) throw error;
+      if (stopping.aborted || performance.now() + rewriteMs > time.leaseEndsAt) throw error;
       await pause(rewriteMs);
     }
   }

@@ -30,7 +30,7 @@ export class HandlingTime {
     return this.#controller.signal;
   }
 
-  /** Epoch milliseconds. */
+  /** By performance.now(), which no correction of a clock moves. */
   get leaseEndsAt(): number {
     return this.#deadlineAt + graceMs;
   }
@@ -38,7 +38,7 @@ export class HandlingTime {
   /** From now on so long. */
   restart(durationMs: number): void {
     this.#clear();
-    this.#deadlineAt = Date.now() + durationMs;
+    this.#deadlineAt = performance.now() + durationMs;
     this.#deadlineTimer = setTimeout(this.#abort, durationMs);
     this.#leaseTimer = setTimeout(this.#onOver, durationMs + graceMs);
   }
