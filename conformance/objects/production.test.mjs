@@ -75,7 +75,7 @@ describe("tenon start", () => {
       type: "files",
       directory: join(folder, "objects"),
       base_url: "http://placeholder",
-      signing_key: "a key",
+      signing_key: "a key that nobody guesses",
     };
     const { app, ask } = await startWith(store);
     try {

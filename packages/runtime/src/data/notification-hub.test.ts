@@ -1,11 +1,16 @@
 // LISTEN on a real server: what is notified arrives, gaps are told, and the connection comes and goes with its readers.
 import assert from "node:assert/strict";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { closeDatabases, configureDatabases } from "./configure-databases.ts";
-import type { ListenEvent } from "./notification-hub.ts";
+import { type ListenEvent, NotificationHub } from "./notification-hub.ts";
+import { ParameterTypes } from "./parameter-types.ts";
+import { PreparedNames } from "./prepared-names.ts";
 import { newDatabase, startTestServer, type TestServer } from "./server.test.support.ts";
+import { ServerWatch } from "./server-watch.ts";
 import { SQLDatabase } from "./sql-database.ts";
+import { UserArrays } from "./user-arrays.ts";
 
 let server: TestServer;
 let connectionString: string;
@@ -95,4 +100,41 @@ describe("listen", () => {
     assert.equal(await end, undefined);
     configureDatabases({ main: { connectionString } });
   });
+});
+
+it("a connection that falls silent while the server is well is replaced", { timeout: 60_000 }, async () => {
+  const target = new URL(connectionString);
+  const pairs: [Socket, Socket][] = [];
+  const proxy = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) socket.on("error", () => {});
+    client.pipe(upstream).pipe(client);
+    client.on("close", () => upstream.destroy());
+    pairs.push([client, upstream]);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const through = new URL(target);
+  through.search = "";
+  through.hostname = "127.0.0.1";
+  through.port = String((proxy.address() as AddressInfo).port);
+  const settings = {
+    database: "main",
+    connectionString: through.href,
+    names: new PreparedNames(),
+    parameterTypes: new ParameterTypes(),
+    userArrays: new UserArrays(),
+    watch: new ServerWatch("main", () => new pg.Client(connectionString)),
+  };
+  const hub = new NotificationHub(settings, 500);
+  const events = hub.listen("orders", []);
+  assert.deepEqual(await next(events), listening);
+  for (const [client, upstream] of pairs.splice(0)) {
+    client.unpipe(upstream);
+    upstream.unpipe(client);
+  }
+  assert.deepEqual(await next(events), listening);
+  hub.close();
+  settings.watch.close();
+  for (const pair of pairs) for (const socket of pair) socket.destroy();
+  proxy.close();
 });

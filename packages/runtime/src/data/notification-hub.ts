@@ -13,8 +13,8 @@ export type ListenEvent = { readonly type: "listening" } | { readonly type: "not
 
 const connectMs = 10_000;
 const pauseMs = 500;
-/** A connection that is cut off somewhere on its way says nothing: it is asked. */
-const heartbeatMs = 15_000;
+/** A connection that is cut off somewhere on its way says nothing: it is asked, and given up when the next question finds it asked still. */
+const usualHeartbeatMs = 15_000;
 /** Of a reader that does not keep up. */
 const mostUnread = 10_000;
 
@@ -26,14 +26,16 @@ interface Reader {
 
 export class NotificationHub {
   readonly #settings: ClientSettings;
+  readonly #heartbeatMs: number;
   readonly #readers = new Set<Reader>();
   #client: DatabaseClient | undefined;
   #isRunning = false;
   #isClosed = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ClientSettings, heartbeatMs = usualHeartbeatMs) {
     this.#settings = settings;
+    this.#heartbeatMs = heartbeatMs;
   }
 
   /** Ends when a signal aborts, the reader leaves or the pool closes. */
@@ -93,9 +95,17 @@ export class NotificationHub {
       deliver(this.#readers, channel, { type: "notification", payload }),
     );
     this.#client = client;
+    let isAsked = false;
     const heartbeat = setInterval(() => {
-      this.#inTurn(() => client.control("SELECT 1")).catch(() => client.destroy());
-    }, heartbeatMs);
+      if (isAsked) return client.destroy();
+      isAsked = true;
+      this.#inTurn(() => client.control("SELECT 1")).then(
+        () => {
+          isAsked = false;
+        },
+        () => client.destroy(),
+      );
+    }, this.#heartbeatMs);
     heartbeat.unref();
     try {
       for (const channel of new Set([...this.#readers].map((reader) => reader.channel)))

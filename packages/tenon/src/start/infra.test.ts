@@ -141,6 +141,7 @@ test("all problems are told at once", async () => {
     service_discovery: { b: { base_url: "users:80" } },
     auth: [{ type: "magic", key: "short" }],
     secrets: { S: 1 },
+    object_storage: [{ type: "files", directory: "/objects", base_url: "https://a", signing_key: "" }],
   });
   for (const part of [
     'pubsub[0].type must be "postgres", "nats", "redis"',
@@ -152,6 +153,7 @@ test("all problems are told at once", async () => {
     'auth[0].type must be "key"',
     "auth[0].key must have at least 16 characters",
     "secrets.S must be a string",
+    "object_storage[0].signing_key must have at least 16 characters",
   ]) {
     assert.ok(message.includes(part), `${part}\nis not in\n${message}`);
   }

@@ -201,11 +201,16 @@ class Reader {
     if (first === undefined) return undefined;
     if (first["type"] === "files" && stores.length === 1) {
       this.#only(first, ["type", "directory", "base_url", "signing_key"], "object_storage[0]");
+      const signingKey = this.#text(first["signing_key"], "object_storage[0].signing_key");
+      if (signingKey.length < 16)
+        this.problems.push(
+          "object_storage[0].signing_key must have at least 16 characters: who knows it can sign URLs",
+        );
       return {
         kind: "files",
         directory: this.#text(first["directory"], "object_storage[0].directory"),
         baseUrl: this.#text(first["base_url"], "object_storage[0].base_url").replace(/\/$/, ""),
-        signingKey: this.#text(first["signing_key"], "object_storage[0].signing_key"),
+        signingKey,
       };
     }
     const buckets: Record<string, S3BucketConfig> = {};
