@@ -14,6 +14,8 @@ export interface KnownSubscription {
 
 export interface KnownTopic {
   readonly topic: string;
+  /** The sequence of what this replaced: of two the later has the higher one. What is learned may arrive in any order. */
+  readonly after?: number;
   readonly subscriptions: Readonly<Record<string, KnownSubscription>>;
 }
 
@@ -60,9 +62,14 @@ export class Registry {
       // Marks are gone from their stream after `unseenMs`, by the server's clock.
       const active = others.filter(([, one]) => one.active).map(([name]) => name);
       const unseen = retireAfterMs === null ? [] : await this.#withoutMark(topic, active);
-      const after = change(before, topic, ours, unmarked, unseen);
-      if (JSON.stringify(after) !== JSON.stringify(before) && !(await this.#write(after, stored?.seq ?? 0))) continue;
-      this.#learn(after);
+      const subscriptions = change(before, ours, unmarked, unseen);
+      if (before !== undefined && JSON.stringify(subscriptions) === JSON.stringify(before.subscriptions)) {
+        this.#learn(before);
+      } else {
+        const changed = { topic, after: stored?.seq ?? 0, subscriptions };
+        if (!(await this.#write(changed))) continue;
+        this.#learn(changed);
+      }
       // Who was seen in between may have found it active still, and has written nothing.
       const gone = await this.#withoutMark(topic, unseen);
       const back = unseen.filter((name) => !gone.includes(name));
@@ -72,10 +79,10 @@ export class Registry {
   }
 
   /** False: another process has written meanwhile. */
-  async #write(topic: KnownTopic, expectedLastSequence: number): Promise<boolean> {
+  async #write(topic: KnownTopic): Promise<boolean> {
     try {
       const text = new TextEncoder().encode(JSON.stringify(topic));
-      await this.#link.publish(this.#link.names.meta(topic.topic), text, { expectedLastSequence });
+      await this.#link.publish(this.#link.names.meta(topic.topic), text, { expectedLastSequence: topic.after ?? 0 });
       return true;
     } catch (error) {
       if (error instanceof WrongLastSequence) return false;
@@ -96,6 +103,8 @@ export class Registry {
   }
 
   #learn(topic: KnownTopic): void {
+    const known = this.#topics.get(topic.topic)?.after;
+    if (known !== undefined && topic.after !== undefined && topic.after <= known) return;
     this.#topics.set(topic.topic, topic);
   }
 
@@ -122,11 +131,10 @@ type Changes = Partial<Pick<KnownSubscription, "ordered" | "filter">>;
 
 function change(
   before: KnownTopic | undefined,
-  topic: string,
   ours: ReadonlyMap<string, Changes>,
   unmarked: readonly string[],
   unseen: readonly string[],
-): KnownTopic {
+): KnownTopic["subscriptions"] {
   const all = new Map<string, KnownSubscription>(Object.entries(before?.subscriptions ?? {}));
   for (const [name, changes] of ours) {
     const known = all.get(name);
@@ -137,7 +145,7 @@ function change(
   }
   for (const name of unmarked) all.set(name, { ...all.get(name)!, marked: true });
   for (const name of unseen) all.set(name, { ...all.get(name)!, active: false });
-  return { topic, subscriptions: Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function read(data: Uint8Array): KnownTopic {
