@@ -1,8 +1,7 @@
 // The statements behind the settler: one per kind of outcome, for any number of deliveries.
 import type pg from "pg";
+import { storableReason } from "../storable-text.ts";
 import type { Settlement, SettlementKind } from "./settler.ts";
-
-const longestReason = 4_000;
 
 const ours = "d.id = s.id AND d.lease = s.lease";
 
@@ -41,13 +40,8 @@ export function settleStatements(
 }
 
 function columnsOf(kind: SettlementKind, settlements: readonly Settlement[]): unknown[] {
-  const reasons = settlements.map((one) => ("reason" in one ? storable(one.reason) : null));
+  const reasons = settlements.map((one) => ("reason" in one ? storableReason(one.reason) : null));
   if (kind === "failed") return [settlements.map((one) => ("waitMs" in one ? one.waitMs : null)), reasons];
   if (kind === "dead") return [settlements.map((one) => ("attempts" in one ? one.attempts : null)), reasons];
   return [];
-}
-
-/** PostgreSQL's text has no place for NUL. */
-function storable(reason: string): string {
-  return reason.slice(0, longestReason).replaceAll("\0", "\uFFFD");
 }
