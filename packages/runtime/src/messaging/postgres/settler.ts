@@ -24,9 +24,9 @@ export type Settlement = Common &
   (
     | { readonly kind: "handled" }
     /** Again after `waitMs`. */
-    | { readonly kind: "failed"; readonly waitMs: number; readonly reason: string }
-    /** Somebody else begins at once, and this does not count as an attempt. */
-    | { readonly kind: "returned" }
+    | { readonly kind: "failed"; readonly attempts: number; readonly waitMs: number; readonly reason: string }
+    /** Somebody else begins at once, and this does not count: `attempts` were before. */
+    | { readonly kind: "returned"; readonly attempts: number }
     | { readonly kind: "dead"; readonly attempts: number; readonly reason: string }
   );
 
