@@ -5,6 +5,7 @@ export { dedupWindowMs, unseenMs } from "../broker.ts";
 export { backoffMs } from "../backoff.ts";
 export { EngineCannot, LeaseLost } from "../errors.ts";
 export { log } from "../../log/log.ts";
+export { readPayload } from "../read-payload.ts";
 export { ConsumerLoop, type Source, type Work } from "./consumer-loop.ts";
 export { type Held, handleDelivery, type Settled } from "./handle-delivery.ts";
 export { isWanted } from "./is-wanted.ts";

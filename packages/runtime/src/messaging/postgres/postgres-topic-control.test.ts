@@ -172,4 +172,14 @@ describe("topic control", () => {
     );
     assert.ok(states[0]!.oldestAgeMs! >= 0);
   });
+
+  it("shows a payload that is no JSON as text", async (t) => {
+    const { database, control } = await afterFailures(t, false);
+    await database.rows("UPDATE tenon_messages.dead_letter SET payload = 'no {json' WHERE payload LIKE '%2%'");
+    const letters = await control.deadLetters("orders", "mail", { limit: 10 });
+    assert.deepEqual(
+      letters.map(({ message }) => message).filter((message) => typeof message === "string"),
+      ["no {json"],
+    );
+  });
 });
