@@ -182,6 +182,18 @@ describe("the AWS SDK's client", () => {
     assert.deepEqual([got.Metadata, got.ContentType, got.bytes.toString()], [{ b: "2" }, "text/z", "x"]);
   });
 
+  test("a whole copy is whole, whatever range a client adds", async () => {
+    await put("long", "0123456789");
+    const copy = new s3.CopyObjectCommand({ Bucket, Key: "whole", CopySource: `${Bucket}/long` });
+    const addRange = (next) => (args) => {
+      args.request.headers["x-amz-copy-source-range"] = "bytes=2-3";
+      return next(args);
+    };
+    copy.middlewareStack.add(addRange, { step: "build" });
+    await send(copy);
+    assert.equal((await get("whole")).bytes.toString(), "0123456789");
+  });
+
   test("versions of a bucket that keeps them", async () => {
     const at = { Bucket: "kept", Key: "v" };
     const first = await send(new s3.PutObjectCommand({ ...at, Body: "1" }));

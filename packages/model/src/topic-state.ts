@@ -8,6 +8,8 @@ export interface SubscriptionState {
   /** How long the oldest of them waits; null: there is none. */
   readonly oldestAgeMs: number | null;
   readonly deadLetters: number;
+  /** There when counting stopped: a count that has reached it stands for as many or more, and the oldest is that of those counted. */
+  readonly countedUpTo?: number;
 }
 
 /** A message that could not be handled, kept until somebody replays it. */

@@ -70,6 +70,7 @@ function countsOf(states: readonly SubscriptionState[], topic: string, subscript
     backlog: state?.backlog ?? 0,
     oldestAgeMs: state?.oldestAgeMs ?? null,
     deadLetters: state?.deadLetters ?? 0,
+    ...(state?.countedUpTo === undefined ? {} : { countedUpTo: state.countedUpTo }),
   };
 }
 

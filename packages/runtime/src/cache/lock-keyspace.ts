@@ -50,7 +50,7 @@ export class LockKeyspace<K> extends Keyspace<K> {
     const endsAt = clock().now() + waitMs;
     for (;;) {
       const askedAt = clock().now();
-      const answer = await this.#script("acquire", acquireLock, key, [holder, ttl]);
+      const answer = await this.#ask(key, holder, ttl);
       if (answer !== null) return { lock: this.#held(key, holder, Number(answer), ttl), askedAt };
       if (clock().now() >= endsAt) return undefined;
       await new Promise<void>((resolve) => {
@@ -92,11 +92,33 @@ export class LockKeyspace<K> extends Keyspace<K> {
     };
   }
 
+  /** The token; null when somebody else has the lock. One that is given after the caller's time is over is given back. */
+  async #ask(key: K, holder: string, ttlMs: number): Promise<unknown> {
+    const fence = `__tenon/fence/${this.keyOf("acquire", key)}`;
+    let giveBack = (): void => {};
+    let isOver = false;
+    try {
+      return await this.perform("acquire", "EVALSHA", [key], (connection, [known]) => {
+        if (isOver) return Promise.resolve(null);
+        const asked = connection.runScript(acquireLock, [known!, connection.key(fence)], [holder, ttlMs]);
+        giveBack = () => {
+          const released = asked.then(
+            (token) => token !== null && connection.runScript(releaseLock, [known!], [holder]),
+          );
+          // It ends with its ttl then.
+          released.catch(() => {});
+        };
+        return asked;
+      });
+    } catch (error) {
+      isOver = true;
+      giveBack();
+      throw error;
+    }
+  }
+
   #script(name: string, script: CacheScript, key: K, args: readonly (string | number)[]): Promise<unknown> {
-    const fence = `__tenon/fence/${this.keyOf(name, key)}`;
-    return this.perform(name, "EVALSHA", [key], (connection, [known]) =>
-      connection.runScript(script, script === acquireLock ? [known!, connection.key(fence)] : [known!], args),
-    );
+    return this.perform(name, "EVALSHA", [key], (connection, [known]) => connection.runScript(script, [known!], args));
   }
 }
 

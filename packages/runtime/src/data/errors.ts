@@ -275,6 +275,10 @@ export const migrationErrors = {
     message: "another runner applies migrations to this database and did not come to an end in time",
     hint: "Wait for it, or end its process on the server if it hangs (`SELECT pg_terminate_backend(pid)`), and run this again.",
   },
+  migration_session_shared: {
+    message: "a pooler in between gives the session to others, so that the lock of the runner does not hold",
+    hint: "Apply migrations over an address of the server itself, or of a pooler in session mode.",
+  },
   migration_database_unreachable: {
     message: "the database could not be reached for its migrations",
     hint: "Is the server running, and are user, password and database name right?",

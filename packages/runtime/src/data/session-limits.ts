@@ -13,6 +13,8 @@ const longestMs = 2_147_483_647;
 interface SessionFacts {
   readonly pid: number;
   readonly timeout_ms: number;
+  /** null: the session is a pooler's. */
+  readonly checking?: string | null;
 }
 
 const facts = `SELECT pg_backend_pid() AS pid,
@@ -20,7 +22,7 @@ const facts = `SELECT pg_backend_pid() AS pid,
 const checking = `set_config('client_connection_check_interval', '${checkIntervalMs}', false)`;
 
 export class SessionLimits {
-  readonly #client: pg.Client;
+  readonly #client: pg.Client & { readonly processID?: number | null };
   #isOwn = false;
   #isChecking = false;
   /** statement_timeout as server and role have it; 0: none. */
@@ -33,9 +35,10 @@ export class SessionLimits {
 
   /** To be called once the connection is there. */
   async begin(): Promise<void> {
-    const { pid, timeout_ms: timeoutMs } = await this.#ask();
     // A pooler speaks for itself when it names the process to cancel.
-    this.#isOwn = pid === (this.#client as unknown as { processID: number | null }).processID;
+    const { processID } = this.#client;
+    const { pid, timeout_ms: timeoutMs } = await this.#ask(processID ?? 0);
+    this.#isOwn = pid === processID;
     this.#defaultMs = timeoutMs;
     this.#currentMs = timeoutMs;
   }
@@ -60,10 +63,11 @@ export class SessionLimits {
     return this.#isChecking ? `; SELECT ${checking}` : "";
   }
 
-  async #ask(): Promise<SessionFacts> {
+  async #ask(ownPid: number): Promise<SessionFacts> {
     try {
-      const { rows } = await this.#client.query<SessionFacts>(`${facts}, ${checking}`);
-      this.#isChecking = true;
+      const ifOwn = `CASE WHEN pg_backend_pid() = ${ownPid} THEN ${checking} END AS checking`;
+      const { rows } = await this.#client.query<SessionFacts>(`${facts}, ${ifOwn}`);
+      this.#isChecking = rows[0]!.checking !== null;
       return rows[0]!;
     } catch (error) {
       // The server's system has no way to check, or the server is older than PostgreSQL 14. Anything else fails again.

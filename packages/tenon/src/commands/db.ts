@@ -5,7 +5,7 @@ import { openConsole } from "@tenon/runtime/console";
 import { choosePlace, type DatabasePlace, databasesOfDev, databasesOfInfra } from "../db/database-places.ts";
 import { describeDatabase, overviewLine } from "../db/list-databases.ts";
 import type { OutputForm } from "../db/print-result.ts";
-import { resetDatabase } from "../db/reset-database.ts";
+import { requireConsent, resetDatabase } from "../db/reset-database.ts";
 import { runScript } from "../db/run-script.ts";
 import { appFolder } from "./app-folder.ts";
 import { booleanOption, type Command, type CommandInput, stringOption, UsageError } from "./definition.ts";
@@ -20,6 +20,7 @@ export const dbCommand: Command = {
     app: { type: "string", value: "DIR", summary: "the app's folder (nearest)" },
     infra: { type: "string", value: "FILE", summary: "the databases of this infra.json, instead of the running app's" },
     all: { type: "boolean", summary: "reset: every database of the app" },
+    yes: { type: "boolean", summary: "reset: also on a server that DATABASE_URL names" },
     json: { type: "boolean", summary: "print JSON, one object a row" },
     csv: { type: "boolean", summary: "query: print CSV with a head" },
   },
@@ -86,6 +87,7 @@ async function reset(places: readonly DatabasePlace[], input: CommandInput): Pro
   const isAll = booleanOption(input, "all");
   if ((name === undefined) !== isAll) throw new UsageError("db reset needs the name of a database, or --all");
   const chosen = isAll ? places.filter(({ own }) => own?.declaration !== undefined) : [choosePlace(places, name)];
+  requireConsent(chosen, booleanOption(input, "yes"));
   for (const place of chosen) {
     const migrations = await resetDatabase(place);
     const text = `${place.name}: empty, with ${migrations.length} migrations applied`;

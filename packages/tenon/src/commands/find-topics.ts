@@ -22,6 +22,7 @@ export interface ListedSubscription {
   readonly backlog: number;
   readonly oldestAgeMs: number | null;
   readonly deadLetters: number;
+  readonly countedUpTo?: number;
   readonly handledPerMinute?: number;
   readonly failedPerMinute?: number;
 }

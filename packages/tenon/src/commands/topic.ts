@@ -1,6 +1,6 @@
 // `tenon topic list|dlq|replay|discard`: what waits in the topics of the running app, and what could not be handled.
 import { booleanOption, type Command, type CommandInput, UsageError } from "./definition.ts";
-import { findTopics, type ListedTopic } from "./find-topics.ts";
+import { findTopics, type ListedSubscription, type ListedTopic } from "./find-topics.ts";
 import { discardLetters, listLetters, replayLetters } from "./topic-letters.ts";
 
 const actions = { dlq: listLetters, replay: replayLetters, discard: discardLetters };
@@ -59,12 +59,17 @@ function linesOf({ name, deliveryGuarantee, orderingAttribute, publishers, ...to
   const rows = topic.subscriptions.map((one) => [
     `  ${name}/${one.name}`,
     ...(one.service === undefined ? [] : [one.service]),
-    `${one.backlog} waiting${ageText(one.oldestAgeMs)}`,
-    `${one.deadLetters} dead`,
+    `${one.backlog}${plus(one.backlog, one)} waiting${ageText(one.oldestAgeMs)}`,
+    `${one.deadLetters}${plus(one.deadLetters, one)} dead`,
     ...(one.handledPerMinute === undefined ? [] : [`${one.handledPerMinute} handled a minute`]),
     ...(one.failedPerMinute === undefined ? [] : [`${one.failedPerMinute} failed`]),
   ]);
   return [head, ...rows].map((parts) => parts.join("  "));
+}
+
+/** Counting ends somewhere. */
+function plus(count: number, { countedUpTo }: ListedSubscription): string {
+  return countedUpTo !== undefined && count >= countedUpTo ? "+" : "";
 }
 
 function ageText(oldestAgeMs: number | null): string {

@@ -23,6 +23,8 @@ export interface DatabasePlace {
 
 export interface OwnDatabase {
   readonly adminUrl: string;
+  /** On the server that `tenon dev` started; otherwise on one that DATABASE_URL names, which others may use too. */
+  readonly isEmbedded: boolean;
   readonly appDir: string;
   /** Absent for the app's messages. */
   readonly declaration: Database | undefined;
@@ -44,7 +46,9 @@ export async function databasesOfDev(dir: string | undefined): Promise<DatabaseP
   const graph = await askDashboard<Graph>(`${instance.dashboard}/api/graph`);
   const environment = await readEnvironment(appDir);
   const dataDir = join(appDir, ".tenon", "data", instance.namespace ?? "default", "postgres");
-  const server = environment["DATABASE_URL"] ?? (await embeddedServer(dataDir));
+  const external = environment["DATABASE_URL"];
+  const server = external ?? (await embeddedServer(dataDir));
+  const isEmbedded = external === undefined;
   const place = (name: string, declaration?: Database): DatabasePlace => {
     const services = graph.services.filter(({ databases }) => databases.includes(name)).map((service) => service.name);
     const given = environment[databaseVariable(name)];
@@ -54,7 +58,7 @@ export async function databasesOfDev(dir: string | undefined): Promise<DatabaseP
       name,
       connectionString: asOwner(server, name),
       services,
-      own: { adminUrl: server, appDir, declaration, hasOutbox: needsOutbox(graph, name) },
+      own: { adminUrl: server, isEmbedded, appDir, declaration, hasOutbox: needsOutbox(graph, name) },
     };
   };
   const declared = graph.databases.map((declaration) => place(declaration.name, declaration));

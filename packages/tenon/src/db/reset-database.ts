@@ -8,6 +8,22 @@ import { databaseVariable } from "../database-variable.ts";
 import { passwordFor } from "../dev/database-password.ts";
 import type { DatabasePlace } from "./database-places.ts";
 
+/**
+ * A server of one's own may hold what cannot be made again: to drop anything there somebody has to say so. Throws CommandError
+ * `reset_unconfirmed`, before anything is dropped.
+ */
+export function requireConsent(places: readonly DatabasePlace[], hasConsent: boolean): void {
+  const elsewhere = places.filter(({ own }) => own?.isEmbedded === false && own.declaration !== undefined);
+  const [first] = elsewhere;
+  if (hasConsent || first === undefined) return;
+  const names = elsewhere.map(({ name }) => `"${name}"`).join(", ");
+  throw new CommandError(
+    "reset_unconfirmed",
+    `${names} on ${new URL(first.own!.adminUrl).host} would be dropped with everything in ${elsewhere.length === 1 ? "it" : "them"}`,
+    "It is the server that DATABASE_URL names, not the one of `tenon dev`. Add --yes if this is what you want.",
+  );
+}
+
 /** Names of the migrations that were applied. Throws CommandError `not_resettable`. */
 export async function resetDatabase({ name, own }: DatabasePlace): Promise<readonly string[]> {
   if (own === undefined || own.declaration === undefined) {

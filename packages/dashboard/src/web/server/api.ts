@@ -75,6 +75,8 @@ export interface ListedSubscription {
   readonly backlog: number;
   readonly oldestAgeMs: number | null;
   readonly deadLetters: number;
+  /** A count that has reached it stands for as many or more. */
+  readonly countedUpTo?: number;
   readonly handledPerMinute: number;
   readonly failedPerMinute: number;
 }

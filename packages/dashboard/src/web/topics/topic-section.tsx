@@ -68,7 +68,8 @@ function SubscriptionRow({
   readonly topic: string;
   readonly subscription: ListedSubscription;
 }) {
-  const { name, service, backlog, oldestAgeMs, handledPerMinute, failedPerMinute, deadLetters } = subscription;
+  const { name, service, backlog, oldestAgeMs, handledPerMinute, failedPerMinute, deadLetters, countedUpTo } =
+    subscription;
   return (
     <tr className={deadLetters > 0 ? "dead" : undefined}>
       <td className="subscription-name">
@@ -77,7 +78,7 @@ function SubscriptionRow({
       <td className="subscription-service">
         <ServiceChip service={service} />
       </td>
-      <Figure word="Backlog" value={formatCount(backlog)} />
+      <Figure word="Backlog" value={formatCount(backlog, countedUpTo)} />
       <Figure word="Oldest" value={oldestAgeMs === null ? "–" : formatAge(oldestAgeMs)} />
       <Figure word="Handled / min" value={formatCount(handledPerMinute)} />
       <Figure
@@ -85,7 +86,11 @@ function SubscriptionRow({
         value={formatCount(failedPerMinute)}
         tone={failedPerMinute > 0 ? "warn" : undefined}
       />
-      <Figure word="Dead letters" value={formatCount(deadLetters)} tone={deadLetters > 0 ? "bad" : undefined} />
+      <Figure
+        word="Dead letters"
+        value={formatCount(deadLetters, countedUpTo)}
+        tone={deadLetters > 0 ? "bad" : undefined}
+      />
     </tr>
   );
 }

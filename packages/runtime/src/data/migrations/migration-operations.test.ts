@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import pg from "pg";
 import { MigrationError } from "../errors.ts";
+import { startPooler } from "../pooler.test.support.ts";
 import { newDatabase, startTestServer, type TestServer } from "../server.test.support.ts";
 import { type AppliedMigrations, type ApplyOptions, applyMigrations, inspectMigrations } from "./apply-migrations.ts";
 
@@ -42,6 +43,22 @@ function write(files: Record<string, string>): void {
 const apply = (options: Partial<ApplyOptions> = {}): Promise<AppliedMigrations> =>
   applyMigrations({ connectionString, folder, database: "shop", recordsSchema: true, ...options });
 const inspect = () => inspectMigrations({ connectionString, folder, database: "shop" });
+
+describe("poolers", () => {
+  it("one that shares sessions is refused before anything is done; one session each will do", async (t) => {
+    write({ "1_a.up.sql": "CREATE TABLE a (id int)" });
+    const sharing = await startPooler(connectionString, "transaction");
+    t.after(() => sharing.stop());
+    await assert.rejects(apply({ connectionString: sharing.connectionString }), (error) => {
+      assert.ok(error instanceof MigrationError && error.code === "migration_session_shared", String(error));
+      return true;
+    });
+    assert.deepEqual((await other.query("SELECT to_regclass('a') AS a")).rows, [{ a: null }]);
+    const keeping = await startPooler(connectionString, "session");
+    t.after(() => keeping.stop());
+    assert.deepEqual((await apply({ connectionString: keeping.connectionString })).applied, ["1_a.up.sql"]);
+  });
+});
 
 describe("locks", () => {
   it("another runner is waited for, told once, and given up after the time", async () => {

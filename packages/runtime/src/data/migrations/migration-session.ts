@@ -4,6 +4,7 @@ import type pg from "pg";
 import { MigrationError } from "../errors.ts";
 import { sqlStateOf } from "../postgres-error.ts";
 import { connectForMigration, type MigrationTarget, unreachable } from "./connect-for-migration.ts";
+import { requireOwnSession } from "./own-session.ts";
 import { type Blocker, describeBlocker, watchBlockers } from "./watch-blockers.ts";
 
 export interface SessionOptions extends MigrationTarget {
@@ -19,6 +20,7 @@ const lockKey = "30799015434711141";
 /** Runs with the lock of the runner held; it is freed also when this process is killed. */
 export function withMigrationLock<T>(options: SessionOptions, run: (client: pg.Client) => Promise<T>): Promise<T> {
   return withSession(options, async (client) => {
+    await requireOwnSession(options, client);
     const blockers = new Map<number, Blocker>();
     const onBlocker = (blocker: Blocker): void => {
       blockers.set(blocker.pid, blocker);

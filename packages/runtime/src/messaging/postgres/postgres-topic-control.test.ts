@@ -182,4 +182,22 @@ describe("topic control", () => {
       ["no {json"],
     );
   });
+
+  for (const isOrdered of [false, true]) {
+    it(`counting ${isOrdered ? "ordered" : "unordered"} messages ends at a limit, and says so`, async (t) => {
+      const database = await TestDatabase.create(server, t);
+      const broker = await database.broker(subscriptionOf({ isOrdered }));
+      const stateAt = async (limit: number) => {
+        const [state] = await createTopicControl(database.connectionString, limit).states();
+        return [state!.backlog, state!.countedUpTo];
+      };
+      await broker.publish("orders", [messageOf(1, "a"), messageOf(2, "b"), messageOf(3, "c"), messageOf(4, "d")]);
+      assert.deepEqual(await stateAt(5), [4, undefined]);
+      assert.deepEqual(await stateAt(4), [4, 4]);
+      assert.deepEqual(await stateAt(3), [3, 3]);
+      await database.rows("UPDATE tenon_messages.delivery SET waits_since = now() - interval '1 hour' WHERE id = 1");
+      const [aged] = await createTopicControl(database.connectionString, 1).states();
+      assert.ok(aged!.oldestAgeMs! >= 3_600_000, String(aged!.oldestAgeMs));
+    });
+  }
 });

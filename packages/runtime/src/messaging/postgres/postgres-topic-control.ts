@@ -3,10 +3,12 @@
 import type { DeadLetter, SubscriptionState, TopicControl } from "@tenon/model";
 import pg from "pg";
 import { readPayload } from "../read-payload.ts";
-import { laneSql } from "./schema.ts";
+import { laneCount, laneSql } from "./schema.ts";
 
 const connectTimeoutMs = 5_000;
 const queryTimeoutMs = 60_000;
+/** Somebody who looks asks again every few seconds: what that costs must not grow with what waits. */
+const usualCountLimit = 10_000;
 
 interface DeadLetterRow {
   readonly id: string;
@@ -22,7 +24,7 @@ interface DeadLetterRow {
   readonly traceparent: string;
 }
 
-export function createTopicControl(connectionString: string): TopicControl {
+export function createTopicControl(connectionString: string, countLimit = usualCountLimit): TopicControl {
   const query = async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> => {
     const client = new pg.Client({
       connectionString,
@@ -38,7 +40,12 @@ export function createTopicControl(connectionString: string): TopicControl {
     }
   };
   return {
-    states: () => query<SubscriptionState>(statesSql, []),
+    async states() {
+      const states = await query<SubscriptionState>(statesSql, [countLimit]);
+      return states.map((state) =>
+        Math.max(state.backlog, state.deadLetters) < countLimit ? state : { ...state, countedUpTo: countLimit },
+      );
+    },
     async deadLetters(topic, subscription, { limit, after }) {
       const [diedAt, id] = after?.split("-") ?? [null, null];
       return (await query<DeadLetterRow>(deadLettersSql, [topic, subscription, limit, diedAt, id])).map(toDeadLetter);
@@ -55,13 +62,28 @@ export function createTopicControl(connectionString: string): TopicControl {
   };
 }
 
+/**
+ * Counts end at $1. The orders are those of indexes, so that nobody reads the rows of other subscriptions. A lane is as old as its first
+ * message, wherever counting ends.
+ */
 const statesSql = `
-  SELECT s.topic, s.name AS subscription, waiting.count AS backlog, waiting.age_ms AS "oldestAgeMs",
-    (SELECT count(*)::int FROM tenon_messages.dead_letter AS l WHERE l.subscription = s.id) AS "deadLetters"
-  FROM tenon_messages.subscription AS s CROSS JOIN LATERAL (
-    SELECT count(*)::int AS count,
-      CASE WHEN count(*) > 0 THEN greatest(0, round(extract(epoch FROM now() - min(d.waits_since)) * 1000)) END::float8 AS age_ms
-    FROM tenon_messages.delivery AS d WHERE d.subscription = s.id) AS waiting
+  SELECT s.topic, s.name AS subscription, waiting.count AS backlog,
+    CASE WHEN waiting.count > 0
+      THEN greatest(0, round(extract(epoch FROM now() - least(waiting.since, lanes.since)) * 1000)) END::float8 AS "oldestAgeMs",
+    (SELECT count(*)::int FROM (
+      SELECT FROM tenon_messages.dead_letter AS l WHERE l.subscription = s.id ORDER BY l.died_at, l.id LIMIT $1) AS dead) AS "deadLetters"
+  FROM tenon_messages.subscription AS s
+  CROSS JOIN LATERAL (
+    SELECT least(count(*), $1)::int AS count, min(waits_since) AS since FROM (
+      (SELECT d.waits_since FROM tenon_messages.delivery AS d WHERE d.subscription = s.id AND d.lane IS NULL
+        ORDER BY d.run_at, d.id LIMIT $1)
+      UNION ALL
+      (SELECT d.waits_since FROM tenon_messages.delivery AS d WHERE d.subscription = s.id AND d.lane IS NOT NULL
+        ORDER BY d.lane, d.id LIMIT $1)) AS counted) AS waiting
+  CROSS JOIN LATERAL (
+    SELECT min(head.waits_since) AS since FROM generate_series(0, ${laneCount - 1}) AS number CROSS JOIN LATERAL (
+      SELECT d.waits_since FROM tenon_messages.delivery AS d WHERE d.subscription = s.id AND d.lane = number
+      ORDER BY d.id LIMIT 1) AS head) AS lanes
   ORDER BY s.topic, s.name`;
 
 /** A place in the list: when a letter died, in microseconds, and its id. */

@@ -7,6 +7,7 @@ import { clock } from "../../clock/clock.ts";
 import type { ObjectAttrs, ObjectHeaders, WriteCondition } from "../object-store.ts";
 import { isMissing, makeFolder } from "./durable-files.ts";
 import type { FileStore } from "./file-store.ts";
+import { discardFile } from "./incoming-file.ts";
 import { uploadsFolder } from "./leftovers.ts";
 
 export interface MultipartUpload {
@@ -28,7 +29,7 @@ export interface UploadPart {
 
 /** A part cannot be what the client says; the words are the codes of S3. */
 export class PartRefused extends Error {
-  readonly code: "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall";
+  readonly code: "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" | "NoSuchUpload";
 
   constructor(code: PartRefused["code"], message: string) {
     super(message);
@@ -77,7 +78,7 @@ export class MultipartUploads {
     return uploads.map((text) => JSON.parse(text) as MultipartUpload);
   }
 
-  /** A part of the same number is replaced. `s3Checksums` is asked once the bytes are there. */
+  /** A part of the same number is replaced. `s3Checksums` is asked once the bytes are there. Throws PartRefused. */
   async put(
     { id }: MultipartUpload,
     number: number,
@@ -94,11 +95,17 @@ export class MultipartUploads {
       modifiedAtMs: clock().now(),
       ...(checksums === undefined ? {} : { s3Checksums: checksums }),
     };
-    // Named by its content, so that description and bytes always belong together.
-    await rename(path, join(folder, dataOf(part)));
-    await writeFile(`${path}.json`, JSON.stringify(part));
-    await rename(`${path}.json`, join(folder, `part-${number}.json`));
-    return part;
+    try {
+      // Named by its content, so that description and bytes always belong together.
+      await rename(path, join(folder, dataOf(part)));
+      await writeFile(`${path}.json`, JSON.stringify(part));
+      await rename(`${path}.json`, join(folder, `part-${number}.json`));
+      return part;
+    } catch (error) {
+      await Promise.all([discardFile(path), discardFile(`${path}.json`)]);
+      if (!isMissing(error)) throw error;
+      throw new PartRefused("NoSuchUpload", "The upload was completed or aborted while the part arrived.");
+    }
   }
 
   /** In the order of their numbers. */

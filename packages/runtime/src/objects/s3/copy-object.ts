@@ -111,7 +111,7 @@ async function copyInParts(send: Send, pinned: Pinned, partBytes: number): Promi
     }
     return await completeUpload(send, upload, uploadId, parts);
   } catch (error) {
-    await abortUpload(send, upload, uploadId);
+    abortUpload(send, upload, uploadId);
     throw error;
   }
 }

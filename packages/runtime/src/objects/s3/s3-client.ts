@@ -26,6 +26,8 @@ export interface S3Request {
   readonly body?: Buffer;
   /** How long the store may take without a byte in either direction. Default: 30 s. */
   readonly silenceMs?: number;
+  /** Where it is safe to make the request again. Default: 4. */
+  readonly attempts?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,8 +63,9 @@ export class S3Client {
   async send(request: S3Request): Promise<S3Answer> {
     // Made again after it has been done, a write with a condition would fail for its own sake.
     const repeatable = isConditional(request) ? NOT_BEGUN : RETRYABLE;
+    const { attempts = mostAttempts } = request;
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt === mostAttempts;
+      const isLast = attempt === attempts;
       try {
         const answer = await this.#sendOnce(request);
         if (isLast || !repeatable.has(answer.status)) return answer;

@@ -3,6 +3,9 @@ import { ObjectNotFound, ObjectsError, PreconditionFailed, RangeNotSatisfiable }
 import { readXml, textOf, XmlError } from "../xml/read-xml.ts";
 import { readText, type S3Answer } from "./s3-client.ts";
 
+/** What a store says that cannot serve now, also in the body of an answer whose status says otherwise. */
+const AWAY: ReadonlySet<string> = new Set(["InternalError", "SlowDown", "ServiceUnavailable"]);
+
 export interface Asked {
   readonly bucket: string;
   readonly object: string;
@@ -35,7 +38,7 @@ function refusal(status: number, code: string | undefined, message: string | und
   if (status === 409 && code === "ConditionalRequestConflict") return new PreconditionFailed(bucket, object, message);
   if (status === 416) return new RangeNotSatisfiable(bucket, object);
   const what = [`it answered ${status}`, code, message].filter((part) => part !== undefined && part !== "");
-  const isAway = status >= 500 || status === 429;
+  const isAway = status >= 500 || status === 429 || (code !== undefined && AWAY.has(code));
   return new ObjectsError(isAway ? "objects_unavailable" : "objects_refused", {
     bucket,
     object,

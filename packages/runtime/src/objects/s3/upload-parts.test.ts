@@ -75,7 +75,27 @@ it("an answer of success that says it failed is no success", async () => {
     return answer(200, "", "e");
   };
   const buffers = new PartBuffers(Readable.from([Buffer.alloc(3)]), 3);
-  await assert.rejects(uploadParts(send, upload, await buffers.next(), buffers), /InternalError, later/);
+  await assert.rejects(uploadParts(send, upload, await buffers.next(), buffers), (error) => {
+    assert.ok(error instanceof ObjectsError && error.code === "objects_unavailable", String(error));
+    assert.match(error.message, /InternalError, later/);
+    return true;
+  });
+});
+
+it("a store that is silent when it shall forget the parts does not hold up the failure, and is asked once", async () => {
+  const aborts: S3Request[] = [];
+  const send = (request: S3Request): Promise<S3Answer> => {
+    if ("uploads" in (request.query ?? {})) return Promise.resolve(answer(200, "<R><UploadId>u</UploadId></R>"));
+    if (request.method !== "DELETE") return Promise.resolve(answer(403, "<Error><Code>Nope</Code></Error>"));
+    aborts.push(request);
+    return new Promise(() => {});
+  };
+  const buffers = new PartBuffers(Readable.from([Buffer.alloc(3)]), 3);
+  await assert.rejects(uploadParts(send, upload, await buffers.next(), buffers), /Nope/);
+  assert.deepEqual(
+    aborts.map(({ attempts, silenceMs }) => [attempts, silenceMs]),
+    [[1, 5_000]],
+  );
 });
 
 it("an upload that the store does not know any more is done if its object is there", async () => {

@@ -31,6 +31,7 @@ interface SentPart {
 const inFlight = 3;
 /** A store may take its time to make one object of many parts. */
 const joiningMs = 10 * 60_000;
+const abortingMs = 5_000;
 
 type Send = (request: S3Request) => Promise<S3Answer>;
 
@@ -52,7 +53,7 @@ export async function uploadParts(
     });
     return { ...(await completeUpload(send, upload, uploadId, parts)), sizeBytes };
   } catch (error) {
-    await abortUpload(send, upload, uploadId);
+    abortUpload(send, upload, uploadId);
     throw error;
   }
 }
@@ -106,9 +107,12 @@ function etagOfParts(parts: readonly SentPart[]): string {
   return `${hash.digest("hex")}-${parts.length}`;
 }
 
-/** What the store still keeps when this fails goes by the bucket's rule for incomplete uploads. */
-export async function abortUpload(send: Send, { key }: PartsUpload, uploadId: string): Promise<void> {
-  await send({ method: "DELETE", key, query: { uploadId } }).then(
+/**
+ * Tried once, and nobody waits for it: whoever failed must not hold its buffers because the store is silent. What the store still keeps
+ * when this fails goes by the bucket's rule for incomplete uploads.
+ */
+export function abortUpload(send: Send, { key }: Pick<PartsUpload, "key">, uploadId: string): void {
+  send({ method: "DELETE", key, query: { uploadId }, silenceMs: abortingMs, attempts: 1 }).then(
     ({ body }) => void body.resume(),
     () => {},
   );

@@ -15,7 +15,7 @@ import { S3Error } from "./s3-error.ts";
 import { s3ErrorOf } from "./s3-error-of.ts";
 import { slowAnswer, type XmlResult } from "./slow-answer.ts";
 import type { BucketPlace, S3Places } from "./s3-place.ts";
-import { queryOf, type S3Request } from "./s3-request.ts";
+import { headerOf, queryOf, type S3Request } from "./s3-request.ts";
 import type { Verified } from "./verify-signature.ts";
 import { checkKey, openSource, readDocument } from "./write-objects.ts";
 
@@ -46,7 +46,7 @@ export async function uploadPart(request: S3Request, place: BucketPlace, verifie
 export async function uploadPartCopy(request: S3Request, place: BucketPlace, places: S3Places): Promise<S3Answer> {
   const upload = await findUpload(request, place);
   const number = partNumber(request);
-  const { bytes } = await openSource(request, places);
+  const { bytes } = await openSource(request, places, headerOf(request, "x-amz-copy-source-range"));
   const part = await place.uploads.put(upload, number, bytes, () => undefined);
   return xmlAnswer([
     "CopyPartResult",

@@ -39,7 +39,8 @@ export async function putObject(request: S3Request, place: BucketPlace, verified
 export async function copyObject(request: S3Request, place: BucketPlace, places: S3Places): Promise<S3Answer> {
   const { store, bucket } = place;
   checkKey(place, request.key);
-  const source = await openSource(request, places);
+  // A range is for parts; on a whole copy S3 does not look at it.
+  const source = await openSource(request, places, undefined);
   const received = await store.receive(source.bytes);
   const directive = headerOf(request, "x-amz-metadata-directive")?.toUpperCase() ?? "COPY";
   const { contentType, cacheControl, contentDisposition, contentEncoding, metadata = {}, s3Checksums } = source.object;
@@ -60,10 +61,11 @@ export async function copyObject(request: S3Request, place: BucketPlace, places:
   return xmlAnswer(["CopyObjectResult", result], versionHeader(attrs, bucket.isVersioned));
 }
 
-/** The bytes that `x-amz-copy-source` names. Throws S3Error and ObjectNotFound. */
+/** The bytes that `x-amz-copy-source` names; `wantedRange` as `x-amz-copy-source-range` has it. Throws S3Error and ObjectNotFound. */
 export async function openSource(
   request: S3Request,
   places: S3Places,
+  wantedRange: string | undefined,
 ): Promise<{ readonly object: StoredObject; readonly bytes: Readable }> {
   const { bucket, key, version } = readSource(headerOf(request, "x-amz-copy-source") ?? "");
   const { store } = places.find(bucket);
@@ -71,11 +73,11 @@ export async function openSource(
   const ifMatch = headerOf(request, "x-amz-copy-source-if-match");
   if (ifMatch !== undefined && ifMatch.replace(/^"|"$/g, "") !== object.etag)
     throw new S3Error("PreconditionFailed", "The source of the copy is another one by now");
-  const range = rangeOfSource(headerOf(request, "x-amz-copy-source-range"), object.size);
+  const range = rangeOfSource(wantedRange, object.size);
   const { attrs, body } = await store.open(key, { version, range, signal: undefined });
   if (attrs.etag === object.etag) return { object, bytes: body };
   body.destroy();
-  return await openSource(request, places);
+  return await openSource(request, places, wantedRange);
 }
 
 export async function deleteObject(request: S3Request, { store, bucket }: BucketPlace): Promise<S3Answer> {
