@@ -253,6 +253,7 @@ export class Relay implements Outbox {
         service,
         attributes: {
           "messaging.system": broker.system,
+          "messaging.operation.name": "relay",
           "messaging.operation.type": "send",
           "messaging.destination.name": topic,
         },
