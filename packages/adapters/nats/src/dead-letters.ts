@@ -1,4 +1,4 @@
-// Dead letters: one held message each, under the id of the message, so that a letter written twice is one.
+// Dead letters: one held message each, under the id of the message and its time, so that a letter written twice is one.
 import { type Enveloped, encode } from "./envelope.ts";
 import type { Link } from "./link.ts";
 import type { SubscriptionNames } from "./names.ts";
@@ -11,5 +11,5 @@ export async function writeDeadLetter(
   reason: string,
 ): Promise<void> {
   const letter = { ...envelope, attempts, reason, diedAt: Date.now() };
-  await link.publish(names.dead(envelope.id), encode({ envelope: letter, payload }));
+  await link.publish(names.dead(envelope), encode({ envelope: letter, payload }));
 }

@@ -3,7 +3,7 @@
 import { type SubscriptionSpec, UnderWay } from "@tenon/runtime/engine";
 import { decode, decodeTicket, encode, encodeTicket } from "./envelope.ts";
 import type { Link } from "./link.ts";
-import type { SubscriptionNames } from "./names.ts";
+import { kindOfHeld, type SubscriptionNames } from "./names.ts";
 import { Pull } from "./pull.ts";
 import type { Taken } from "./taken.ts";
 
@@ -36,8 +36,9 @@ export class HeldConsumer {
   }
 
   async #move(taken: Taken): Promise<void> {
-    if (taken.subject.includes(".dead.")) await taken.acknowledge();
-    else if (taken.subject.includes(".ticket.")) await this.#moveTicket(taken);
+    const kind = kindOfHeld(taken.subject);
+    if (kind === "dead") await taken.acknowledge();
+    else if (kind === "ticket") await this.#moveTicket(taken);
     else await this.#moveMessage(taken);
   }
 

@@ -2,9 +2,9 @@
 //
 //   <p>.q.<topic>.<subscription>.<lane>.m   queue: a message
 //   <p>.q.<topic>.<subscription>.<lane>.t   queue: a ticket, the turn of a key whose messages are parked
-//   <p>.h.<topic>.<subscription>.later.<id>  held: a message that falls due later
+//   <p>.h.<topic>.<subscription>.later.<id>.<t>  held: a message that falls due later, published at t: ids are unique for a while only
 //   <p>.h.<topic>.<subscription>.ticket.<k>  held: a ticket that falls due later
-//   <p>.h.<topic>.<subscription>.dead.<id>   held: a dead letter
+//   <p>.h.<topic>.<subscription>.dead.<id>.<t>   held: a dead letter
 //   <p>.p.<topic>.<subscription>.<k>.<n>     held: a parked message of the key with the hash k
 //   <p>.meta.<topic>                         which subscriptions there are
 //   <p>.seen.<topic>.<subscription>          a process has had it in its code, within `unseenMs`
@@ -85,6 +85,18 @@ export class Names {
   }
 }
 
+/** Tells messages with one id apart, and is the same wherever one is kept. */
+interface Published {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly publishedAt: number;
+}
+
+/** Of a subject of the held stream. */
+export function kindOfHeld(subject: string): string | undefined {
+  return subject.split(".")[4];
+}
+
 export class SubscriptionNames {
   /** "<topic>.<subscription>" in tokens. */
   readonly #place: string;
@@ -131,24 +143,28 @@ export class SubscriptionNames {
     return `${this.durable}__held`;
   }
 
-  later(id: string): string {
-    return `${this.#prefix}.h.${this.#place}.later.${token(id)}`;
+  later({ id, publishedAt }: Published): string {
+    return `${this.#prefix}.h.${this.#place}.later.${token(id)}.${publishedAt}`;
   }
 
   laterTicket(hash: string): string {
     return `${this.#prefix}.h.${this.#place}.ticket.${hash}`;
   }
 
-  dead(id: string): string {
-    return `${this.#prefix}.h.${this.#place}.dead.${token(id)}`;
+  dead({ id, publishedAt }: Published): string {
+    return `${this.#prefix}.h.${this.#place}.dead.${token(id)}.${publishedAt}`;
+  }
+
+  deadOf(id: string): string {
+    return `${this.#prefix}.h.${this.#place}.dead.${token(id)}.*`;
   }
 
   get allLater(): string {
-    return `${this.#prefix}.h.${this.#place}.later.*`;
+    return `${this.#prefix}.h.${this.#place}.later.>`;
   }
 
   get allDead(): string {
-    return `${this.#prefix}.h.${this.#place}.dead.*`;
+    return `${this.#prefix}.h.${this.#place}.dead.>`;
   }
 
   get allParked(): string {

@@ -97,11 +97,19 @@ async function hasStreams(link: Link): Promise<boolean> {
 }
 
 /** Position: the sequence. */
-async function readLetters(link: Link, names: SubscriptionNames, { limit, after }: DeadLetterQuery): Promise<Letter[]> {
+function readLetters(link: Link, names: SubscriptionNames, query: DeadLetterQuery): Promise<Letter[]> {
+  return lettersAt(link, names.allDead, query);
+}
+
+async function lettersAt(
+  link: Link,
+  subject: string,
+  { limit = Number.POSITIVE_INFINITY, after }: Partial<DeadLetterQuery>,
+): Promise<Letter[]> {
   const letters: Letter[] = [];
   let from = after === undefined ? 1 : Number(after) + 1;
   while (letters.length < limit) {
-    const stored = await link.first(link.names.heldStream, names.allDead, from);
+    const stored = await link.first(link.names.heldStream, subject, from);
     if (stored === undefined) break;
     letters.push({ seq: stored.seq, enveloped: decode(stored.data) });
     from = stored.seq + 1;
@@ -110,8 +118,8 @@ async function readLetters(link: Link, names: SubscriptionNames, { limit, after 
 }
 
 async function lettersOf(link: Link, names: SubscriptionNames, messageIds: readonly string[]): Promise<Letter[]> {
-  const found = await Promise.all(messageIds.map((id) => link.last(link.names.heldStream, names.dead(id))));
-  return found.flatMap((stored) => (stored === undefined ? [] : [{ seq: stored.seq, enveloped: decode(stored.data) }]));
+  const found = await Promise.all(messageIds.map((id) => lettersAt(link, names.deadOf(id), {})));
+  return found.flat();
 }
 
 async function replay(
@@ -147,7 +155,7 @@ async function raise(
   const replayed = traceparent === undefined ? {} : { replay: traceparent };
   const envelope = { id, attributes, key, trace, publishedAt, since: at, due: at, raises: seq, ...replayed };
   const data = encode({ envelope, payload: enveloped.payload });
-  await link.publish(names.later(id), data, { messageId: `raise/${seq}` });
+  await link.publish(names.later(envelope), data, { messageId: `raise/${seq}` });
   await link.remove(link.names.heldStream, seq);
 }
 

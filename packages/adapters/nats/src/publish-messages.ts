@@ -45,7 +45,7 @@ async function copyToAll(
       if (!isWanted(message, filter)) continue;
       const names = link.names.of(known.topic, name);
       const isLater = enveloped.envelope.due !== undefined;
-      const subject = isLater ? names.later(message.id) : names.message(message.orderingKey);
+      const subject = isLater ? names.later(enveloped.envelope) : names.message(message.orderingKey);
       copies.push(link.publish(subject, data, { messageId: names.publishId(message.id) }));
     }
   }

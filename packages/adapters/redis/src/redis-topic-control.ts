@@ -93,7 +93,7 @@ async function entriesOf(
   if (messageIds.length === 0) return [];
   const key = `${connection.base(topic)}:s:${subscription}:dead:ids`;
   const entries = await connection.client.hmget(key, ...messageIds);
-  return entries.filter((entry) => entry !== null);
+  return entries.flatMap((list) => list?.split(" ") ?? []);
 }
 
 function toDeadLetter([entry, diedAt, info, fields]: Letter): DeadLetter {

@@ -14,7 +14,7 @@
 //   s:heads, s:line:<key>   with order: the message of a key that is in s:due, and those behind it
 //   s:later          when a message in a line falls due, if not at once
 //   s:tries, s:lease, s:reason, s:replays   attempts so far; who has it; why it failed last; the replay's trace
-//   s:dead, s:dead:info, s:dead:ids   dead letters by time; JSON {attempts, reason}; entry by message id
+//   s:dead, s:dead:info, s:dead:ids   dead letters by time; JSON {attempts, reason}; entries by message id
 import { sight } from "./sight-script.ts";
 
 /** KEYS[1]: base. ARGV[1], but for `publish`, `declare` and `sight`: the subscription. */
@@ -175,7 +175,8 @@ local at = now()
 local follows = leave(name, entry, ARGV[4], at)
 redis.call('ZADD', s(name, 'dead'), at, entry)
 redis.call('HSET', s(name, 'dead:info'), entry, cjson.encode({attempts = tonumber(ARGV[6]), reason = ARGV[7]}))
-redis.call('HSET', s(name, 'dead:ids'), ARGV[5], entry)
+local others = redis.call('HGET', s(name, 'dead:ids'), ARGV[5])
+redis.call('HSET', s(name, 'dead:ids'), ARGV[5], others and others .. ' ' .. entry or entry)
 return follows and 2 or 1`,
 
   /** ARGV: subscription, entry, token. */
@@ -271,7 +272,12 @@ for i = 6, #ARGV do
   if redis.call('ZREM', s(name, 'dead'), entry) == 1 then
     local list = fields(entry)
     redis.call('HDEL', s(name, 'dead:info'), entry)
-    redis.call('HDEL', s(name, 'dead:ids'), list[2])
+    local others = {}
+    for other in string.gmatch(redis.call('HGET', s(name, 'dead:ids'), list[2]) or '', '%S+') do
+      if other ~= entry then table.insert(others, other) end
+    end
+    if #others > 0 then redis.call('HSET', s(name, 'dead:ids'), list[2], table.concat(others, ' '))
+    else redis.call('HDEL', s(name, 'dead:ids'), list[2]) end
     if isReplay then
       if ARGV[5] ~= '' then redis.call('HSET', s(name, 'replays'), entry, ARGV[5]) end
       local due = at + ARGV[3] + math.floor(raised * ARGV[4])
