@@ -38,7 +38,7 @@ describe("NATS", { skip: natsServerMissing }, () => {
       const link = await Link.open(config);
       t.after(() => link.close());
       // As far as it came.
-      await new Registry(link).declare(topicWith(isOrdered));
+      await new Registry(link).declare(topicWith(isOrdered), { retireAfterMs: null });
 
       await broker.declare([topicWith(isOrdered)]);
       const names = [];

@@ -11,5 +11,5 @@ export async function copyApp(source) {
   await mkdir(join(root, "tmp"), { recursive: true });
   const dir = await mkdtemp(join(root, "tmp", `${basename(source)}-`));
   await cp(join(root, source), dir, { recursive: true, filter: (path) => !generated.has(basename(path)) });
-  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+  return { dir, remove: () => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
 }

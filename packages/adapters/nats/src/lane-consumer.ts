@@ -17,13 +17,14 @@ import {
   UnderWay,
 } from "@tenon/runtime/engine";
 import { writeDeadLetter } from "./dead-letters.ts";
-import { decode, decodeTicket, encodeTicket, type Enveloped, messageOf, type Ticket } from "./envelope.ts";
+import { encodeTicket, type Enveloped, messageOf, type Ticket } from "./envelope.ts";
 import { Keeper } from "./keeper.ts";
 import type { Link } from "./link.ts";
 import { keyHash, laneCount, type SubscriptionNames } from "./names.ts";
 import { type Parked, Parking } from "./parking.ts";
 import { ackWaitMsOf } from "./prepare-consumers.ts";
 import { Pull } from "./pull.ts";
+import { buryForeign, readTaken } from "./read-taken.ts";
 import { Slots } from "./slots.ts";
 import type { Taken } from "./taken.ts";
 
@@ -115,7 +116,11 @@ export class LaneConsumer implements Consumer {
   /** undefined: there is nothing to handle. */
   async #turnOf(taken: Taken): Promise<Turn | undefined> {
     try {
-      return taken.subject.endsWith(".t") ? await this.#turnOfTicket(taken) : await this.#turnOfMessage(taken);
+      const content = readTaken(taken);
+      if (content.kind === "ticket") return await this.#turnOfTicket(taken, content.ticket);
+      if (content.kind === "message") return await this.#turnOfMessage(taken, content.enveloped);
+      await buryForeign(this.#link, this.#names, this.#receiver, taken, content.reason);
+      return undefined;
     } catch (error) {
       // Nothing was begun: whoever is next need not wait for the end of its time.
       taken.drop();
@@ -124,8 +129,7 @@ export class LaneConsumer implements Consumer {
   }
 
   /** undefined: it has been parked behind others of its key. */
-  async #turnOfMessage(taken: Taken): Promise<Turn | undefined> {
-    const enveloped = decode(taken.data);
+  async #turnOfMessage(taken: Taken, enveloped: Enveloped): Promise<Turn | undefined> {
     const hash = keyHash(enveloped.envelope.key);
     const first = await this.#parking.first(hash);
     if (first !== undefined) {
@@ -148,8 +152,7 @@ export class LaneConsumer implements Consumer {
   }
 
   /** undefined: nothing of its key is parked any more. */
-  async #turnOfTicket(taken: Taken): Promise<Turn | undefined> {
-    const ticket = decodeTicket(taken.data);
+  async #turnOfTicket(taken: Taken, ticket: Ticket): Promise<Turn | undefined> {
     const { hash } = ticket;
     const parked = await this.#parking.first(hash);
     if (parked === undefined) return undefined;

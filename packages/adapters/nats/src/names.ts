@@ -7,6 +7,7 @@
 //   <p>.h.<topic>.<subscription>.dead.<id>   held: a dead letter
 //   <p>.p.<topic>.<subscription>.<k>.<n>     held: a parked message of the key with the hash k
 //   <p>.meta.<topic>                         which subscriptions there are
+//   <p>.seen.<topic>.<subscription>          a process has had it in its code, within `unseenMs`
 //   <p>.ids.<topic>.<id>                     an id that was accepted within the dedup window
 import { createHash } from "node:crypto";
 
@@ -43,6 +44,10 @@ export class Names {
     return `${this.#prefix}-ids`;
   }
 
+  get seenStream(): string {
+    return `${this.#prefix}-seen`;
+  }
+
   get queueSubjects(): string {
     return `${this.#prefix}.q.>`;
   }
@@ -55,12 +60,20 @@ export class Names {
     return `${this.#prefix}.meta.*`;
   }
 
+  get seenSubjects(): string {
+    return `${this.#prefix}.seen.>`;
+  }
+
   get idsSubjects(): string {
     return `${this.#prefix}.ids.>`;
   }
 
   meta(topic: string): string {
     return `${this.#prefix}.meta.${token(topic)}`;
+  }
+
+  seen(topic: string, subscription: string): string {
+    return `${this.#prefix}.seen.${token(topic)}.${token(subscription)}`;
   }
 
   acceptedId(topic: string, id: string): string {

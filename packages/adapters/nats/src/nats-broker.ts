@@ -1,6 +1,16 @@
 // Messages in NATS JetStream: each subscription has its copy of a message in one stream, from which it is gone once it is handled.
 // The server keeps who has what and wakes consumers by itself.
-import type { Broker, Consumer, OutgoingMessage, Receiver, SubscriptionSpec, TopicSpec } from "@tenon/runtime/engine";
+import {
+  type Broker,
+  type Consumer,
+  type OutgoingMessage,
+  type Receiver,
+  type Sighting,
+  StaySeen,
+  type SubscriptionSpec,
+  type TopicSpec,
+  unseenMs,
+} from "@tenon/runtime/engine";
 import type { NatsEngineConfig } from "./config.ts";
 import { HeldConsumer } from "./held-consumer.ts";
 import { LaneConsumer } from "./lane-consumer.ts";
@@ -24,7 +34,9 @@ interface Open {
 class NatsBroker implements Broker {
   readonly system = "nats";
   readonly #config: NatsEngineConfig;
+  readonly #staySeen = new StaySeen((sighting) => this.#sight(sighting));
   #open: Open | undefined;
+  #topics: readonly TopicSpec[] = [];
 
   constructor(config: NatsEngineConfig) {
     this.#config = config;
@@ -39,9 +51,16 @@ class NatsBroker implements Broker {
     const declared = topics.map(({ name }) => `the topic "${name}"`).join(", ");
     await prepareStreams(link, this.#config.replicas ?? 1, declared);
     for (const topic of topics) {
-      await registry.declare(topic);
+      await registry.declare(topic, { retireAfterMs: unseenMs });
       for (const subscription of topic.subscriptions) await prepareConsumers(link, subscription);
     }
+    this.#topics = topics;
+    this.#staySeen.declared();
+  }
+
+  async #sight(sighting: Sighting): Promise<void> {
+    const { registry } = this.#declared();
+    for (const topic of this.#topics) await registry.sight(topic, sighting);
   }
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
@@ -69,6 +88,7 @@ class NatsBroker implements Broker {
   }
 
   async close(): Promise<void> {
+    this.#staySeen.close();
     await this.#open?.link.close();
   }
 }

@@ -1,6 +1,7 @@
 // Looks into the streams of the NATS engine for people: how much waits, what is dead, and putting it back. One connection per question,
 // since they are rare.
 import type { DeadLetter, DeadLetterQuery, ReplayOptions, SubscriptionState, TopicControl } from "@tenon/model";
+import { readPayload } from "@tenon/runtime/engine";
 import type { NatsEngineConfig } from "./config.ts";
 import { decode, encode, type Enveloped } from "./envelope.ts";
 import { Link } from "./link.ts";
@@ -154,7 +155,7 @@ function toDeadLetter({ seq, enveloped }: Letter): DeadLetter {
   const { id, attributes, key, trace, publishedAt, attempts = 0, reason = "", diedAt = 0 } = enveloped.envelope;
   return {
     messageId: id,
-    message: JSON.parse(enveloped.payload) as unknown,
+    message: readPayload(enveloped.payload),
     attributes,
     orderingKey: key,
     reason,

@@ -7,7 +7,7 @@ import {
   DiscardPolicy,
 } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import { dedupWindowMs, EngineCannot } from "@tenon/runtime/engine";
+import { dedupWindowMs, EngineCannot, unseenMs } from "@tenon/runtime/engine";
 import type { Link } from "./link.ts";
 
 type NewStream = Partial<StreamConfig> & { readonly name: string };
@@ -32,6 +32,7 @@ export async function prepareStreams(link: Link, replicas: number, declared: str
     { ...durable, name: names.queueStream, subjects: [names.queueSubjects], retention: RetentionPolicy.Workqueue },
     { ...newest, name: names.heldStream, subjects: names.heldSubjects },
     { ...newest, name: names.metaStream, subjects: [names.metaSubjects] },
+    { ...newest, name: names.seenStream, subjects: [names.seenSubjects], max_age: nanos(unseenMs) },
     { ...newest, name: names.idsStream, subjects: [names.idsSubjects], max_age: nanos(dedupWindowMs) },
   ];
   for (const stream of streams) await prepareStream(manager, stream, declared);

@@ -11,12 +11,13 @@ import {
 } from "@tenon/runtime/engine";
 import { ackWaitMsOf } from "./prepare-consumers.ts";
 import { writeDeadLetter } from "./dead-letters.ts";
-import { decode, decodeTicket, encode, messageOf } from "./envelope.ts";
+import { encode, type Enveloped, messageOf } from "./envelope.ts";
 import { Keeper } from "./keeper.ts";
 import type { Link } from "./link.ts";
 import type { SubscriptionNames } from "./names.ts";
 import { Parking } from "./parking.ts";
 import { Pull } from "./pull.ts";
+import { buryForeign, readTaken } from "./read-taken.ts";
 import type { Taken } from "./taken.ts";
 
 export class QueueConsumer implements Consumer {
@@ -62,18 +63,19 @@ export class QueueConsumer implements Consumer {
   }
 
   async #handle(taken: Taken, stopping: AbortSignal): Promise<void> {
-    if (taken.subject.endsWith(".t")) {
-      // From the time when the topic had an order.
-      await new Parking(this.#link, this.#names).release(decodeTicket(taken.data).hash);
-      await taken.acknowledge();
+    const content = readTaken(taken);
+    if (content.kind === "message") {
+      const held = this.#hold(taken, content.enveloped);
+      await handleDelivery(held, this.#subscription, this.#receiver, stopping);
       return;
     }
-    const held = this.#hold(taken);
-    await handleDelivery(held, this.#subscription, this.#receiver, stopping);
+    // A ticket is from the time when the topic had an order.
+    if (content.kind === "ticket") await new Parking(this.#link, this.#names).release(content.ticket.hash);
+    else await buryForeign(this.#link, this.#names, this.#receiver, taken, content.reason);
+    await taken.acknowledge();
   }
 
-  #hold(taken: Taken): Held {
-    const enveloped = decode(taken.data);
+  #hold(taken: Taken, enveloped: Enveloped): Held {
     const { envelope, payload } = enveloped;
     const keeper = new Keeper(taken, leaseMsOf(this.#subscription), ackWaitMsOf(this.#subscription));
     const attempt = (envelope.attempts ?? 0) + taken.deliveries;

@@ -10,8 +10,12 @@ import {
   leaseMsOf,
   type OutgoingMessage,
   type Receiver,
+  type Sighting,
+  StaySeen,
   type SubscriptionSpec,
+  seenLatelyMs,
   type TopicSpec,
+  unseenMs,
   type Work,
 } from "@tenon/runtime/engine";
 import { checkDurability } from "./check-durability.ts";
@@ -33,6 +37,8 @@ class RedisBroker implements Broker {
   readonly #config: RedisEngineConfig;
   readonly #connection: Connection;
   readonly #wakeUps: WakeUps;
+  readonly #staySeen = new StaySeen((sighting) => this.#sight(sighting));
+  #topics: readonly TopicSpec[] = [];
 
   constructor(config: RedisEngineConfig) {
     this.#config = config;
@@ -52,6 +58,16 @@ class RedisBroker implements Broker {
         JSON.stringify({ active: true, ordered: isOrdered, filter }),
       ]);
       await this.#connection.run("declare", topic, args);
+    }
+    this.#topics = topics;
+    await this.#sight({ retireAfterMs: unseenMs });
+    this.#staySeen.declared();
+  }
+
+  async #sight({ retireAfterMs }: Sighting): Promise<void> {
+    for (const { name: topic, subscriptions } of this.#topics) {
+      const names = subscriptions.map(({ name }) => name);
+      await this.#connection.run("sight", topic, [seenLatelyMs, retireAfterMs ?? -1, ...names]);
     }
   }
 
@@ -95,6 +111,7 @@ class RedisBroker implements Broker {
   }
 
   async close(): Promise<void> {
+    this.#staySeen.close();
     this.#wakeUps.close();
     this.#connection.close();
   }

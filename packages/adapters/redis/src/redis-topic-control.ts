@@ -1,6 +1,7 @@
 // Looks into the keys of the Redis engine for people: how much waits, what is dead, and putting it back. One connection per question,
 // since they are rare.
 import type { DeadLetter, ReplayOptions, SubscriptionState, TopicControl } from "@tenon/model";
+import { readPayload } from "@tenon/runtime/engine";
 import type { RedisEngineConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { readStoredMessage } from "./stored-message.ts";
@@ -100,7 +101,7 @@ function toDeadLetter([entry, diedAt, info, fields]: Letter): DeadLetter {
   const { attempts, reason } = JSON.parse(info) as { attempts: number; reason: string };
   return {
     messageId: message.id,
-    message: JSON.parse(message.payload) as unknown,
+    message: readPayload(message.payload),
     attributes: message.attributes,
     orderingKey: message.orderingKey,
     reason,

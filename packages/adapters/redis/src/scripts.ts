@@ -4,6 +4,7 @@
 //   base:log         stream; each message once, with the fields of `publish`
 //   base:refs        message -> how many subscriptions still need it
 //   base:subs        subscription -> JSON {active, ordered, filter}
+//   base:seen        subscription -> when a process last had it in its code
 //   base:ids         ids accepted within the dedup window, by time
 //   base:wake        channel; the name of a subscription that has something to do
 //
@@ -14,8 +15,9 @@
 //   s:later          when a message in a line falls due, if not at once
 //   s:tries, s:lease, s:reason, s:replays   attempts so far; who has it; why it failed last; the replay's trace
 //   s:dead, s:dead:info, s:dead:ids   dead letters by time; JSON {attempts, reason}; entry by message id
+import { sight } from "./sight-script.ts";
 
-/** KEYS[1]: base. ARGV[1], but for `publish` and `declare`: the subscription. */
+/** KEYS[1]: base. ARGV[1], but for `publish`, `declare` and `sight`: the subscription. */
 const prelude = `
 local base = KEYS[1]
 local function now()
@@ -194,10 +196,9 @@ evenWhenFull(name)
 redis.call('ZADD', s(name, 'due'), now() + ARGV[4], entry)
 return 1`,
 
-  /** ARGV: per subscription of the code, name and JSON {active, ordered, filter}. Others get no more; what they have stays. */
+  /** ARGV: per subscription of the code, name and JSON {active, ordered, filter}. */
   declare: `
 local at = now()
-local known = {}
 -- What waits since before the topic had an order, or lost it, is for the consumers of today. Whoever has a message now loses it.
 local function reorder(name, ordered)
   local entries = redis.call('ZRANGE', s(name, 'waits'), 0, -1)
@@ -223,7 +224,6 @@ local function reorder(name, ordered)
 end
 for i = 1, #ARGV, 2 do
   local name, text = ARGV[i], ARGV[i + 1]
-  known[name] = true
   local before = redis.call('HGET', base .. ':subs', name)
   local ordered = cjson.decode(text).ordered
   redis.call('HSET', base .. ':subs', name, text)
@@ -232,15 +232,9 @@ for i = 1, #ARGV, 2 do
     wake(name)
   end
 end
-local list = redis.call('HGETALL', base .. ':subs')
-for i = 1, #list, 2 do
-  if not known[list[i]] then
-    local sub = cjson.decode(list[i + 1])
-    sub.active = false
-    redis.call('HSET', base .. ':subs', list[i], cjson.encode(sub))
-  end
-end
 return 1`,
+
+  sight,
 
   /** ARGV: subscription. */
   state: `

@@ -49,6 +49,7 @@ test("a failed publish, other spans and nonsense count nothing", () => {
   rates.add([
     spanOf("producer", { "messaging.destination.name": "orders" }, "error"),
     spanOf("server", { "messaging.destination.name": "orders" }),
+    spanOf("producer", { "messaging.destination.name": "orders", "messaging.operation.name": "relay" }),
     spanOf("producer", {}),
     published(-3),
     published(0.5),

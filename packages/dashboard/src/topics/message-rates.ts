@@ -28,7 +28,9 @@ export class MessageRates {
       if (typeof topic !== "string") continue;
       const count = Number(attributes["messaging.batch.message_count"] ?? 1);
       const subscription = attributes["messaging.consumer.group.name"];
-      if (kind === "producer" && status !== "error") this.#count(this.#published, topic, count);
+      // What leaves an outbox was counted when it was written there.
+      const isPublish = kind === "producer" && attributes["messaging.operation.name"] !== "relay";
+      if (isPublish && status !== "error") this.#count(this.#published, topic, count);
       if (kind !== "consumer" || typeof subscription !== "string") continue;
       const outcomes = status === "error" ? this.#failed : this.#handled;
       this.#count(outcomes, `${topic}/${subscription}`, count);

@@ -26,6 +26,12 @@ export interface OutgoingMessage {
 /** How long a topic remembers the ids of messages that may be repeats. */
 export const dedupWindowMs = 10 * 60_000;
 
+/**
+ * A subscription that has been in the code of no process for so long gets no more messages. Versions of an app run side by side, and none
+ * of them knows what the others have; a day is longer than deploying one, going back to the one before, and an outage of a service.
+ */
+export const unseenMs = 24 * 60 * 60_000;
+
 export interface Delivery extends OutgoingMessage {
   readonly publishedAt: Date;
   /** 1 for the first. */
@@ -83,8 +89,9 @@ export interface Broker {
   /** `messaging.system` of OpenTelemetry: "postgresql", "nats", "redis". */
   readonly system: string;
   /**
-   * Makes all topics and subscriptions of the app known; messages published from then on reach them. Safe to repeat. Throws
-   * EngineCannot (engine, topic or subscription, what it cannot do) rather than promise less than was declared.
+   * Makes all topics and subscriptions of the app known; messages published from then on reach them. Safe to repeat. Other subscriptions
+   * of these topics go on, until no process has had them in its code for `unseenMs`: then they get no more, and keep what they have.
+   * Throws EngineCannot (engine, topic or subscription, what it cannot do) rather than promise less than was declared.
    */
   declare(topics: readonly TopicSpec[]): Promise<void>;
   /** Resolves once every message is safe. Throws what the engine throws: nothing was accepted then, or nobody knows. */

@@ -12,6 +12,7 @@ import { messagingFor } from "./messaging.ts";
 import { transactionOf } from "./outbox/publish-transaction.ts";
 import { writeToOutbox } from "./outbox/write-to-outbox.ts";
 import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
+import { wellFormed } from "./storable-text.ts";
 
 const longestPublishMs = 30_000;
 
@@ -82,13 +83,6 @@ function envelope(
     deliverAt,
     mayBeRepeat,
   };
-}
-
-/**
- * Not every engine and database has a place for NUL, nor for half of a pair, as cutting a text leaves it: on all of them they become U+FFFD.
- */
-function wellFormed(text: string): string {
-  return text.replace(/\0|\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** The first of each id: engines remember what was accepted, and not what is about to be. */

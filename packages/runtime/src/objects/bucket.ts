@@ -212,7 +212,7 @@ async function readAll({
   span: OpenObject["span"];
   body: Readable;
 }): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(span === undefined ? attrs.size : span.end - span.start + 1);
+  const bytes = Buffer.alloc(span === undefined ? attrs.size : span.end - span.start + 1);
   let filled = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     bytes.set(chunk, filled);

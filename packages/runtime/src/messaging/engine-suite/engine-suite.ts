@@ -6,6 +6,7 @@ import { testDeadLetters } from "./test-dead-letters.ts";
 import { testDelivery } from "./test-delivery.ts";
 import { testOrder } from "./test-order.ts";
 import { testPublishing } from "./test-publishing.ts";
+import { testRetirement } from "./test-retirement.ts";
 import { testRestarts } from "./test-restarts.ts";
 
 export type { EngineUnderTest } from "./places.ts";
@@ -15,6 +16,7 @@ export function testEngine(engine: EngineUnderTest): void {
   describe(`messages in ${engine.name}`, { skip: engine.skip ?? false }, () => {
     const places = new Places(engine);
     testPublishing(places);
+    testRetirement(places);
     testDelivery(places);
     testOrder(places);
     testDeadLetters(places);

@@ -20,6 +20,11 @@ export interface EngineUnderTest {
   readonly adapter: BrokerAdapter;
   /** Settings of a place of its own, empty, for each test: a database, a prefix. */
   newPlace(): Promise<unknown>;
+  /**
+   * Makes it look as if the subscription of the topic had been seen by nobody for longer than `unseenMs`. Without it nothing tests that
+   * it is retired then.
+   */
+  unsee?(place: unknown, topic: string, subscription: string): Promise<void>;
   /** For the tests that kill it; without it they do not run. */
   readonly server?: ServerUnderTest;
   /** Why nothing can be tested here. */
@@ -43,27 +48,31 @@ export class Places {
     this.#engine = engine;
   }
 
+  get canUnsee(): boolean {
+    return this.#engine.unsee !== undefined;
+  }
+
   async open(context: TestContext): Promise<Place> {
-    return new Place(this.#engine.adapter, await this.#engine.newPlace(), context);
+    return new Place(this.#engine, await this.#engine.newPlace(), context);
   }
 }
 
 export class Place {
   readonly control: TopicControl;
-  readonly #adapter: BrokerAdapter;
+  readonly #engine: EngineUnderTest;
   readonly #settings: unknown;
   readonly #context: TestContext;
 
-  constructor(adapter: BrokerAdapter, settings: unknown, context: TestContext) {
-    this.#adapter = adapter;
+  constructor(engine: EngineUnderTest, settings: unknown, context: TestContext) {
+    this.#engine = engine;
     this.#settings = settings;
     this.#context = context;
-    this.control = adapter.createTopicControl(settings);
+    this.control = engine.adapter.createTopicControl(settings);
   }
 
   /** A broker that knows the subscriptions, which are all of one topic, as a process of its own would have it. */
   async broker(...subscriptions: SubscriptionSpec[]): Promise<Broker> {
-    const broker = this.#adapter.createBroker(this.#settings);
+    const broker = this.#engine.adapter.createBroker(this.#settings);
     this.#context.after(() => broker.close());
     const { topic, isOrdered } = subscriptions[0] ?? subscriptionOf();
     await broker.declare([{ name: topic, isOrdered, deliveryGuarantee: "at-least-once", subscriptions }]);
@@ -81,6 +90,11 @@ export class Place {
     seen.consumer = consumer;
     this.#context.after(() => consumer.stop(1_000));
     return seen;
+  }
+
+  /** As if nobody had had it in its code for long. */
+  async unsee(subscription: string): Promise<void> {
+    await this.#engine.unsee?.(this.#settings, "orders", subscription);
   }
 
   async backlog(subscription = "mail"): Promise<number> {

@@ -69,21 +69,6 @@ export function testPublishing(places: Places): void {
       assert.deepEqual(seen.numbers, [2]);
     });
 
-    it("keeps what a subscription has that is gone from the code, and gives it no more", async (t) => {
-      const place = await places.open(t);
-      const old = await place.broker(subscriptionOf({ name: "old" }));
-      await old.publish("orders", [messageOf(1)]);
-      const renamed = await place.broker(subscriptionOf({ name: "new" }));
-      await renamed.publish("orders", [messageOf(2)]);
-      assert.equal(await place.backlog("old"), 1);
-      assert.equal(await place.backlog("new"), 1);
-      const back = await place.broker(subscriptionOf({ name: "old" }));
-      const seen = place.consume(back, subscriptionOf({ name: "old" }));
-      await seen.until(1);
-      await place.untilEmpty("old");
-      assert.deepEqual(seen.numbers, [1]);
-    });
-
     it("twice, said to be so, reaches nobody twice", async (t) => {
       const place = await places.open(t);
       const broker = await place.broker(subscriptionOf());

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoffMs } from "../backoff.ts";
 import type { OutgoingMessage, Receiver, SubscriptionSpec } from "../broker.ts";
 import { LeaseLost } from "../errors.ts";
+import { storableReason } from "../storable-text.ts";
 import { graceMs, HandlingTime, leaseMsOf } from "./handling-time.ts";
 
 /** A message that an engine has given to this process for a while. Each method resolves with whether it was still ours; then it is settled. */
@@ -34,7 +35,6 @@ export interface Settled {
   readonly againInMs?: number;
 }
 
-const longestReason = 4_000;
 const rewriteMs = 200;
 
 /** Rejects when the engine could not take the outcome in time: the message is then delivered again. */
@@ -52,7 +52,7 @@ export async function handleDelivery(
     if (!(await untilWritten(time, stopping, () => held.extend(leaseMsOf(subscription))))) return {};
     time.restart(ackDeadlineMs);
     await receiver.bury({ message, attempts, reason });
-    await untilWritten(time, stopping, () => held.bury(attempts, reason.slice(0, longestReason)));
+    await untilWritten(time, stopping, () => held.bury(attempts, storableReason(reason)));
     return {};
   };
   try {
@@ -79,7 +79,7 @@ export async function handleDelivery(
     }
     if (outcome.kind === "refused" || attempt > retryPolicy.maxRetries) return await bury(attempt, outcome.reason);
     const againInMs = backoffMs(attempt, retryPolicy);
-    await untilWritten(time, stopping, () => held.retry(againInMs, outcome.reason.slice(0, longestReason)));
+    await untilWritten(time, stopping, () => held.retry(againInMs, storableReason(outcome.reason)));
     return { againInMs };
   } finally {
     time.end();

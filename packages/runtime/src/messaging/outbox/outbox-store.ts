@@ -35,6 +35,7 @@ const longestSilenceMs = 45_000;
 const tryLock = `SELECT pg_try_advisory_lock($1) AS locked,
   CASE WHEN current_setting('server_version_num')::int >= 140000
     THEN set_config('idle_session_timeout', '${longestSilenceMs}', false) END AS silence`;
+const unknownTopic = "no running version of the app knows the topic";
 const mostRows = 250;
 /** Of payloads in one batch, unless the first alone is larger: a batch is held in memory. */
 const mostBytes = 1_000_000;
@@ -113,11 +114,11 @@ export class OutboxStore {
   async parkUnknown(olderThanMs: number): Promise<string[]> {
     const rows = await this.#run(
       `WITH parked AS (
-         UPDATE tenon_outbox.message SET parked_at = now(), parked_reason = 'no running version of the app knows the topic'
+         UPDATE tenon_outbox.message SET parked_at = now(), parked_reason = $3
          WHERE parked_at IS NULL AND topic <> ALL ($1::text[]) AND written_at < now() - $2 * interval '1 millisecond'
          RETURNING topic)
        SELECT DISTINCT topic FROM parked`,
-      [this.#topics, olderThanMs],
+      [this.#topics, olderThanMs, unknownTopic],
     );
     return rows.map(({ topic }) => topic as string);
   }
@@ -128,6 +129,15 @@ export class OutboxStore {
       `UPDATE tenon_outbox.message SET parked_at = NULL, parked_reason = NULL
        WHERE parked_at IS NOT NULL AND topic = ANY ($1::text[])`,
       [this.#topics],
+    );
+  }
+
+  /** A version that did not know their topics has parked them, and may go on doing so beside this one, which does know them. */
+  async unparkKnown(): Promise<void> {
+    await this.#run(
+      `UPDATE tenon_outbox.message SET parked_at = NULL, parked_reason = NULL
+       WHERE parked_at IS NOT NULL AND parked_reason = $2 AND topic = ANY ($1::text[])`,
+      [this.#topics, unknownTopic],
     );
   }
 

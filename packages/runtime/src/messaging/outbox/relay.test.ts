@@ -240,6 +240,26 @@ describe("a relay", () => {
     assert.deepEqual(bench.broker.orders, ["old", "new"]);
   });
 
+  it("brings back what an older version parks beside it, and nothing that was parked for another reason", async (t) => {
+    const bench = await OutboxBench.create(server, t);
+    const current = bench.relay();
+    await current.empty();
+    await bench.db.transaction(async () => {
+      await placed.publish({ id: "new", customer: "ann" });
+      await placed.publish({ id: "poison", customer: "ann" });
+    });
+    await bench.rows("UPDATE tenon_outbox.message SET written_at = now() - interval '1 hour'");
+    await bench.relay(bench.broker, ["moved"]).keepHouse();
+    await bench.rows(
+      "UPDATE tenon_outbox.message SET parked_reason = 'message too large' WHERE payload LIKE '%poison%'",
+    );
+    await current.empty();
+    assert.deepEqual(bench.broker.orders, []);
+    await current.keepHouse();
+    await current.empty();
+    assert.deepEqual(bench.broker.orders, ["new"]);
+  });
+
   it("keeps large messages apart", async (t) => {
     const bench = await OutboxBench.create(server, t);
     const text = "x".repeat(2_000_000);

@@ -104,7 +104,7 @@ export class Relay implements Outbox {
     await runOutsideOfCalls(() => this.#turn());
   }
 
-  /** Parks what nobody knows, forgets what nobody needs. */
+  /** Parks what nobody knows, brings back what this version does know, forgets what nobody needs. */
   async keepHouse(): Promise<void> {
     await this.#withStore((store) => this.#keepHouse(store));
   }
@@ -226,6 +226,7 @@ export class Relay implements Outbox {
 
   async #keepHouse(store: OutboxStore): Promise<void> {
     this.#housekeepingAt = Date.now() + housekeepingMs;
+    await store.unparkKnown();
     const topics = await store.parkUnknown(unknownForMs);
     if (topics.length > 0)
       log.error("messages were parked: no running version of the app knows their topics", { topics });
@@ -252,6 +253,7 @@ export class Relay implements Outbox {
         service,
         attributes: {
           "messaging.system": broker.system,
+          "messaging.operation.name": "relay",
           "messaging.operation.type": "send",
           "messaging.destination.name": topic,
         },

@@ -1,32 +1,26 @@
 // Writes down which subscriptions there are: publishers read it with every message, consumers take by its ids.
-import pg from "pg";
-import type { SubscriptionSpec, TopicSpec } from "../broker.ts";
+import type pg from "pg";
+import { type SubscriptionSpec, type TopicSpec, unseenMs } from "../broker.ts";
+import { sight } from "./sight.ts";
 import { laneCount, laneSql, prepareTables } from "./schema.ts";
-
-const connectTimeoutMs = 10_000;
+import { withClient } from "./with-client.ts";
 
 /** The ids in the tables, by "topic/subscription". */
 export async function declareTopics(
   connectionString: string,
   topics: readonly TopicSpec[],
 ): Promise<ReadonlyMap<string, number>> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true });
-  // What breaks the connection fails the statement that waits.
-  client.on("error", () => {});
-  try {
-    await client.connect();
+  return await withClient(connectionString, async (client) => {
     await prepareTables(client);
     const ids = new Map<string, number>();
     for (const { name: topic, subscriptions } of topics) {
       for (const subscription of subscriptions) {
         ids.set(`${topic}/${subscription.name}`, await declareSubscription(client, subscription));
       }
-      await retireOthers(client, topic, subscriptions);
     }
+    await sight(client, topics, ids, { retireAfterMs: unseenMs });
     return ids;
-  } finally {
-    await client.end().catch(() => {});
-  }
+  });
 }
 
 /** Writes only what has changed: processes start together, and with a role that may read. */
@@ -45,7 +39,7 @@ async function declareSubscription(client: pg.Client, subscription: Subscription
     if (known !== undefined && known.is_ordered !== isOrdered) await changeOrder(client, known.id, isOrdered);
     const { rows: written } = await client.query<{ id: number }>(
       `INSERT INTO tenon_messages.subscription (topic, name, is_ordered, filter) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (topic, name) DO UPDATE SET is_ordered = excluded.is_ordered, filter = excluded.filter, is_active = true
+       ON CONFLICT (topic, name) DO UPDATE SET is_ordered = excluded.is_ordered, filter = excluded.filter, is_active = true, seen_at = now()
        RETURNING id`,
       [topic, name, isOrdered, filterText],
     );
@@ -78,17 +72,5 @@ async function makeLanes(client: pg.Client, id: number): Promise<void> {
     `INSERT INTO tenon_messages.lane (subscription, lane)
      SELECT $1, lane FROM generate_series(0, $2::int - 1) AS lane ON CONFLICT DO NOTHING`,
     [id, laneCount],
-  );
-}
-
-/** A subscription that is no longer in the code gets no more messages; those it has stay, should it come back. */
-async function retireOthers(
-  client: pg.Client,
-  topic: string,
-  subscriptions: readonly SubscriptionSpec[],
-): Promise<void> {
-  await client.query(
-    "UPDATE tenon_messages.subscription SET is_active = false WHERE topic = $1 AND name <> ALL ($2::text[]) AND is_active",
-    [topic, subscriptions.map(({ name }) => name)],
   );
 }

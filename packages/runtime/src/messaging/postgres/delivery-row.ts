@@ -20,7 +20,7 @@ export interface DeliveryRow {
 
 export const deliveryColumns = `d.id, d.message_id, d.payload, d.attributes, d.ordering_key, d.traceparent, d.replay_traceparent,
   (extract(epoch FROM d.published_at) * 1000)::float8 AS published_at_ms,
-  (extract(epoch FROM now() - d.waits_since) * 1000)::float8 AS waited_ms, d.attempts, d.last_reason`;
+  (extract(epoch FROM now() - d.waits_since) * 1000)::float8 AS waited_ms, d.last_reason`;
 
 function attributesOf({ attributes }: DeliveryRow): Readonly<Record<string, string>> {
   return attributes === "{}" ? {} : (JSON.parse(attributes) as Record<string, string>);

@@ -43,14 +43,15 @@ export async function handleDelivery(
     return "done";
   }
   if (outcome.kind === "failed" && pump.isInterrupted) {
-    pump.settle({ ...common, kind: "returned" });
+    pump.settle({ ...common, kind: "returned", attempts: attempts - 1 });
     return "waits";
   }
   const { reason } = outcome;
   if (outcome.kind === "refused" || attempts > subscription.retryPolicy.maxRetries) {
     return bury(parts, pump, row, tenure, attempts, reason);
   }
-  pump.settle({ ...common, kind: "failed", waitMs: backoffMs(attempts, subscription.retryPolicy), reason });
+  const waitMs = backoffMs(attempts, subscription.retryPolicy);
+  pump.settle({ ...common, kind: "failed", attempts, waitMs, reason });
   return "waits";
 }
 

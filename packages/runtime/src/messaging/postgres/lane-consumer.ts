@@ -21,7 +21,7 @@ export class LaneConsumer implements Consumer {
     this.#parts = parts;
     this.#pump = new Pump(parts, {
       capacity: Math.min(parts.subscription.maxConcurrency, laneCount),
-      takesAhead: false,
+      takesAhead: () => false,
       take: (count) => this.#take(Math.min(count, mostLanesAtOnce)),
       nextDueSql,
       unblocksOthers: true,

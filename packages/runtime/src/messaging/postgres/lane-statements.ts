@@ -22,8 +22,9 @@ export const leaseSql = `UPDATE tenon_messages.lane AS l SET lease = $2, lease_u
 /**
  * The next $4 rows of each lane under the lease $2, or of the lane $3 alone, marked with it. A row with another lease was under way when its
  * process ended: it is taken alone, so that one which ends processes costs its neighbours no attempts.
+ * Only the first is sure to be begun, and counted here; for the others their outcome is.
  */
-export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, attempts = d.attempts + 1
+export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, attempts = d.attempts + (picked.place = 1)::integer
   FROM tenon_messages.lane AS l CROSS JOIN LATERAL (
     SELECT next.id, row_number() OVER (ORDER BY next.id) AS place,
       sum((next.lease IS NOT NULL)::integer) OVER (ORDER BY next.id) AS interrupted
@@ -32,7 +33,7 @@ export const pickSql = `UPDATE tenon_messages.delivery AS d SET lease = $2, atte
       ORDER BY d.id LIMIT $4) AS next) AS picked
   WHERE l.subscription = $1 AND l.lease = $2 AND l.lease_until > now() AND ($3::smallint IS NULL OR l.lane = $3)
     AND (picked.place = 1 OR picked.interrupted = 0) AND d.id = picked.id
-  RETURNING ${deliveryColumns}, d.lane`;
+  RETURNING ${deliveryColumns}, d.attempts + (picked.place > 1)::integer AS attempts, d.lane`;
 
 export const keepSql = `UPDATE tenon_messages.lane SET lease_until = now() + $4 * interval '1 millisecond'
   WHERE subscription = $1 AND lane = $2 AND lease = $3 AND lease_until > now() RETURNING 1`;

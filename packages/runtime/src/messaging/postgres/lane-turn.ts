@@ -115,7 +115,9 @@ export class LaneTurn implements Work, Tenure {
 
   #returnRows(rows: readonly LaneRow[]): void {
     const { lease, endsAt } = this;
-    for (const { id } of rows) this.#pump.settle({ kind: "returned", id, lease, endsAt, owner: this.#pump });
+    for (const { id, attempts } of rows) {
+      this.#pump.settle({ kind: "returned", id, lease, endsAt, owner: this.#pump, attempts: Number(attempts) - 1 });
+    }
   }
 
   /** Behind all outcomes of its messages: somebody else reads the lane then. */

@@ -159,4 +159,45 @@ describe("messages in PostgreSQL", () => {
     await until("their outcomes", async () => (await database.waiting()) === 0);
     await consumer.stop(1_000);
   });
+
+  it("an outcome that the server refuses holds up no others", async (t) => {
+    const database = await TestDatabase.create(server, t);
+    const subscription = subscriptionOf();
+    const broker = await database.broker(subscription);
+    await database.rows(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF OLD.payload = '{"n":3}' THEN RAISE 'not this one'; END IF; RETURN OLD; END $$`);
+    await database.rows(
+      "CREATE TRIGGER refuse BEFORE DELETE ON tenon_messages.delivery FOR EACH ROW EXECUTE FUNCTION refuse()",
+    );
+    await broker.publish(
+      "orders",
+      Array.from({ length: 8 }, (_, n) => messageOf(n)),
+    );
+    const consumer = consume(broker, subscription, async () => handled);
+    await until("the others", async () => (await database.waiting()) === 1);
+    await consumer.stop(1_000);
+  });
+
+  it("consumers that come and go share one listening connection", async (t) => {
+    const database = await TestDatabase.create(server, t);
+    const subscription = subscriptionOf();
+    const broker = await database.broker(subscription);
+    for (let round = 0; round < 3; round++) {
+      await consume(broker, subscription, async () => handled).stop(1_000);
+    }
+    const seen: number[] = [];
+    const consumer = consume(broker, subscription, async (delivery) => {
+      seen.push(numberOf(delivery));
+      return handled;
+    });
+    await broker.publish("orders", [messageOf(1)]);
+    await until("its message", () => seen.length === 1);
+    const listening = () =>
+      database.rows(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN tenon_messages'`,
+      );
+    await until("a listening connection", async () => (await listening()).length > 0);
+    assert.equal((await listening()).length, 1);
+    await consumer.stop(1_000);
+  });
 });

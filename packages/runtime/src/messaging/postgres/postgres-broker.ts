@@ -1,6 +1,7 @@
 // Messages in PostgreSQL: any server will do, and nothing is lost that it has committed. Publishing is one statement; consumers are woken
 // by NOTIFY and take what is due under SKIP LOCKED, so that an idle app asks nothing of the server.
 import type { Broker, Consumer, OutgoingMessage, Receiver, SubscriptionSpec, TopicSpec } from "../broker.ts";
+import { StaySeen } from "../engine/stay-seen.ts";
 import { AcceptedIds } from "./accepted-ids.ts";
 import { Connection, Connections } from "./connection.ts";
 import { declareTopics } from "./declare-topics.ts";
@@ -8,7 +9,9 @@ import { LaneConsumer } from "./lane-consumer.ts";
 import { Publisher } from "./publisher.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import { Settler } from "./settler.ts";
+import { sight } from "./sight.ts";
 import { WakeUps } from "./wake-ups.ts";
+import { withClient } from "./with-client.ts";
 
 /** Statements are short, and each connection takes several at once; more connections would not make them faster. */
 const consumerConnections = 3;
@@ -26,6 +29,8 @@ class PostgresBroker implements Broker {
   readonly #settler: Settler;
   readonly #acceptedIds: AcceptedIds;
   readonly #wakeUps: WakeUps;
+  readonly #staySeen: StaySeen;
+  #topics: readonly TopicSpec[] = [];
   #ids: ReadonlyMap<string, number> = new Map();
   #isExactlyOnce = false;
   readonly #consumers: Consumer[] = [];
@@ -43,11 +48,16 @@ class PostgresBroker implements Broker {
     this.#settler = new Settler(this.#consuming);
     this.#acceptedIds = new AcceptedIds(this.#consuming);
     this.#wakeUps = new WakeUps(connectionString);
+    this.#staySeen = new StaySeen((sighting) =>
+      withClient(connectionString, (client) => sight(client, this.#topics, this.#ids, sighting)),
+    );
   }
 
   async declare(topics: readonly TopicSpec[]): Promise<void> {
     this.#isExactlyOnce = topics.some(({ deliveryGuarantee }) => deliveryGuarantee === "exactly-once");
     this.#ids = await declareTopics(this.#connectionString, topics);
+    this.#topics = topics;
+    this.#staySeen.declared();
   }
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
@@ -73,6 +83,7 @@ class PostgresBroker implements Broker {
   }
 
   async close(): Promise<void> {
+    this.#staySeen.close();
     this.#acceptedIds.close();
     await Promise.all(this.#consumers.map((consumer) => consumer.stop(0)));
     this.#settler.close();

@@ -144,4 +144,52 @@ describe("leases in PostgreSQL", () => {
     assert.deepEqual(seen, [0, 1, 2, 3, 4, 5, 6, 7]);
     await Promise.all(consumers.map((consumer) => consumer.stop(1_000)));
   });
+
+  for (const isOrdered of [false, true]) {
+    const kind = isOrdered ? "ordered" : "unordered";
+
+    it(`${kind}: what was taken ahead and not begun when its process ended has lost no attempt`, async (t) => {
+      const database = await TestDatabase.create(server, t);
+      const subscription = subscriptionOf({
+        isOrdered,
+        maxConcurrency: 1,
+        retryPolicy: { minBackoffMs: 1, maxBackoffMs: 1, maxRetries: 0 },
+      });
+      const broker = await database.broker(subscription);
+      const gate = new Gate();
+      const begun = new Set<number>();
+      const first = consume(broker, subscription, async (delivery) => {
+        begun.add(numberOf(delivery));
+        return numberOf(delivery) < 170 ? handled : gate.outcome;
+      });
+      await broker.publish(
+        "orders",
+        Array.from({ length: 600 }, (_, n) => messageOf(n, "k")),
+      );
+      await until("the one that takes long", () => begun.has(170));
+      await until("the outcomes of those before", async () => (await database.waiting()) === 430);
+      const held = await database.rows("SELECT 1 FROM tenon_messages.delivery WHERE lease IS NOT NULL");
+      assert.ok(held.length > 1, "more than that one was taken");
+      // As a process leaves them that ends now.
+      await database.rows(
+        "UPDATE tenon_messages.delivery SET lease = gen_random_uuid(), lease_until = '-infinity' WHERE lease IS NOT NULL",
+      );
+      await database.rows("UPDATE tenon_messages.lane SET lease = gen_random_uuid(), lease_until = '-infinity'");
+      const stopping = first.stop(1);
+      const other = await database.broker(subscription);
+      const second = consume(other, subscription, async (delivery) => {
+        begun.add(numberOf(delivery));
+        return handled;
+      });
+      await until("all", async () => (await database.waiting()) === 0);
+      const dead = await database.deadLetters();
+      assert.ok(
+        dead.every(({ message_id: id }) => id === messageOf(170).id),
+        JSON.stringify(dead),
+      );
+      assert.equal(begun.size, 600);
+      gate.open();
+      await Promise.all([stopping, second.stop(1_000)]);
+    });
+  }
 });

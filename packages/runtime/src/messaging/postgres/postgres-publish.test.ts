@@ -142,4 +142,16 @@ describe("publishing to PostgreSQL", () => {
     assert.deepEqual(seen, new Set(payloads));
     await consumer.stop(1_000);
   });
+
+  it("keeps the order of a key when what was refused is sent once more, and later ones were already waiting", async (t) => {
+    const database = await TestDatabase.create(server, t);
+    const broker = await database.broker(subscriptionOf());
+    await broker.publish("orders", [messageOf(0)]);
+    const wrong = assert.rejects(broker.publish("orders", [messageOf(1, "k", { id: "no uuid" })]));
+    const first = [2, 3].map((n) => broker.publish("orders", [messageOf(n, "k")]));
+    await new Promise((resolve) => setImmediate(resolve));
+    const later = [4, 5].map((n) => broker.publish("orders", [messageOf(n, "k")]));
+    await Promise.all([wrong, ...first, ...later]);
+    assert.deepEqual(await numbersOf(database), [0, 2, 3, 4, 5]);
+  });
 });

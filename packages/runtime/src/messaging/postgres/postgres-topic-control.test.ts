@@ -173,6 +173,16 @@ describe("topic control", () => {
     assert.ok(states[0]!.oldestAgeMs! >= 0);
   });
 
+  it("shows a payload that is no JSON as text", async (t) => {
+    const { database, control } = await afterFailures(t, false);
+    await database.rows("UPDATE tenon_messages.dead_letter SET payload = 'no {json' WHERE payload LIKE '%2%'");
+    const letters = await control.deadLetters("orders", "mail", { limit: 10 });
+    assert.deepEqual(
+      letters.map(({ message }) => message).filter((message) => typeof message === "string"),
+      ["no {json"],
+    );
+  });
+
   for (const isOrdered of [false, true]) {
     it(`counting ${isOrdered ? "ordered" : "unordered"} messages ends at a limit, and says so`, async (t) => {
       const database = await TestDatabase.create(server, t);

@@ -2,6 +2,7 @@
 // question, since they are rare.
 import type { DeadLetter, SubscriptionState, TopicControl } from "@tenon/model";
 import pg from "pg";
+import { readPayload } from "../read-payload.ts";
 import { laneCount, laneSql } from "./schema.ts";
 
 const connectTimeoutMs = 5_000;
@@ -121,7 +122,7 @@ const discardSql = `
 function toDeadLetter(row: DeadLetterRow): DeadLetter {
   return {
     messageId: row.message_id,
-    message: JSON.parse(row.payload) as unknown,
+    message: readPayload(row.payload),
     attributes: JSON.parse(row.attributes) as Record<string, string>,
     orderingKey: row.ordering_key,
     reason: row.reason,

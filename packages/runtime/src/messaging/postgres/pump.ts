@@ -18,7 +18,8 @@ export interface Work {
 export interface PumpOptions {
   /** So many pieces of work at once. */
   readonly capacity: number;
-  readonly takesAhead: boolean;
+  /** Whether it may take more now than there is room for. */
+  takesAhead(): boolean;
   /** At most `count` pieces; fewer: there are no more now. */
   take(count: number): Promise<Work[]>;
   /** Rows `at`: when more falls due; the earliest counts. $1: the subscription. */
@@ -178,7 +179,7 @@ export class Pump implements Settled {
   /** How many more to take now. */
   #wanted(): number {
     if (this.#parts.settler.backlog > mostUnwritten) return 0;
-    const ahead = this.#options.takesAhead ? this.#pace.ahead() : 0;
+    const ahead = this.#options.takesAhead() ? this.#pace.ahead() : 0;
     return Math.min(mostAtOnce, Math.max(0, this.#options.capacity + ahead - this.#running - this.#ready.length));
   }
 

@@ -7,15 +7,19 @@ import { handleDelivery, type Tenure } from "./handle-delivery.ts";
 import { leaseMsOf } from "./lease.ts";
 import { Pump, type Work } from "./pump.ts";
 
-/** $5, $6: beyond this place in the index; what lies before it has been taken. */
+/**
+ * $5, $6: beyond this place in the index; what lies before it has been taken. $7: 1 where there is room for all of them, so that each is
+ * begun: then it counts as an attempt. 0: it is their outcome that counts, and what was under way when its process ended (its lease
+ * says so) is left for a time when there is room. So a message that ends processes costs those which wait beside it no attempts.
+ */
 const takeSql = `UPDATE tenon_messages.delivery AS d
-  SET lease = $3, lease_until = now() + $4 * interval '1 millisecond', attempts = d.attempts + 1
+  SET lease = $3, lease_until = now() + $4 * interval '1 millisecond', attempts = d.attempts + $7::integer
   WHERE d.ctid = ANY (ARRAY(
     SELECT q.ctid FROM tenon_messages.delivery AS q
     WHERE q.subscription = $1 AND q.lane IS NULL AND q.run_at <= now() AND (q.run_at, q.id) > ($5::timestamptz, $6::bigint)
-      AND q.lease_until <= now()
+      AND q.lease_until <= now() AND ($7::integer = 1 OR q.lease IS NULL)
     ORDER BY q.run_at, q.id LIMIT $2 FOR UPDATE SKIP LOCKED))
-  RETURNING ${deliveryColumns}, d.run_at`;
+  RETURNING ${deliveryColumns}, d.attempts + 1 - $7::integer AS attempts, d.run_at`;
 
 const keepSql = `UPDATE tenon_messages.delivery SET lease_until = now() + $3 * interval '1 millisecond'
   WHERE id = $1 AND lease = $2 RETURNING 1`;
@@ -52,7 +56,7 @@ export class QueueConsumer implements Consumer {
     this.#parts = parts;
     this.#pump = new Pump(parts, {
       capacity: parts.subscription.maxConcurrency,
-      takesAhead: true,
+      takesAhead: () => !this.#isAtFront(),
       take: (count) => this.#take(count),
       nextDueSql,
       unblocksOthers: false,
@@ -63,17 +67,23 @@ export class QueueConsumer implements Consumer {
     return this.#pump.stop(timeoutMs);
   }
 
+  /** Now and then, and when little is left, it begins there, with no more than there is room for. */
+  #isAtFront(): boolean {
+    if (performance.now() - this.#wasAtFrontAt > fromTheFrontEveryMs) this.#place = beginning;
+    return this.#place === beginning;
+  }
+
   async #take(count: number): Promise<Work[]> {
     const { id, subscription, connections } = this.#parts;
     const lease = randomUUID();
     const takenAt = performance.now();
-    if (takenAt - this.#wasAtFrontAt > fromTheFrontEveryMs) this.#place = beginning;
-    if (this.#place === beginning) this.#wasAtFrontAt = takenAt;
+    const isAtFront = this.#place === beginning;
+    if (isAtFront) this.#wasAtFrontAt = takenAt;
     const leaseMs = leaseMsOf(subscription);
     const rows = await connections.run<QueueRow>({
       name: "tenon-take",
       text: takeSql,
-      values: [id, count, lease, leaseMs, this.#place.runAt, this.#place.id],
+      values: [id, count, lease, leaseMs, this.#place.runAt, this.#place.id, isAtFront ? 1 : 0],
     });
     // Few are left, if any: late commits and leases that have ended lie before this place.
     this.#place = rows.length < count ? beginning : rows.reduce(later, this.#place);
@@ -109,7 +119,8 @@ class QueuedWork implements Work, Tenure {
 
   giveBack(): void {
     const { lease, endsAt } = this;
-    this.#pump.settle({ kind: "returned", id: this.#row.id, lease, endsAt, owner: this.#pump });
+    const { id, attempts } = this.#row;
+    this.#pump.settle({ kind: "returned", id, lease, endsAt, owner: this.#pump, attempts: Number(attempts) - 1 });
   }
 
   async keep(durationMs: number): Promise<boolean> {

@@ -36,7 +36,7 @@ CREATE TABLE tenon_messages.dead_letter (
   message_id uuid NOT NULL, payload text NOT NULL, attributes text NOT NULL, ordering_key text, traceparent text NOT NULL,
   published_at timestamptz NOT NULL, attempts integer NOT NULL, reason text NOT NULL, died_at timestamptz NOT NULL DEFAULT now());
 CREATE INDEX dead_letter_subscription ON tenon_messages.dead_letter (subscription, id);
-INSERT INTO tenon_messages.subscription (topic, name, is_ordered) VALUES ('orders', 'mail', false);
+INSERT INTO tenon_messages.subscription (topic, name, is_ordered) VALUES ('orders', 'mail', false), ('orders', 'gone', false);
 INSERT INTO tenon_messages.delivery (subscription, message_id, payload, attributes, traceparent)
   VALUES (1, gen_random_uuid(), '{"n":1}', '{}', '${traceparent}');
 INSERT INTO tenon_messages.dead_letter (id, subscription, message_id, payload, attributes, traceparent, published_at, attempts, reason)
@@ -64,6 +64,11 @@ describe("the tables of the engine", () => {
     assert.deepEqual(seen, [1, 3]);
     assert.equal((await database.deadLetters())[0]!.reason, "no");
     await consumer.stop(1_000);
+    // Of what was there nobody knows who had it: it counts as seen now.
+    const [count] = await database.rows<{ fresh: number }>(
+      "SELECT count(*)::int AS fresh FROM tenon_messages.subscription WHERE is_active AND seen_at > now() - interval '1 hour'",
+    );
+    assert.equal(count!.fresh, 2);
   });
 
   it("of a newer Tenon are left alone, with a word", async (t) => {

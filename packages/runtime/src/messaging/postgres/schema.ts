@@ -92,8 +92,13 @@ CREATE TABLE tenon_messages.accepted (
 CREATE INDEX accepted_age ON tenon_messages.accepted (accepted_at);
 `;
 
+/** When a process had it in its code. Of what is there already nobody knows: counted from now on. */
+const lastSightings = `
+ALTER TABLE tenon_messages.subscription ADD COLUMN seen_at timestamptz NOT NULL DEFAULT now();
+`;
+
 /** Each is applied once, in this order. What has been released is never edited. */
-const steps = [first, leasesBesideDueTimes];
+const steps = [first, leasesBesideDueTimes, lastSightings];
 
 /**
  * Safe to repeat, and from several processes at once. A role that may not create anything will do where the tables are there.

@@ -1,20 +1,19 @@
 // The statements behind the settler: one per kind of outcome, for any number of deliveries.
 import type pg from "pg";
+import { storableReason } from "../storable-text.ts";
 import type { Settlement, SettlementKind } from "./settler.ts";
-
-const longestReason = 4_000;
 
 const ours = "d.id = s.id AND d.lease = s.lease";
 
 const handled = `DELETE FROM tenon_messages.delivery AS d USING unnest($1::bigint[], $2::uuid[]) AS s (id, lease) WHERE ${ours}`;
 
-const returned = `UPDATE tenon_messages.delivery AS d SET lease = NULL, lease_until = '-infinity', attempts = d.attempts - 1
-  FROM unnest($1::bigint[], $2::uuid[]) AS s (id, lease) WHERE ${ours}`;
+const returned = `UPDATE tenon_messages.delivery AS d SET lease = NULL, lease_until = '-infinity', attempts = s.attempts
+  FROM unnest($1::bigint[], $2::uuid[], $3::integer[]) AS s (id, lease, attempts) WHERE ${ours}`;
 
 const failed = `UPDATE tenon_messages.delivery AS d
   SET run_at = now() + s.wait_ms * interval '1 millisecond', is_retry = d.lane IS NOT NULL, is_scheduled = false,
-    lease = NULL, lease_until = '-infinity', last_reason = s.reason
-  FROM unnest($1::bigint[], $2::uuid[], $3::float8[], $4::text[]) AS s (id, lease, wait_ms, reason) WHERE ${ours}`;
+    lease = NULL, lease_until = '-infinity', attempts = s.attempts, last_reason = s.reason
+  FROM unnest($1::bigint[], $2::uuid[], $3::integer[], $4::float8[], $5::text[]) AS s (id, lease, attempts, wait_ms, reason) WHERE ${ours}`;
 
 /** In one step: it is in one of the tables at any time. */
 const dead = `WITH gone AS (
@@ -41,13 +40,9 @@ export function settleStatements(
 }
 
 function columnsOf(kind: SettlementKind, settlements: readonly Settlement[]): unknown[] {
-  const reasons = settlements.map((one) => ("reason" in one ? storable(one.reason) : null));
-  if (kind === "failed") return [settlements.map((one) => ("waitMs" in one ? one.waitMs : null)), reasons];
-  if (kind === "dead") return [settlements.map((one) => ("attempts" in one ? one.attempts : null)), reasons];
-  return [];
-}
-
-/** PostgreSQL's text has no place for NUL. */
-function storable(reason: string): string {
-  return reason.slice(0, longestReason).replaceAll("\0", "\uFFFD");
+  if (kind === "handled") return [];
+  const attempts = settlements.map((one) => ("attempts" in one ? one.attempts : null));
+  const reasons = settlements.map((one) => ("reason" in one ? storableReason(one.reason) : null));
+  if (kind === "failed") return [attempts, settlements.map((one) => ("waitMs" in one ? one.waitMs : null)), reasons];
+  return kind === "dead" ? [attempts, reasons] : [attempts];
 }

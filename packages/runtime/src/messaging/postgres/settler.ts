@@ -1,7 +1,7 @@
 // Writes down what became of deliveries, many in one statement. Each names the lease under which its delivery was taken: an outcome that
 // comes after the delivery was given to somebody else changes nothing.
 import { setTimeout as pause } from "node:timers/promises";
-import type pg from "pg";
+import pg from "pg";
 import type { Connections } from "./connection.ts";
 import { settleStatements } from "./settle-statements.ts";
 
@@ -24,9 +24,9 @@ export type Settlement = Common &
   (
     | { readonly kind: "handled" }
     /** Again after `waitMs`. */
-    | { readonly kind: "failed"; readonly waitMs: number; readonly reason: string }
-    /** Somebody else begins at once, and this does not count as an attempt. */
-    | { readonly kind: "returned" }
+    | { readonly kind: "failed"; readonly attempts: number; readonly waitMs: number; readonly reason: string }
+    /** Somebody else begins at once, and this does not count: `attempts` were before. */
+    | { readonly kind: "returned"; readonly attempts: number }
     | { readonly kind: "dead"; readonly attempts: number; readonly reason: string }
   );
 
@@ -89,11 +89,15 @@ export class Settler {
 
   async #write(): Promise<void> {
     const batch = this.#waiting.splice(0, mostAtOnce);
-    for (const { query, settlements } of settleStatements(batch)) await this.#repeat(query, settlements);
+    await this.#settle(batch);
     this.#done += batch.length;
     while (this.#flushes.length > 0 && this.#flushes[0]!.upTo <= this.#done) this.#flushes.shift()!.resolve();
     this.#isWriting = false;
     this.#schedule();
+  }
+
+  async #settle(some: readonly Settlement[]): Promise<void> {
+    for (const { query, settlements } of settleStatements(some)) await this.#repeat(query, settlements);
   }
 
   async #repeat(query: pg.QueryConfig, settlements: readonly Settlement[]): Promise<void> {
@@ -104,7 +108,8 @@ export class Settler {
         for (const settlement of settlements) settlement.owner.written(settlement);
         return;
       } catch (error) {
-        if (this.#isClosed || performance.now() + retryMs > endsAt) {
+        if (settlements.length > 1 && isAboutOne(error)) return this.#divide(settlements);
+        if (this.#isClosed || isAboutOne(error) || performance.now() + retryMs > endsAt) {
           for (const settlement of settlements) settlement.owner.unwritten(settlement, error);
           return;
         }
@@ -112,4 +117,21 @@ export class Settler {
       }
     }
   }
+
+  /** One that the server refuses must not take the others with it: it ends up alone, and comes again when its lease ends. */
+  async #divide(settlements: readonly Settlement[]): Promise<void> {
+    const middle = Math.ceil(settlements.length / 2);
+    await this.#settle(settlements.slice(0, middle));
+    await this.#settle(settlements.slice(middle));
+  }
+}
+
+/**
+ * Whatever concerns all statements, or passes by itself, does not count: connections (08), a server that may not write (25), conflicts (40),
+ * tables and rights (42), resources (53), locks (55), somebody who intervenes (57), files (58).
+ */
+const concernsAll = /^(?:08|25|40|42|53|55|57|58)/;
+
+function isAboutOne(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code !== undefined && !concernsAll.test(error.code);
 }

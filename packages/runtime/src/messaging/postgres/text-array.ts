@@ -11,7 +11,7 @@ export function textArray(values: readonly (string | null)[]): Buffer {
     if (value === null) hasNull = true;
     else sizeBytes += Buffer.byteLength(value);
   }
-  const buffer = header(Buffer.allocUnsafe(sizeBytes), 1, hasNull);
+  const buffer = header(Buffer.alloc(sizeBytes), 1, hasNull);
   buffer.writeInt32BE(values.length, 12);
   buffer.writeInt32BE(1, 16);
   let offset = headerBytes;

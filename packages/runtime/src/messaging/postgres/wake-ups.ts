@@ -20,7 +20,8 @@ export class WakeUps {
   /** `wake` is called whenever there may be something to take. */
   add(subscription: number, wake: () => void): void {
     this.#sleepers.set(String(subscription), wake);
-    if (this.#sleepers.size === 1) void this.#connect();
+    // Once there is a client, its connection stays, or is made again, until the broker closes.
+    if (this.#client === undefined) void this.#connect();
   }
 
   remove(subscription: number): void {

@@ -42,7 +42,7 @@ async function writeChunks(
   signal: AbortSignal | undefined,
 ): Promise<Omit<ReceivedFile, "path">> {
   const md5 = createHash("md5");
-  const gathered = Buffer.allocUnsafeSlow(gatherBytes);
+  const gathered = Buffer.alloc(gatherBytes);
   let filled = 0;
   let sizeBytes = 0;
   const flush = async () => {

@@ -19,7 +19,7 @@ export class PartBuffers {
 
   /** Full but for the last one. Throws what the source throws. */
   async next(): Promise<Buffer> {
-    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#partBytes);
+    const buffer = this.#free.pop() ?? Buffer.alloc(this.#partBytes);
     let filled = 0;
     while (filled < this.#partBytes) {
       if (this.#rest.length === 0 && !(await this.#read())) break;
