@@ -11,5 +11,6 @@ export async function copyApp(source) {
   await mkdir(join(root, "tmp"), { recursive: true });
   const dir = await mkdtemp(join(root, "tmp", `${basename(source)}-`));
   await cp(join(root, source), dir, { recursive: true, filter: (path) => !generated.has(basename(path)) });
+  // A server that was killed along with its app may still be writing.
   return { dir, remove: () => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
 }
