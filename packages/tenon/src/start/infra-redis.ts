@@ -49,7 +49,8 @@ function readServer(cluster: Cluster, at: string, values: InfraValues): CacheSer
 /** "cache.internal" or "cache.internal:6379". */
 export function readHost(text: string, at: string, values: InfraValues): { host: string; port: number } {
   const match = /^(\[[^\]]+\]|[^:/]+)(?::(\d{1,5}))?$/.exec(text);
-  if (match === null && text !== "") values.problems.push(`${at}.host must be a host with or without a port`);
+  const isHost = match !== null && Number(match[2] ?? 1) <= 65_535;
+  if (!isHost && text !== "") values.problems.push(`${at}.host must be a host with or without a port`);
   return { host: (match?.[1] ?? "").replace(/^\[(.*)\]$/, "$1"), port: Number(match?.[2] ?? 6379) };
 }
 

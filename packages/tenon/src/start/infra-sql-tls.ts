@@ -1,6 +1,7 @@
 // TLS towards PostgreSQL: `tls_config` and `client_cert` of infra.json become parameters of the connection string, as every library and tool
-// reads them from there. Certificates are files to it; those that come as text are written to a folder only this user can enter.
-import { mkdtempSync, writeFileSync } from "node:fs";
+// reads them from there. Certificates are files to it; those that come as text are written to a folder only this user
+// can enter, which goes with the process.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { InfraValues } from "./infra-redis.ts";
@@ -51,12 +52,25 @@ function verification(
   return { uselibpqcompat: "true", sslmode: "verify-ca" };
 }
 
+let ownFolder: string | undefined;
+let written = 0;
+
+/** Connections are made, and the files read, for as long as the process lives. */
+function folderOfProcess(): string {
+  if (ownFolder === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "tenon-tls-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    ownFolder = folder;
+  }
+  return ownFolder;
+}
+
 function pemFile(value: unknown, at: string, reader: SqlTlsReader): string {
   const pem = reader.text(value, at);
   if (pem !== "" && !pem.includes("-----BEGIN ")) reader.problems.push(`${at} must be a PEM text`);
   const { $file: path } = (typeof value === "object" && value !== null ? value : {}) as { $file?: unknown };
   if (typeof path === "string") return resolve(reader.folder, path);
-  const file = join(mkdtempSync(join(tmpdir(), "tenon-tls-")), "pem");
+  const file = join(folderOfProcess(), `${++written}.pem`);
   writeFileSync(file, `${pem}\n`, { mode: 0o600 });
   return file;
 }

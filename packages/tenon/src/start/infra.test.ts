@@ -1,9 +1,11 @@
 // infra.json is read whole: every problem is told at once, and nothing it says is ignored.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { InfraError, readInfra } from "./infra.ts";
 
 async function write(content: unknown): Promise<string> {
@@ -126,6 +128,50 @@ test("certificates for PostgreSQL become files that every library can read, in t
   });
   for (const part of ["tls_config.ca must be a PEM", "tls_config.color is not", "verification needs tls_config.ca"])
     assert.match(wrong, new RegExp(part.replaceAll(".", "\\.")));
+});
+
+test("certificates that were written down go with the process", async () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+  const server = { host: "db", tls_config: { ca: pem }, databases: { a: { username: "u" }, b: { username: "u" } } };
+  const file = await write({ sql_servers: [server] });
+  const folder = await mkdtemp(join(tmpdir(), "tenon-infra-"));
+  const module = new URL(import.meta.url.endsWith(".ts") ? "./infra.ts" : "./infra.js", import.meta.url).href;
+  const script = `
+    import { readInfra } from ${JSON.stringify(module)};
+    import { readdirSync } from "node:fs";
+    await readInfra(${JSON.stringify(file)}, {});
+    console.log(readdirSync(${JSON.stringify(folder)}, { recursive: true }).filter((name) => name.endsWith("pem")).length);`;
+  const args = [...process.execArgv.filter((arg) => !arg.startsWith("--test")), "--input-type=module", "-e", script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
+  assert.equal(stdout.trim(), "2");
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test("a folder of objects begins where the file is", async () => {
+  const files = { type: "files", base_url: "https://a", signing_key: "0123456789abcdef" };
+  const file = await write({ object_storage: [{ ...files, directory: "objects" }] });
+  const { objects } = await readInfra(file, {});
+  assert.equal(objects?.kind === "files" && objects.directory, join(dirname(file), "objects"));
+});
+
+test("hosts, addresses and numbers that are none are told", async () => {
+  const databases = { a: { username: "u", max_connections: "20" }, b: { username: "u", max_connections: 0 } };
+  const s3 = { type: "s3", region: "r", access_key_id: "k", secret_access_key: "s" };
+  const message = await problemsOf({
+    sql_servers: [
+      { host: "postgres://db:x", databases },
+      { host: "db:99999", databases: { c: { username: "u" } } },
+    ],
+    object_storage: [{ ...s3, endpoint: "minio:9000" }],
+  });
+  for (const part of [
+    "sql_servers[0].host must be a host with or without a port",
+    "sql_servers[1].host must be a host with or without a port",
+    "databases.a.max_connections must be a whole number of at least 1",
+    "databases.b.max_connections must be a whole number of at least 1",
+    'object_storage[0].endpoint must be an http:// or https:// URL, got "minio:9000"',
+  ])
+    assert.ok(message.includes(part), `${part}\nis not in\n${message}`);
 });
 
 test("secrets may come from one variable with a JSON object", async () => {

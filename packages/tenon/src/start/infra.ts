@@ -10,12 +10,12 @@ import type {
   EnvironmentType,
   MessagingConfig,
   ObjectsConfig,
-  S3BucketConfig,
 } from "@tenon/runtime";
 import { readMetadata } from "./infra-metadata.ts";
+import { readObjects } from "./infra-objects.ts";
 import { readPubsub } from "./infra-pubsub.ts";
 import { sqlTlsParameters } from "./infra-sql-tls.ts";
-import { type InfraValues, readRedis } from "./infra-redis.ts";
+import { type InfraValues, readHost, readRedis } from "./infra-redis.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -109,7 +109,7 @@ class Reader {
       shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
       ...readMetadata(root["metadata"], this.problems),
       messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#folder),
-      objects: this.#objects(root["object_storage"] ?? []),
+      objects: readObjects(this.#array(root["object_storage"] ?? [], "object_storage"), this.#values(), this.#folder),
       caches: readRedis(root["redis"] ?? {}, this.#values()),
     };
   }
@@ -131,6 +131,7 @@ class Reader {
       const server = this.#object(item, at);
       this.#only(server, ["host", "tls_config", "databases"], at);
       const host = this.#text(server["host"], `${at}.host`);
+      readHost(host, at, this.#values());
       for (const [name, value] of Object.entries(this.#object(server["databases"] ?? {}, `${at}.databases`))) {
         databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, server["tls_config"], at);
       }
@@ -141,7 +142,8 @@ class Reader {
   #database(host: string, name: string, value: Json, at: string, tls: unknown, serverAt: string): DatabaseConfig {
     const database = this.#object(value, at);
     this.#only(database, ["name", "username", "password", "min_connections", "max_connections", "client_cert"], at);
-    const url = new URL(`postgres://${host}`);
+    // What is no host has been told of; the other keys are looked at all the same.
+    const url = new URL(URL.canParse(`postgres://${host}`) ? `postgres://${host}` : "postgres://unknown");
     url.pathname = `/${encodeURIComponent(database["name"] === undefined ? name : this.#text(database["name"], `${at}.name`))}`;
     url.username = encodeURIComponent(this.#text(database["username"], `${at}.username`));
     if (database["password"] !== undefined)
@@ -150,6 +152,8 @@ class Reader {
     const parameters = sqlTlsParameters(wanted, { ...this.#values(), folder: this.#folder });
     for (const [key, parameter] of Object.entries(parameters)) url.searchParams.set(key, parameter);
     const maxConnections = database["max_connections"];
+    if (maxConnections !== undefined && !(Number.isSafeInteger(maxConnections) && Number(maxConnections) > 0))
+      this.problems.push(`${at}.max_connections must be a whole number of at least 1`);
     return { connectionString: url.href, ...(typeof maxConnections === "number" ? { maxConnections } : {}) };
   }
 
@@ -192,69 +196,6 @@ class Reader {
     const key = this.#text(method["key"], "auth[0].key");
     if (key.length < 16) this.problems.push("auth[0].key must have at least 16 characters");
     return key;
-  }
-
-  /** One folder for all buckets, or any number of S3-compatible stores. */
-  #objects(value: Json): ObjectsConfig | undefined {
-    const stores = this.#array(value, "object_storage").map((store, i) => this.#object(store, `object_storage[${i}]`));
-    const [first] = stores;
-    if (first === undefined) return undefined;
-    if (first["type"] === "files" && stores.length === 1) {
-      this.#only(first, ["type", "directory", "base_url", "signing_key"], "object_storage[0]");
-      const signingKey = this.#text(first["signing_key"], "object_storage[0].signing_key");
-      if (signingKey.length < 16)
-        this.problems.push(
-          "object_storage[0].signing_key must have at least 16 characters: who knows it can sign URLs",
-        );
-      return {
-        kind: "files",
-        directory: this.#text(first["directory"], "object_storage[0].directory"),
-        baseUrl: this.#text(first["base_url"], "object_storage[0].base_url").replace(/\/$/, ""),
-        signingKey,
-      };
-    }
-    const buckets: Record<string, S3BucketConfig> = {};
-    stores.forEach((store, i) => {
-      Object.assign(buckets, this.#s3Buckets(store, `object_storage[${i}]`));
-    });
-    return { kind: "s3", buckets };
-  }
-
-  #s3Buckets(store: JsonObject, at: string): Record<string, S3BucketConfig> {
-    if (store["type"] !== "s3") {
-      const known = '"s3" (any S3-compatible store, Google Cloud Storage by its S3 endpoint) or, alone, "files"';
-      this.problems.push(`${at}.type must be ${known}`);
-      return {};
-    }
-    this.#only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
-    const region = this.#text(store["region"], `${at}.region`);
-    const account = {
-      region,
-      endpoint:
-        store["endpoint"] === undefined
-          ? `https://s3.${region}.amazonaws.com`
-          : this.#text(store["endpoint"], `${at}.endpoint`),
-      accessKeyId: this.#text(store["access_key_id"], `${at}.access_key_id`),
-      secretAccessKey: this.#text(store["secret_access_key"], `${at}.secret_access_key`),
-    };
-    const buckets = Object.entries(this.#object(store["buckets"] ?? {}, `${at}.buckets`));
-    return Object.fromEntries(
-      buckets.map(([name, value]) => {
-        const bucketAt = `${at}.buckets.${name}`;
-        const bucket = this.#object(value, bucketAt);
-        this.#only(bucket, ["name", "key_prefix", "public_base_url"], bucketAt);
-        const text = (key: string) => this.#text(bucket[key], `${bucketAt}.${key}`);
-        return [
-          name,
-          {
-            ...account,
-            bucketName: bucket["name"] === undefined ? name : text("name"),
-            ...(bucket["key_prefix"] === undefined ? {} : { keyPrefix: text("key_prefix") }),
-            ...(bucket["public_base_url"] === undefined ? {} : { publicBaseUrl: text("public_base_url") }),
-          },
-        ];
-      }),
-    );
   }
 
   #shutdownTimeoutMs(value: Json | undefined): number | undefined {
