@@ -130,10 +130,10 @@ export class Link {
     return message === null ? undefined : { subject: message.subject, seq: message.seq, data: message.data };
   }
 
-  /** Whether it was there. Erased, since what is only marked as removed may be back after a crash of the server. */
+  /** Whether it was there. After a crash of the server it may be back. Not erased: nats-server 2.9 then loses neighbours of what was erased. */
   async remove(stream: string, seq: number): Promise<boolean> {
     try {
-      return await this.#ask(() => this.manager.streams.deleteMessage(stream, seq, true));
+      return await this.#ask(() => this.manager.streams.deleteMessage(stream, seq, false));
     } catch (error) {
       if (isNotFound(error)) return false;
       throw error;
