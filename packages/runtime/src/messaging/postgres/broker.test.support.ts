@@ -2,10 +2,10 @@
 import type { TestContext } from "node:test";
 import pg from "pg";
 import { newDatabase, type TestServer } from "../../data/server.test.support.ts";
-import type { Broker, Burial, Consumer, Delivery, Outcome, OutgoingMessage, SubscriptionSpec } from "../broker.ts";
+import type { Broker, Burial, Consumer, Delivery, Outcome, SubscriptionSpec } from "../broker.ts";
 import { createPostgresBroker } from "./postgres-broker.ts";
 
-export const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+export { messageOf, numberOf, traceparent } from "../engine-suite/places.ts";
 
 export function subscriptionOf(changes: Partial<SubscriptionSpec> = {}): SubscriptionSpec {
   return {
@@ -21,16 +21,6 @@ export function subscriptionOf(changes: Partial<SubscriptionSpec> = {}): Subscri
   };
 }
 
-export function messageOf(
-  n: number,
-  orderingKey: string | null = null,
-  changes: Partial<OutgoingMessage> = {},
-): OutgoingMessage {
-  const id = `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-  const common = { attributes: {}, traceparent, deliverAt: null, mayBeRepeat: false };
-  return { id, payload: JSON.stringify({ n }), orderingKey, ...common, ...changes };
-}
-
 /** Consumes with these two. */
 export function consume(
   broker: Broker,
@@ -39,11 +29,6 @@ export function consume(
   bury: (burial: Burial) => Promise<void> = async () => {},
 ): Consumer {
   return broker.consume(subscription, { deliver, bury });
-}
-
-/** n of a delivery's payload. */
-export function numberOf({ payload }: { readonly payload: string }): number {
-  return (JSON.parse(payload) as { n: number }).n;
 }
 
 export class TestDatabase {
