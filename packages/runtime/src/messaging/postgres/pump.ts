@@ -58,6 +58,7 @@ export class Pump implements Settled {
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #isTaking = false;
+  /** There may be more than the last taking has seen. */
   #isWoken = false;
   /** Nothing more was there when it was last asked for. */
   #isDry = false;
@@ -203,7 +204,10 @@ export class Pump implements Settled {
   #ended(): void {
     this.#running--;
     this.#pace.count();
-    if (this.#options.unblocksOthers) this.#isDry = false;
+    if (this.#options.unblocksOthers) {
+      this.#isDry = false;
+      this.#isWoken = true;
+    }
     this.#goOn();
     this.#tellIfIdle();
   }
