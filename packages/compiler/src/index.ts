@@ -3,6 +3,7 @@ export { type AppImports, readAppImports, resolveAppImport } from "./app/app-imp
 export { ensureTsconfig } from "./app/default-tsconfig.ts";
 export { findAppDir } from "./app/find-app-dir.ts";
 export { type App, readApp } from "./app/find-app.ts";
+export { readAppSettings } from "./discover/app-id.ts";
 export { buildProduction, type ProductionOptions } from "./build-production.ts";
 export { type BuildResult, type Compiler, type CompilerOptions, createCompiler } from "./compiler.ts";
 export { joinTypeErrors } from "./diagnose/join-type-errors.ts";

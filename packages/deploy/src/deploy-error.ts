@@ -1,0 +1,20 @@
+// What is wrong with what was asked of a deployment; the command prints code, message and hint.
+export type DeployErrorCode =
+  | "placement_invalid"
+  | "name_not_deployable"
+  | "unknown_target"
+  | "setting_invalid"
+  | "setting_missing"
+  | "files_edited"
+  | "target_unable";
+
+export class DeployError extends Error {
+  readonly code: DeployErrorCode;
+  readonly hint: string;
+
+  constructor(code: DeployErrorCode, message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}

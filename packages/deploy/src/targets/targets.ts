@@ -1,0 +1,13 @@
+// Every target of `tenon deploy`, in the order in which the help shows them.
+import { DeployError } from "../deploy-error.ts";
+import type { Target } from "../target.ts";
+
+export const targets: readonly Target[] = [];
+
+/** Throws DeployError `unknown_target`. */
+export function findTarget(name: string): Target {
+  const target = targets.find((one) => one.name === name);
+  if (target !== undefined) return target;
+  const known = targets.map((one) => one.name).join(", ");
+  throw new DeployError("unknown_target", `there is no target "${name}"`, `There are ${known}.`);
+}
