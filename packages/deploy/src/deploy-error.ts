@@ -1,12 +1,18 @@
-// What is wrong with what was asked of a deployment; the command prints code, message and hint.
-export type DeployErrorCode =
-  | "placement_invalid"
-  | "name_not_deployable"
-  | "unknown_target"
-  | "setting_invalid"
-  | "setting_missing"
-  | "files_edited"
-  | "target_unable";
+// What is wrong with what was asked of a deployment; the command prints code, message and hint. Each code stands in docs/reference/deploy.md.
+
+/** Code -> when it is given. */
+export const deployErrors = {
+  placement_invalid:
+    "`placement` of tenon.json, or `--placement`, names a service that is not there, one twice, or is of another shape",
+  name_not_deployable:
+    "the name of the app or of a process can't be made a DNS label, or two processes would have the same",
+  unknown_target: "there is no such target",
+  setting_invalid: "a setting is unknown, of another type, or has a value that the target can't use",
+  setting_missing: "the target can't do without a setting",
+  target_unable: "the app uses something that the target does not have",
+} as const;
+
+export type DeployErrorCode = keyof typeof deployErrors;
 
 export class DeployError extends Error {
   readonly code: DeployErrorCode;
