@@ -24,10 +24,14 @@ export class FunctionHost {
   private readonly isAdmitted: (credential: string | undefined) => boolean;
   private underWay = 0;
 
-  constructor(host: Host, parts: FunctionParts, credential: string) {
+  constructor(
+    host: Host,
+    parts: FunctionParts,
+    { credential, otherCredentials }: Pick<HostConfig, "credential" | "otherCredentials">,
+  ) {
     this.host = host;
     this.parts = parts;
-    this.isAdmitted = createCredentialCheck(credential);
+    this.isAdmitted = createCredentialCheck(credential, otherCredentials);
   }
 
   /** "topic/subscription" of those that this function has. */
@@ -116,5 +120,5 @@ export async function startFunctionHost(
     gateway: isPublic ? { handedOver: "public" } : null,
     internal: { handedOver: "internal" },
   });
-  return new FunctionHost(host, host.asFunction!, config.credential);
+  return new FunctionHost(host, host.asFunction!, config);
 }
