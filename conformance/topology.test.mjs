@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
+import { startInAzure } from "./harness/functions/app-in-azure.mjs";
+import { startInGoogle } from "./harness/functions/app-in-google.mjs";
 import { startInLambda } from "./harness/functions/app-in-lambda.mjs";
 
 /** What each case must give; a function checks where the exact text is nobody's business. */
@@ -79,6 +81,8 @@ const topologies = {
   single: (dir) => startDev(dir, { topology: "single" }),
   "per-service": (dir) => startDev(dir, { topology: "per-service" }),
   "AWS Lambda, a function each": (dir) => startInLambda(dir),
+  "functions of Google Cloud": (dir) => startInGoogle(dir),
+  "Azure Functions": (dir) => startInAzure(dir),
 };
 const names = Object.keys(topologies);
 const outcomes = Object.fromEntries(names.map((topology) => [topology, {}]));

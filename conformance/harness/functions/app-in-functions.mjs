@@ -1,5 +1,5 @@
 // An app as functions: built, cut into a unit per service and one for the public door, each with the entry and the infra.json of its own.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root, runTenon } from "../tenon.mjs";
 
@@ -8,14 +8,14 @@ const { cutBuild } = await import(join(root, "packages/compiler/dist/index.js"))
 /**
  * @param {string} appDir
  * @param {string} entry text of the module that the platform loads
- * @param {{ file: string, start: (unit: { name: string, dir: string, env: () => Record<string, string> }) => Promise<{ url: string, output: string, stop(): Promise<void> }> }} platform
+ * @param {{ file: string, start: (unit: { name: string, dir: string, env: () => Record<string, string> }) => Promise<{ url: string, output: string, begin?(): Promise<void>, stop(): Promise<void> }> }} platform
  * @param {{ infra?: object, env?: Record<string, string>, isSplit?: boolean }} [options]
  */
 export async function startFunctions(appDir, entry, platform, { infra = {}, env = {}, isSplit = true } = {}) {
   const built = await runTenon(["build", appDir]);
   if (built.code !== 0) throw new Error(`tenon build failed:\n${built.stdout}${built.stderr}`);
   const buildDir = join(appDir, ".tenon/build");
-  const { services } = JSON.parse((await runTenon(["graph", appDir])).stdout);
+  const { services } = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8"));
   const names = services.map(({ name }) => name);
   const units = isSplit
     ? [
@@ -49,6 +49,7 @@ export async function startFunctions(appDir, entry, platform, { infra = {}, env 
       running.set(name, one);
       addresses[`${name.toUpperCase()}_URL`] = one.url;
     }
+    await Promise.all([...running.values()].map((one) => one.begin?.()));
     const front = running.get(isSplit ? "gateway" : "app");
     return {
       gateway: front.url,

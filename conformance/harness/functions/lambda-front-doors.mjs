@@ -57,7 +57,7 @@ export function answerWith(door, response, result) {
 
 function lists(pairs) {
   const all = {};
-  for (const [name, value = ""] of pairs) (all[name] ??= []).push(value);
+  for (const [name, value = ""] of pairs) all[name] = [...(all[name] ?? []), value];
   return all;
 }
 
