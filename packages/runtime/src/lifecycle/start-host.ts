@@ -42,7 +42,15 @@ export interface Host {
   /** Services elsewhere have moved: takes effect for the next call. */
   update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
   /** Lets requests under way finish and services shut down, for `timeoutMs` at most; then closes databases and sends the last spans. */
-  close(options: { readonly timeoutMs: number }): Promise<void>;
+  close(options: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  readonly timeoutMs: number;
+  /** How long before that is over requests are cut off. Default: where services have a `shutdown`, a third of it, 2 s at most. */
+  readonly handlersReserveMs?: number;
+  /** How long before it is over the services' `shutdown` is given up. Default: 0. */
+  readonly hooksReserveMs?: number;
 }
 
 /** Requests that do not end must not take all the time there is from the services' own `shutdown`. */
@@ -54,7 +62,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
   process.setSourceMapsEnabled(true);
   configureLog({
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
-    defaultLevel: config.development ? "debug" : "info",
+    defaultLevel: config.logLevel ?? (config.development ? "debug" : "info"),
     ...(siblings === undefined ? {} : { worker: siblings.worker }),
   });
   const build = await readBuild(config.buildDir, config.filesDir);
@@ -76,7 +84,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
     await running.schedule(topology, config);
     return running.asHost(topology);
   } catch (error) {
-    await running.close(0);
+    await running.close({ timeoutMs: 0 });
     throw error;
   }
 }
@@ -188,6 +196,7 @@ class Running {
         graph,
         hosted,
         credential,
+        ...(config.otherCredentials === undefined ? {} : { otherCredentials: config.otherCredentials }),
         auth: topology.auth,
         gateways: topology.gateways,
         runChecks,
@@ -199,7 +208,7 @@ class Running {
       const remotes = (service: string) => topology.remoteAddress(service);
       this.gateway = await createGateway({
         address: config.gateway,
-        graph,
+        graph: config.cors === undefined ? graph : { ...graph, app: { ...graph.app, cors: config.cors } },
         hosted,
         remotes,
         credential,
@@ -220,14 +229,15 @@ class Running {
       update: ({ remotes }) => {
         topology.remotes = remotes;
       },
-      close: ({ timeoutMs }) => this.close(timeoutMs),
+      close: (options) => this.close(options),
     };
   }
 
   /** The public door first: what it still has under way may need everything behind it. */
-  async close(timeoutMs: number): Promise<void> {
+  async close({ timeoutMs, handlersReserveMs, hooksReserveMs = 0 }: CloseOptions): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
-    const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
+    const usualReserveMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
+    const reservedMs = handlersReserveMs ?? usualReserveMs;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
     const drained = Promise.all([
       this.gateway?.drain(remaining()),
@@ -240,7 +250,7 @@ class Running {
     await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
-    await this.services.shutdown(Math.max(0, endsAt - Date.now()));
+    await this.services.shutdown(Math.max(0, endsAt - hooksReserveMs - Date.now()));
     await this.outboxes?.stop(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();
     this.topology?.remoteBook.close();
