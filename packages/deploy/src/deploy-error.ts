@@ -6,7 +6,16 @@ export type DeployErrorCode =
   | "setting_invalid"
   | "setting_missing"
   | "files_edited"
-  | "target_unable";
+  | "target_unable"
+  | "image_content_invalid"
+  | "image_reference_invalid"
+  | "native_addon_platform"
+  | "base_unusable"
+  | "output_not_replaceable"
+  | "registry_unreachable"
+  | "registry_unauthorized"
+  | "registry_refused"
+  | "registry_credentials_unreadable";
 
 export class DeployError extends Error {
   readonly code: DeployErrorCode;
