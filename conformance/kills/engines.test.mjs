@@ -9,11 +9,6 @@ import { Stage } from "./stage.mjs";
 
 const kills = 15;
 
-/** What is known to be wrong: the test runs and tells, and does not fail the suite. */
-const known = {
-  nats: "after kill -9 of nats-server 2.9.10 a lane may stand still, and what was handled may be counted as waiting; see docs/reference/infra.md",
-};
-
 for (const [engine, { missing }] of Object.entries(engines)) {
   describe(`kills on ${engine}`, { skip: missing }, () => {
     let stage;
@@ -22,7 +17,7 @@ for (const [engine, { missing }] of Object.entries(engines)) {
     });
     after(() => stage?.close());
 
-    test(`${kills} kills under load`, { todo: known[engine] ?? false }, async (t) => {
+    test(`${kills} kills under load`, async (t) => {
       const seed = Date.now();
       t.diagnostic(`seed ${seed}`);
       const round = await playRound(stage, { name: "r1", kills, random: new Random(seed) });

@@ -1,5 +1,5 @@
 // What others use of this package.
-export { DeployError, type DeployErrorCode } from "./deploy-error.ts";
+export { DeployError, type DeployErrorCode, deployErrors } from "./deploy-error.ts";
 export {
   calledUnits,
   type DeployedDatabase,

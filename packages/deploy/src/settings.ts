@@ -24,7 +24,7 @@ export function readSettings(
     values[name] = value ?? setting.default;
     if (value === undefined) continue;
     const problem = isOfType(value, setting) ? setting.check?.(value) : `must be ${typeWord[setting.type]}`;
-    if (problem !== undefined) problems.push(`${at} ${problem}, got ${JSON.stringify(value)}`);
+    if (problem !== undefined) problems.push(`${at} ${problem}, got ${JSON.stringify(text ?? value)}`);
   }
   if (problems.length > 0) {
     const known = Object.keys(target.settings).join(", ");

@@ -1,6 +1,6 @@
 // Removes from the queue what has been acknowledged. The server does so by itself, but one that is killed may come back with messages whose
-// removal it had not yet written down, and never deliver them, since it does know that they were acknowledged. One by one: a purge moves
-// the consumers of 2.9 past messages that nobody has had.
+// removal it had not yet written down, and never deliver them, since it does know that they were acknowledged. One by one: what stands
+// between them is not acknowledged.
 import type { SubscriptionSpec } from "@tenon/runtime/engine";
 import type { Link } from "./link.ts";
 import { laneCount } from "./names.ts";

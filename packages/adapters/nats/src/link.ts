@@ -113,7 +113,7 @@ export class Link {
 
   /** The first message of a subject, which may have wildcards, at or after a sequence. */
   async first(stream: string, subject: string, from = 1): Promise<Stored | undefined> {
-    // The server takes both together since 2.9; the client's types know it of direct requests only, which may be behind.
+    // The server takes both together; the client's types know it of direct requests only, which may be behind.
     const query = { seq: from, next_by_subj: subject };
     return await this.#get(stream, query);
   }
@@ -130,7 +130,7 @@ export class Link {
     return message === null ? undefined : { subject: message.subject, seq: message.seq, data: message.data };
   }
 
-  /** Whether it was there. After a crash of the server it may be back. Not erased: nats-server 2.9 then loses neighbours of what was erased. */
+  /** Whether it was there. After a crash of the server it may be back. Its place on the disk is not written over. */
   async remove(stream: string, seq: number): Promise<boolean> {
     try {
       return await this.#ask(() => this.manager.streams.deleteMessage(stream, seq, false));

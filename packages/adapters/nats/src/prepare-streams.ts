@@ -12,14 +12,16 @@ import type { Link } from "./link.ts";
 
 type NewStream = Partial<StreamConfig> & { readonly name: string };
 
-const oldestServer = [2, 9];
+/** Killed with kill -9, 2.9 loses messages beside erased ones and lets lanes stand still. */
+const oldestServer = [2, 10];
 
 /** Throws EngineCannot. `declared`: the topics, for its message. */
 export async function prepareStreams(link: Link, replicas: number, declared: string): Promise<void> {
   const { names, manager, connection } = link;
   const version = connection.info?.version ?? "";
   if (isOlder(version)) {
-    throw new EngineCannot("nats", declared, `the server has version ${version} and lacks what 2.9 brought`);
+    const why = `the server has version ${version}: those before 2.10 can lose messages and order when they are killed`;
+    throw new EngineCannot("nats", declared, why);
   }
   const durable = {
     storage: StorageType.File,

@@ -49,7 +49,10 @@ function unitsOf(graph: Graph, placement: Placement): Unit[] {
 
 /** Upper case and other signs do not go into DNS names. */
 function dnsName(name: string, what: string): string {
-  const label = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  const label = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
   if (dnsLabel.test(label)) return label;
   throw new DeployError(
     "name_not_deployable",
@@ -67,7 +70,12 @@ function edgesFrom(graph: Graph, unit: Unit, unitOf: ReadonlyMap<string, string>
     if (to === undefined || to === from) continue;
     byUnit.set(to, (byUnit.get(to) ?? new Set()).add(`${service}.${endpoint}`));
   }
-  const edges: Edge[] = [...byUnit].map(([to, endpoints]) => ({ kind: "call", from, to, endpoints: [...endpoints].sort() }));
+  const edges: Edge[] = [...byUnit].map(([to, endpoints]) => ({
+    kind: "call",
+    from,
+    to,
+    endpoints: [...endpoints].sort(),
+  }));
   return [...edges, ...resourceEdges(graph, unit)];
 }
 
@@ -81,7 +89,9 @@ function gatewayCalls(graph: Graph): { service: string; endpoint: string }[] {
     endpoints.filter(({ expose }) => expose).map((endpoint) => ({ service: name, endpoint: endpoint.name })),
   );
   const handlers = (graph.authHandlers ?? []).map(({ name, service }) => ({ service, endpoint: name }));
-  const doors = (graph.gateways ?? []).flatMap(({ service, name }) => (service === undefined ? [] : [{ service, endpoint: name }]));
+  const doors = (graph.gateways ?? []).flatMap(({ service, name }) =>
+    service === undefined ? [] : [{ service, endpoint: name }],
+  );
   return [...exposed, ...handlers, ...doors];
 }
 

@@ -8,14 +8,20 @@ import { DeployError } from "../deploy-error.ts";
 export type Placement = "single" | "per-service" | Readonly<Record<string, readonly string[]>>;
 
 /** Process -> its services, sorted. Throws DeployError `placement_invalid`. */
-export function placeServices(services: readonly string[], placement: Placement): ReadonlyMap<string, readonly string[]> {
+export function placeServices(
+  services: readonly string[],
+  placement: Placement,
+): ReadonlyMap<string, readonly string[]> {
   if (placement === "single") return new Map([["app", services.toSorted()]]);
   const groups = placement === "per-service" ? {} : placement;
   const placed = new Map<string, string>();
   for (const [group, names] of Object.entries(groups)) {
     for (const name of names) {
       if (!services.includes(name)) {
-        throw invalid(`"${group}" names a service "${name}" that the app does not have`, `It has ${services.join(", ")}.`);
+        throw invalid(
+          `"${group}" names a service "${name}" that the app does not have`,
+          `It has ${services.join(", ")}.`,
+        );
       }
       const other = placed.get(name);
       if (other !== undefined) throw invalid(`"${name}" is placed in "${other}" and in "${group}"`, "Name it once.");
@@ -39,7 +45,9 @@ export function readPlacement(value: unknown): Placement {
   if (value === "single") return "single";
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const entries = Object.entries(value);
-    const isRight = entries.every(([, names]) => Array.isArray(names) && names.every((name) => typeof name === "string"));
+    const isRight = entries.every(
+      ([, names]) => Array.isArray(names) && names.every((name) => typeof name === "string"),
+    );
     if (isRight) return value as Record<string, string[]>;
   }
   throw invalid(

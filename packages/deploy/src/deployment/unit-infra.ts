@@ -34,7 +34,9 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
   const secrets = edgesOf(deployment, name, "secret").map(({ secret }) => [secret, places.secret(secret)] as const);
   const remotes = deployment.units
     .filter((other) => calledUnits(deployment, name).includes(other.name))
-    .flatMap((other) => other.services.map((service) => [service, { base_url: places.internalUrl(other.name) }] as const));
+    .flatMap((other) =>
+      other.services.map((service) => [service, { base_url: places.internalUrl(other.name) }] as const),
+    );
   return {
     metadata: places.metadata,
     graceful_shutdown: { total: places.shutdownSeconds },

@@ -11,7 +11,8 @@ export function planText(folder: string, plan: readonly PlannedFile[], count: nu
   for (const path of of("beside")) {
     lines.push(`  kept ${path}, which you have changed; what Tenon would write is in ${path}.new`);
   }
-  for (const path of of("orphan")) lines.push(`  kept ${path}, which you have changed, although nothing needs it any more`);
+  for (const path of of("orphan"))
+    lines.push(`  kept ${path}, which you have changed, although nothing needs it any more`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -33,7 +34,9 @@ function resourcesIn(
   for (const file of plan) {
     const text = textOf(file);
     if (text === undefined) continue;
-    for (const [id, value] of target.resourcesIn(file.path, text) ?? [[`file/${file.path}`, text.split("\n")] as const]) {
+    for (const [id, value] of target.resourcesIn(file.path, text) ?? [
+      [`file/${file.path}`, text.split("\n")] as const,
+    ]) {
       resources.set(id, value);
     }
   }
@@ -52,6 +55,8 @@ function changeText(change: ResourceChange): string {
       return [
         `~ ${change.id}`,
         ...change.places.map(({ path, before, after }) => `    ${path}: ${before ?? "(none)"} -> ${after ?? "(none)"}`),
-      ].join("\n").concat("\n");
+      ]
+        .join("\n")
+        .concat("\n");
   }
 }

@@ -17,7 +17,14 @@ import {
 } from "@tenon/deploy";
 import { appFolder } from "./app-folder.ts";
 import { readAppGraph } from "./app-graph.ts";
-import { booleanOption, type Command, type CommandInput, type CommandOption, stringOption, UsageError } from "./definition.ts";
+import {
+  booleanOption,
+  type Command,
+  type CommandInput,
+  type CommandOption,
+  stringOption,
+  UsageError,
+} from "./definition.ts";
 import { diffText, planText } from "./deploy-text.ts";
 
 export const deployCommand: Command = {
@@ -26,14 +33,19 @@ export const deployCommand: Command = {
   positionals: ["target", "dir"],
   options: {
     output: { type: "string", short: "o", value: "DIR", summary: "where the files go (deploy/<target>)" },
-    placement: { type: "string", value: "P", summary: "single or per-service (placement in tenon.json, else per-service)" },
+    placement: {
+      type: "string",
+      value: "P",
+      summary: "single or per-service (placement in tenon.json, else per-service)",
+    },
     diff: { type: "boolean", summary: "write nothing: tell what would change, resource by resource" },
     json: { type: "boolean", summary: "with --diff: the changes as JSON, one a line" },
     ...settingOptions(),
   },
   async run(input) {
     const [name, dir] = input.positionals;
-    if (name === undefined) throw new UsageError(`which target? There are ${targets.map((one) => one.name).join(", ")}`);
+    if (name === undefined)
+      throw new UsageError(`which target? There are ${targets.map((one) => one.name).join(", ")}`);
     const target = findTarget(name);
     const appDir = appFolder(dir);
     const outDir = resolve(stringOption(input, "output") ?? join(appDir, "deploy", target.name));
@@ -56,7 +68,11 @@ function settingOptions(): Record<string, CommandOption> {
   for (const { settings } of targets) {
     for (const [name, { type, summary, value }] of Object.entries(settings)) {
       if (value !== undefined || type === "boolean") {
-        options[optionName(name)] ??= { type: type === "boolean" ? "boolean" : "string", summary, ...(value && { value }) };
+        options[optionName(name)] ??= {
+          type: type === "boolean" ? "boolean" : "string",
+          summary,
+          ...(value && { value }),
+        };
       }
     }
   }

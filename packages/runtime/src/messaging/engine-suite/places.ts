@@ -36,8 +36,6 @@ export interface ServerUnderTest {
   kill(): Promise<void>;
   /** On the same data, at the same address. */
   restart(): Promise<void>;
-  /** What is known to go wrong then: the tests run and tell, and do not fail the suite. */
-  readonly known?: string;
 }
 
 export const handled: Outcome = { kind: "handled" };

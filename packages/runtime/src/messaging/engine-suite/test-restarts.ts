@@ -51,7 +51,7 @@ class Load {
 export function testRestarts(places: Places, server: ServerUnderTest): void {
   for (const isOrdered of [false, true]) {
     describe(`the server killed under load, ${isOrdered ? "in order" : "without order"}`, () => {
-      it("loses nothing that was acknowledged", { todo: server.known ?? false }, async (t) => {
+      it("loses nothing that was acknowledged", async (t) => {
         const place = await places.open(t);
         const subscription = subscriptionOf({ isOrdered, ackDeadlineMs: 2_000 });
         const broker = await place.broker(subscription);
