@@ -15,6 +15,8 @@ export interface ServiceBundle {
   readonly map: string;
   /** Absolute paths of all files that were read, sorted; the bundle can only change when one of them does. */
   readonly inputs: readonly string[];
+  /** Absolute paths of the files whose code is in it. */
+  readonly modules: readonly string[];
   /** Imports of the framework as the user wrote them. */
   readonly specifiers: readonly string[];
 }
@@ -69,9 +71,10 @@ async function bundleOnce(
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     const chunk = output[0];
     const map = mapText(chunk.map?.toString() ?? "", settings);
+    const modules = chunk.moduleIds.map(withoutQuery).filter(isAbsolute);
     return {
       ok: true,
-      bundle: { code: chunk.code, map, inputs: [...inputs].sort(), specifiers: [...specifiers].sort() },
+      bundle: { code: chunk.code, map, inputs: [...inputs].sort(), modules, specifiers: [...specifiers].sort() },
     };
   } catch (failure) {
     const logs = logsOfFailure(failure).filter((log) => !isMissingType(log, settings.appDir));
@@ -117,11 +120,15 @@ function inputsPlugin(inputs: Set<string>): Plugin {
     name: "tenon-inputs",
     buildEnd() {
       for (const id of this.getModuleIds()) {
-        const file = id.split("?", 1)[0]!;
+        const file = withoutQuery(id);
         if (isAbsolute(file)) inputs.add(file);
       }
     },
   };
+}
+
+function withoutQuery(id: string): string {
+  return id.split("?", 1)[0]!;
 }
 
 interface SourceMap {
