@@ -30,7 +30,7 @@ export async function writeLayout(dir: string, images: readonly Image[]): Promis
 /** A mistyped folder must not cost anybody their files. */
 async function refuseOthers(dir: string): Promise<void> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+    if (error.code === "ENOENT") return [] as string[];
     throw new DeployError("output_not_replaceable", `${dir} can't be written: ${error.message}`, "Name another folder, or a file that ends in .tar.");
   });
   if (names.length === 0 || names.includes("oci-layout")) return;
