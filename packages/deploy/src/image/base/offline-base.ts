@@ -37,10 +37,11 @@ export async function offlineBase({ platform, nodeFile, cache }: OfflineBaseOpti
     { kind: "directory", path: "tmp", mode: 0o1777 },
   ];
   const version = stdout.trim().replace(/^v/, "");
+  const createdBy = `tenon image: Node ${version}`;
   return {
     platform,
-    layers: [await makeLayer(entries, `tenon image: Node ${version}`, cache)],
-    history: [],
+    layers: [await makeLayer(entries, createdBy, cache)],
+    history: [{ created_by: createdBy }],
     env: ["PATH=/usr/local/bin:/usr/bin:/bin"],
     labels: { "tenon.base": "offline", "tenon.base.node": version, "tenon.base.libraries": await names(libraries) },
     nodeFolder: "/usr/local/bin",
