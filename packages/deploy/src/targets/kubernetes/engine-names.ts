@@ -12,10 +12,15 @@ export type EngineName = keyof typeof engines;
 
 export function engineFor(kind: "database" | "broker" | "cache", { broker }: Pick<KubernetesSettings, "broker">) {
   if (kind === "cache") return engines.cache;
-  return kind === "database" || broker === "postgres" ? engines.postgres : engines[broker === "nats" ? "nats" : "broker"];
+  return kind === "database" || broker === "postgres"
+    ? engines.postgres
+    : engines[broker === "nats" ? "nats" : "broker"];
 }
 
-export function engineHost(kind: "database" | "broker" | "cache", settings: Pick<KubernetesSettings, "broker">): string {
+export function engineHost(
+  kind: "database" | "broker" | "cache",
+  settings: Pick<KubernetesSettings, "broker">,
+): string {
   const { name, port } = engineFor(kind, settings);
   return `${name}:${port}`;
 }

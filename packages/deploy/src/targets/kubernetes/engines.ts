@@ -7,7 +7,7 @@ import { type KubernetesObject, labelsOf, type Metadata, phased, podSelector } f
 import type { OpenValues } from "./open-values.ts";
 import { migrationName, migratingUnits } from "./migration.ts";
 import { podPeer, tcp } from "./network-peers.ts";
-import { MESSAGES_DATABASE, passwordVariable } from "./places.ts";
+import { messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
 import { containerSecurity, podSecurity } from "./pod.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 import { brokerUsers, cacheUsers, postgresUsers } from "./users-of-places.ts";
@@ -28,7 +28,10 @@ interface Engine {
 }
 
 /** Engine -> names of the pods that may reach it. */
-export function enginesNeeded(deployment: Deployment, settings: KubernetesSettings): ReadonlyMap<EngineName, readonly string[]> {
+export function enginesNeeded(
+  deployment: Deployment,
+  settings: KubernetesSettings,
+): ReadonlyMap<EngineName, readonly string[]> {
   const needed = new Map<EngineName, readonly string[]>();
   if (!settings.engines) return needed;
   const add = (kind: "database" | "broker" | "cache", users: readonly string[]) => {
@@ -55,7 +58,12 @@ export function engineObjects(
     const ports = [{ name: "engine", port, targetPort: "engine", protocol: "TCP" }];
     const from = users.map((user) => podPeer(app, user));
     return [
-      { apiVersion: "v1", kind: "Service", metadata, spec: { type: "ClusterIP", selector: selector.matchLabels, ports } },
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata,
+        spec: { type: "ClusterIP", selector: selector.matchLabels, ports },
+      },
       statefulSet(app, metadata, port, engineOf(engine, deployment, settings, values)),
       {
         apiVersion: "networking.k8s.io/v1",
@@ -70,7 +78,13 @@ export function engineObjects(
 /** Makes a database and a role of its own for each that the app has. */
 export function initFile(deployment: Deployment, settings: KubernetesSettings): ConfigFile {
   const file = "databases.sh";
-  return { name: "engine-postgres-init", file, source: file, text: initScript(deployment, settings), isMigrations: false };
+  return {
+    name: "engine-postgres-init",
+    file,
+    source: file,
+    text: initScript(deployment, settings),
+    isMigrations: false,
+  };
 }
 
 function initScript(deployment: Deployment, settings: KubernetesSettings): string {
@@ -90,16 +104,28 @@ ${calls.join("\n")}
 
 function engineDatabases({ databases, topics }: Deployment, { broker }: KubernetesSettings): readonly string[] {
   const names = databases.map(({ name }) => name);
-  return topics.length > 0 && broker === "postgres" ? [...names, MESSAGES_DATABASE] : names;
+  return topics.length > 0 && broker === "postgres" ? [...names, messagesDatabase] : names;
 }
 
-function engineOf(engine: EngineName, deployment: Deployment, settings: KubernetesSettings, values: OpenValues): Engine {
+function engineOf(
+  engine: EngineName,
+  deployment: Deployment,
+  settings: KubernetesSettings,
+  values: OpenValues,
+): Engine {
   const valkey = { image: "valkey/valkey:8", userId: 999, data: "/data", scratch: [] };
   switch (engine) {
     case "postgres":
       return postgres(deployment, settings, values);
     case "nats":
-      return { image: "nats:2", userId: 65532, args: ["-js", "-sd", "/data"], data: "/data", scratch: [], isKept: true };
+      return {
+        image: "nats:2",
+        userId: 65532,
+        args: ["-js", "-sd", "/data"],
+        data: "/data",
+        scratch: [],
+        isKept: true,
+      };
     case "broker":
       return { ...valkey, args: ["valkey-server", "--appendonly", "yes", "--appendfsync", "always"], isKept: true };
     case "cache":
@@ -107,7 +133,11 @@ function engineOf(engine: EngineName, deployment: Deployment, settings: Kubernet
   }
 }
 
-function postgres(deployment: Deployment, settings: KubernetesSettings, { secretName, configMapName }: OpenValues): Engine {
+function postgres(
+  deployment: Deployment,
+  settings: KubernetesSettings,
+  { secretName, configMapName }: OpenValues,
+): Engine {
   const data = "/var/lib/postgresql/data";
   const keys = [ADMIN_PASSWORD, ...engineDatabases(deployment, settings).map(passwordVariable)];
   return {

@@ -1,16 +1,7 @@
 // The environment of a process: what is the same everywhere, and the secret values it needs, each by the key it has in the app's Secret.
 import { type Deployment, edgesOf, type Unit, usesTopics } from "../../deployment/deployment.ts";
-import {
-  BROKER_PASSWORD,
-  CACHE_PASSWORD,
-  KEY_VARIABLE,
-  MESSAGES_DATABASE,
-  MESSAGES_URL_VARIABLE,
-  messagesUrl,
-  OBJECT_STORE_ID,
-  OBJECT_STORE_SECRET,
-  passwordVariable,
-} from "./places.ts";
+import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { BROKER_PASSWORD, MESSAGES_URL_VARIABLE, messagesUrl, OBJECT_STORE_ID, OBJECT_STORE_SECRET } from "./places.ts";
 import { INTERNAL_PORT, PUBLIC_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 
@@ -19,7 +10,10 @@ export const INFRA_FILE = "infra.json";
 
 export type EnvironmentVariable =
   | { readonly name: string; readonly value: string }
-  | { readonly name: string; readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } } };
+  | {
+      readonly name: string;
+      readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+    };
 
 /** `secretName`: of the Secret, as objects refer to it. */
 export function environmentOf(
@@ -49,14 +43,14 @@ export function environmentOf(
 export function secretKeys(deployment: Deployment, unit: Unit, settings: KubernetesSettings): readonly string[] {
   const { name, kind } = unit;
   const topics = usesTopics(deployment, name);
-  const isAny = (edge: "bucket" | "cache") => edgesOf(deployment, name, edge).length > 0;
+  const caches = settings.cachePassword ? edgesOf(deployment, name, "cache") : [];
   const keys = [
-    ...(kind === "app" ? [] : [KEY_VARIABLE]),
+    ...(kind === "app" ? [] : [keyVariable]),
     ...edgesOf(deployment, name, "database").map(({ database }) => passwordVariable(database)),
-    ...(topics && settings.broker === "postgres" ? [passwordVariable(MESSAGES_DATABASE)] : []),
+    ...(topics && settings.broker === "postgres" ? [passwordVariable(messagesDatabase)] : []),
     ...(topics && settings.broker !== "postgres" && settings.brokerUser !== undefined ? [BROKER_PASSWORD] : []),
-    ...(isAny("cache") && settings.cachePassword ? [CACHE_PASSWORD] : []),
-    ...(isAny("bucket") ? [OBJECT_STORE_ID, OBJECT_STORE_SECRET] : []),
+    ...caches.map(({ cache }) => cachePasswordVariable(cache)),
+    ...(edgesOf(deployment, name, "bucket").length > 0 ? [OBJECT_STORE_ID, OBJECT_STORE_SECRET] : []),
     ...edgesOf(deployment, name, "secret").map(({ secret }) => secret),
   ];
   return [...new Set(keys)].sort();

@@ -22,7 +22,9 @@ export function migrationName(unit: string): string {
 
 /** The processes that own a database with something to migrate. */
 export function migratingUnits({ units, databases }: Deployment): readonly Unit[] {
-  const owners = databases.filter(({ hasMigrations, needsOutbox }) => hasMigrations || needsOutbox).map(({ unit }) => unit);
+  const owners = databases
+    .filter(({ hasMigrations, needsOutbox }) => hasMigrations || needsOutbox)
+    .map(({ unit }) => unit);
   return units.filter(({ name }) => owners.includes(name));
 }
 

@@ -41,7 +41,12 @@ export function dnsRule({ dnsCidrs }: KubernetesSettings): Rule {
  * Egress to a host that is not a process of the app. Policies know no host names: a name leads to any address, unless a setting says which
  * there are, on its port alone.
  */
-export function outsideRule(host: string, defaultPort: number, kind: OutsideKind, { egressCidrs }: KubernetesSettings): Rule {
+export function outsideRule(
+  host: string,
+  defaultPort: number,
+  kind: OutsideKind,
+  { egressCidrs }: KubernetesSettings,
+): Rule {
   const [, name = host, port] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
   const ports = [tcp(Number(port ?? defaultPort))];
   const to = egressCidrs[kind]?.map(blockPeer) ?? peersNamed(name);

@@ -4,7 +4,17 @@ import { type Deployment, edgesOf, type Unit, usesTopics } from "../../deploymen
 import { engineFor } from "./engine-names.ts";
 import { appSelector, type KubernetesObject, type Labels, labelsOf, phased, podSelector } from "./kubernetes-object.ts";
 import { migrationName, migratingUnits } from "./migration.ts";
-import { blockPeer, dnsRule, namespacePeer, outsideRule, type Peer, podPeer, type Rule, tcp, urlRule } from "./network-peers.ts";
+import {
+  blockPeer,
+  dnsRule,
+  namespacePeer,
+  outsideRule,
+  type Peer,
+  podPeer,
+  type Rule,
+  tcp,
+  urlRule,
+} from "./network-peers.ts";
 import { INTERNAL_PORT, PUBLIC_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 
@@ -65,7 +75,9 @@ function outsideRules(deployment: Deployment, unit: Unit, settings: KubernetesSe
   return [
     ...(has("database") || (topics && broker === "postgres") ? [databaseRule(app, settings)] : []),
     ...(topics && broker !== "postgres" ? [brokerRule(app, settings)] : []),
-    ...(has("cache") ? [engineRule(app, "cache", settings) ?? outsideRule(settings.cacheHost, 6379, "cache", settings)] : []),
+    ...(has("cache")
+      ? [engineRule(app, "cache", settings) ?? outsideRule(settings.cacheHost, 6379, "cache", settings)]
+      : []),
     ...(has("bucket") ? [urlRule(settings.objectStoreUrl, "objectStore", settings)] : []),
     ...(otlpEndpoint === undefined ? [] : [urlRule(otlpEndpoint, "telemetry", settings)]),
     ...identityRules(name, settings),
@@ -83,7 +95,11 @@ function brokerRule(app: string, settings: KubernetesSettings): Rule {
 }
 
 /** undefined: it does not run in this namespace. */
-function engineRule(app: string, kind: "database" | "broker" | "cache", settings: KubernetesSettings): Rule | undefined {
+function engineRule(
+  app: string,
+  kind: "database" | "broker" | "cache",
+  settings: KubernetesSettings,
+): Rule | undefined {
   if (!settings.engines) return undefined;
   const { name, port } = engineFor(kind, settings);
   return { to: [podPeer(app, name)], ports: [tcp(port)] };

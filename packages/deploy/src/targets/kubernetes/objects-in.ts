@@ -25,7 +25,10 @@ function idOf({ kind, metadata: { name } }: KubernetesObject): string {
 function contentOf(object: KubernetesObject): unknown {
   if (object.kind !== "ConfigMap") return object;
   const data = Object.entries((object["data"] ?? {}) as Readonly<Record<string, string>>);
-  return { ...object, data: Object.fromEntries(data.map(([file, text]) => [file, file.endsWith(".json") ? parsed(text) : text])) };
+  return {
+    ...object,
+    data: Object.fromEntries(data.map(([file, text]) => [file, file.endsWith(".json") ? parsed(text) : text])),
+  };
 }
 
 function jsonIn(path: string, text: string): Resources {

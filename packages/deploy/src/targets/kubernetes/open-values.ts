@@ -65,7 +65,11 @@ export function chartValue(expression: string): string {
   return `@@${expression}@@`;
 }
 
-export function imageOf({ app }: Deployment, { imagePrefix, tag, perUnitImages }: KubernetesSettings, unit: string): string {
+export function imageOf(
+  { app }: Deployment,
+  { imagePrefix, tag, perUnitImages }: KubernetesSettings,
+  unit: string,
+): string {
   return `${imagePrefix}/${perUnitImages ? unit : app}:${tag}`;
 }
 

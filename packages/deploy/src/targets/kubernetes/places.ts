@@ -1,31 +1,24 @@
 // Where the things of a deployment are, seen from its pods, and the environment variables of secret values that go with it.
 import type { Deployment } from "../../deployment/deployment.ts";
 import type { Json, Places } from "../../deployment/unit-infra.ts";
+import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
 import { INTERNAL_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 
-export const KEY_VARIABLE = "TENON_KEY";
-export const MESSAGES_DATABASE = "tenon_messages";
 /** Where the ConfigMap with the authority of PostgreSQL's certificate is mounted. */
 export const CA_FOLDER = "/etc/tenon-database";
 const CA_FILE = `${CA_FOLDER}/ca.pem`;
 
 export const BROKER_PASSWORD = "BROKER_PASSWORD";
-export const CACHE_PASSWORD = "CACHE_PASSWORD";
-export const OBJECT_STORE_ID = "OBJECT_STORE_ACCESS_KEY_ID";
-export const OBJECT_STORE_SECRET = "OBJECT_STORE_SECRET_ACCESS_KEY";
-
-/** "order-items" -> ORDER_ITEMS_PASSWORD. */
-export function passwordVariable(database: string): string {
-  return `${variableName(database)}_PASSWORD`;
-}
+export const OBJECT_STORE_ID = "OBJECTS_ACCESS_KEY_ID";
+export const OBJECT_STORE_SECRET = "OBJECTS_SECRET_ACCESS_KEY";
 
 /** The whole address of the database for messages; the cluster puts the password into it. */
-export const MESSAGES_URL_VARIABLE = `${variableName(MESSAGES_DATABASE)}_DATABASE_URL`;
+export const MESSAGES_URL_VARIABLE = "TENON_MESSAGES_DATABASE_URL";
 
 export function messagesUrl({ databaseHost, databaseTls, databaseCa }: KubernetesSettings): string {
   const tls = databaseTls ? `?sslmode=verify-full${databaseCa === undefined ? "" : `&sslrootcert=${CA_FILE}`}` : "";
-  return `postgres://${MESSAGES_DATABASE}:$(${passwordVariable(MESSAGES_DATABASE)})@${databaseHost}/${MESSAGES_DATABASE}${tls}`;
+  return `postgres://${messagesDatabase}:$(${passwordVariable(messagesDatabase)})@${databaseHost}/${messagesDatabase}${tls}`;
 }
 
 export function placesOf({ caches }: Deployment, settings: KubernetesSettings): Places {
@@ -36,7 +29,7 @@ export function placesOf({ caches }: Deployment, settings: KubernetesSettings): 
       ...(settings.cloud === undefined ? {} : { cloud: settings.cloud }),
       ...(settings.baseUrl === undefined ? {} : { base_url: settings.baseUrl }),
     },
-    keyVariable: KEY_VARIABLE,
+    keyVariable,
     shutdownSeconds: settings.shutdownSeconds,
     internalUrl: (unit) => `http://${unit}:${INTERNAL_PORT}`,
     sqlServer: (database) => sqlServer(database, settings),
@@ -51,7 +44,9 @@ export function placesOf({ caches }: Deployment, settings: KubernetesSettings): 
     }),
     redis: (cache) => ({
       host: settings.cacheHost,
-      ...(settings.cachePassword ? { auth: { type: "auth_string", auth_string: { $env: CACHE_PASSWORD } } } : {}),
+      ...(settings.cachePassword
+        ? { auth: { type: "auth_string", auth_string: { $env: cachePasswordVariable(cache) } } }
+        : {}),
       // One server may hold several.
       ...(caches.length > 1 ? { key_prefix: `${cache}:` } : {}),
     }),
@@ -59,7 +54,10 @@ export function placesOf({ caches }: Deployment, settings: KubernetesSettings): 
   };
 }
 
-function sqlServer(database: string, { databaseHost, databaseTls, databaseCa }: KubernetesSettings): { [key: string]: Json } {
+function sqlServer(
+  database: string,
+  { databaseHost, databaseTls, databaseCa }: KubernetesSettings,
+): { [key: string]: Json } {
   const own = { name: database, username: database, password: { $env: passwordVariable(database) } };
   return {
     host: databaseHost,
@@ -75,7 +73,11 @@ function pubsub({ broker, brokerHost, brokerUser }: KubernetesSettings): { [key:
     case "postgres":
       return { type: "postgres", connection_string: { $env: MESSAGES_URL_VARIABLE } };
     case "nats":
-      return { type: "nats", servers: `nats://${brokerHost}`, ...(brokerUser === undefined ? {} : { user: brokerUser, password }) };
+      return {
+        type: "nats",
+        servers: `nats://${brokerHost}`,
+        ...(brokerUser === undefined ? {} : { user: brokerUser, password }),
+      };
     case "redis":
       return {
         type: "redis",
@@ -83,8 +85,4 @@ function pubsub({ broker, brokerHost, brokerUser }: KubernetesSettings): { [key:
         ...(brokerUser === undefined ? {} : { auth: { type: "acl", username: brokerUser, password } }),
       };
   }
-}
-
-function variableName(database: string): string {
-  return database.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 }

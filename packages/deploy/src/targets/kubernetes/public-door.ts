@@ -32,8 +32,12 @@ function ingress(
     metadata: { ...metadata, ...(isAnnotated ? { annotations: ingressAnnotations } : {}) },
     spec: {
       ...(ingressClass === undefined ? {} : { ingressClassName: ingressClass }),
-      ...(tlsSecret === undefined ? {} : { tls: [{ ...(host === undefined ? {} : { hosts: [host] }), secretName: tlsSecret }] }),
-      rules: [{ ...(host === undefined ? {} : { host }), http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+      ...(tlsSecret === undefined
+        ? {}
+        : { tls: [{ ...(host === undefined ? {} : { hosts: [host] }), secretName: tlsSecret }] }),
+      rules: [
+        { ...(host === undefined ? {} : { host }), http: { paths: [{ path: "/", pathType: "Prefix", backend }] } },
+      ],
     },
   };
 }
@@ -52,7 +56,9 @@ function httpRoute(
     spec: {
       parentRefs: [{ name, namespace }],
       ...(host === undefined ? {} : { hostnames: [host] }),
-      rules: [{ matches: [{ path: { type: "PathPrefix", value: "/" } }], backendRefs: [{ name: unit, port: PUBLIC_PORT }] }],
+      rules: [
+        { matches: [{ path: { type: "PathPrefix", value: "/" } }], backendRefs: [{ name: unit, port: PUBLIC_PORT }] },
+      ],
     },
   };
 }

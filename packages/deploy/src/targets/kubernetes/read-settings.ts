@@ -75,7 +75,8 @@ export function readKubernetesSettings({ deployment, settings }: TargetInput): K
     ...(given.engines ? engineHosts(given.broker) : {}),
   };
   refuseMissing(deployment, read);
-  for (const key of ["identities", "outside", "units"] as const) refuseUnknownUnits(deployment, key, Object.keys(read[key]));
+  for (const key of ["identities", "outside", "units"] as const)
+    refuseUnknownUnits(deployment, key, Object.keys(read[key]));
   return read;
 }
 

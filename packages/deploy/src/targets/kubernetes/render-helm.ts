@@ -19,7 +19,11 @@ export function renderHelm(deployment: Deployment, settings: KubernetesSettings)
   const templates = new Map(groups);
   templates.set("config", of(false));
   const migrations = [...of(true), ...(groups.get("migrations") ?? [])];
-  if (migrations.length > 0) templates.set("migrations", migrations.map((object) => hook(object, settings)));
+  if (migrations.length > 0)
+    templates.set(
+      "migrations",
+      migrations.map((object) => hook(object, settings)),
+    );
   const chart = {
     apiVersion: "v2",
     name: app,

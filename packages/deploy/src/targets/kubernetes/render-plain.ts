@@ -13,7 +13,11 @@ export function renderPlain(deployment: Deployment, settings: KubernetesSettings
   const { groups, configFiles } = kubernetesResources(deployment, settings, values);
   const configMaps = configFiles.map((file) => configMap(app, file, values.configMapName(file)));
   // kubectl takes files in the order of their names: what others are in has to come first.
-  const files = [["00-namespace", [namespaceObject(app, namespace)]] as const, ["01-config", configMaps] as const, ...groups];
+  const files = [
+    ["00-namespace", [namespaceObject(app, namespace)]] as const,
+    ["01-config", configMaps] as const,
+    ...groups,
+  ];
   return files.map(([name, objects]) => ({
     path: `manifests/${name}.yaml`,
     text: yamlText(objects.map((one) => (one.kind === "Namespace" ? one : inNamespace(one, namespace)))),

@@ -2,7 +2,7 @@
 import type { GeneratedFile } from "../../files/generated-file.ts";
 import type { TargetInput } from "../../target.ts";
 import { writtenOut } from "./open-values.ts";
-import { MESSAGES_DATABASE, passwordVariable } from "./places.ts";
+import { messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
 import { type KubernetesSettings, readKubernetesSettings } from "./read-settings.ts";
 import { renderHelm } from "./render-helm.ts";
 import { renderKustomize } from "./render-kustomize.ts";
@@ -25,8 +25,10 @@ export function createSecretLine({ secretName, namespace }: KubernetesSettings):
 }
 
 function secretsText(keys: readonly string[], settings: KubernetesSettings): string {
-  const messages = passwordVariable(MESSAGES_DATABASE);
-  const urlSafe = keys.includes(messages) ? `# ${messages} stands in an address: letters, digits, "-" and "_" only.\n` : "";
+  const messages = passwordVariable(messagesDatabase);
+  const urlSafe = keys.includes(messages)
+    ? `# ${messages} stands in an address: letters, digits, "-" and "_" only.\n`
+    : "";
   return `# Every key of the Secret "${settings.secretName}". Copy this to secrets.env, fill it in, keep it out of the repository, then:
 #   ${createSecretLine(settings)}
 ${urlSafe}${keys.map((key) => `${key}=\n`).join("")}`;

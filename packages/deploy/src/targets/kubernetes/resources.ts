@@ -32,7 +32,9 @@ export function kubernetesResources(
   refuseNames(deployment);
   const { units } = deployment;
   const places = placesOf(deployment, settings);
-  const infraOf = new Map(units.map((unit) => [unit.name, `${JSON.stringify(unitInfra(deployment, unit, places), null, 2)}\n`]));
+  const infraOf = new Map(
+    units.map((unit) => [unit.name, `${JSON.stringify(unitInfra(deployment, unit, places), null, 2)}\n`]),
+  );
   const configFiles: ConfigFile[] = [];
   const mounted = (file: ConfigFile): string => {
     configFiles.push(file);

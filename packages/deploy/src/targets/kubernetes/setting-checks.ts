@@ -7,7 +7,9 @@ export function oneOf(...words: readonly string[]): (value: SettingValue) => str
 }
 
 export function dnsLabel(value: SettingValue): string | undefined {
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value as string) ? undefined : "must be a DNS label: a-z, 0-9 and dashes";
+  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value as string)
+    ? undefined
+    : "must be a DNS label: a-z, 0-9 and dashes";
 }
 
 export function host(value: SettingValue): string | undefined {
@@ -31,13 +33,17 @@ export function cidrs(value: SettingValue): string | undefined {
 
 export function egress(value: SettingValue): string | undefined {
   const kinds: readonly string[] = ["database", "broker", "cache", "objectStore", "telemetry"] satisfies OutsideKind[];
-  const isRight = Object.entries(value).every(([kind, list]) => kinds.includes(kind) && isListOf(list, (one) => cidr.test(one)));
+  const isRight = Object.entries(value).every(
+    ([kind, list]) => kinds.includes(kind) && isListOf(list, (one) => cidr.test(one)),
+  );
   return isRight ? undefined : `must be lists of CIDRs under ${kinds.join(", ")}`;
 }
 
 export function outside(value: SettingValue): string | undefined {
   const isPlace = (one: string) => /:\d{1,5}$/.test(one) && cidr.test(one.replace(/:\d{1,5}$/, ""));
-  return Object.values(value).every((list) => isListOf(list, isPlace)) ? undefined : 'must be lists of CIDR:PORT: {"payments": ["0.0.0.0/0:443"]}';
+  return Object.values(value).every((list) => isListOf(list, isPlace))
+    ? undefined
+    : 'must be lists of CIDR:PORT: {"payments": ["0.0.0.0/0:443"]}';
 }
 
 function isListOf(list: unknown, isRight: (one: string) => boolean): boolean {
@@ -53,17 +59,26 @@ export function wholeNumber(value: SettingValue): string | undefined {
 }
 
 export function quantity(value: SettingValue): string | undefined {
-  return /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.test(value as string) ? undefined : 'must be a quantity of Kubernetes: "250m", "512Mi"';
+  return /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.test(value as string)
+    ? undefined
+    : 'must be a quantity of Kubernetes: "250m", "512Mi"';
 }
 
-const scaleChecks = { replicas: wholeNumber, maxReplicas: wholeNumber, cpuPercent: wholeNumber, cpu: quantity, memory: quantity };
+const scaleChecks = {
+  replicas: wholeNumber,
+  maxReplicas: wholeNumber,
+  cpuPercent: wholeNumber,
+  cpu: quantity,
+  memory: quantity,
+};
 
 export function units(value: SettingValue): string | undefined {
   for (const [unit, scale] of Object.entries(value)) {
     if (typeof scale !== "object" || scale === null) return `must have an object for "${unit}"`;
     for (const [key, one] of Object.entries(scale)) {
       const check = Object.hasOwn(scaleChecks, key) ? scaleChecks[key as keyof Scale] : undefined;
-      const problem = check === undefined ? `can't be set; ${Object.keys(scaleChecks).join(", ")} can` : check(one as SettingValue);
+      const problem =
+        check === undefined ? `can't be set; ${Object.keys(scaleChecks).join(", ")} can` : check(one as SettingValue);
       if (problem !== undefined) return `: ${unit}.${key} ${problem}`;
     }
   }

@@ -20,7 +20,10 @@ function nextSteps(input: TargetInput): readonly string[] {
   const { namespace, format } = settings;
   const secret = [`kubectl create namespace ${namespace}`, createSecretLine(settings)];
   if (format === "helm") {
-    return [...secret, `helm upgrade --install ${input.deployment.app} chart --namespace ${namespace} -f values.production.yaml`];
+    return [
+      ...secret,
+      `helm upgrade --install ${input.deployment.app} chart --namespace ${namespace} -f values.production.yaml`,
+    ];
   }
   const apply = format === "kustomize" ? "kubectl apply -k overlays/production" : "kubectl apply -R -f manifests";
   const jobs = "app.kubernetes.io/component=migration";

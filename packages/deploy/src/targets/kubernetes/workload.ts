@@ -47,7 +47,10 @@ export function mustBeSingle(deployment: Deployment, unit: Unit, settings: Kuber
   return unit.hasCron && !usesPostgres(deployment, unit, settings);
 }
 
-function serviceOf({ deployment, unit, settings }: WorkloadInput, metadata: KubernetesObject["metadata"]): KubernetesObject {
+function serviceOf(
+  { deployment, unit, settings }: WorkloadInput,
+  metadata: KubernetesObject["metadata"],
+): KubernetesObject {
   const isPublic = unit.kind !== "services";
   const isBalanced = isPublic && settings.door === "load-balancer";
   return {
@@ -59,7 +62,12 @@ function serviceOf({ deployment, unit, settings }: WorkloadInput, metadata: Kube
       selector: podSelector(deployment.app, unit.name).matchLabels,
       ports: [
         isPublic
-          ? { name: publicPort.name, port: isBalanced ? 80 : publicPort.containerPort, targetPort: publicPort.name, protocol: "TCP" }
+          ? {
+              name: publicPort.name,
+              port: isBalanced ? 80 : publicPort.containerPort,
+              targetPort: publicPort.name,
+              protocol: "TCP",
+            }
           : { name: internalPort.name, port: INTERNAL_PORT, targetPort: internalPort.name, protocol: "TCP" },
       ],
     },
@@ -93,7 +101,10 @@ function podInput({ deployment, unit, settings, values, configMapName }: Workloa
   const { metricsNamespace, cloud, identities } = settings;
   const usesIdentity = cloud === "azure" && identities[name] !== undefined;
   return {
-    labels: { ...labelsOf(deployment.app, name, kind), ...(usesIdentity ? { "azure.workload.identity/use": "true" } : {}) },
+    labels: {
+      ...labelsOf(deployment.app, name, kind),
+      ...(usesIdentity ? { "azure.workload.identity/use": "true" } : {}),
+    },
     ...(metricsNamespace === undefined ? {} : { annotations: scraped }),
     serviceAccountName: name,
     image: values.image(name),
@@ -146,7 +157,10 @@ function autoscaler({ unit, values }: WorkloadInput, metadata: KubernetesObject[
 }
 
 /** Not `minAvailable`: with one replica that would let no node be emptied. */
-function disruptionBudget({ deployment, unit }: WorkloadInput, metadata: KubernetesObject["metadata"]): KubernetesObject {
+function disruptionBudget(
+  { deployment, unit }: WorkloadInput,
+  metadata: KubernetesObject["metadata"],
+): KubernetesObject {
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",

@@ -11,7 +11,11 @@ export function yamlText(documents: readonly unknown[]): string {
 }
 
 /** One that is never changed: another content has another name. */
-export function configMap(app: string, { name, file, text, isMigrations }: ConfigFile, objectName: string): KubernetesObject {
+export function configMap(
+  app: string,
+  { name, file, text, isMigrations }: ConfigFile,
+  objectName: string,
+): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -27,11 +31,17 @@ export function configLabels(app: string, name: string): Labels {
 
 /** Its pods have to keep to the restricted Pod Security Standard. */
 export function namespaceObject(app: string, name: string): KubernetesObject {
-  const labels = { ...phased(labelsOf(app, name, "config"), "prepare"), "pod-security.kubernetes.io/enforce": "restricted" };
+  const labels = {
+    ...phased(labelsOf(app, name, "config"), "prepare"),
+    "pod-security.kubernetes.io/enforce": "restricted",
+  };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
-export function inNamespace({ apiVersion, kind, metadata, ...rest }: KubernetesObject, namespace: string): KubernetesObject {
+export function inNamespace(
+  { apiVersion, kind, metadata, ...rest }: KubernetesObject,
+  namespace: string,
+): KubernetesObject {
   const { name, ...more } = metadata;
   const placed: Metadata & { readonly namespace: string } = { name, namespace, ...more };
   return { apiVersion, kind, metadata: placed, ...rest };
