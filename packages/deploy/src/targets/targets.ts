@@ -5,6 +5,9 @@ import { composeTarget } from "./compose/target.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
 
 export const targets: readonly Target[] = [composeTarget, kubernetesTarget];
+import { terraformTarget } from "./terraform/target.ts";
+
+export const targets: readonly Target[] = [composeTarget, terraformTarget];
 
 /** Throws DeployError `unknown_target`. */
 export function findTarget(name: string): Target {
