@@ -1,8 +1,13 @@
 // Every target of `tenon deploy`, in the order in which the help shows them.
 import { DeployError } from "../deploy-error.ts";
 import type { Target } from "../target.ts";
+import { composeTarget } from "./compose/target.ts";
+import { kubernetesTarget } from "./kubernetes/target.ts";
 
-export const targets: readonly Target[] = [];
+export const targets: readonly Target[] = [composeTarget, kubernetesTarget];
+import { terraformTarget } from "./terraform/target.ts";
+
+export const targets: readonly Target[] = [composeTarget, terraformTarget];
 
 /** Throws DeployError `unknown_target`. */
 export function findTarget(name: string): Target {
