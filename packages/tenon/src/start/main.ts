@@ -8,7 +8,7 @@ import { type Graph, needsOutbox } from "@tenon/model";
 import { flushTelemetry, type Host, type HostConfig, log, startHost } from "@tenon/runtime";
 import type { FunctionOf, FunctionPlatform } from "./functions/open-function.ts";
 import { hostSettings, migrationsOf } from "./host-settings.ts";
-import { type Hosting, readHosting } from "./hosting.ts";
+import { type Hosting, hostsAllServices, readHosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import type { MigrateOptions } from "./migrate.ts";
 import { noInfra } from "./no-infra.ts";
@@ -146,7 +146,7 @@ async function start(
   endOnUnknownState();
   const settings = await hostSettings(buildDir, graph, hosting, infra, membership?.shared);
   const { services, hasGateway } = hosting;
-  const isWhole = hasGateway && services.length === graph.services.length;
+  const isWhole = hasGateway && hostsAllServices(graph, hosting);
   const config: HostConfig = {
     ...settings,
     gateway: hasGateway ? { host: "0.0.0.0", port: ports.api } : null,
