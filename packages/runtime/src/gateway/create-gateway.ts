@@ -5,7 +5,7 @@ import type { AuthBook } from "../auth/auth-book.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { connectionLimit } from "../call/connection-limit.ts";
 import { listen } from "../call/listen.ts";
-import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { ListenAddress, TlsConfig } from "../lifecycle/host-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import { Desk } from "./desk.ts";
 import type { Readiness } from "./health.ts";
@@ -43,6 +43,8 @@ export interface OpenGateway {
   readonly address: string;
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
   update(next: { readonly graph: Graph; readonly remotes: Remotes }): void;
+  /** As `Listener.renewTls`. */
+  renewTls(tls: TlsConfig): void;
   /** Stops accepting and lets requests under way finish; streams and other upgraded connections go on. */
   drain(options: { readonly timeoutMs: number }): Promise<void>;
   /** Drains, waits for upgraded connections to end, cuts off what is left after `timeoutMs`. */
@@ -62,6 +64,7 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
   return {
     address: listener.address,
     update: (next) => desk.update(next.graph, next.remotes),
+    renewTls: (tls) => listener.renewTls(tls),
     drain: (drainOptions) => listener.drain(drainOptions),
     async close(closeOptions) {
       await listener.close(closeOptions);

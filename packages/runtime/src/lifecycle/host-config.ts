@@ -8,7 +8,10 @@ import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress =
   | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
-  | { readonly socketPath: string };
+  /** `mode`: who may connect, as for a file (0o600). */
+  | { readonly socketPath: string; readonly mode?: number }
+  /** A socket that listens already, opened by who started this process (systemd's socket activation); others may listen on it too. */
+  | { readonly fd: number; readonly tls?: TlsConfig };
 
 /** PEM texts. */
 export interface TlsConfig {
