@@ -5,7 +5,7 @@ import { type Host, type HostConfig, log } from "@tenon/runtime";
 import { inheritedSockets } from "./inherited-sockets.ts";
 import { StartError } from "./start-error.ts";
 
-type Address = NonNullable<HostConfig["gateway"]>;
+type Address = Extract<NonNullable<HostConfig["gateway"]>, { readonly port: number } | { readonly fd: number }>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TlsFiles {
