@@ -8,8 +8,8 @@ type JsonObject = { readonly [key: string]: Json };
 /** Where the things of a deployment are, in the words of docs/reference/infra.md. */
 export interface Places {
   readonly metadata: JsonObject;
-  /** Base URL of a unit's internal door. */
-  internalUrl(unit: string): string;
+  /** Base URL of a unit's internal door, or where it is found. */
+  internalUrl(unit: string): Json;
   /** Whose identity tokens requests to other units carry, where the platform asks for them; absent: none. */
   readonly callerIdentity?: "google";
   /** One entry of `sql_servers`, with this one database in it. */
