@@ -49,6 +49,7 @@ const peerResults = {
   http: newestPerNode("http"),
   rpc: newestPerNode("rpc"),
   messages: newestPerNode("messages"),
+  messagesAlone: newestPerNode("messages-alone"),
   start: newestResults("start"),
   ...endurance,
 };

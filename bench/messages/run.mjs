@@ -90,5 +90,7 @@ const settings = {
   failures,
 };
 const major = versionOfNode(values.node).slice(1).split(".")[0];
-console.log(saveResults(`messages-node${major}`, settings, samples, values.node));
+/** A run of Tenon alone must not take the place of one beside its peers. */
+const area = peers.length === 1 ? "messages-alone" : "messages";
+console.log(saveResults(`${area}-node${major}`, settings, samples, values.node));
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -14,10 +14,13 @@ const figures = {
   serverShare: { title: "% of a core, PostgreSQL", digits: 2, factor: 100 },
 };
 
-export function messagesSection({ takenAt, environment: env, samples, settings }) {
+/** `alone`: a run of Tenon alone on the same Node, with the whole backlog. */
+export function messagesSection({ takenAt, environment: env, samples, settings }, alone) {
   const keys = Object.keys(samples).map((key) => key.split(" | "));
   const peers = [...new Set(keys.map(([, peer]) => peer))];
-  const rows = [...new Set(keys.map(([scenario]) => scenario))].flatMap((scenario) => rowsOf(scenario, peers, samples));
+  const rows = [...new Set(keys.map(([scenario]) => scenario))].flatMap((scenario) =>
+    rowsOf(scenario, peers, samples, settings),
+  );
   return [
     `## Messages, Node ${env.node.slice(1).split(".")[0]}`,
     "",
@@ -28,14 +31,14 @@ export function messagesSection({ takenAt, environment: env, samples, settings }
     `|---|---|${peers.map(() => "---").join("|")}|`,
     ...rows,
     "",
-    `Consuming a backlog of 2 million: ${backlogText(samples)}.`,
+    backlogText(alone ?? { samples, settings }),
     "",
     `${takenAt}; ${settings.rounds} rounds${settings.quick ? ", quick" : ""}, PostgreSQL ${settings.postgres}, commit ${env.commit}${env.uncommittedChanges ? " with uncommitted changes" : ""}.`,
     "",
   ].join("\n");
 }
 
-function rowsOf(scenario, peers, samples) {
+function rowsOf(scenario, peers, samples, settings) {
   const list = peers.map((peer) => samples[`${scenario} | ${peer}`] ?? []);
   const names = Object.keys(figures).filter((name) => list.some((some) => some[0]?.[name] !== undefined));
   return names.map((name, index) => {
@@ -47,18 +50,24 @@ function rowsOf(scenario, peers, samples) {
         isRate && values[0] !== undefined && value !== values[0] ? ` (${(values[0] / value).toFixed(1)})` : "";
       return value.toFixed(digits) + ratio;
     });
-    return `| ${index === 0 ? scenario : ""} | ${title} | ${cells.join(" | ")} |`;
+    return `| ${index === 0 ? titleOf(scenario, settings) : ""} | ${title} | ${cells.join(" | ")} |`;
   });
 }
 
+/** Quick runs have a smaller backlog than the name of the scenario says. */
+function titleOf(scenario, { quick }) {
+  return quick ? scenario.replace("2 million", "0.8 million") : scenario;
+}
+
 /** How its rate compares to that of few messages. */
-function backlogText(samples) {
+function backlogText({ samples, settings }) {
   const rateOf = (scenario) => {
     const list = samples[`${scenario} | tenon`];
     return list && median(list.map(({ perSecond }) => perSecond));
   };
   const [many, few] = [rateOf("consume 2 million"), rateOf("consume")];
+  const title = titleOf("a backlog of 2 million", settings);
   return many === undefined || few === undefined
-    ? "not measured"
-    : `${((many / few) * 100).toFixed(0)} % of Tenon's rate of \`consume\``;
+    ? `Consuming ${title}: not measured.`
+    : `Consuming ${title}: ${many.toFixed(0)} a second, ${((many / few) * 100).toFixed(0)} % of the ${few.toFixed(0)} of \`consume\` in the same run.`;
 }

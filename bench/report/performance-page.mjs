@@ -24,9 +24,9 @@ machine alone and run \`npm ci && npm run build\` at the root, then \`npm ci && 
 - Every sample is a fresh process, warmed up; peers take turns; figures are medians of the rounds. One process and one worker, unless a row says otherwise.
 `;
 
-/** `http`, `rpc` and `messages`: one run per version of Node; `start` and `soak`: one or none; `fuzz` and `kills`: any number.
+/** `http`, `rpc`, `messages` and `messagesAlone`: one run per version of Node; `start` and `soak`: one or none; `fuzz` and `kills`: any number.
  * @returns {{ text: string, charts: Map<string, string> }} */
-export function performancePage({ http, rpc, messages = [], start, soak, fuzz = [], kills = [] }) {
+export function performancePage({ http, rpc, messages = [], messagesAlone = [], start, soak, fuzz = [], kills = [] }) {
   const sections = http.map(httpSection);
   const endurance = enduranceSection({ soak, fuzz });
   const charts = new Map([...sections, endurance].flatMap((section) => [...section.charts]));
@@ -34,10 +34,19 @@ export function performancePage({ http, rpc, messages = [], start, soak, fuzz = 
     method,
     ...sections.map((section) => section.text),
     ...rpc.map(rpcSection),
-    ...messages.map(messagesSection),
+    ...messages.map((run) =>
+      messagesSection(
+        run,
+        messagesAlone.find((alone) => isSameNode(run, alone)),
+      ),
+    ),
     ...startSection(start),
     ...endurance.text,
     ...killsSection(kills),
   ].join("\n");
   return { text, charts };
+}
+
+function isSameNode({ environment: { node } }, other) {
+  return other.environment.node === node;
 }

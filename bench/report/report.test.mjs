@@ -96,7 +96,12 @@ test("messages stand beside those of the peers, and a large backlog beside a sma
     /\| consume \| messages per second \| 1000 \| 500 \(2\.0\) \|\n\| {2}\| CPU us per message, processes \| 30 \| 30 \|/,
   );
   assert.match(text, /\| latency, idle \| p50, ms \| {2}\| 2\.3 \|/);
-  assert.match(text, /backlog of 2 million: 90 % of Tenon's rate/);
+  assert.match(text, /backlog of 2 million: 900 a second, 90 % of the 1000 of/);
+  const quick = { ...results, samples, settings: { ...results.settings, quick: true } };
+  const alone = { ...results, samples: { "consume | tenon": rate(100), "consume 2 million | tenon": rate(200) } };
+  const both = performancePage({ http: [], rpc: [], messages: [quick], messagesAlone: [alone] });
+  assert.match(both.text, /\| consume 0\.8 million \|/);
+  assert.match(both.text, /backlog of 2 million: 200 a second, 200 % of the 100 of/);
 });
 
 test("kills are summed over rounds, by role", () => {
@@ -166,6 +171,7 @@ test("the README quotes the newest results, and the performance page is made of 
     http: newestPerNode("http"),
     rpc: newestPerNode("rpc"),
     messages: newestPerNode("messages"),
+    messagesAlone: newestPerNode("messages-alone"),
     start: newestResults("start"),
     ...endurance,
   };

@@ -8,9 +8,19 @@ import type { LogLevel } from "../log/level.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
-export type ListenAddress =
+export type ListenAddress = SocketAddress | FunctionAddress;
+
+export type SocketAddress =
   | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
-  | { readonly socketPath: string };
+  /** `mode`: who may connect, as for a file (0o600). */
+  | { readonly socketPath: string; readonly mode?: number }
+  /** A socket that listens already, opened by who started this process (systemd's socket activation); others may listen on it too. */
+  | { readonly fd: number; readonly tls?: TlsConfig };
+
+/** Nowhere: requests are handed over by the platform that runs this process as a function. For the public, or for other processes of the app. */
+export interface FunctionAddress {
+  readonly handedOver: "public" | "internal";
+}
 
 /** PEM texts. */
 export interface TlsConfig {
@@ -57,6 +67,11 @@ export interface HostConfig {
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;
+  /**
+   * A platform runs this process only while it answers: it is handed requests, messages and ticks, and goes on with nothing behind its
+   * answers. Its doors are FunctionAddresses. Default: false.
+   */
+  readonly isFunction?: boolean;
   /** How log lines are written; without it "pretty" in development, else "json". */
   readonly logFormat?: "pretty" | "json";
   /** From which level on, where the environment says nothing; without it "debug" in development, else "info". */

@@ -9,6 +9,8 @@ import { configureSecrets } from "../config/secret.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
 import { startCron } from "../cron/start-cron.ts";
 import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
+import type { FunctionParts } from "../functions/function-parts.ts";
+import { PushBook } from "../functions/push-book.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import type { RunningOutboxes } from "../messaging/outbox/start-outboxes.ts";
@@ -24,7 +26,7 @@ import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig, TelemetryConfig } from "./host-config.ts";
+import type { HostConfig, TelemetryConfig, TlsConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
@@ -39,8 +41,12 @@ export interface Host {
   /** "http://host:port" or "unix:/path.sock"; null when no other process reaches it. */
   readonly internalAddress: string | null;
   readonly graph: Graph;
+  /** What the platform is given that runs this process as a function; undefined where none does. */
+  readonly asFunction: FunctionParts | undefined;
   /** Services elsewhere have moved: takes effect for the next call. */
   update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
+  /** The public door's certificate for connections from now on. Throws what node:tls says of unusable texts, and then changes nothing. */
+  renewTls(tls: TlsConfig): void;
   /** Lets requests under way finish and services shut down, for `timeoutMs` at most; then closes databases and sends the last spans. */
   close(options: CloseOptions): Promise<void>;
 }
@@ -78,7 +84,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
     running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
-    running.consume();
+    running.consume(config);
     await loadAhead(build.graph, config);
     await running.open(topology, config);
     await running.schedule(topology, config);
@@ -110,6 +116,8 @@ class Running {
   private messaging: RunningMessaging | undefined;
   private outboxes: RunningOutboxes | undefined;
   private cron: Scheduler | undefined;
+  /** Of a function. */
+  private readonly pushes = new PushBook();
   private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   private readonly resources: OpenResources;
   private readonly siblings: HostSiblings | undefined;
@@ -175,12 +183,15 @@ class Running {
   }
 
   /** Messages are for services that are ready. */
-  consume(): void {
-    this.messaging?.consume(this.subscriptionMiddlewares);
+  consume({ isFunction }: HostConfig): void {
+    this.messaging?.consume(this.subscriptionMiddlewares, isFunction === true ? this.pushes.hold : undefined);
   }
 
   async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
-    this.cron = await startCron(graph, hosted, config.cron, this.siblings?.cronStore);
+    this.cron = await startCron(graph, hosted, config.cron, {
+      shared: this.siblings?.cronStore,
+      isTold: config.isFunction === true,
+    });
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
@@ -226,10 +237,25 @@ class Running {
       gatewayAddress: this.gateway?.address ?? null,
       internalAddress: this.internal?.address ?? null,
       graph: topology.graph,
+      asFunction: this.functionParts(),
       update: ({ remotes }) => {
         topology.remotes = remotes;
       },
+      renewTls: (tls) => this.gateway?.renewTls?.(tls),
       close: (options) => this.close(options),
+    };
+  }
+
+  private functionParts(): FunctionParts | undefined {
+    const { gateway, internal } = this;
+    const serveInternal = internal?.serve?.bind(internal);
+    if (serveInternal === undefined) return undefined;
+    return {
+      servePublic: gateway?.serve ?? null,
+      serveInternal,
+      subscriptions: this.pushes,
+      runTick: (job, atMs) => (this.cron?.has(job) === true ? this.cron.runTick(job, atMs) : undefined),
+      handOver: async () => this.outboxes?.handOver(),
     };
   }
 
