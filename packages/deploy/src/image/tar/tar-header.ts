@@ -78,7 +78,10 @@ function splitPath(path: string): [prefix: string, name: string] | undefined {
 
 /** For readers that know no pax; the extended header has the whole. */
 function cut(text: string): string {
-  return Buffer.from(text).subarray(0, nameBytes).toString("latin1").replaceAll(/[^\x20-\x7e]/g, "_");
+  return Buffer.from(text)
+    .subarray(0, nameBytes)
+    .toString("latin1")
+    .replaceAll(/[^\x20-\x7e]/g, "_");
 }
 
 /** "<length> <key>=<value>\n", where the length counts its own digits. */

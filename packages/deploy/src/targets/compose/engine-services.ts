@@ -145,7 +145,15 @@ function objectsService(links: readonly Link[], { engineImages, objectsUrl }: Co
   return {
     image: engineImages.objects,
     entrypoint: ["weed"],
-    command: ["server", "-dir=/data", `-ip=${objects}`, "-ip.bind=0.0.0.0", "-master.volumeSizeLimitMB=1024", "-filer", "-s3"],
+    command: [
+      "server",
+      "-dir=/data",
+      `-ip=${objects}`,
+      "-ip.bind=0.0.0.0",
+      "-master.volumeSizeLimitMB=1024",
+      "-filer",
+      "-s3",
+    ],
     environment: { AWS_ACCESS_KEY_ID: required(objectsKeyId), AWS_SECRET_ACCESS_KEY: required(objectsSecret) },
     volumes: ["objects:/data"],
     ...(objectsUrl === undefined ? {} : { ports: ["${OBJECTS_PORT:-8333}:8333"] }),
@@ -157,7 +165,11 @@ function objectsService(links: readonly Link[], { engineImages, objectsUrl }: Co
   };
 }
 
-function bucketsService(deployment: Deployment, links: readonly Link[], { engineImages }: ComposeSettings): ComposeService {
+function bucketsService(
+  deployment: Deployment,
+  links: readonly Link[],
+  { engineImages }: ComposeSettings,
+): ComposeService {
   return {
     image: engineImages.objects,
     ...shell(`weed shell -master=${objects}:9333 < /etc/tenon/buckets.txt`),

@@ -36,7 +36,10 @@ test("overrides and the collector's settings are the user's", () => {
 test("without a collector of its own, the app sends to the one that is named", () => {
   const compose = sampleCompose({ otlpEndpoint: "https://telemetry.example.com" });
   assert.equal(compose.services["collector"], undefined);
-  assert.equal(compose.services["orders"]?.environment?.["OTEL_EXPORTER_OTLP_ENDPOINT"], "https://telemetry.example.com");
+  assert.equal(
+    compose.services["orders"]?.environment?.["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    "https://telemetry.example.com",
+  );
 });
 
 test("resources are services, networks, volumes and what each unit is told", () => {
@@ -50,7 +53,13 @@ test("resources are services, networks, volumes and what each unit is told", () 
 });
 
 test("settings that cannot be meant are refused", () => {
-  for (const given of [{ broker: "kafka" }, { port: 0 }, { subnet: "10.0.0.0" }, { engineImages: { mysql: "x" } }, { baseUrl: "shop" }]) {
+  for (const given of [
+    { broker: "kafka" },
+    { port: 0 },
+    { subnet: "10.0.0.0" },
+    { engineImages: { mysql: "x" } },
+    { baseUrl: "shop" },
+  ]) {
     assert.throws(() => sampleInput(given), { code: "setting_invalid" }, JSON.stringify(given));
   }
 });

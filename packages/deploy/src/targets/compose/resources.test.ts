@@ -24,7 +24,8 @@ test("every container is confined", () => {
 test("what must be there first is started first, and nobody waits in a circle", () => {
   const { services } = sampleCompose();
   const order = startOrder(services);
-  const isBefore = (one: string, other: string) => assert.ok(order.indexOf(one) < order.indexOf(other), `${one} before ${other}`);
+  const isBefore = (one: string, other: string) =>
+    assert.ok(order.indexOf(one) < order.indexOf(other), `${one} before ${other}`);
   isBefore("postgres", "databases");
   isBefore("databases", "migrate-accounts");
   isBefore("migrate-accounts", "accounts");
@@ -69,7 +70,10 @@ test("the broker is the one that was asked for", () => {
   assert.match(image({}), /^none$/);
   assert.match(image({ broker: "nats" }), /nats/);
   assert.match(image({ broker: "redis" }), /valkey/);
-  assert.match(image({ broker: "nats", engineImages: { nats: "registry.example.com/nats:2.12" } }), /^registry\.example\.com/);
+  assert.match(
+    image({ broker: "nats", engineImages: { nats: "registry.example.com/nats:2.12" } }),
+    /^registry\.example\.com/,
+  );
 });
 
 test("images carry the unit's name where each has its own", () => {
@@ -80,7 +84,10 @@ test("images carry the unit's name where each has its own", () => {
 });
 
 test("a unit with the name of an engine is refused", () => {
-  const graph = { ...sampleGraph, services: [...sampleGraph.services, service("postgres", { endpoints: [endpoint("postgres", "get")] })] };
+  const graph = {
+    ...sampleGraph,
+    services: [...sampleGraph.services, service("postgres", { endpoints: [endpoint("postgres", "get")] })],
+  };
   const { settings } = sampleInput();
   const attempt = () => resources(deriveDeployment(graph, "per-service"), composeSettings(settings));
   assert.throws(attempt, { code: "name_not_deployable", message: /"postgres"/ });
@@ -91,7 +98,8 @@ function startOrder(services: ComposeFile["services"]): string[] {
   const order: string[] = [];
   while (order.length < Object.keys(services).length) {
     const next = Object.entries(services).find(
-      ([name, { depends_on = {} }]) => !order.includes(name) && Object.keys(depends_on).every((other) => order.includes(other)),
+      ([name, { depends_on = {} }]) =>
+        !order.includes(name) && Object.keys(depends_on).every((other) => order.includes(other)),
     );
     assert.ok(next, `nobody can start after ${order.join(", ")}`);
     order.push(next[0]);
