@@ -10,7 +10,9 @@ export interface BillOfMaterials {
   readonly bomFormat: "CycloneDX";
   readonly specVersion: "1.6";
   readonly version: 1;
-  readonly metadata: { readonly component: { readonly type: "application"; readonly "bom-ref": string; readonly name: string } };
+  readonly metadata: {
+    readonly component: { readonly type: "application"; readonly "bom-ref": string; readonly name: string };
+  };
   readonly components: readonly Component[];
 }
 
@@ -73,7 +75,12 @@ function licenseIn(text: string): License {
   return isExpression ? { expression: text } : { license: { name: text } };
 }
 
-const algorithms: Readonly<Record<string, string>> = { sha512: "SHA-512", sha384: "SHA-384", sha256: "SHA-256", sha1: "SHA-1" };
+const algorithms: Readonly<Record<string, string>> = {
+  sha512: "SHA-512",
+  sha384: "SHA-384",
+  sha256: "SHA-256",
+  sha1: "SHA-1",
+};
 
 /** Lock files write base64, several after another; the bill wants hex. */
 function hashesOf(integrity = ""): { alg: string; content: string }[] {

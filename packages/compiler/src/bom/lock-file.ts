@@ -50,8 +50,13 @@ function pnpmLock(dir: string): Integrities | undefined {
 function yarnLock(dir: string): Integrities | undefined {
   const text = readText(join(dir, "yarn.lock"));
   if (text === undefined) return undefined;
-  const entry = /^"?((?:@[^@/\s]+\/)?[^@/\s"]+)@[^\n]*:\n {2}version "([^"]+)"\n(?: {2}resolved [^\n]*\n)? {2}integrity (\S+)/gm;
-  const found = [...text.matchAll(entry)].map(([all, name, version, integrity]) => [all, `${name}@${version}`, integrity!]);
+  const entry =
+    /^"?((?:@[^@/\s]+\/)?[^@/\s"]+)@[^\n]*:\n {2}version "([^"]+)"\n(?: {2}resolved [^\n]*\n)? {2}integrity (\S+)/gm;
+  const found = [...text.matchAll(entry)].map(([all, name, version, integrity]) => [
+    all,
+    `${name}@${version}`,
+    integrity!,
+  ]);
   return byNameAndVersion(found);
 }
 

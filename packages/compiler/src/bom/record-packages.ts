@@ -20,9 +20,17 @@ export interface MadeOf {
   readonly engineModules: readonly string[];
 }
 
-export async function recordPackages({ appDir, buildDir, app, packages, runtime, engineModules }: MadeOf): Promise<void> {
+export async function recordPackages({
+  appDir,
+  buildDir,
+  app,
+  packages,
+  runtime,
+  engineModules,
+}: MadeOf): Promise<void> {
   const facts = factsReader(appDir);
-  const purls = (folders: Iterable<string>) => [...new Set([...folders].flatMap((folder) => facts.of(folder)?.purl ?? []))].sort();
+  const purls = (folders: Iterable<string>) =>
+    [...new Set([...folders].flatMap((folder) => facts.of(folder)?.purl ?? []))].sort();
   await writePackageRecord(buildDir, {
     engines: purls(rootsOf(engineModules)),
     chosen: chosenPackages(appDir).sort(),

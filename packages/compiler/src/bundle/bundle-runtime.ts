@@ -41,9 +41,10 @@ export async function bundleRuntime(
     experimental: { attachDebugInfo: "none" },
     platform: "node",
     tsconfig: false,
-    // Optional packages of dependencies (pg-native) that are not installed are tried for at run time, and done without.
+    // Optional packages of dependencies (pg-native) that are not installed are tried for at run time, and done without. What an app needs
+    // at its start anyway is no file of its own, though it is for others.
     onLog: (level, log, report) => {
-      if (log.code !== "UNRESOLVED_IMPORT") report(level, log);
+      if (log.code !== "UNRESOLVED_IMPORT" && log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") report(level, log);
     },
   });
   const { output } = await build

@@ -4,7 +4,14 @@ import type { Diagnostic } from "@tenon/model";
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "rolldown";
 import { bundleDiagnostic, logsOfFailure } from "./bundle-diagnostics.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
-import { entryId, entryPlugin, frameworkPlugin, installedPackagesPlugin, isInstalled } from "./resolve-imports.ts";
+import {
+  entryId,
+  entryPlugin,
+  frameworkPlugin,
+  installedPackagesPlugin,
+  isInstalled,
+  unmappedClientsPlugin,
+} from "./resolve-imports.ts";
 import { isMissingType } from "./missing-types.ts";
 import { sourcePlacePlugin } from "./source-place.ts";
 import { textFiles } from "./text-files.ts";
@@ -51,7 +58,7 @@ async function bundleOnce(
     entryPlugin(entry),
     frameworkPlugin(settings, (specifier) => specifiers.add(specifier)),
     ...more,
-    ...(settings.mode === "development" ? [installedPackagesPlugin()] : []),
+    settings.mode === "development" ? installedPackagesPlugin() : unmappedClientsPlugin(settings),
     sourcePlacePlugin(settings),
     inputsPlugin(inputs),
   ];

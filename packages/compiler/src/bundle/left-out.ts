@@ -26,7 +26,8 @@ function featuresOf(graph: Graph) {
   const unit = graph.app.unit;
   const hosted = unit === undefined ? all : all.filter(({ name }) => unit.services.includes(name));
   const names = hosted.map(({ name }) => name);
-  const isUsed = ({ services }: { readonly services: readonly string[] }) => services.some((name) => names.includes(name));
+  const isUsed = ({ services }: { readonly services: readonly string[] }) =>
+    services.some((name) => names.includes(name));
   const databases = new Set(hosted.flatMap((service) => service.databases));
   const kinds = new Set(all.flatMap(({ endpoints }) => endpoints.map(({ kind }) => kind)));
   return {
@@ -34,7 +35,8 @@ function featuresOf(graph: Graph) {
     outbox: [...databases].some((name) => needsOutbox(graph, name)),
     topics: (graph.topics ?? []).some((topic) => hosted.some((service) => usesTopic(service, topic))),
     caches: (graph.caches ?? []).some(isUsed),
-    buckets: (graph.buckets ?? []).some(isUsed),
+    // A public door without services still answers at the addresses of objects.
+    buckets: (graph.buckets ?? []).length > 0,
     cronJobs: (graph.cronJobs ?? []).some(({ service }) => names.includes(service)),
     streams: [...kinds].some((kind) => kind.startsWith("stream-")),
     files: kinds.has("static"),

@@ -33,7 +33,11 @@ export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOp
   const whole = await readWhole(buildDir);
   const graph = cutGraph(whole, checkedUnit(whole, wanted));
   if (!(await isReplaceable(outDir)))
-    throw new CutError("folder_in_use", `the output folder ${outDir} holds files that are not from a build`, "Name a new or empty folder.");
+    throw new CutError(
+      "folder_in_use",
+      `the output folder ${outDir} holds files that are not from a build`,
+      "Name a new or empty folder.",
+    );
   return inStagingFolder(outDir, async (stagingDir) => {
     await mkdir(stagingDir, { recursive: true });
     await writeFile(join(stagingDir, "app.json"), graphText(graph));
@@ -43,7 +47,10 @@ export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOp
     const packages = await cutPackages(graph, buildDir, stagingDir);
     const runtime = await cutRuntime({ graph, buildDir, startFile, keepsDrivers: packages.hasPlaces }, stagingDir);
     const bill = JSON.parse(await readFile(join(buildDir, BILL_FILE), "utf8")) as BillOfMaterials;
-    await writeFile(join(stagingDir, BILL_FILE), billText(partOfBill(bill, new Set([...packages.purls, ...purlsOf(runtime)]))));
+    await writeFile(
+      join(stagingDir, BILL_FILE),
+      billText(partOfBill(bill, new Set([...packages.purls, ...purlsOf(runtime)]))),
+    );
     return { result: graph, isComplete: true };
   });
 }
@@ -51,19 +58,35 @@ export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOp
 async function readWhole(buildDir: string): Promise<Graph> {
   const text = await readFile(join(buildDir, "app.json"), "utf8").catch(() => undefined);
   if (text === undefined)
-    throw new CutError("no_build", `there is no build in ${buildDir}`, "Make one with `tenon build`, or name its folder.");
+    throw new CutError(
+      "no_build",
+      `there is no build in ${buildDir}`,
+      "Make one with `tenon build`, or name its folder.",
+    );
   const graph = JSON.parse(text) as Graph;
   if (graph.app.unit === undefined) return graph;
-  throw new CutError("build_is_cut", `the build in ${buildDir} is a part of the app`, "Cut from a build of the whole app.");
+  throw new CutError(
+    "build_is_cut",
+    `the build in ${buildDir} is a part of the app`,
+    "Cut from a build of the whole app.",
+  );
 }
 
 function checkedUnit(graph: Graph, { services, gateway }: GraphUnit): GraphUnit {
   const all = graph.services.map(({ name }) => name);
   const unknown = services.filter((name) => !all.includes(name));
   if (unknown.length > 0)
-    throw new CutError("unknown_service", `the app has no service "${unknown.join('", "')}"`, `It has: ${all.join(", ")}.`);
+    throw new CutError(
+      "unknown_service",
+      `the app has no service "${unknown.join('", "')}"`,
+      `It has: ${all.join(", ")}.`,
+    );
   if (services.length === 0 && !gateway)
-    throw new CutError("unit_empty", "the unit has neither services nor the public door", `Services are: ${all.join(", ")}.`);
+    throw new CutError(
+      "unit_empty",
+      "the unit has neither services nor the public door",
+      `Services are: ${all.join(", ")}.`,
+    );
   return { services: all.filter((name) => services.includes(name)), gateway };
 }
 
@@ -107,7 +130,8 @@ async function cutRuntime({ graph, buildDir, startFile, keepsDrivers }: RuntimeC
     leftOut: leftOut(graph, { keepsDrivers }),
   };
   const modules = await bundleRuntime(tenon, parts, join(outDir, "runtime"));
-  for (const { name } of engines) await cp(join(buildDir, "runtime/engines", name), join(outDir, "runtime/engines", name));
+  for (const { name } of engines)
+    await cp(join(buildDir, "runtime/engines", name), join(outDir, "runtime/engines", name));
   return modules;
 }
 

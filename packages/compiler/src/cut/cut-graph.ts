@@ -1,6 +1,14 @@
 // The graph of one unit of an app: the services that it hosts as they are, and of everything else only what their code can meet. What the
 // unit cannot meet is not in it, so that a change there leaves the unit's build as it was.
-import { type Database, type Endpoint, type Graph, type GraphUnit, type Service, type Topic, usesTopic } from "@tenon/model";
+import {
+  type Database,
+  type Endpoint,
+  type Graph,
+  type GraphUnit,
+  type Service,
+  type Topic,
+  usesTopic,
+} from "@tenon/model";
 import { createPlaces, type Places } from "./own-places.ts";
 import { reachedSchemas } from "./reached-schemas.ts";
 
@@ -52,7 +60,9 @@ function lookAround(graph: Graph, unit: GraphUnit): Surroundings {
   const isUsed = ({ name, service }: Database) =>
     isHosted(service) || graph.services.some((one) => isHosted(one.name) && one.databases.includes(name));
   const databases = new Set(graph.databases.filter(isUsed).map(({ name }) => name));
-  const sharers = graph.services.filter((one) => !isHosted(one.name) && one.databases.some((name) => databases.has(name)));
+  const sharers = graph.services.filter(
+    (one) => !isHosted(one.name) && one.databases.some((name) => databases.has(name)),
+  );
   const places = createPlaces(graph.services, isHosted);
   return { graph, unit, isHosted, databases, sharers: new Set(sharers.map(({ name }) => name)), places };
 }

@@ -25,7 +25,9 @@ export async function cutPackages(graph: Graph, buildDir: string, outDir: string
   const placeOf = placesByFolder(arrangement);
   const placeIn = (folder: string) => relative(buildDir, folder).split(sep).join("/");
   const moved = new Map(
-    imported.map((folder) => [placeIn(folder), placeOf.get(folder)!] as const).filter(([before, after]) => before !== after),
+    imported
+      .map((folder) => [placeIn(folder), placeOf.get(folder)!] as const)
+      .filter(([before, after]) => before !== after),
   );
   for (const name of unit.services) await renameImports(join(outDir, "services", `${name}.js`), moved);
   const places = [...arrangement.values()].map(placeIn);

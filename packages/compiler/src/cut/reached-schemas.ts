@@ -65,9 +65,7 @@ function withSchemas(graph: Graph, replace: (schema: Schema) => Schema): Graph {
             data: replace(handler.data),
           })),
         }),
-    ...(topics === undefined
-      ? {}
-      : { topics: topics.map((topic) => ({ ...topic, message: replace(topic.message) })) }),
+    ...(topics === undefined ? {} : { topics: topics.map((topic) => ({ ...topic, message: replace(topic.message) })) }),
   };
 }
 

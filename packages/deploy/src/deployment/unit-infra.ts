@@ -10,6 +10,8 @@ export interface Places {
   readonly metadata: JsonObject;
   /** Base URL of a unit's internal door. */
   internalUrl(unit: string): string;
+  /** Whose identity tokens requests to other units carry, where the platform asks for them; absent: none. */
+  readonly callerIdentity?: "google";
   /** One entry of `sql_servers`, with this one database in it. */
   sqlServer(database: string): JsonObject;
   /** The entry of `pubsub`. */
@@ -34,9 +36,7 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
   const secrets = edgesOf(deployment, name, "secret").map(({ secret }) => [secret, places.secret(secret)] as const);
   const remotes = deployment.units
     .filter((other) => calledUnits(deployment, name).includes(other.name))
-    .flatMap((other) =>
-      other.services.map((service) => [service, { base_url: places.internalUrl(other.name) }] as const),
-    );
+    .flatMap((other) => other.services.map((service) => [service, remoteOf(places, other)] as const));
   return {
     metadata: places.metadata,
     graceful_shutdown: { total: places.shutdownSeconds },
@@ -48,6 +48,11 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
     ...(caches.length === 0 ? {} : { redis: sorted(caches) }),
     ...(secrets.length === 0 ? {} : { secrets: sorted(secrets) }),
   };
+}
+
+function remoteOf({ callerIdentity, ...places }: Places, { name }: Unit): JsonObject {
+  const base_url = places.internalUrl(name);
+  return callerIdentity === undefined ? { base_url } : { base_url, identity_token: callerIdentity };
 }
 
 function sorted(entries: readonly (readonly [string, Json])[]): JsonObject {

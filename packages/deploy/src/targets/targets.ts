@@ -2,8 +2,10 @@
 import { DeployError } from "../deploy-error.ts";
 import type { Target } from "../target.ts";
 import { composeTarget } from "./compose/target.ts";
+import { kubernetesTarget } from "./kubernetes/target.ts";
+import { terraformTarget } from "./terraform/target.ts";
 
-export const targets: readonly Target[] = [composeTarget];
+export const targets: readonly Target[] = [composeTarget, kubernetesTarget, terraformTarget];
 
 /** Throws DeployError `unknown_target`. */
 export function findTarget(name: string): Target {

@@ -1,7 +1,7 @@
 // Binds a server to a TCP address or a unix socket, and says where it can be reached then.
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { connect, type Server } from "node:net";
-import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { SocketAddress } from "../lifecycle/host-config.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import { log } from "../log/log.ts";
 
@@ -9,7 +9,7 @@ import { log } from "../log/log.ts";
 const MAX_SOCKET_PATH_BYTES = 103;
 
 /** Throws HostError `address_in_use`, `address_unusable`. */
-export async function openAddress(server: Server, address: ListenAddress): Promise<void> {
+export async function openAddress(server: Server, address: SocketAddress): Promise<void> {
   if ("socketPath" in address) {
     // Longer ones are silently cut short by libuv on Node 20.
     if (Buffer.byteLength(address.socketPath) > MAX_SOCKET_PATH_BYTES) {
@@ -42,14 +42,14 @@ async function removeStaleSocket(socketPath: string): Promise<void> {
   if (isStale) rmSync(socketPath, { force: true });
 }
 
-function openError(address: ListenAddress, error: NodeJS.ErrnoException): HostError {
+function openError(address: SocketAddress, error: NodeJS.ErrnoException): HostError {
   const text = "socketPath" in address ? address.socketPath : `${address.host}:${address.port}`;
   if (error.code === "EADDRINUSE") return new HostError("address_in_use", { address: text }, error);
   return new HostError("address_unusable", { address: text, reason: error.message }, error);
 }
 
 /** "http://127.0.0.1:4000", "https://127.0.0.1:4000" or "unix:/path.sock". */
-export function addressOf(server: Server, address: ListenAddress): string {
+export function addressOf(server: Server, address: SocketAddress): string {
   if ("socketPath" in address) return `unix:${address.socketPath}`;
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;

@@ -1,5 +1,5 @@
 // `tenon start`: runs a production build, all of it or some services.
-import { type Command, integerOption, listOption, portOption, stringOption } from "./definition.ts";
+import { booleanOption, type Command, integerOption, listOption, portOption, stringOption } from "./definition.ts";
 import { loadProductionBuild } from "./production-build.ts";
 
 export const startCommand: Command = {
@@ -8,6 +8,8 @@ export const startCommand: Command = {
   positionals: ["build-dir"],
   options: {
     services: { type: "string", value: "A,B", summary: "host only these; the others' addresses come from infra.json" },
+    "gateway-only": { type: "boolean", summary: "host no service: the public door alone, which passes requests on" },
+    "no-gateway": { type: "boolean", summary: "no public door: the services are reached by other processes alone" },
     port: { type: "string", value: "PORT", summary: "where the API listens (PORT, else 8080)" },
     workers: { type: "string", value: "N|cores", summary: "how many processes serve (TENON_WORKERS, else tenon.json)" },
     infra: { type: "string", value: "FILE", summary: "infra.json: databases, secrets, other services (TENON_INFRA)" },
@@ -17,10 +19,12 @@ export const startCommand: Command = {
     const infra = stringOption(input, "infra");
     const workers = stringOption(input, "workers");
     const port = integerOption(input, "port", 0) === undefined ? undefined : portOption(input, "port", 0);
+    const doors = ["gateway-only", "no-gateway"].filter((name) => booleanOption(input, name));
     const build = await loadProductionBuild(input.positionals[0]);
     await build.main([
       "start",
       ...(services === undefined ? [] : ["--services", services.join(",")]),
+      ...doors.map((name) => `--${name}`),
       ...(port === undefined ? [] : ["--port", String(port)]),
       ...(workers === undefined ? [] : ["--workers", workers]),
       ...(infra === undefined ? [] : ["--infra", infra]),

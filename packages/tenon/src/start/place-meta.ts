@@ -14,6 +14,7 @@ export function placeMeta(
   deployId: string = environment["TENON_DEPLOY_ID"] ?? randomUUID(),
 ): PlaceMeta {
   return {
+    ...(infra.appId === undefined ? {} : { appId: infra.appId }),
     apiBaseUrl: infra.apiBaseUrl ?? "",
     environment: {
       name: environmentName(infra, environment),

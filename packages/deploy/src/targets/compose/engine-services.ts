@@ -1,7 +1,7 @@
 // The containers beside the app: PostgreSQL, broker, caches, object store, collector, and the jobs that prepare the first and the fourth.
 import type { Deployment } from "../../deployment/deployment.ts";
 import { cachePasswordVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
-import { type ComposeService, confined, healthcheck, required } from "./compose-file.ts";
+import { type ComposeService, confined, healthcheck, required, withDefault } from "./compose-file.ts";
 import {
   allEngines,
   broker,
@@ -38,7 +38,7 @@ export function engineServices(deployment: Deployment, links: readonly Link[], s
   }
   if (engines.has(objects)) {
     services[objects] = objectsService(links, settings);
-    services[bucketsJob] = bucketsService(deployment, links, settings);
+    services[bucketsJob] = bucketsService(links, settings);
   }
   if (engines.has(collector)) services[collector] = collectorService(links, settings);
   return services;
@@ -156,7 +156,7 @@ function objectsService(links: readonly Link[], { engineImages, objectsUrl }: Co
     ],
     environment: { AWS_ACCESS_KEY_ID: required(objectsKeyId), AWS_SECRET_ACCESS_KEY: required(objectsSecret) },
     volumes: ["objects:/data"],
-    ...(objectsUrl === undefined ? {} : { ports: ["${OBJECTS_PORT:-8333}:8333"] }),
+    ...(objectsUrl === undefined ? {} : { ports: [`${withDefault("OBJECTS_PORT", 8333)}:8333`] }),
     networks: networksOf(objects, links, objectsUrl !== undefined),
     healthcheck: healthcheck(["CMD", "wget", "-q", "-O", "-", "http://127.0.0.1:8333/healthz"]),
     restart: "unless-stopped",
@@ -165,11 +165,7 @@ function objectsService(links: readonly Link[], { engineImages, objectsUrl }: Co
   };
 }
 
-function bucketsService(
-  deployment: Deployment,
-  links: readonly Link[],
-  { engineImages }: ComposeSettings,
-): ComposeService {
+function bucketsService(links: readonly Link[], { engineImages }: ComposeSettings): ComposeService {
   return {
     image: engineImages.objects,
     ...shell(`weed shell -master=${objects}:9333 < /etc/tenon/buckets.txt`),

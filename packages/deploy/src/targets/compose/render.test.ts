@@ -18,7 +18,7 @@ test("the same app gives the same bytes, and the YAML is the object", () => {
 });
 
 test(".env.example has every variable that compose.yaml asks for, and no more", () => {
-  for (const given of [{}, { broker: "nats" }, { broker: "redis" }]) {
+  for (const given of [{}, { broker: "nats" }, { broker: "redis", objectsUrl: "https://files.example.com" }]) {
     const asked = [...fileOf("compose.yaml", given).text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
     const listed = [...fileOf(".env.example", given).text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     assert.deepEqual(listed.toSorted(), [...new Set(asked)].sort());

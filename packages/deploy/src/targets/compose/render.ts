@@ -9,7 +9,7 @@ import { bucketsText } from "./engine-services.ts";
 import { broker, bucketsJob, collector, databasesJob } from "./engines.ts";
 import { places } from "./places.ts";
 import { resources } from "./resources.ts";
-import { composeSettings } from "./settings.ts";
+import { type ComposeSettings, composeSettings } from "./settings.ts";
 import { allVariables, type Variable } from "./variables.ts";
 
 const heading = `# Made by \`tenon deploy compose\`, which makes it again after a change of the app. What is yours goes into compose.override.yaml.
@@ -24,7 +24,7 @@ export function render({ deployment, settings: values }: TargetInput): readonly 
   return [
     { path: "compose.yaml", text: `${heading}${stringify(compose, { aliasDuplicateObjects: false, lineWidth: 0 })}` },
     { path: "compose.override.yaml", text: overrideText, isUsers: true },
-    { path: ".env.example", text: environmentText(allVariables(deployment, settings), settings.port, settings.tag) },
+    { path: ".env.example", text: environmentText(allVariables(deployment, settings), settings) },
     ...deployment.units.map((unit) => ({
       path: `infra/${unit.name}.json`,
       text: `${JSON.stringify(unitInfra(deployment, unit, where), null, 2)}\n`,
@@ -53,16 +53,16 @@ jetstream {
 }
 `;
 
-function environmentText(variables: readonly Variable[], port: number, tag: string): string {
+function environmentText(variables: readonly Variable[], { port, tag, objectsUrl }: ComposeSettings): string {
+  const defaults = [
+    `# version of the app's images\nTAG=${tag}`,
+    `# port of this machine where the API listens\nPUBLIC_PORT=${port}`,
+    ...(objectsUrl === undefined ? [] : ["# port of this machine where the object store listens\nOBJECTS_PORT=8333"]),
+  ];
   const lines = variables.map(({ name, summary }) => `# ${summary}\n${name}=`);
   return `# Copy it to .env and fill it in. A value with a dollar sign goes in single quotes; \`openssl rand -hex 24\` makes a good one.
 # What is in .env stays out of version control.
 
-# version of the app's images
-TAG=${tag}
-# port of this machine where the API listens
-PUBLIC_PORT=${port}
-
-${lines.join("\n")}
+${[...defaults, ...lines].join("\n")}
 `;
 }

@@ -1,0 +1,35 @@
+// Repositories for the app's images: one, or one for each process.
+import type { Deployment, Unit } from "../../../deployment/deployment.ts";
+import type { SettingValues } from "../../../target.ts";
+import { type Block, label, output, ref, resource } from "../blocks.ts";
+
+/** Name in Terraform of the repository of a process. */
+export function repositoryOf({ name }: Unit, isPerUnit: boolean): string {
+  return isPerUnit ? label(name) : "app";
+}
+
+export function imageOf(unit: Unit, isPerUnit: boolean): string {
+  return `${ref(`aws_ecr_repository.${repositoryOf(unit, isPerUnit)}.repository_url`)}:${ref("var.image_tag")}`;
+}
+
+export function imageBlocks({ app, units }: Deployment, settings: SettingValues): readonly Block[] {
+  const prefix = typeof settings["imagePrefix"] === "string" ? settings["imagePrefix"] : app;
+  const names = settings["perUnitImages"] === true ? units.map(({ name }) => name) : [app];
+  const isPerUnit = settings["perUnitImages"] === true;
+  return names.flatMap((name) => {
+    const own = isPerUnit ? label(name) : "app";
+    return [
+      resource("aws_ecr_repository", own, {
+        name: `${prefix}/${name}`,
+        // What runs under a tag stays what it was.
+        image_tag_mutability: "IMMUTABLE",
+        image_scanning_configuration: [{ scan_on_push: true }],
+      }),
+      output(
+        `repository_${own}`,
+        `Where the image of ${name} is pushed to.`,
+        ref(`aws_ecr_repository.${own}.repository_url`),
+      ),
+    ];
+  });
+}
