@@ -73,10 +73,10 @@ function isLetIn({ auth }: RegistryBehaviour, { headers }: IncomingMessage): boo
     : headers.authorization?.startsWith("Bearer token of ada") === true;
 }
 
-function challenge({ auth }: RegistryBehaviour, url: URL, response: ServerResponse): void {
+function challenge({ auth }: RegistryBehaviour, url: URL, response: ServerResponse): ServerResponse {
   const header = auth === "basic" ? 'Basic realm="test"' : `Bearer realm="${url.origin}/token",service="test"`;
   response.setHeader("www-authenticate", header);
-  answer(response, 401, JSON.stringify({ errors: [{ code: "UNAUTHORIZED", message: "who are you?" }] }));
+  return answer(response, 401, JSON.stringify({ errors: [{ code: "UNAUTHORIZED", message: "who are you?" }] }));
 }
 
 function giveToken(
@@ -84,10 +84,10 @@ function giveToken(
   { headers: { authorization } }: IncomingMessage,
   url: URL,
   response: ServerResponse,
-): void {
+): ServerResponse {
   tokenRequests.push({ scopes: url.searchParams.getAll("scope"), authorization });
   if (authorization !== basic) return answer(response, 401, "");
-  answer(response, 200, JSON.stringify({ token: "token of ada" }));
+  return answer(response, 200, JSON.stringify({ token: "token of ada" }));
 }
 
 type State = Pick<TestRegistry, "blobs" | "manifests"> & {
@@ -96,7 +96,12 @@ type State = Pick<TestRegistry, "blobs" | "manifests"> & {
   readonly storage: number;
 };
 
-async function serve(state: State, request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+async function serve(
+  state: State,
+  request: IncomingMessage,
+  url: URL,
+  response: ServerResponse,
+): Promise<ServerResponse> {
   const body = await buffer(request);
   const match = /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests)\/(.*)$/.exec(url.pathname);
   if (match === null) return answer(response, 404, "");
@@ -104,7 +109,7 @@ async function serve(state: State, request: IncomingMessage, url: URL, response:
   if (body.length > (state.behaviour.maxBodyBytes ?? Number.POSITIVE_INFINITY)) return answer(response, 413, "");
   if (kind === "manifests") return serveManifest(state, repository, rest, request, body, response);
   if (kind === "blobs") return serveBlob(state, repository, rest, response);
-  serveUpload(state, repository, rest, request, url, body, response);
+  return serveUpload(state, repository, rest, request, url, body, response);
 }
 
 function serveBlob(
@@ -112,12 +117,12 @@ function serveBlob(
   repository: string,
   digest: string,
   response: ServerResponse,
-): void {
+): ServerResponse {
   const content = blobs.get(repository)?.get(digest);
   if (content === undefined) return answer(response, 404, "");
   if (behaviour.redirectsBlobs !== true) return answer(response, 200, content);
   response.setHeader("location", `http://127.0.0.1:${storage}/${digest}`);
-  answer(response, 307, "");
+  return answer(response, 307, "");
 }
 
 function serveUpload(
@@ -128,7 +133,7 @@ function serveUpload(
   url: URL,
   body: Buffer,
   response: ServerResponse,
-): void {
+): ServerResponse {
   const own = blobs.get(repository) ?? new Map<string, Buffer>();
   blobs.set(repository, own);
   const mount = url.searchParams.get("mount");
@@ -149,7 +154,7 @@ function serveUpload(
   const digest = `sha256:${createHash("sha256").update(all).digest("hex")}`;
   if (digest !== url.searchParams.get("digest")) return answer(response, 400, "the digest is another");
   own.set(digest, all);
-  answer(response, 201, "");
+  return answer(response, 201, "");
 }
 
 function serveManifest(
@@ -159,7 +164,7 @@ function serveManifest(
   { method, headers }: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-): void {
+): ServerResponse {
   const own = manifests.get(repository) ?? new Map<string, { type: string; bytes: Buffer }>();
   manifests.set(repository, own);
   if (method === "PUT") {
@@ -172,12 +177,12 @@ function serveManifest(
   if (found === undefined)
     return answer(response, 404, JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message: "no such" }] }));
   response.setHeader("content-type", found.type);
-  answer(response, 200, found.bytes);
+  return answer(response, 200, found.bytes);
 }
 
-function answer(response: ServerResponse, status: number, body: string | Buffer): void {
+function answer(response: ServerResponse, status: number, body: string | Buffer): ServerResponse {
   response.statusCode = status;
-  response.end(body);
+  return response.end(body);
 }
 
 async function listen(handle: (request: IncomingMessage, response: ServerResponse) => unknown) {
