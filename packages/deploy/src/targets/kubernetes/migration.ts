@@ -13,7 +13,8 @@ export interface MigrationInput {
   readonly unit: Unit;
   readonly settings: KubernetesSettings;
   readonly values: OpenValues;
-  /** Of the infra.json that `migrationInfra` gives. */
+  /** What `migrationInfra` gives, and the name of the ConfigMap with it. */
+  readonly infra: Json;
   readonly configMapName: string;
 }
 
@@ -35,7 +36,7 @@ export function migrationInfra(deployment: Deployment, { name }: Unit, places: P
 }
 
 export function migrationOf(input: MigrationInput): readonly KubernetesObject[] {
-  const { deployment, unit, settings, values, configMapName } = input;
+  const { deployment, unit, settings, values, infra, configMapName } = input;
   const name = migrationName(unit.name);
   const labels = labelsOf(deployment.app, name, "migration");
   const template = podTemplate(
@@ -62,6 +63,11 @@ export function migrationOf(input: MigrationInput): readonly KubernetesObject[] 
       metadata: { name, labels: prepared },
       automountServiceAccountToken: false,
     },
-    { apiVersion: "batch/v1", kind: "Job", metadata: { name: values.jobName(name, spec), labels: prepared }, spec },
+    {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: values.jobName(name, [spec, infra]), labels: prepared },
+      spec,
+    },
   ];
 }

@@ -45,15 +45,10 @@ export function kubernetesResources(
     groups.set(`units/${unit.name}`, workloadOf({ deployment, unit, settings, values, configMapName }));
   }
   const migrations = migratingUnits(deployment).flatMap((unit) => {
-    const configMapName = mounted({
-      ...infraFile(
-        migrationName(unit.name),
-        `${migrationName(unit.name)}.json`,
-        migrationInfra(deployment, unit, places),
-      ),
-      isMigrations: true,
-    });
-    return migrationOf({ deployment, unit, settings, values, configMapName });
+    const name = migrationName(unit.name);
+    const infra = migrationInfra(deployment, unit, places);
+    const configMapName = mounted({ ...infraFile(name, `${name}.json`, infra), isMigrations: true });
+    return migrationOf({ deployment, unit, settings, values, infra, configMapName });
   });
   groups.set("migrations", [...migrationPolicies(deployment, settings), ...migrations]);
   groups.set("network", networkPolicies(deployment, settings));
