@@ -45,6 +45,8 @@ export interface OpenGateway {
   readonly serve: Listener["serve"];
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
   update(next: { readonly graph: Graph; readonly remotes: Remotes }): void;
+  /** As that of the listener. */
+  readonly renewTls: Listener["renewTls"];
   /** Stops accepting and lets requests under way finish; streams and other upgraded connections go on. */
   drain(options: { readonly timeoutMs: number }): Promise<void>;
   /** Drains, waits for upgraded connections to end, cuts off what is left after `timeoutMs`. */
@@ -65,6 +67,7 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
     address: listener.address,
     serve: listener.serve?.bind(listener),
     update: (next) => desk.update(next.graph, next.remotes),
+    renewTls: listener.renewTls,
     drain: (drainOptions) => listener.drain(drainOptions),
     async close(closeOptions) {
       await listener.close(closeOptions);

@@ -12,7 +12,10 @@ export type ListenAddress = SocketAddress | FunctionAddress;
 
 export type SocketAddress =
   | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
-  | { readonly socketPath: string };
+  /** `mode`: who may connect, as for a file (0o600). */
+  | { readonly socketPath: string; readonly mode?: number }
+  /** A socket that listens already, opened by who started this process (systemd's socket activation); others may listen on it too. */
+  | { readonly fd: number; readonly tls?: TlsConfig };
 
 /** Nowhere: requests are handed over by the platform that runs this process as a function. For the public, or for other processes of the app. */
 export interface FunctionAddress {

@@ -26,7 +26,7 @@ import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig, TelemetryConfig } from "./host-config.ts";
+import type { HostConfig, TelemetryConfig, TlsConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
@@ -45,6 +45,8 @@ export interface Host {
   readonly asFunction: FunctionParts | undefined;
   /** Services elsewhere have moved: takes effect for the next call. */
   update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
+  /** The public door's certificate for connections from now on. Throws what node:tls says of unusable texts, and then changes nothing. */
+  renewTls(tls: TlsConfig): void;
   /** Lets requests under way finish and services shut down, for `timeoutMs` at most; then closes databases and sends the last spans. */
   close(options: CloseOptions): Promise<void>;
 }
@@ -239,6 +241,7 @@ class Running {
       update: ({ remotes }) => {
         topology.remotes = remotes;
       },
+      renewTls: (tls) => this.gateway?.renewTls?.(tls),
       close: (options) => this.close(options),
     };
   }

@@ -2,6 +2,8 @@
 import { booleanOption, type Command, integerOption, listOption, portOption, stringOption } from "./definition.ts";
 import { loadProductionBuild } from "./production-build.ts";
 
+const tlsOptions = ["tls-cert", "tls-key", "redirect-port"] as const;
+
 export const startCommand: Command = {
   name: "start",
   summary: "Runs a production build: all services or some",
@@ -13,6 +15,17 @@ export const startCommand: Command = {
     port: { type: "string", value: "PORT", summary: "where the API listens (PORT, else 8080)" },
     workers: { type: "string", value: "N|cores", summary: "how many processes serve (TENON_WORKERS, else tenon.json)" },
     infra: { type: "string", value: "FILE", summary: "infra.json: databases, secrets, other services (TENON_INFRA)" },
+    "tls-cert": {
+      type: "string",
+      value: "FILE",
+      summary: "certificate with its chain: the API speaks TLS (TENON_TLS_CERT)",
+    },
+    "tls-key": { type: "string", value: "FILE", summary: "its key (TENON_TLS_KEY)" },
+    "redirect-port": {
+      type: "string",
+      value: "PORT",
+      summary: "where clients without TLS are sent to it (TENON_REDIRECT_PORT)",
+    },
   },
   async run(input) {
     const services = listOption(input, "services");
@@ -28,6 +41,10 @@ export const startCommand: Command = {
       ...(port === undefined ? [] : ["--port", String(port)]),
       ...(workers === undefined ? [] : ["--workers", workers]),
       ...(infra === undefined ? [] : ["--infra", infra]),
+      ...tlsOptions.flatMap((name) => {
+        const value = stringOption(input, name);
+        return value === undefined ? [] : [`--${name}`, value];
+      }),
     ]);
     return 0;
   },

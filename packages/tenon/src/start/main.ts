@@ -8,10 +8,11 @@ import { type Graph, needsOutbox } from "@tenon/model";
 import { flushTelemetry, type Host, type HostConfig, log, startHost } from "@tenon/runtime";
 import type { FunctionOf, FunctionPlatform } from "./functions/open-function.ts";
 import { hostSettings, migrationsOf } from "./host-settings.ts";
-import { type Hosting, readHosting } from "./hosting.ts";
+import { type Hosting, hostsAllServices, readHosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import type { MigrateOptions } from "./migrate.ts";
 import { noInfra } from "./no-infra.ts";
+import { keepPublicDoor, type PublicDoor, readPublicDoor } from "./public-door.ts";
 import { findDatabases } from "./requirements.ts";
 import { StartError } from "./start-error.ts";
 import { startedFields } from "./started-fields.ts";
@@ -35,6 +36,9 @@ export async function main(args: readonly string[]): Promise<void> {
       port: { type: "string" },
       infra: { type: "string" },
       workers: { type: "string" },
+      "tls-cert": { type: "string" },
+      "tls-key": { type: "string" },
+      "redirect-port": { type: "string" },
       check: { type: "boolean" },
       "dry-run": { type: "boolean" },
       json: { type: "boolean" },
@@ -55,7 +59,10 @@ export async function main(args: readonly string[]): Promise<void> {
   if (environment[WORKER_VARIABLE] !== undefined) {
     const { joinSupervisor } = await import("./workers/join-supervisor.ts");
     const membership = await joinSupervisor();
-    if (membership !== undefined) return start(graph, hosting, infra, ports, membership);
+    if (membership !== undefined) {
+      const door = await readPublicDoor(values, ports.api, environment, process.ppid);
+      return start(graph, hosting, infra, ports, door, membership);
+    }
   }
   const count = workerCount({
     option: values.workers,
@@ -63,7 +70,8 @@ export async function main(args: readonly string[]): Promise<void> {
     infra: infra.workers,
     app: graph.app.workers,
   });
-  return count === 1 ? start(graph, hosting, infra, ports) : supervise(count, args);
+  if (count > 1) return supervise(count, args);
+  return start(graph, hosting, infra, ports, await readPublicDoor(values, ports.api, environment, process.pid));
 }
 
 /** Resolves when all workers have ended. Throws StartError `no_worker`, having told why. */
@@ -109,7 +117,13 @@ function readPorts(option: string | undefined, environment: NodeJS.ProcessEnv): 
   const api = option === undefined ? portOf("PORT", environment["PORT"] ?? "8080") : portOf("--port", option);
   const next = String(api === 0 ? 0 : api + 1);
   const socketPath = environment["TENON_INTERNAL_SOCKET"] ?? "";
-  if (socketPath !== "") return { api, internal: { socketPath }, hasInternal: true };
+  const mode = environment["TENON_INTERNAL_SOCKET_MODE"] ?? "0600";
+  if (!/^0?[0-7]{3}$/.test(mode))
+    throw new StartError(
+      "invalid_mode",
+      `TENON_INTERNAL_SOCKET_MODE must be three octal digits, as 0660, got "${mode}"`,
+    );
+  if (socketPath !== "") return { api, internal: { socketPath, mode: Number.parseInt(mode, 8) }, hasInternal: true };
   const internal = environment["TENON_INTERNAL_PORT"];
   const port = portOf("TENON_INTERNAL_PORT", internal ?? next);
   return { api, internal: { host: "0.0.0.0", port }, hasInternal: internal !== undefined };
@@ -138,6 +152,7 @@ async function start(
   hosting: Hosting,
   infra: Infra,
   ports: Ports,
+  door: PublicDoor,
   membership?: Membership,
 ): Promise<void> {
   // First of all: as the first process of a container it would not get the signal at all otherwise.
@@ -146,10 +161,10 @@ async function start(
   endOnUnknownState();
   const settings = await hostSettings(buildDir, graph, hosting, infra, membership?.shared);
   const { services, hasGateway } = hosting;
-  const isWhole = hasGateway && services.length === graph.services.length;
+  const isWhole = hasGateway && hostsAllServices(graph, hosting);
   const config: HostConfig = {
     ...settings,
-    gateway: hasGateway ? { host: "0.0.0.0", port: ports.api } : null,
+    gateway: hasGateway ? door.address : null,
     // All in one process, nobody but a collector of metrics has a reason to come in by this door.
     internal: isWhole && !ports.hasInternal ? null : ports.internal,
   };
@@ -157,6 +172,7 @@ async function start(
     log.warn("cron jobs are not coordinated: without a database, several replicas of this process would each run them");
   }
   host = await startHost(config, membership?.siblings);
+  const closeDoor = await keepPublicDoor(door, host, membership !== undefined);
   const { gatewayAddress: gateway, internalAddress: internal } = host;
   const timeoutMs = infra.shutdownTimeoutMs ?? 5000;
   if (membership !== undefined) {
@@ -166,11 +182,12 @@ async function start(
   const signal = await stopped;
   log.info(membership === undefined ? "stopping" : "worker stopping", { signal });
   const { handlersMs, hooksMs } = infra.shutdownReserves ?? {};
-  await host.close({
+  const closing = host.close({
     timeoutMs,
     ...(handlersMs === undefined ? {} : { handlersReserveMs: handlersMs }),
     ...(hooksMs === undefined ? {} : { hooksReserveMs: hooksMs }),
   });
+  await Promise.all([closing, closeDoor()]);
   await membership?.leave();
 }
 
