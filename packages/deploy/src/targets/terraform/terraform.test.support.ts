@@ -25,10 +25,15 @@ export function sampleInput(
   cloud: CloudName,
   placement: Placement = "per-service",
   given: Body = {},
-  graph = sampleGraph,
+  graph = sampleOf(cloud),
 ): TargetInput {
   const settings = readSettings(terraformTarget, { cloud, ...given }, {});
   return { deployment: deriveDeployment(graph, placement), graph, settings };
+}
+
+/** Azure has no place for buckets. */
+function sampleOf(cloud: CloudName): typeof sampleGraph {
+  return cloud === "azure" ? { ...sampleGraph, buckets: [] } : sampleGraph;
 }
 
 export function configurationOf(input: TargetInput): Configuration {
