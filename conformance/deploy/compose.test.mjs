@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { deriveDeployment, findTarget, readSettings } from "@tenon/deploy";
 import { parse } from "yaml";
+import { noSchemas, schemaProblems } from "../harness/published-schemas.mjs";
 import { root } from "../harness/tenon.mjs";
 import { checkUnitInfra, placements } from "../harness/unit-infra.mjs";
 
@@ -36,4 +37,15 @@ describe("tenon deploy compose", () => {
       }
     });
   }
+
+  test("compose.yaml is what the specification allows", { skip: noSchemas }, () => {
+    for (const given of [{}, { broker: "nats" }, { broker: "redis", objectsUrl: "https://files.example.com" }]) {
+      for (const placement of placements) {
+        assert.deepEqual(schemaProblems("compose-spec", render(placement, given).compose), []);
+      }
+    }
+    const { compose } = render("single", {});
+    const broken = { ...compose, services: { app: { ...compose.services.app, imagee: "x" } } };
+    assert.notDeepEqual(schemaProblems("compose-spec", broken), []);
+  });
 });

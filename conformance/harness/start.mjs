@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { eventually } from "./eventually.mjs";
 import { tenonCommand } from "./tenon.mjs";
 
-/** @returns {Promise<{ gateway: string, output(): string, stop(): Promise<void> }>} */
-export async function startBuild(buildDir, { cwd, env = {} }) {
-  const child = spawn(process.execPath, [tenonCommand, "start", buildDir], {
+/** @returns {Promise<{ gateway: string, internal: string, output(): string, stop(): Promise<void> }>} doors that it does not have are undefined */
+export async function startBuild(buildDir, { cwd, args = [], env = {} }) {
+  const child = spawn(process.execPath, [tenonCommand, "start", buildDir, ...args], {
     cwd,
     env: { ...process.env, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,6 +26,7 @@ export async function startBuild(buildDir, { cwd, env = {} }) {
   });
   return {
     gateway: started.gateway,
+    internal: started.internal,
     output: () => output,
     async stop() {
       child.kill("SIGTERM");

@@ -1,7 +1,6 @@
 // `tenon build`: a folder that runs by itself, with nothing installed and no path of the building machine in it.
-import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Diagnostic, Graph } from "@tenon/model";
 import { appDiagnostic } from "./app/app-diagnostics.ts";
 import { locateTenon } from "./app/locate-tenon.ts";
@@ -13,7 +12,10 @@ import { bundleRuntime } from "./bundle/bundle-runtime.ts";
 import { mainFile } from "./emit/entries/main-file.ts";
 import { usedFramework } from "./bundle/used-framework.ts";
 import { copyConfigFiles } from "./app/copy-config-files.ts";
+import { leftOut } from "./bundle/left-out.ts";
 import { placePackages } from "./bundle/place-packages.ts";
+import { recordPackages } from "./bom/record-packages.ts";
+import { inStagingFolder, isReplaceable } from "./emit/files/replace-build.ts";
 import { type BuildResult, createCompiler } from "./compiler.ts";
 import { graphText } from "./emit/files/graph-text.ts";
 import { writeIfChanged } from "./emit/files/write-if-changed.ts";
@@ -35,32 +37,30 @@ export interface ProductionOptions {
 export async function buildProduction(options: ProductionOptions): Promise<BuildResult> {
   const { appDir, outDir, startFile } = options;
   if (!(await isReplaceable(outDir))) return refused(appDiagnostic("TN1826", wholeApp, { folder: outDir }));
-  // Beside the final place, so that the whole build appears with one rename.
-  const stagingDir = join(dirname(outDir), `.tenon-build-${process.pid}`);
-  await rm(stagingDir, { recursive: true, force: true });
-  try {
+  return inStagingFolder(outDir, async (stagingDir) => {
     const result = await compileInto(options, stagingDir);
     const tenon = locateTenon(appDir);
-    if (!result.ok || result.graph === null || tenon === null) return result;
+    if (!result.ok || result.graph === null || tenon === null) return { result, isComplete: false };
     await copyMigrations(appDir, result.graph, stagingDir);
     await copyStaticFiles(appDir, result.graph, stagingDir);
     await copyConfigFiles(appDir, result.graph, join(stagingDir, "config"));
-    await placePackages(appDir, stagingDir);
+    const packages = await placePackages(appDir, stagingDir);
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
-    const modules = await usedFramework(tenon, stagingDir);
     const engines = installedEngines(appDir);
+    const parts = {
+      startFile,
+      modules: await usedFramework(tenon, stagingDir),
+      hasEngines: engines.length > 0,
+      leftOut: leftOut(result.graph, { keepsDrivers: packages.places.size > 0 }),
+    };
     const runtimeDir = join(stagingDir, "runtime");
-    await bundleRuntime(tenon, { startFile, modules, hasEngines: engines.length > 0 }, runtimeDir);
-    await bundleEngines(engines, runtimeDir);
+    const runtime = await bundleRuntime(tenon, parts, runtimeDir);
+    const engineModules = await bundleEngines(engines, runtimeDir);
+    await recordPackages({ appDir, buildDir: stagingDir, app: result.graph.app.id, packages, runtime, engineModules });
     await writeFile(join(stagingDir, "main.js"), mainFile());
-    await rm(outDir, { recursive: true, force: true });
-    await mkdir(dirname(outDir), { recursive: true });
-    await rename(stagingDir, outDir);
-    return result;
-  } finally {
-    await rm(stagingDir, { recursive: true, force: true });
-  }
+    return { result, isComplete: true };
+  });
 }
 
 async function compileInto(
@@ -84,13 +84,6 @@ async function compileInto(
   } finally {
     await compiler.close();
   }
-}
-
-/** Only what a build made may be replaced by one: a mistyped folder must not cost anybody their files. */
-async function isReplaceable(outDir: string): Promise<boolean> {
-  if (!existsSync(outDir)) return true;
-  const names = await readdir(outDir);
-  return names.length === 0 || (names.includes("build.json") && names.includes("app.json"));
 }
 
 function refused(diagnostic: Diagnostic): BuildResult {

@@ -6,6 +6,8 @@ export { type App, readApp } from "./app/find-app.ts";
 export { readAppSettings } from "./discover/app-id.ts";
 export { buildProduction, type ProductionOptions } from "./build-production.ts";
 export { type BuildResult, type Compiler, type CompilerOptions, createCompiler } from "./compiler.ts";
+export { cutBuild, type CutOptions } from "./cut/cut-build.ts";
+export { CutError, type CutErrorCode } from "./cut/cut-error.ts";
 export { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 export { renderCodeFrame, renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";
 export { type ClientTextOptions, emitJavaScriptClient, emitTypeScriptClient } from "./emit/client-ts/emit-client.ts";

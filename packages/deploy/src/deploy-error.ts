@@ -10,6 +10,15 @@ export const deployErrors = {
   setting_invalid: "a setting is unknown, of another type, or has a value that the target can't use",
   setting_missing: "the target can't do without a setting",
   target_unable: "the app uses something that the target does not have",
+  image_content_invalid: "a file of the build can't be in an image",
+  image_reference_invalid: "the name of an image is misspelt, or names no registry where one is needed",
+  native_addon_platform: "a package of the build has native code for other platforms than the image is for",
+  base_unusable: "the base image is not there for a platform, or can't be made of this machine's parts",
+  output_not_replaceable: "the folder for images holds something else, or can't be written",
+  registry_unreachable: "a registry gives no answer, after several attempts",
+  registry_unauthorized: "a registry does not let us in, or not do this",
+  registry_refused: "a registry refused a request, or gave something else than what was asked for",
+  registry_credentials_unreadable: "a file with credentials can't be read, or a credential helper fails",
 } as const;
 
 export type DeployErrorCode = keyof typeof deployErrors;

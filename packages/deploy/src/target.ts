@@ -8,6 +8,8 @@ import type { GeneratedFile } from "./files/generated-file.ts";
 export interface Target {
   /** As on the command line: "compose". */
   readonly name: string;
+  /** Other names that the command line takes for it. */
+  readonly aliases?: readonly string[];
   /** One line for the help. */
   readonly summary: string;
   /** In the order in which the help shows them. */

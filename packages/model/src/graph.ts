@@ -14,6 +14,8 @@ export interface Graph {
     readonly workers?: number | "cores";
     /** node:http serves every request. Absent: the runtime's own server serves those it can. */
     readonly fastLane?: false;
+    /** The part of the app that this graph is for; of the rest it names only what that part needs. Absent: all of the app. */
+    readonly unit?: GraphUnit;
   };
   readonly services: readonly Service[];
   readonly databases: readonly Database[];
@@ -31,6 +33,15 @@ export interface Graph {
   readonly schemas: Schemas;
 }
 
+/** Part of an app that has a build of its own. */
+export interface GraphUnit {
+  /** Names of the services that it hosts, sorted. */
+  readonly services: readonly string[];
+  /** It has the public door. */
+  readonly gateway: boolean;
+}
+
+/** In the graph of a unit "" and zeros for what stands in the folders of others. */
 export interface Location {
   /** Relative to the app's folder, with forward slashes. */
   readonly file: string;

@@ -344,7 +344,7 @@ export const hostErrors = {
   },
   remote_malformed: {
     message: 'the address "{address}" of the service {service} is not usable',
-    hint: 'Write it as "http://host:port" or "unix:/path/to.sock".',
+    hint: 'Write it as "http://host:port", "https://host" or "unix:/path/to.sock".',
   },
 } as const satisfies Record<string, HostErrorEntry>;
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { asObject } from "../app/read-jsonc.ts";
 import { requireBuiltins } from "./builtin-imports.ts";
 import { chosenPackages, installedFolder } from "./installed-package.ts";
@@ -40,12 +40,16 @@ export function engineFileOf(tenonDir: string): string {
   return createRequire(join(tenonDir, "package.json")).resolve(engineSpecifier);
 }
 
-/** Writes `engines/` of `runtimeDir`; `engine.js` of that folder is there already. */
-export async function bundleEngines(engines: readonly InstalledEngine[], runtimeDir: string): Promise<void> {
-  if (engines.length === 0) return;
+/**
+ * Writes `engines/` of `runtimeDir`; `engine.js` of that folder is there already. Gives the absolute paths of the modules whose code it
+ * wrote.
+ */
+export async function bundleEngines(engines: readonly InstalledEngine[], runtimeDir: string): Promise<string[]> {
+  if (engines.length === 0) return [];
   const { rolldown } = await import("rolldown");
   const folder = join(runtimeDir, "engines");
   await mkdir(folder, { recursive: true });
+  const modules: string[] = [];
   for (const { name, file } of engines) {
     const build = await rolldown({
       input: file,
@@ -64,7 +68,9 @@ export async function bundleEngines(engines: readonly InstalledEngine[], runtime
       })
       .finally(() => build.close());
     await writeFile(join(folder, engineFileName(name)), requireBuiltins(output[0].code));
+    modules.push(...output[0].moduleIds.filter(isAbsolute));
   }
+  return modules;
 }
 
 /** As the runtime looks for it. */

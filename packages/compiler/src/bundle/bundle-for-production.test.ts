@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { temporaryApp } from "../testing-app.test.support.ts";
 import { bundleForProduction } from "./bundle-for-production.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
-import { foldersIn } from "./kept-specifier.ts";
+import { packagesIn } from "./kept-specifier.ts";
 import { placePackages } from "./place-packages.ts";
 
 const run = promisify(execFile);
@@ -67,7 +67,7 @@ test("packages that need nothing of the kind are bundled", async (t) => {
   const { bundle: made } = await bundle(t, {
     "users/users.ts": `import { plain } from "plain"; console.log(plain);`,
   });
-  assert.deepEqual(foldersIn(made.code), []);
+  assert.deepEqual(packagesIn(made.code).kept, []);
   assert.ok(made.code.includes('"plain"'));
 });
 
@@ -77,6 +77,6 @@ test("drivers whose statements are traced stay folders", async (t) => {
     "node_modules/pg/package.json": '{ "name": "pg", "version": "8.0.0", "main": "./lib/index.js" }',
     "node_modules/pg/lib/index.js": "module.exports = {};",
   });
-  assert.deepEqual(foldersIn(made.code), [join(appDir, "node_modules/pg")]);
+  assert.deepEqual(packagesIn(made.code).kept, [join(appDir, "node_modules/pg")]);
   assert.ok(made.inputs.includes(join(appDir, "node_modules/pg/lib/index.js")));
 });

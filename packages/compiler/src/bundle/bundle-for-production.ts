@@ -2,8 +2,9 @@
 // bundling, so it is done again until nothing that must stay outside is inside.
 import { type BundleOutcome, bundleService } from "./bundle-service.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
+import { packageRootOf } from "./package-root.ts";
 import { KeptPackages } from "./kept-packages.ts";
-import { withFolders } from "./kept-specifier.ts";
+import { withPackages } from "./kept-specifier.ts";
 
 export async function bundleForProduction(
   service: string,
@@ -18,7 +19,8 @@ export async function bundleForProduction(
     if (!outcome.ok) return outcome;
     for (const input of outcome.bundle.inputs) inputs.add(input);
     if (kept.grow()) continue;
-    const code = withFolders(outcome.bundle.code, kept.folders);
+    const bundled = [...new Set(outcome.bundle.modules.flatMap((file) => packageRootOf(file) ?? []))];
+    const code = withPackages(outcome.bundle.code, { kept: kept.folders, bundled: bundled.sort() });
     return { ok: true, bundle: { ...outcome.bundle, code, inputs: [...inputs].sort() } };
   }
 }

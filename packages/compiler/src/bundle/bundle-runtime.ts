@@ -2,7 +2,8 @@
 // the start module, split so that they all share one instance of the runtime, with their dependencies (pg) inside. What only some
 // apps need is in files that are loaded when it is.
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
+import type { OutputAsset, OutputChunk } from "rolldown";
 import type { TenonPackage } from "../app/locate-tenon.ts";
 import { requireBuiltins } from "./builtin-imports.ts";
 import { engineFileOf, engineModule } from "./bundle-engines.ts";
@@ -18,14 +19,16 @@ export interface RuntimeParts {
   readonly modules: readonly string[];
   /** It carries engines, which share the runtime. */
   readonly hasEngines?: boolean;
+  /** How the paths of modules end that are never loaded, though something names them in an `import()`. */
+  readonly leftOut?: readonly string[];
 }
 
-/** Writes into `runtimeDir`. */
+/** Writes into `runtimeDir`; gives the absolute paths of the modules whose code it wrote. */
 export async function bundleRuntime(
   tenon: TenonPackage,
-  { startFile, modules, hasEngines = false }: RuntimeParts,
+  { startFile, modules, hasEngines = false, leftOut = [] }: RuntimeParts,
   runtimeDir: string,
-): Promise<void> {
+): Promise<string[]> {
   // Only a production build needs it.
   const { rolldown } = await import("rolldown");
   const input: Record<string, string> = { [codecModule]: codecBlocksFile(tenon.dir), [startModule]: startFile };
@@ -38,9 +41,10 @@ export async function bundleRuntime(
     experimental: { attachDebugInfo: "none" },
     platform: "node",
     tsconfig: false,
-    // Optional packages of dependencies (pg-native) that are not installed are tried for at run time, and done without.
+    // Optional packages of dependencies (pg-native) that are not installed are tried for at run time, and done without. What an app needs
+    // at its start anyway is no file of its own, though it is for others.
     onLog: (level, log, report) => {
-      if (log.code !== "UNRESOLVED_IMPORT") report(level, log);
+      if (log.code !== "UNRESOLVED_IMPORT" && log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") report(level, log);
     },
   });
   const { output } = await build
@@ -56,9 +60,29 @@ export async function bundleRuntime(
       comments: { legal: true, annotation: true, jsdoc: false },
     })
     .finally(() => build.close());
-  for (const file of output) {
+  const written = withoutUnloaded(output, leftOut);
+  for (const file of written) {
     const content = file.type === "chunk" ? requireBuiltins(file.code) : file.source;
     await mkdir(dirname(join(runtimeDir, file.fileName)), { recursive: true });
     await writeFile(join(runtimeDir, file.fileName), content);
   }
+  return written.flatMap((file) => (file.type === "chunk" ? file.moduleIds.filter(isAbsolute) : []));
+}
+
+type OutputFile = OutputChunk | OutputAsset;
+
+/** What entries reach without the chunks that begin with a module which is left out. */
+function withoutUnloaded(output: readonly OutputFile[], leftOut: readonly string[]): OutputFile[] {
+  const chunks = new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file] as const] : [])));
+  const isLoaded = (name: string) => {
+    const module = chunks.get(name)?.facadeModuleId?.replaceAll("\\", "/") ?? "";
+    return !leftOut.some((ending) => module.endsWith(`/${ending}`));
+  };
+  const reached = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  // A set may grow while it is walked.
+  for (const name of reached) {
+    const { imports = [], dynamicImports = [] } = chunks.get(name) ?? {};
+    for (const other of [...imports, ...dynamicImports.filter(isLoaded)]) reached.add(other);
+  }
+  return output.filter((file) => file.type === "asset" || reached.has(file.fileName));
 }

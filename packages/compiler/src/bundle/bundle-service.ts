@@ -4,7 +4,14 @@ import type { Diagnostic } from "@tenon/model";
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "rolldown";
 import { bundleDiagnostic, logsOfFailure } from "./bundle-diagnostics.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
-import { entryId, entryPlugin, frameworkPlugin, installedPackagesPlugin, isInstalled } from "./resolve-imports.ts";
+import {
+  entryId,
+  entryPlugin,
+  frameworkPlugin,
+  installedPackagesPlugin,
+  isInstalled,
+  unmappedClientsPlugin,
+} from "./resolve-imports.ts";
 import { isMissingType } from "./missing-types.ts";
 import { sourcePlacePlugin } from "./source-place.ts";
 import { textFiles } from "./text-files.ts";
@@ -15,6 +22,8 @@ export interface ServiceBundle {
   readonly map: string;
   /** Absolute paths of all files that were read, sorted; the bundle can only change when one of them does. */
   readonly inputs: readonly string[];
+  /** Absolute paths of the files whose code is in it. */
+  readonly modules: readonly string[];
   /** Imports of the framework as the user wrote them. */
   readonly specifiers: readonly string[];
 }
@@ -49,7 +58,7 @@ async function bundleOnce(
     entryPlugin(entry),
     frameworkPlugin(settings, (specifier) => specifiers.add(specifier)),
     ...more,
-    ...(settings.mode === "development" ? [installedPackagesPlugin()] : []),
+    settings.mode === "development" ? installedPackagesPlugin() : unmappedClientsPlugin(settings),
     sourcePlacePlugin(settings),
     inputsPlugin(inputs),
   ];
@@ -69,9 +78,10 @@ async function bundleOnce(
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     const chunk = output[0];
     const map = mapText(chunk.map?.toString() ?? "", settings);
+    const modules = chunk.moduleIds.map(withoutQuery).filter(isAbsolute);
     return {
       ok: true,
-      bundle: { code: chunk.code, map, inputs: [...inputs].sort(), specifiers: [...specifiers].sort() },
+      bundle: { code: chunk.code, map, inputs: [...inputs].sort(), modules, specifiers: [...specifiers].sort() },
     };
   } catch (failure) {
     const logs = logsOfFailure(failure).filter((log) => !isMissingType(log, settings.appDir));
@@ -117,11 +127,15 @@ function inputsPlugin(inputs: Set<string>): Plugin {
     name: "tenon-inputs",
     buildEnd() {
       for (const id of this.getModuleIds()) {
-        const file = id.split("?", 1)[0]!;
+        const file = withoutQuery(id);
         if (isAbsolute(file)) inputs.add(file);
       }
     },
   };
+}
+
+function withoutQuery(id: string): string {
+  return id.split("?", 1)[0]!;
 }
 
 interface SourceMap {

@@ -1,25 +1,35 @@
-// How a bundle names a file of a package that stays a folder, until it is known where in the build the folder comes to lie.
+// How a bundle names a file of a package that stays a folder, until it is known where in the build the folder comes to lie; and how it says
+// of which packages it is made.
 
 const scheme = "tenon-package:";
 const quotedFile = /"tenon-package:(?:[^"\\\n]|\\.)+"/g;
 const lastLine = "\n//# tenonPackages=";
 
+/** Absolute folders, sorted. */
+export interface BundlePackages {
+  /** Those that stay folders, those included that no import names. */
+  readonly kept: readonly string[];
+  /** Those whose code is in the bundle. */
+  readonly bundled: readonly string[];
+}
+
 export function keptSpecifier(file: string): string {
   return scheme + file;
 }
 
-/** The bundle with a last line that says which folders it needs; as it is when it needs none. */
-export function withFolders(code: string, folders: readonly string[]): string {
-  return folders.length === 0 ? code : `${code.trimEnd()}${lastLine}${JSON.stringify(folders)}\n`;
+/** The bundle with a last line that says of which packages it is made; as it is when there are none. */
+export function withPackages(code: string, packages: BundlePackages): string {
+  if (packages.kept.length === 0 && packages.bundled.length === 0) return code;
+  return `${code.trimEnd()}${lastLine}${JSON.stringify(packages)}\n`;
 }
 
-/** The folders that a bundle needs, those included that no import names. */
-export function foldersIn(code: string): string[] {
+export function packagesIn(code: string): BundlePackages {
   const start = code.lastIndexOf(lastLine);
-  return start === -1 ? [] : (JSON.parse(code.slice(start + lastLine.length).split("\n", 1)[0]!) as string[]);
+  if (start === -1) return { kept: [], bundled: [] };
+  return JSON.parse(code.slice(start + lastLine.length).split("\n", 1)[0]!) as BundlePackages;
 }
 
-/** The files that it imports from them. */
+/** The files that it imports from packages that stay folders. */
 export function filesIn(code: string): string[] {
   return [...code.matchAll(quotedFile)].map(([quoted]) => fileOf(quoted));
 }

@@ -5,6 +5,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin, ResolveIdResult } from "rolldown";
+import { clientsOfBuilds } from "../emit/clients/client-modules.ts";
 import { canonicalSpecifier } from "../aliases.ts";
 import type { BundleSettings } from "./bundle-settings.ts";
 import { frameworkImport } from "./framework-modules.ts";
@@ -34,8 +35,26 @@ export function frameworkPlugin(settings: BundleSettings, onSpecifier: (specifie
   };
 }
 
+/**
+ * Generated clients are nobody's sources, and where in them a function stands depends on the other endpoints: source maps do without them.
+ */
+export function unmappedClientsPlugin({ folders }: BundleSettings): Plugin {
+  const clients = join(folders.tenon, "clients");
+  return {
+    name: "tenon-unmapped-clients",
+    transform: {
+      filter: { id: /[\\/]clients[\\/].*\.js$/ },
+      handler: (code, id) => (id.startsWith(clients) ? { code, map: { mappings: "" } } : null),
+    },
+  };
+}
+
 /** null: we have no such module, which the bundler then reports where it is imported. */
 function frameworkModule(specifier: string, settings: BundleSettings): ResolveIdResult {
+  if (specifier === "~tenon/clients" && settings.mode === "production") {
+    const file = join(settings.folders.tenon, "clients", clientsOfBuilds);
+    return existsSync(file) ? file : null;
+  }
   if (specifier.startsWith("~tenon/")) {
     const file = join(settings.folders.tenon, specifier.slice("~tenon/".length), "index.js");
     return existsSync(file) ? file : null;

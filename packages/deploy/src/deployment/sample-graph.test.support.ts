@@ -38,10 +38,25 @@ export const sampleGraph: Graph = {
   ],
   gateways: [{ name: "api", authHandlers: ["session"], location }],
   authHandlers: [
-    { name: "session", service: "accounts", params: { kind: "object", properties: [] }, fields: [], data: { kind: "object", properties: [] }, location },
+    {
+      name: "session",
+      service: "accounts",
+      params: { kind: "object", properties: [] },
+      fields: [],
+      data: { kind: "object", properties: [] },
+      location,
+    },
   ],
   cronJobs: [
-    { name: "sweep", service: "orders", endpoint: "sweep", schedule: { kind: "every", seconds: 300 }, overlap: "skip", catchUp: "none", location },
+    {
+      name: "sweep",
+      service: "orders",
+      endpoint: "sweep",
+      schedule: { kind: "every", seconds: 300 },
+      overlap: "skip",
+      catchUp: "none",
+      location,
+    },
   ],
   topics: [topic("placed", ["orders"], ["billing", "worker"])],
   buckets: [

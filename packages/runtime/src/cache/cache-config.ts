@@ -16,5 +16,12 @@ export interface CacheServer {
   /** Before every key, so that clusters can share a server. Default: none. */
   readonly keyPrefix?: string;
   /** Absent: without TLS. */
-  readonly tls?: { readonly ca?: string; readonly checkHostname?: boolean; readonly checkCertificate?: boolean };
+  readonly tls?: {
+    readonly ca?: string;
+    /** PEM texts, shown to the server. */
+    readonly cert?: string;
+    readonly key?: string;
+    readonly checkHostname?: boolean;
+    readonly checkCertificate?: boolean;
+  };
 }

@@ -99,10 +99,12 @@ function optionsOf({ host, port, username, password, database, tls }: CacheServe
   } satisfies RedisOptions;
 }
 
-function tlsOptions(host: string, { ca, checkHostname, checkCertificate }: NonNullable<CacheServer["tls"]>) {
+function tlsOptions(host: string, { ca, cert, key, checkHostname, checkCertificate }: NonNullable<CacheServer["tls"]>) {
   return {
     servername: host,
     ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
     ...(checkHostname === false ? { checkServerIdentity: () => undefined } : {}),
     ...(checkCertificate === false ? { rejectUnauthorized: false } : {}),
   };

@@ -16,6 +16,8 @@ export const CALL_HEADERS = {
   shared: "x-tenon-shared",
   /** "1": not a call but the end of one, which the `traceparent` names: nobody waits for it any more. */
   cancel: "x-tenon-cancel",
+  /** The host that a client has asked for, where the one of the request is that of the process it is passed on to. */
+  host: "x-tenon-host",
   requestId: "x-request-id",
 } as const;
 

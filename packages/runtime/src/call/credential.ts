@@ -1,8 +1,15 @@
 // Whether a request comes from a process of this app. Compared in constant time, so that the answer's delay tells nothing.
 
-/** An empty credential admits nobody. */
-export function createCredentialCheck(credential: string): (received: string | undefined) => boolean {
-  return (received) => credential !== "" && received !== undefined && isSame(credential, received);
+/** An empty credential admits nobody. `others`: those that are taken beside it, while it is being replaced. */
+export function createCredentialCheck(
+  credential: string,
+  others: readonly string[] = [],
+): (received: string | undefined) => boolean {
+  const isOne = (received: string | undefined) =>
+    credential !== "" && received !== undefined && isSame(credential, received);
+  if (others.length === 0) return isOne;
+  const checks = [isOne, ...others.map((other) => createCredentialCheck(other))];
+  return (received) => checks.map((check) => check(received)).includes(true);
 }
 
 /** Looks at all of ours whatever is received: the time it takes depends on nothing that the sender does not know himself. */

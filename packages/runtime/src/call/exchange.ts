@@ -25,6 +25,8 @@ export interface IncomingRequest {
   readonly allowsPipelining?: boolean;
   /** Address of the other end; "" over a unix socket. */
   readonly remoteAddress: string;
+  /** Epoch milliseconds; whoever runs this process cuts the work off then. Absent: nobody does. */
+  readonly deadlineAt?: number | undefined;
   /** The client waits to be told to go on before it sends the body (`Expect: 100-continue`). */
   readonly awaitsContinue: boolean;
   /** The body; telling a waiting client to go on happens on the first call. */

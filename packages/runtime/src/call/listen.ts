@@ -4,8 +4,10 @@
 import { maxHeaderSize, type Server as HttpServer } from "node:http";
 import { createRequire } from "node:module";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Server as TlsServer } from "node:tls";
+import type { FunctionAnswer, FunctionCall } from "../functions/function-call.ts";
 import { FastServer } from "../http/fast-server.ts";
-import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { ListenAddress, SocketAddress, TlsConfig } from "../lifecycle/host-config.ts";
 import { type Answer, CompatLane } from "./compat-lane.ts";
 import type { IncomingRequest } from "./exchange.ts";
 import { addressOf, openAddress } from "./open-address.ts";
@@ -14,8 +16,12 @@ import type { AnswerUpgrade } from "./upgrade-request.ts";
 export type { Answer };
 
 export interface Listener {
+  /** Of a door without an address. Never rejects. */
+  serve?(call: FunctionCall): Promise<FunctionAnswer>;
   /** "http://127.0.0.1:4000", "https://127.0.0.1:4000" or "unix:/path.sock". */
   readonly address: string;
+  /** For connections from now on, of a door that has TLS already. Throws what node:tls says of unusable texts, and then changes nothing. */
+  renewTls?(tls: TlsConfig): void;
   /** Takes no new connections and lets requests under way finish; after `timeoutMs` they are cut off. Upgraded connections stay. */
   drain(options: { readonly timeoutMs: number }): Promise<void>;
   /** Drains, waits for upgraded connections to end, then closes. After `timeoutMs` what is left is cut off. */
@@ -36,14 +42,22 @@ export interface ListenOptions {
   readonly maxConnections?: number | undefined;
 }
 
+const tlsOptions = { ALPNProtocols: ["http/1.1"] };
+
 /** Requests that were on their way when closing began still arrive within this time. */
 const CLOSE_GRACE_MS = 50;
 
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const door = new Door(options);
-  await openAddress(door.server, options.address);
+  const { address } = options;
+  if ("handedOver" in address) {
+    const { FunctionDoor } = await import("../functions/function-door.ts");
+    return new FunctionDoor({ ...options, address });
+  }
+  const door = new Door(options, address);
+  await openAddress(door.server, address);
   return {
-    address: addressOf(door.server, options.address),
+    address: addressOf(door.server, address),
+    renewTls: ({ cert, key }) => (door.server as TlsServer).setSecureContext({ ...tlsOptions, cert, key }),
     drain: ({ timeoutMs }) => door.drain(timeoutMs),
     close: ({ timeoutMs }) => door.close(timeoutMs),
   };
@@ -62,8 +76,8 @@ class Door {
   private readonly belowTls = new Set<Socket>();
   private closed: Promise<void> | undefined;
 
-  constructor(options: ListenOptions) {
-    const { address, answer, headerLimitBytes = maxHeaderSize, laneOf } = options;
+  constructor(options: ListenOptions, address: SocketAddress) {
+    const { answer, headerLimitBytes = maxHeaderSize, laneOf } = options;
     const compat = new CompatLane(answer, options.answerUpgrade, headerLimitBytes);
     const handOver = (socket: Socket) => void compat.server.emit("connection", socket);
     this.compat = compat;
@@ -128,13 +142,13 @@ class Door {
   }
 }
 
-function createAcceptor(address: ListenAddress, accept: (socket: Socket) => void): Server {
+function createAcceptor(address: SocketAddress, accept: (socket: Socket) => void): Server {
   const options = { allowHalfOpen: true, noDelay: true };
   if (!("tls" in address) || address.tls === undefined) return createServer(options, accept);
   const { cert, key } = address.tls;
   // Not imported: most processes have no use for it.
   const { createServer: createTlsServer } = createRequire(import.meta.url)("node:tls") as typeof import("node:tls");
-  const server = createTlsServer({ ...options, cert, key, ALPNProtocols: ["http/1.1"] }, accept);
+  const server = createTlsServer({ ...options, cert, key, ...tlsOptions }, accept);
   // A client that cannot agree on keys is no concern of anybody else's.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;

@@ -19,6 +19,7 @@ export class NodeRequest implements IncomingRequest {
   /** The client waits for "100 Continue" before it sends the body. */
   awaitsContinue: boolean;
   matched: unknown = undefined;
+  readonly deadlineAt: number | undefined = undefined;
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
 

@@ -1,7 +1,7 @@
 // Binds a server to a TCP address or a unix socket, and says where it can be reached then.
 import { chmodSync, existsSync, rmSync } from "node:fs";
 import { connect, type Server } from "node:net";
-import type { ListenAddress } from "../lifecycle/host-config.ts";
+import type { SocketAddress } from "../lifecycle/host-config.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 import { log } from "../log/log.ts";
 
@@ -9,7 +9,7 @@ import { log } from "../log/log.ts";
 const MAX_SOCKET_PATH_BYTES = 103;
 
 /** Throws HostError `address_in_use`, `address_unusable`. */
-export async function openAddress(server: Server, address: ListenAddress): Promise<void> {
+export async function openAddress(server: Server, address: SocketAddress): Promise<void> {
   if ("socketPath" in address) {
     // Longer ones are silently cut short by libuv on Node 20.
     if (Buffer.byteLength(address.socketPath) > MAX_SOCKET_PATH_BYTES) {
@@ -20,12 +20,13 @@ export async function openAddress(server: Server, address: ListenAddress): Promi
   }
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(openError(address, error)));
-    if ("socketPath" in address) server.listen(address.socketPath, resolve);
+    if ("fd" in address) server.listen({ fd: address.fd }, resolve);
+    else if ("socketPath" in address) server.listen(address.socketPath, resolve);
     else server.listen(address.port, address.host, resolve);
   });
   server.removeAllListeners("error");
   server.on("error", (error) => log.error(error, "the HTTP server failed"));
-  if ("socketPath" in address) chmodSync(address.socketPath, 0o600);
+  if ("socketPath" in address) chmodSync(address.socketPath, address.mode ?? 0o600);
 }
 
 /** A socket file outlives a killed process; one that still answers belongs to somebody. */
@@ -42,18 +43,25 @@ async function removeStaleSocket(socketPath: string): Promise<void> {
   if (isStale) rmSync(socketPath, { force: true });
 }
 
-function openError(address: ListenAddress, error: NodeJS.ErrnoException): HostError {
-  const text = "socketPath" in address ? address.socketPath : `${address.host}:${address.port}`;
+function openError(address: SocketAddress, error: NodeJS.ErrnoException): HostError {
+  const text = textOf(address);
   if (error.code === "EADDRINUSE") return new HostError("address_in_use", { address: text }, error);
   return new HostError("address_unusable", { address: text, reason: error.message }, error);
 }
 
+function textOf(address: SocketAddress): string {
+  if ("fd" in address) return `file descriptor ${address.fd}`;
+  return "socketPath" in address ? address.socketPath : `${address.host}:${address.port}`;
+}
+
 /** "http://127.0.0.1:4000", "https://127.0.0.1:4000" or "unix:/path.sock". */
-export function addressOf(server: Server, address: ListenAddress): string {
+export function addressOf(server: Server, address: SocketAddress): string {
   if ("socketPath" in address) return `unix:${address.socketPath}`;
   const bound = server.address();
-  const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
-  const host = address.host === "0.0.0.0" || address.host === "::" ? "127.0.0.1" : address.host;
+  if (typeof bound === "string") return `unix:${bound}`;
+  const port = bound?.port ?? ("port" in address ? address.port : 0);
+  const named = "host" in address ? address.host : (bound?.address ?? "0.0.0.0");
+  const host = named === "0.0.0.0" || named === "::" ? "127.0.0.1" : named;
   const scheme = "tls" in address && address.tls !== undefined ? "https" : "http";
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

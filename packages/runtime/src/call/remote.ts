@@ -1,13 +1,16 @@
 // The address of another process of the app, with the kept-alive connections to it.
-import { Agent } from "node:http";
+import { Agent, type AgentOptions } from "node:http";
+import { createRequire } from "node:module";
 import { ConnectionPool } from "../http/client/connection-pool.ts";
 import { HostError } from "../lifecycle/host-error.ts";
 
 /** What node:http's `request` takes, for either kind of address. */
-export type RemoteLocation = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+export type RemoteLocation =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly protocol?: "https:" };
 
 export interface Remote {
-  /** As configured: "http://host:port" or "unix:/path.sock". */
+  /** As configured: "http://host:port", "https://host" or "unix:/path.sock". */
   readonly address: string;
   readonly location: RemoteLocation;
   /** For the `host` header. */
@@ -25,7 +28,7 @@ const MAX_IDLE_CONNECTIONS = 256;
 export function createRemote(service: string, address: string): Remote {
   const location = parseAddress(address);
   if (location === undefined) throw new HostError("remote_malformed", { service, address });
-  const agent = new Agent({
+  const agent = createAgent(location, {
     keepAlive: true,
     timeout: IDLE_MS,
     maxFreeSockets: MAX_IDLE_CONNECTIONS,
@@ -35,7 +38,24 @@ export function createRemote(service: string, address: string): Remote {
   return { address, location, authority, agent, pool: new ConnectionPool(location) };
 }
 
-/** undefined when it is neither "http://host:port" nor "unix:/path". */
+/** For one request, on a connection that nobody has used. */
+export function freshAgent({ location }: Remote): Agent | false {
+  return isSecure(location) ? createAgent(location, {}) : false;
+}
+
+/** Many services may be behind one address with TLS, told apart by the host that a request names. */
+export function isSecure(location: RemoteLocation): boolean {
+  return "protocol" in location;
+}
+
+function createAgent(location: RemoteLocation, options: AgentOptions): Agent {
+  if (!isSecure(location)) return new Agent(options);
+  // Not imported: most processes have no use for it.
+  const { Agent: SecureAgent } = createRequire(import.meta.url)("node:https") as typeof import("node:https");
+  return new SecureAgent(options);
+}
+
+/** undefined when it is none of "http://host:port", "https://host:port" and "unix:/path". */
 export function parseAddress(address: string): RemoteLocation | undefined {
   if (address.startsWith("unix:")) {
     const socketPath = address.slice("unix:".length);
@@ -43,9 +63,12 @@ export function parseAddress(address: string): RemoteLocation | undefined {
   }
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (url.protocol !== "http:" || url.pathname !== "/" || url.search !== "") return undefined;
+  if (url.pathname !== "/" || url.search !== "") return undefined;
   // URL keeps the brackets of IPv6 addresses, sockets do not want them.
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? 80 : Number(url.port) };
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (url.protocol === "http:") return { host, port: url.port === "" ? 80 : Number(url.port) };
+  if (url.protocol !== "https:") return undefined;
+  return { host, port: url.port === "" ? 443 : Number(url.port), protocol: "https:" };
 }
 
 /** Remotes by service, each made once per address; `keep` lets go of those whose service has moved. */

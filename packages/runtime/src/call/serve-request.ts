@@ -49,8 +49,8 @@ async function serveTyped(call: PublicCall, request: IncomingRequest): Promise<O
   const { hosted } = call;
   const cancellation = new Cancellation(undefined);
   cancelWhenGone(hosted, request, cancellation);
-  const served = new ServedCall(hosted, call.parent, call.requestId, undefined, undefined, cancellation);
-  const { method, path, query } = request;
+  const { method, path, query, deadlineAt } = request;
+  const served = new ServedCall(hosted, call.parent, call.requestId, deadlineAt, undefined, cancellation);
   served.outside = { method, path, query, params: call.params, headers: call.headers };
   let lasting: OutgoingResponse | undefined;
   try {

@@ -6,12 +6,15 @@ import type { CronConfig } from "./cron-config.ts";
 import type { CronStore } from "./cron-store.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** `shared`: the store of workers of one machine, for an app without a database. undefined: there are no jobs. Throws HostError `cron_store_unavailable`. */
+/**
+ * `shared`: the store of workers of one machine, for an app without a database; `isTold`: another clock tells of ticks. undefined: there are
+ * no jobs. Throws HostError `cron_store_unavailable`.
+ */
 export async function startCron(
   graph: Graph,
   hosted: ReadonlyMap<string, HostedEndpoint>,
   config: CronConfig | undefined,
-  shared?: CronStore,
+  { shared, isTold = false }: { readonly shared?: CronStore | undefined; readonly isTold?: boolean } = {},
 ): Promise<Scheduler | undefined> {
   const jobs = (graph.cronJobs ?? []).filter(({ service, endpoint }) => hosted.has(`${service}.${endpoint}`));
   if (jobs.length === 0) return undefined;
@@ -24,7 +27,7 @@ export async function startCron(
     runJob(hosted.get(`${job.service}.${job.endpoint}`)!, job, tickAt),
   );
   try {
-    await scheduler.start();
+    await (isTold ? scheduler.prepare() : scheduler.start());
   } catch (error) {
     await scheduler.stop(0).catch(() => {});
     throw new HostError("cron_store_unavailable", { reason: (error as Error).message }, error);

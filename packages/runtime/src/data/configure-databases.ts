@@ -1,5 +1,6 @@
 // The databases of this process: told once at start (and again on reload), looked up by name, closed at the end.
 import type { DatabaseConfig } from "../lifecycle/host-config.ts";
+import { log } from "../log/log.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { DatabaseError } from "./errors.ts";
 import { toDatabaseError } from "./postgres-error.ts";
@@ -24,6 +25,21 @@ export function configureDatabases(databases: Readonly<Record<string, DatabaseCo
     void pool.close(defaultCloseTimeoutMs);
   }
   for (const pool of next) if (!pools.has(pool.database)) pools.set(pool.database, pool);
+}
+
+/** Those that each database is to have at the least. One that cannot be reached is told, and does not stop the start. */
+export async function openLeastConnections(databases: Readonly<Record<string, DatabaseConfig>>): Promise<void> {
+  await Promise.all(
+    Object.entries(databases).map(async ([name, { minConnections = 0 }]) => {
+      if (minConnections === 0) return;
+      await poolOf(name)
+        .open(minConnections)
+        .catch((error: unknown) => {
+          const reason = toDatabaseError(error, name).message;
+          log.warn("connections were not opened ahead", { database: name, minConnections, reason });
+        });
+    }),
+  );
 }
 
 export function poolOf(name: string): ConnectionPool {

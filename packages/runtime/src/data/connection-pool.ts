@@ -42,6 +42,7 @@ export class ConnectionPool implements StatementRunner {
   readonly #settings: ClientSettings;
   readonly #shared: SharedClients | undefined;
   readonly #exclusive: ExclusiveClients;
+  readonly #mostExclusive: number;
   readonly #notifications: NotificationHub;
   readonly #running = new Set<Promise<unknown>>();
   #closing = false;
@@ -64,7 +65,8 @@ export class ConnectionPool implements StatementRunner {
     this.#notifications = new NotificationHub(this.#settings);
     const shared = Math.min(mostShared, Math.floor(maxConnections / 2));
     this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts.connectMs) : undefined;
-    this.#exclusive = new ExclusiveClients(this.#settings, maxConnections - shared, timeouts);
+    this.#mostExclusive = maxConnections - shared;
+    this.#exclusive = new ExclusiveClients(this.#settings, this.#mostExclusive, timeouts);
   }
 
   run(statement: Statement): Promise<StatementResult> {
@@ -100,6 +102,15 @@ export class ConnectionPool implements StatementRunner {
 
   release(client: DatabaseClient): void {
     this.#exclusive.release(client);
+  }
+
+  /** Opens so many connections, as far as they are among those for one user each, and keeps them. */
+  async open(count: number): Promise<void> {
+    const wanted = Math.min(count, this.#mostExclusive);
+    const opening = await Promise.allSettled(Array.from({ length: wanted }, () => this.acquire()));
+    for (const one of opening) if (one.status === "fulfilled") this.release(one.value);
+    const failed = opening.find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
 
   /** After its tables changed the statement is prepared anew. */

@@ -4,7 +4,7 @@ import type { Graph } from "@tenon/model";
 import type { AuthBook } from "../auth/auth-book.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { connectionLimit } from "../call/connection-limit.ts";
-import { listen } from "../call/listen.ts";
+import { type Listener, listen } from "../call/listen.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import { Desk } from "./desk.ts";
@@ -41,8 +41,12 @@ export interface GatewayOptions {
 export interface OpenGateway {
   /** "http://127.0.0.1:4000" */
   readonly address: string;
+  /** Of a door without an address. Never rejects. */
+  readonly serve: Listener["serve"];
   /** Takes effect for the next request, in one step. Throws HostError `route_conflict` and then changes nothing. */
   update(next: { readonly graph: Graph; readonly remotes: Remotes }): void;
+  /** As that of the listener. */
+  readonly renewTls: Listener["renewTls"];
   /** Stops accepting and lets requests under way finish; streams and other upgraded connections go on. */
   drain(options: { readonly timeoutMs: number }): Promise<void>;
   /** Drains, waits for upgraded connections to end, cuts off what is left after `timeoutMs`. */
@@ -61,7 +65,9 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
   });
   return {
     address: listener.address,
+    serve: listener.serve?.bind(listener),
     update: (next) => desk.update(next.graph, next.remotes),
+    renewTls: listener.renewTls,
     drain: (drainOptions) => listener.drain(drainOptions),
     async close(closeOptions) {
       await listener.close(closeOptions);

@@ -46,6 +46,8 @@ export interface InternalDoorOptions {
   readonly graph: Graph;
   readonly hosted: ReadonlyMap<string, HostedEndpoint>;
   readonly credential: string;
+  /** Admitted as well. */
+  readonly otherCredentials?: readonly string[];
   readonly auth: AuthBook;
   /** Gateways whose code this process has, by name. */
   readonly gateways: ReadonlyMap<string, HostedGateway>;
@@ -58,7 +60,7 @@ export interface InternalDoorOptions {
 }
 
 export function createInternalDoor(options: InternalDoorOptions): Promise<Listener> {
-  const isAdmitted = createCredentialCheck(options.credential);
+  const isAdmitted = createCredentialCheck(options.credential, options.otherCredentials);
   const services = new Set([...options.hosted.values()].map((hosted) => hosted.service));
   const { auth } = options;
   const calls = new CallPaths(options.hosted);

@@ -3,6 +3,7 @@
 import { type ClientRequest, type IncomingMessage, request as sendRequest, STATUS_CODES } from "node:http";
 import { type Duplex, finished } from "node:stream";
 import { headerOf, type OutgoingResponse } from "../call/exchange.ts";
+import { freshAgent } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import type { UpgradeOutcome, UpgradeRequest } from "../call/upgrade-request.ts";
 import { forwardedHeaders, type Forwarding, passAnswer } from "./forward.ts";
@@ -36,7 +37,7 @@ function open(forwarding: Forwarding, request: UpgradeRequest): ClientRequest {
   const upstream = sendRequest({
     ...remote.location,
     // The connection will never be anybody else's.
-    agent: false,
+    agent: freshAgent(remote),
     method: request.method,
     path: request.query === "" ? request.path : `${request.path}?${request.query}`,
     headers: {

@@ -5,7 +5,7 @@ import type { Endpoint } from "@tenon/model";
 import type { AuthHeaders } from "../auth/identity.ts";
 import { CALL_HEADERS, REFUSED } from "../call/call-headers.ts";
 import type { IncomingRequest, OutgoingResponse, RequestHeaders } from "../call/exchange.ts";
-import type { Remote } from "../call/remote.ts";
+import { freshAgent, isSecure, type Remote } from "../call/remote.ts";
 import { RequestError } from "../call/request-error.ts";
 import { log } from "../log/log.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
@@ -70,7 +70,7 @@ function open(forwarding: Forwarding, request: IncomingRequest, mayReuse = true)
   const { remote } = forwarding;
   return sendRequest({
     ...remote.location,
-    agent: mayReuse ? remote.agent : false,
+    agent: mayReuse ? remote.agent : freshAgent(remote),
     method: request.method,
     path: request.query === "" ? request.path : `${request.path}?${request.query}`,
     headers: forwardedHeaders(forwarding, request),
@@ -80,7 +80,10 @@ function open(forwarding: Forwarding, request: IncomingRequest, mayReuse = true)
 export function forwardedHeaders(forwarding: Forwarding, request: IncomingRequest): Record<string, string | string[]> {
   const { span } = forwarding;
   const headers = passRequestHeaders(forwarding.headers);
-  headers["host"] ??= forwarding.remote.authority;
+  const { location, authority } = forwarding.remote;
+  if (isSecure(location) && headers["host"] !== undefined) headers[CALL_HEADERS.host] = headers["host"];
+  if (isSecure(location)) headers["host"] = authority;
+  headers["host"] ??= authority;
   headers["traceparent"] = formatTraceparent(span);
   if (span.traceState !== undefined) headers["tracestate"] = span.traceState;
   headers[CALL_HEADERS.credential] = forwarding.credential;

@@ -32,7 +32,7 @@ export class PlainVisit extends ServedCall {
   private answer: OutgoingResponse | undefined = undefined;
 
   constructor(arrival: Arrival, nowMs: number) {
-    super(arrival.hosted, arrival.span, undefined, undefined, undefined, undefined, nowMs);
+    super(arrival.hosted, arrival.span, undefined, arrival.request.deadlineAt, undefined, undefined, nowMs);
     this.arrival = arrival;
     this.outside = arrival.outside;
   }

@@ -29,6 +29,7 @@ export class FastRequest extends FieldBlock implements IncomingRequest {
   /** It is for the compat lane, whatever endpoint it is for. */
   needsNode = false;
   matched: unknown = undefined;
+  readonly deadlineAt: number | undefined = undefined;
   connection: RequestConnection | null = null;
   /** All of the body, where it came with the head. */
   whole: Buffer = NOTHING;

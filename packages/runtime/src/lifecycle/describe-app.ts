@@ -7,7 +7,7 @@ import type { Build } from "./load-build.ts";
 export function describeApp(build: Build, config: HostConfig): AppMeta {
   const { meta, development, services } = config;
   return {
-    appId: build.graph.app.id,
+    appId: meta?.appId ?? build.graph.app.id,
     apiBaseUrl: meta?.apiBaseUrl ?? "",
     environment: meta?.environment ?? {
       name: development ? "local" : "production",

@@ -1,14 +1,26 @@
 // Everything a service process is told from outside: which services it hosts, where it listens, where the rest is. Written by the
 // dev supervisor or by `tenon start`; plain JSON, so that it can cross a process boundary.
+import type { Cors } from "@tenon/model";
 import type { BuildMeta, EnvironmentMeta } from "../config/app-meta.ts";
 import type { CacheConfig } from "../cache/cache-config.ts";
 import type { CronConfig } from "../cron/cron-config.ts";
+import type { LogLevel } from "../log/level.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
-export type ListenAddress =
+export type ListenAddress = SocketAddress | FunctionAddress;
+
+export type SocketAddress =
   | { readonly host: string; readonly port: number; readonly tls?: TlsConfig }
-  | { readonly socketPath: string };
+  /** `mode`: who may connect, as for a file (0o600). */
+  | { readonly socketPath: string; readonly mode?: number }
+  /** A socket that listens already, opened by who started this process (systemd's socket activation); others may listen on it too. */
+  | { readonly fd: number; readonly tls?: TlsConfig };
+
+/** Nowhere: requests are handed over by the platform that runs this process as a function. For the public, or for other processes of the app. */
+export interface FunctionAddress {
+  readonly handedOver: "public" | "internal";
+}
 
 /** PEM texts. */
 export interface TlsConfig {
@@ -32,6 +44,8 @@ export interface HostConfig {
   readonly remotes: Readonly<Record<string, string>>;
   /** Shared between the processes of one app; sent as `x-tenon-credential`. */
   readonly credential: string;
+  /** Taken from other processes as well: while a key is being replaced. */
+  readonly otherCredentials?: readonly string[];
   /** Database name -> where it is. Only those of the hosted services are ever handed over. */
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
   /** In development those without a value read as "", otherwise the process does not start without one. */
@@ -48,11 +62,20 @@ export interface HostConfig {
   readonly objects?: ObjectsConfig;
   /** Absent where no hosted service uses a cache. */
   readonly caches?: CacheConfig;
+  /** How the public door answers pages of other origins, in place of what the app says. */
+  readonly cors?: Cors;
   readonly telemetry: TelemetryConfig;
   /** Local development: error responses may name causes, logs are for people. */
   readonly development: boolean;
+  /**
+   * A platform runs this process only while it answers: it is handed requests, messages and ticks, and goes on with nothing behind its
+   * answers. Its doors are FunctionAddresses. Default: false.
+   */
+  readonly isFunction?: boolean;
   /** How log lines are written; without it "pretty" in development, else "json". */
   readonly logFormat?: "pretty" | "json";
+  /** From which level on, where the environment says nothing; without it "debug" in development, else "info". */
+  readonly logLevel?: LogLevel;
 }
 
 export interface ConfigFile {
@@ -64,6 +87,8 @@ export interface ConfigFile {
 }
 
 export interface PlaceMeta {
+  /** Absent: the app's own. */
+  readonly appId?: string;
   readonly apiBaseUrl: string;
   readonly environment: EnvironmentMeta;
   readonly build: BuildMeta;
@@ -77,6 +102,8 @@ export interface DatabaseConfig {
   readonly tcpConnectionString?: string;
   /** Default 10. */
   readonly maxConnections?: number;
+  /** Opened at the start, so that the first requests need not wait for them. Default 0. */
+  readonly minConnections?: number;
 }
 
 export interface TelemetryConfig {

@@ -21,7 +21,8 @@ import { HostError } from "./host-error.ts";
 
 /** `build.json`: paths relative to the build folder. */
 export interface BuildManifest {
-  readonly services: Readonly<Record<string, { readonly bundle: string; readonly codecs: string }>>;
+  /** Of services elsewhere the build of a unit has codecs only. */
+  readonly services: Readonly<Record<string, { readonly bundle?: string; readonly codecs: string }>>;
 }
 
 export interface Build {
@@ -58,7 +59,7 @@ function readJson<T>(buildDir: string, name: string): T {
 /** Throws HostError `service_unknown`. */
 export function serviceIn(build: Build, name: string): Service {
   const service = build.graph.services.find((candidate) => candidate.name === name);
-  if (service === undefined || build.manifest.services[name] === undefined) {
+  if (service === undefined || build.manifest.services[name]?.bundle === undefined) {
     const known = build.graph.services.map((candidate) => candidate.name).join(", ");
     throw new HostError("service_unknown", { service: name, known });
   }
@@ -96,7 +97,7 @@ export async function importService(
   let module: ServiceModule;
   takeDeclaredGateways();
   try {
-    const file = fileUrl(build, build.manifest.services[service.name]!.bundle);
+    const file = fileUrl(build, build.manifest.services[service.name]!.bundle!);
     module = await whileLoading({ name: service.name, settings }, async () => (await import(file)) as ServiceModule);
   } catch (error) {
     // A missing secret read at the top of a module explains itself better than any wrapping.

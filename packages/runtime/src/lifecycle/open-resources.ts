@@ -21,6 +21,7 @@ export async function openResources({ graph }: Build, config: HostConfig): Promi
     config.objects === undefined ? undefined : import("../objects/stores.ts"),
   ]);
   databases?.configureDatabases(config.databases);
+  await databases?.openLeastConnections(config.databases);
   caches?.configureCaches(config.caches);
   objects?.configureObjects(graph.buckets ?? [], config.objects);
   if (mayUseDrivers(config, hasDatabases)) {

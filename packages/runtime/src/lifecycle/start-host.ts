@@ -9,6 +9,8 @@ import { configureSecrets } from "../config/secret.ts";
 import type { Scheduler } from "../cron/scheduler.ts";
 import { startCron } from "../cron/start-cron.ts";
 import { createGateway, type OpenGateway } from "../gateway/create-gateway.ts";
+import type { FunctionParts } from "../functions/function-parts.ts";
+import { PushBook } from "../functions/push-book.ts";
 import { createInternalDoor } from "../gateway/create-internal-door.ts";
 import { configureLog } from "../log/output.ts";
 import type { RunningOutboxes } from "../messaging/outbox/start-outboxes.ts";
@@ -24,7 +26,7 @@ import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
 import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig, TelemetryConfig } from "./host-config.ts";
+import type { HostConfig, TelemetryConfig, TlsConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
@@ -39,10 +41,22 @@ export interface Host {
   /** "http://host:port" or "unix:/path.sock"; null when no other process reaches it. */
   readonly internalAddress: string | null;
   readonly graph: Graph;
+  /** What the platform is given that runs this process as a function; undefined where none does. */
+  readonly asFunction: FunctionParts | undefined;
   /** Services elsewhere have moved: takes effect for the next call. */
   update(next: { readonly remotes: Readonly<Record<string, string>> }): void;
+  /** The public door's certificate for connections from now on. Throws what node:tls says of unusable texts, and then changes nothing. */
+  renewTls(tls: TlsConfig): void;
   /** Lets requests under way finish and services shut down, for `timeoutMs` at most; then closes databases and sends the last spans. */
-  close(options: { readonly timeoutMs: number }): Promise<void>;
+  close(options: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  readonly timeoutMs: number;
+  /** How long before that is over requests are cut off. Default: where services have a `shutdown`, a third of it, 2 s at most. */
+  readonly handlersReserveMs?: number;
+  /** How long before it is over the services' `shutdown` is given up. Default: 0. */
+  readonly hooksReserveMs?: number;
 }
 
 /** Requests that do not end must not take all the time there is from the services' own `shutdown`. */
@@ -54,7 +68,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
   process.setSourceMapsEnabled(true);
   configureLog({
     pretty: (config.logFormat ?? (config.development ? "pretty" : "json")) === "pretty",
-    defaultLevel: config.development ? "debug" : "info",
+    defaultLevel: config.logLevel ?? (config.development ? "debug" : "info"),
     ...(siblings === undefined ? {} : { worker: siblings.worker }),
   });
   const build = await readBuild(config.buildDir, config.filesDir);
@@ -70,13 +84,13 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
     running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
-    running.consume();
+    running.consume(config);
     await loadAhead(build.graph, config);
     await running.open(topology, config);
     await running.schedule(topology, config);
     return running.asHost(topology);
   } catch (error) {
-    await running.close(0);
+    await running.close({ timeoutMs: 0 });
     throw error;
   }
 }
@@ -102,6 +116,8 @@ class Running {
   private messaging: RunningMessaging | undefined;
   private outboxes: RunningOutboxes | undefined;
   private cron: Scheduler | undefined;
+  /** Of a function. */
+  private readonly pushes = new PushBook();
   private readonly subscriptionMiddlewares = new Map<string, readonly Middleware[]>();
   private readonly resources: OpenResources;
   private readonly siblings: HostSiblings | undefined;
@@ -167,12 +183,15 @@ class Running {
   }
 
   /** Messages are for services that are ready. */
-  consume(): void {
-    this.messaging?.consume(this.subscriptionMiddlewares);
+  consume({ isFunction }: HostConfig): void {
+    this.messaging?.consume(this.subscriptionMiddlewares, isFunction === true ? this.pushes.hold : undefined);
   }
 
   async schedule({ graph, hosted }: Topology, config: HostConfig): Promise<void> {
-    this.cron = await startCron(graph, hosted, config.cron, this.siblings?.cronStore);
+    this.cron = await startCron(graph, hosted, config.cron, {
+      shared: this.siblings?.cronStore,
+      isTold: config.isFunction === true,
+    });
   }
 
   async open(topology: Topology, config: HostConfig): Promise<void> {
@@ -188,6 +207,7 @@ class Running {
         graph,
         hosted,
         credential,
+        ...(config.otherCredentials === undefined ? {} : { otherCredentials: config.otherCredentials }),
         auth: topology.auth,
         gateways: topology.gateways,
         runChecks,
@@ -199,7 +219,7 @@ class Running {
       const remotes = (service: string) => topology.remoteAddress(service);
       this.gateway = await createGateway({
         address: config.gateway,
-        graph,
+        graph: config.cors === undefined ? graph : { ...graph, app: { ...graph.app, cors: config.cors } },
         hosted,
         remotes,
         credential,
@@ -217,17 +237,33 @@ class Running {
       gatewayAddress: this.gateway?.address ?? null,
       internalAddress: this.internal?.address ?? null,
       graph: topology.graph,
+      asFunction: this.functionParts(),
       update: ({ remotes }) => {
         topology.remotes = remotes;
       },
-      close: ({ timeoutMs }) => this.close(timeoutMs),
+      renewTls: (tls) => this.gateway?.renewTls?.(tls),
+      close: (options) => this.close(options),
+    };
+  }
+
+  private functionParts(): FunctionParts | undefined {
+    const { gateway, internal } = this;
+    const serveInternal = internal?.serve?.bind(internal);
+    if (serveInternal === undefined) return undefined;
+    return {
+      servePublic: gateway?.serve ?? null,
+      serveInternal,
+      subscriptions: this.pushes,
+      runTick: (job, atMs) => (this.cron?.has(job) === true ? this.cron.runTick(job, atMs) : undefined),
+      handOver: async () => this.outboxes?.handOver(),
     };
   }
 
   /** The public door first: what it still has under way may need everything behind it. */
-  async close(timeoutMs: number): Promise<void> {
+  async close({ timeoutMs, handlersReserveMs, hooksReserveMs = 0 }: CloseOptions): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
-    const reservedMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
+    const usualReserveMs = this.services.hasShutdown ? Math.min(MAX_SHUTDOWN_RESERVE_MS, timeoutMs / 3) : 0;
+    const reservedMs = handlersReserveMs ?? usualReserveMs;
     const remaining = () => ({ timeoutMs: Math.max(0, endsAt - reservedMs - Date.now()) });
     const drained = Promise.all([
       this.gateway?.drain(remaining()),
@@ -240,7 +276,7 @@ class Running {
     await this.internal?.drain(remaining());
     await this.gateway?.close(remaining());
     await this.internal?.close(remaining());
-    await this.services.shutdown(Math.max(0, endsAt - Date.now()));
+    await this.services.shutdown(Math.max(0, endsAt - hooksReserveMs - Date.now()));
     await this.outboxes?.stop(Math.max(0, endsAt - Date.now()));
     await this.messaging?.close();
     this.topology?.remoteBook.close();

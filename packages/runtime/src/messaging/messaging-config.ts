@@ -1,6 +1,11 @@
 // Where the messages of an app are kept.
 
-export type MessagingConfig = PostgresMessagingConfig | EngineConfig;
+export type MessagingConfig = PostgresMessagingConfig | EngineConfig | PushMessagingConfig;
+
+/** Nowhere: a function is handed messages by its platform, and publishes none. */
+export interface PushMessagingConfig {
+  readonly kind: "push";
+}
 
 export interface PostgresMessagingConfig {
   readonly kind: "postgres";

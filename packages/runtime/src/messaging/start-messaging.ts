@@ -2,7 +2,7 @@
 import type { CodecsModule, Graph } from "@tenon/model";
 import { HostError } from "../lifecycle/host-error.ts";
 import type { Middleware } from "../middleware/middleware.ts";
-import type { Broker, Consumer } from "./broker.ts";
+import type { Broker, Consumer, Receiver, SubscriptionSpec } from "./broker.ts";
 import { brokerFailure } from "./broker-failure.ts";
 import { createReceiver } from "./create-receiver.ts";
 import { hostSubscription } from "./hosted-subscription.ts";
@@ -36,11 +36,13 @@ export class RunningMessaging {
   }
 
   /**
-   * Once the services' modules have run. `middlewares`: those around the messages of each service. Throws HostError
-   * `subscription_missing`.
+   * Once the services' modules have run. `middlewares`: those around the messages of each service; `begin`: takes the place of the broker,
+   * where messages come in another way. Throws HostError `subscription_missing`.
    */
-  consume(middlewares: ReadonlyMap<string, readonly Middleware[]>): void {
+  consume(middlewares: ReadonlyMap<string, readonly Middleware[]>, begin?: Broker["consume"]): void {
     const { broker, topics } = this.#messaging;
+    const consume =
+      begin ?? ((subscription: SubscriptionSpec, receiver: Receiver) => broker.consume(subscription, receiver));
     for (const topic of this.#graph.topics ?? []) {
       for (const declared of topic.subscriptions) {
         const { name, service, batch } = declared;
@@ -55,7 +57,7 @@ export class RunningMessaging {
         const { system } = broker;
         const inbox = this.#inboxes.get(`${topic.name}/${name}`);
         const parts = { service, subscription, codec, loaded, batch, inbox, middlewares: around, system };
-        this.#consumers.push(broker.consume(subscription, createReceiver(hostSubscription(parts))));
+        this.#consumers.push(consume(subscription, createReceiver(hostSubscription(parts))));
       }
     }
   }

@@ -7,7 +7,7 @@ import type { Identity } from "../auth/identity.ts";
 import type { APIError } from "../call/api-error.ts";
 import type { Cancelable, Cancellation } from "../call/cancellation.ts";
 import type { CallContext } from "../call/context.ts";
-import type { Remote } from "../call/remote.ts";
+import { isSecure, type Remote } from "../call/remote.ts";
 import { invalidRequest, RequestError } from "../call/request-error.ts";
 import type { ResolvedTarget } from "../call/resolve.ts";
 import type { Topology } from "../call/topology.ts";
@@ -88,5 +88,6 @@ class Connecting implements Cancelable {
 
 function urlOf(remote: Remote, path: string): string {
   const { location, authority } = remote;
-  return "socketPath" in location ? `ws+unix:${location.socketPath}:${path}` : `ws://${authority}${path}`;
+  if ("socketPath" in location) return `ws+unix:${location.socketPath}:${path}`;
+  return `${isSecure(location) ? "wss" : "ws"}://${authority}${path}`;
 }

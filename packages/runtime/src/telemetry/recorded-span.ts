@@ -7,6 +7,7 @@ import { randomWord, randomWordNotZero } from "./ids.ts";
 import type { RecordingSpan, SpanContext } from "./span.ts";
 import { type PublicRequest, publicRequestAttributes } from "./public-request.ts";
 import type { SpanTemplate } from "./span-template.ts";
+import { openSpans, spanEnded } from "./open-spans.ts";
 import { offerSpan } from "./pipeline.ts";
 
 /** A handler that logs in a loop must not grow its span without bound; 128 is OpenTelemetry's default. */
@@ -71,6 +72,7 @@ export class RecordedSpan implements RecordingSpan, Span, SpanWords {
     this.clockOffsetMs = clockOffsetMs;
     this.startedAtMonotonicMs = nowMs;
     this.startedAt = nowMs + clockOffsetMs;
+    if (openSpans !== null) openSpans.add(this);
   }
 
   get traceId(): string {
@@ -149,6 +151,7 @@ export class RecordedSpan implements RecordingSpan, Span, SpanWords {
     if (this.hasEnded) return;
     if (this.droppedEvents > 0) this.set("tenon.dropped_events", this.droppedEvents);
     this.hasEnded = true;
+    if (openSpans !== null) spanEnded(this);
     if (!this.sampled) return;
     // Whole nanoseconds: finer digits would only be noise in every stored line.
     this.durationMs = Math.round((nowMs - this.startedAtMonotonicMs) * 1e6) / 1e6;

@@ -10,6 +10,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import("./test.ts")).testCommand,
   build: async () => (await import("./build.ts")).buildCommand,
   start: async () => (await import("./start.ts")).startCommand,
+  image: async () => (await import("./image.ts")).imageCommand,
   deploy: async () => (await import("./deploy.ts")).deployCommand,
   migrate: async () => (await import("./migrate.ts")).migrateCommand,
   db: async () => (await import("./db.ts")).dbCommand,

@@ -7,7 +7,9 @@ import type { BuildManifest } from "@tenon/runtime";
 /** `folder`, beside `buildDir` so that relative source maps hold, gets all that a process loads; an older copy there is replaced. */
 export async function copyBuild(buildDir: string, folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(buildDir, "build.json"), "utf8")) as BuildManifest;
-  const modules = Object.values(manifest.services).flatMap(({ bundle, codecs }) => [bundle, `${bundle}.map`, codecs]);
+  const modules = Object.values(manifest.services).flatMap(({ bundle, codecs }) =>
+    bundle === undefined ? [codecs] : [bundle, `${bundle}.map`, codecs],
+  );
   const files = ["package.json", "app.json", "build.json", ...modules];
   await rm(folder, { recursive: true, force: true });
   for (const parent of new Set(files.map((file) => dirname(join(folder, file))))) {

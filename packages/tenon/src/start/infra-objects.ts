@@ -1,50 +1,101 @@
 // `object_storage` of infra.json: one folder for all buckets, or any number of S3-compatible stores.
 import { resolve } from "node:path";
 import type { ObjectsConfig, S3BucketConfig } from "@tenon/runtime";
-import type { InfraValues } from "./infra-redis.ts";
+import type { InfraValues, Settings } from "./infra-values.ts";
 
-type Settings = Record<string, unknown>;
+type Environment = Readonly<Record<string, string | undefined>>;
+type Account = Pick<S3BucketConfig, "accessKeyId" | "secretAccessKey" | "sessionToken">;
 
-/** `folder`: where relative paths of the file begin. */
-export function readObjects(items: readonly unknown[], values: InfraValues, folder: string): ObjectsConfig | undefined {
+export function readObjects(value: unknown, values: InfraValues, environment: Environment): ObjectsConfig | undefined {
+  const items = values.array(value ?? [], "object_storage");
   const stores = items.map((store, i) => values.object(store, `object_storage[${i}]`));
   const [first] = stores;
   if (first === undefined) return undefined;
-  if (first["type"] === "files" && stores.length === 1) return readFiles(first, "object_storage[0]", values, folder);
+  if (first["type"] === "files" && stores.length === 1) return readFiles(first, "object_storage[0]", values);
   const buckets: Record<string, S3BucketConfig> = {};
   stores.forEach((store, i) => {
-    Object.assign(buckets, s3Buckets(store, `object_storage[${i}]`, values));
+    const at = `object_storage[${i}]`;
+    for (const [name, bucket] of Object.entries(readStore(store, at, values, environment))) {
+      if (buckets[name] !== undefined)
+        values.problems.push(`${at}.buckets.${name}: the bucket "${name}" is in another store of this file too`);
+      buckets[name] = bucket;
+    }
   });
   return { kind: "s3", buckets };
 }
 
-function readFiles(store: Settings, at: string, values: InfraValues, folder: string): ObjectsConfig {
+function readFiles(store: Settings, at: string, values: InfraValues): ObjectsConfig {
   values.only(store, ["type", "directory", "base_url", "signing_key"], at);
   const signingKey = values.text(store["signing_key"], `${at}.signing_key`);
-  if (signingKey.length < 16)
+  if (values.isKnown(signingKey) && signingKey.length < 16)
     values.problems.push(`${at}.signing_key must have at least 16 characters: who knows it can sign URLs`);
   return {
     kind: "files",
-    directory: resolve(folder, values.text(store["directory"], `${at}.directory`)),
+    directory: resolve(values.folder, values.text(store["directory"], `${at}.directory`)),
     baseUrl: values.text(store["base_url"], `${at}.base_url`).replace(/\/$/, ""),
     signingKey,
   };
 }
 
-function s3Buckets(store: Settings, at: string, values: InfraValues): Record<string, S3BucketConfig> {
-  if (store["type"] !== "s3") {
-    const known = '"s3" (any S3-compatible store, Google Cloud Storage by its S3 endpoint) or, alone, "files"';
-    values.problems.push(`${at}.type must be ${known}`);
-    return {};
+function readStore(
+  store: Settings,
+  at: string,
+  values: InfraValues,
+  environment: Environment,
+): Record<string, S3BucketConfig> {
+  const { type } = store;
+  if (type === "s3") {
+    values.only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
+    const region = values.text(store["region"], `${at}.region`);
+    const place = { region, endpoint: readEndpoint(store, `https://s3.${region}.amazonaws.com`, at, values) };
+    return readBuckets(store, at, { ...place, ...readAccount(store, at, values, environment) }, values);
   }
-  values.only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
-  const region = values.text(store["region"], `${at}.region`);
-  const account = {
-    region,
-    endpoint: readEndpoint(store["endpoint"], region, `${at}.endpoint`, values),
+  if (type === "gcs") {
+    values.only(store, ["type", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
+    const place = { region: "auto", endpoint: readEndpoint(store, "https://storage.googleapis.com", at, values) };
+    return readBuckets(store, at, { ...place, ...readHmacKey(store, at, values) }, values);
+  }
+  values.problems.push(`${at}.type must be "s3" (any S3-compatible store), "gcs" or, alone, "files"`);
+  return {};
+}
+
+/** Keys of the file, else those that AWS puts into the environment of what runs there and of a shell. */
+function readAccount(store: Settings, at: string, values: InfraValues, environment: Environment): Account {
+  const { access_key_id: id, secret_access_key: secret } = store;
+  const { AWS_ACCESS_KEY_ID: ownId, AWS_SECRET_ACCESS_KEY: ownSecret, AWS_SESSION_TOKEN: token } = environment;
+  if (id !== undefined || secret !== undefined) return readKeyPair(store, at, values);
+  if (ownId !== undefined && ownSecret !== undefined)
+    return { accessKeyId: ownId, secretAccessKey: ownSecret, ...(token === undefined ? {} : { sessionToken: token }) };
+  if (!values.isWithoutValues)
+    values.problems.push(
+      `${at} has no access_key_id and secret_access_key, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set`,
+    );
+  return { accessKeyId: "", secretAccessKey: "" };
+}
+
+/** Google's store takes S3 requests under a key of its own kind; the tokens that Google's libraries use are not for those. */
+function readHmacKey(store: Settings, at: string, values: InfraValues): Account {
+  if (store["access_key_id"] !== undefined || store["secret_access_key"] !== undefined)
+    return readKeyPair(store, at, values);
+  values.problems.push(
+    `${at}: Tenon speaks to Google Cloud Storage by its S3-compatible API, which needs an HMAC key: add "access_key_id" and "secret_access_key" of one (gcloud storage hmac create)`,
+  );
+  return { accessKeyId: "", secretAccessKey: "" };
+}
+
+function readKeyPair(store: Settings, at: string, values: InfraValues): Account {
+  return {
     accessKeyId: values.text(store["access_key_id"], `${at}.access_key_id`),
     secretAccessKey: values.text(store["secret_access_key"], `${at}.secret_access_key`),
   };
+}
+
+function readBuckets(
+  store: Settings,
+  at: string,
+  place: Account & { readonly region: string; readonly endpoint: string },
+  values: InfraValues,
+): Record<string, S3BucketConfig> {
   const buckets = Object.entries(values.object(store["buckets"] ?? {}, `${at}.buckets`));
   return Object.fromEntries(
     buckets.map(([name, value]) => {
@@ -55,7 +106,7 @@ function s3Buckets(store: Settings, at: string, values: InfraValues): Record<str
       return [
         name,
         {
-          ...account,
+          ...place,
           bucketName: bucket["name"] === undefined ? name : text("name"),
           ...(bucket["key_prefix"] === undefined ? {} : { keyPrefix: text("key_prefix") }),
           ...(bucket["public_base_url"] === undefined ? {} : { publicBaseUrl: text("public_base_url") }),
@@ -65,10 +116,11 @@ function s3Buckets(store: Settings, at: string, values: InfraValues): Record<str
   );
 }
 
-function readEndpoint(value: unknown, region: string, at: string, values: InfraValues): string {
-  if (value === undefined) return `https://s3.${region}.amazonaws.com`;
-  const endpoint = values.text(value, at);
+function readEndpoint(store: Settings, usual: string, at: string, values: InfraValues): string {
+  if (store["endpoint"] === undefined) return usual;
+  const endpoint = values.text(store["endpoint"], `${at}.endpoint`);
   const isUrl = /^https?:\/\//.test(endpoint) && URL.canParse(endpoint);
-  if (endpoint !== "" && !isUrl) values.problems.push(`${at} must be an http:// or https:// URL, got "${endpoint}"`);
+  if (values.isKnown(endpoint) && !isUrl)
+    values.problems.push(`${at}.endpoint must be an http:// or https:// URL, got "${endpoint}"`);
   return endpoint;
 }

@@ -2,19 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readPubsub } from "./infra-pubsub.ts";
-import type { InfraValues } from "./infra-redis.ts";
+import { InfraValues } from "./infra-values.ts";
 
 function read(pubsub: unknown, environment: Readonly<Record<string, string>> = {}) {
-  const problems: string[] = [];
-  const values: InfraValues = {
-    problems,
-    object: (value) => value as Record<string, unknown>,
-    text: (value) => (typeof value === "string" ? value : (environment[(value as { $env: string }).$env] ?? "")),
-    only: (object, keys, at) => {
-      for (const key of Object.keys(object)) if (!keys.includes(key)) problems.push(`${at}.${key}`);
-    },
-  };
-  return { config: readPubsub(pubsub, values, "/srv/app"), problems };
+  const values = new InfraValues({ environment, folder: "/srv/app", secrets: new Map() });
+  return { config: readPubsub(pubsub, values), problems: values.problems };
 }
 
 test("NATS", () => {
@@ -81,9 +73,11 @@ test("an engine of somebody else's gets its own keys, and a path is from where t
 
 test("what is wrong is told", () => {
   const problemsOf = (...pubsub: unknown[]) => read(pubsub).problems;
-  assert.deepEqual(problemsOf({ type: "nats", servers: "x", cluster: "y" }), ["pubsub[0].cluster"]);
+  assert.deepEqual(problemsOf({ type: "nats", servers: "x", cluster: "y" }), [
+    "pubsub[0].cluster is not supported by this version of Tenon",
+  ]);
   assert.deepEqual(problemsOf({ type: "nats", servers: "x", replicas: "3" }), [
-    "pubsub[0].replicas must be a whole number",
+    'pubsub[0].replicas must be a whole number of at least 0, got "3"',
   ]);
   assert.deepEqual(problemsOf({ type: "redis" }), ["pubsub[0] needs either url or host"]);
   assert.deepEqual(problemsOf({ type: "redis", url: "x", durability: "maybe" }), [

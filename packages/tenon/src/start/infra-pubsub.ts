@@ -1,21 +1,24 @@
 // `pubsub` of infra.json: the one engine that keeps the messages of all topics.
 import { isAbsolute, resolve } from "node:path";
 import type { MessagingConfig } from "@tenon/runtime";
-import { type InfraValues, readAuth, readHost, readTls } from "./infra-redis.ts";
-
-type Settings = Record<string, unknown>;
+import { readAuth, readHost, readTls } from "./infra-redis.ts";
+import { asReference, type InfraValues, isObject, type Settings } from "./infra-values.ts";
 
 const at = "pubsub[0]";
 
-/** `folder`: where relative paths of modules begin. */
-export function readPubsub(value: unknown, values: InfraValues, folder: string): MessagingConfig | undefined {
-  if (!Array.isArray(value)) {
-    values.problems.push("pubsub must be an array");
-    return undefined;
-  }
-  if (value.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
-  if (value[0] === undefined) return undefined;
-  const engine = values.object(value[0], at);
+/** Engines that Encore.ts has and we have not. */
+const others: Readonly<Record<string, string>> = {
+  gcp_pubsub: "Google Cloud Pub/Sub",
+  aws_sns_sqs: "Amazon SNS and SQS",
+  azure_service_bus: "Azure Service Bus",
+  nsq: "NSQ",
+};
+
+export function readPubsub(value: unknown, values: InfraValues): MessagingConfig | undefined {
+  const engines = values.array(value, "pubsub");
+  if (engines.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
+  if (engines[0] === undefined) return undefined;
+  const engine = values.object(engines[0], at);
   switch (engine["type"]) {
     case "postgres":
       values.only(engine, ["type", "connection_string"], at);
@@ -28,13 +31,18 @@ export function readPubsub(value: unknown, values: InfraValues, folder: string):
     case "redis":
       return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
     case "module":
-      return readModule(engine, values, folder);
+      return readModule(engine, values);
     default:
-      values.problems.push(
-        `${at}.type must be "postgres", "nats", "redis", or "module" for the package of another engine`,
-      );
+      values.problems.push(refusal(engine["type"]));
       return undefined;
   }
+}
+
+function refusal(type: unknown): string {
+  const known = '"postgres", "nats", "redis", or "module" for the package of another engine';
+  const name = typeof type === "string" && Object.hasOwn(others, type) ? others[type] : undefined;
+  if (name === undefined) return `${at}.type must be ${known}`;
+  return `${at}.type "${type}" is not supported: Tenon has no engine for ${name}; use ${known} (docs/guides/engines.md)`;
 }
 
 const natsKeys = [
@@ -48,6 +56,7 @@ const natsKeys = [
   "prefix",
   "replicas",
 ];
+const natsTlsKeys = ["disabled", "ca", "disable_ca_validation"];
 
 function readNats(engine: Settings, values: InfraValues): Settings {
   values.only(engine, natsKeys, at);
@@ -55,7 +64,7 @@ function readNats(engine: Settings, values: InfraValues): Settings {
     servers: values.text(engine["servers"], `${at}.servers`),
     ...texts(engine, values, { user: "user", password: "password", token: "token", prefix: "prefix" }),
     ...texts(engine, values, { credentials_file: "credentialsFile" }),
-    ...readTls(engine["tls_config"], `${at}.tls_config`, values),
+    ...readTls(engine["tls_config"], `${at}.tls_config`, natsTlsKeys, values),
     ...counts(engine, values, "replicas"),
   };
 }
@@ -71,6 +80,7 @@ const redisKeys = [
   "replicas",
   "durability",
 ];
+const redisTlsKeys = ["disabled", "ca", "disable_tls_hostname_verification", "disable_ca_validation"];
 
 function readRedis(engine: Settings, values: InfraValues): Settings {
   values.only(engine, redisKeys, at);
@@ -79,6 +89,7 @@ function readRedis(engine: Settings, values: InfraValues): Settings {
     return {};
   }
   const { durability } = engine;
+  const database = values.count(engine["database_index"], 0, `${at}.database_index`);
   if (durability !== undefined && durability !== "checked" && durability !== "assumed")
     values.problems.push(`${at}.durability must be "checked" or "assumed"`);
   return {
@@ -86,24 +97,22 @@ function readRedis(engine: Settings, values: InfraValues): Settings {
       ? readHost(values.text(engine["host"], `${at}.host`), at, values)
       : { url: values.text(engine["url"], `${at}.url`) }),
     ...readAuth(engine["auth"], `${at}.auth`, values),
-    ...readTls(engine["tls_config"], `${at}.tls_config`, values),
+    ...readTls(engine["tls_config"], `${at}.tls_config`, redisTlsKeys, values),
     ...texts(engine, values, { key_prefix: "keyPrefix" }),
     ...(durability === undefined ? {} : { durability }),
     ...counts(engine, values, "replicas"),
-    ...(engine["database_index"] === undefined
-      ? {}
-      : { database: counts(engine, values, "database_index")["database_index"] }),
+    ...(database === undefined ? {} : { database }),
   };
 }
 
 /** The rest of its keys are the engine's own: it says what is wrong with them. */
-function readModule(engine: Settings, values: InfraValues, folder: string): MessagingConfig {
+function readModule(engine: Settings, values: InfraValues): MessagingConfig {
   const { type: _type, module, ...own } = engine;
   const name = values.text(module, `${at}.module`);
   const isFile = isAbsolute(name) || /^\.{1,2}[\\/]/.test(name);
   return {
     kind: "engine",
-    module: isFile ? resolve(folder, name) : name,
+    module: isFile ? resolve(values.folder, name) : name,
     settings: Object.fromEntries(
       Object.entries(own).map(([key, value]) => [key, resolved(value, `${at}.${key}`, values)]),
     ),
@@ -113,8 +122,8 @@ function readModule(engine: Settings, values: InfraValues, folder: string): Mess
 /** With what stands for a text ({"$env": ...}) replaced by it, at any depth. */
 function resolved(value: unknown, where: string, values: InfraValues): unknown {
   if (Array.isArray(value)) return value.map((item, index) => resolved(item, `${where}[${index}]`, values));
-  if (typeof value !== "object" || value === null) return value;
-  if ("$env" in value || "$file" in value) return values.text(value, where);
+  if (!isObject(value)) return value;
+  if (asReference(value) !== undefined) return values.text(value, where);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, resolved(item, `${where}.${key}`, values)]),
   );
@@ -127,8 +136,6 @@ function texts(engine: Settings, values: InfraValues, names: Readonly<Record<str
 }
 
 function counts(engine: Settings, values: InfraValues, key: string): Settings {
-  const value = engine[key];
-  if (value === undefined) return {};
-  if (!Number.isInteger(value) || Number(value) < 0) values.problems.push(`${at}.${key} must be a whole number`);
-  return { [key]: value };
+  const count = values.count(engine[key], 0, `${at}.${key}`);
+  return count === undefined ? {} : { [key]: count };
 }

@@ -4,32 +4,31 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { InfraValues } from "./infra-redis.ts";
-
-export interface SqlTlsReader extends InfraValues {
-  /** Where relative paths of the file begin. */
-  readonly folder: string;
-}
+import { asReference, type InfraValues } from "./infra-values.ts";
 
 export interface SqlTls {
   readonly config: unknown;
   /** Of the database; goes before that of the server. */
   readonly clientCert: unknown;
   readonly at: string;
+  readonly databaseAt: string;
 }
 
 const tlsKeys = ["disabled", "ca", "client_cert", "disable_tls_hostname_verification", "disable_ca_validation"];
 
 /** By name, to be set on the connection string. */
-export function sqlTlsParameters({ config, clientCert, at }: SqlTls, reader: SqlTlsReader): Record<string, string> {
+export function sqlTlsParameters(
+  { config, clientCert, at, databaseAt }: SqlTls,
+  reader: InfraValues,
+): Record<string, string> {
   const tls = config === undefined ? {} : reader.object(config, `${at}.tls_config`);
   reader.only(tls, tlsKeys, `${at}.tls_config`);
-  if (tls["disabled"] === true) return {};
+  if (reader.flag(tls["disabled"], `${at}.tls_config.disabled`)) return {};
   const files: Record<string, string> = {};
   if (tls["ca"] !== undefined) files["sslrootcert"] = pemFile(tls["ca"], `${at}.tls_config.ca`, reader);
   const cert = clientCert ?? tls["client_cert"];
   if (cert !== undefined) {
-    const certAt = clientCert === undefined ? `${at}.tls_config.client_cert` : `${at}.client_cert`;
+    const certAt = clientCert === undefined ? `${at}.tls_config.client_cert` : `${databaseAt}.client_cert`;
     const pair = reader.object(cert, certAt);
     reader.only(pair, ["cert", "key"], certAt);
     files["sslcert"] = pemFile(pair["cert"], `${certAt}.cert`, reader);
@@ -39,13 +38,11 @@ export function sqlTlsParameters({ config, clientCert, at }: SqlTls, reader: Sql
 }
 
 /** The certificate leads to a known authority and names the host, unless somebody asked for less. */
-function verification(
-  tls: Readonly<Record<string, unknown>>,
-  at: string,
-  reader: SqlTlsReader,
-): Record<string, string> {
-  if (tls["disable_ca_validation"] === true) return { sslmode: "no-verify" };
-  if (tls["disable_tls_hostname_verification"] !== true) return { sslmode: "verify-full" };
+function verification(tls: Readonly<Record<string, unknown>>, at: string, reader: InfraValues): Record<string, string> {
+  const skips = (key: string) => reader.flag(tls[key], `${at}.tls_config.${key}`);
+  const [skipsAll, skipsHostname] = [skips("disable_ca_validation"), skips("disable_tls_hostname_verification")];
+  if (skipsAll) return { sslmode: "no-verify" };
+  if (!skipsHostname) return { sslmode: "verify-full" };
   // Any certificate of a public authority would do otherwise.
   if (tls["ca"] === undefined)
     reader.problems.push(`${at}.tls_config.disable_tls_hostname_verification needs tls_config.ca`);
@@ -65,11 +62,12 @@ function folderOfProcess(): string {
   return ownFolder;
 }
 
-function pemFile(value: unknown, at: string, reader: SqlTlsReader): string {
+function pemFile(value: unknown, at: string, reader: InfraValues): string {
   const pem = reader.text(value, at);
+  if (!reader.isKnown(pem)) return "";
   if (pem !== "" && !pem.includes("-----BEGIN ")) reader.problems.push(`${at} must be a PEM text`);
-  const { $file: path } = (typeof value === "object" && value !== null ? value : {}) as { $file?: unknown };
-  if (typeof path === "string") return resolve(reader.folder, path);
+  const reference = asReference(value);
+  if (reference !== undefined && "$file" in reference) return resolve(reader.folder, reference.$file);
   const file = join(folderOfProcess(), `${++written}.pem`);
   writeFileSync(file, `${pem}\n`, { mode: 0o600 });
   return file;

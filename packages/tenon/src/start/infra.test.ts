@@ -54,6 +54,7 @@ test("databases, secrets, services and the key are resolved, also from the envir
     shutdownTimeoutMs: 3000,
     environment: {},
     apiBaseUrl: undefined,
+    appId: "shop",
     messaging: undefined,
     objects: undefined,
     caches: {},

@@ -1,21 +1,30 @@
-// `infra.json` [`infra.config.json`]: where in production databases, secrets and other services are. Reads the keys this version uses;
-// any other key is refused by name rather than ignored, since whoever wrote it relies on it.
-import { readFileSync } from "node:fs";
+// `infra.json` [`infra.config.json`]: where in production databases, secrets and other services are. Every key is honoured, or refused with
+// the reason and what to do; none is ignored, since whoever wrote it relies on it.
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
+import type { Cors } from "@tenon/model";
 import type {
   CacheConfig,
   CloudProvider,
   DatabaseConfig,
   EnvironmentType,
+  LogLevel,
   MessagingConfig,
   ObjectsConfig,
 } from "@tenon/runtime";
+import { readAuth } from "./infra-auth.ts";
+import { readCors } from "./infra-cors.ts";
+import { readDatabases } from "./infra-databases.ts";
 import { readMetadata } from "./infra-metadata.ts";
+import { refuseMetrics } from "./infra-metrics.ts";
 import { readObjects } from "./infra-objects.ts";
+import { readProcess } from "./infra-process.ts";
 import { readPubsub } from "./infra-pubsub.ts";
-import { sqlTlsParameters } from "./infra-sql-tls.ts";
-import { type InfraValues, readHost, readRedis } from "./infra-redis.ts";
+import { readRedis } from "./infra-redis.ts";
+import { readSecrets } from "./infra-secrets.ts";
+import { readServices } from "./infra-services.ts";
+import { readSecretStore, type SecretStore } from "./secret-store.ts";
+import { asReference, InfraValues, isObject, type Settings } from "./infra-values.ts";
 
 export interface Infra {
   readonly databases: Readonly<Record<string, DatabaseConfig>>;
@@ -24,233 +33,154 @@ export interface Infra {
   readonly services: Readonly<Record<string, string>>;
   /** Shared by all processes of the app; undefined when the file names none. */
   readonly credential: string | undefined;
+  /** Taken from others too, while a key is being replaced. */
+  readonly otherCredentials?: readonly string[];
   readonly shutdownTimeoutMs: number | undefined;
+  /** How long before its end the handlers, and then the services' `shutdown`, are given up. */
+  readonly shutdownReserves?: { readonly handlersMs?: number; readonly hooksMs?: number };
   /** What `appMeta()` tells of the place; undefined when the file says nothing of it. */
   readonly environment:
     | { readonly name?: string; readonly type?: EnvironmentType; readonly cloud?: CloudProvider }
     | undefined;
   readonly apiBaseUrl: string | undefined;
+  /** Absent: that of the build. */
+  readonly appId?: string;
   readonly messaging: MessagingConfig | undefined;
   readonly objects: ObjectsConfig | undefined;
   /** Cluster name -> its server. */
   readonly caches: CacheConfig["clusters"];
+  /** Absent: all. */
+  readonly hostedServices?: readonly string[];
+  readonly hostedGateways?: readonly string[];
+  /** In place of the app's own. */
+  readonly cors?: Cors;
+  readonly workers?: number | "cores";
+  readonly logLevel?: LogLevel;
+  /** What is accepted, but means less than it seems to; for whoever looks after the file. */
+  readonly notices?: readonly string[];
 }
 
 /** Everything wrong with the file, at once. */
 export class InfraError extends Error {
   readonly code = "infra_invalid";
   readonly hint: string;
+  readonly problems: readonly string[];
 
   constructor(file: string, problems: readonly string[]) {
     super(`${file} can't be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
     this.hint = "docs/reference/infra.md describes every key.";
   }
 }
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
+const rootKeys = [
+  "$schema",
+  "metadata",
+  "graceful_shutdown",
+  "auth",
+  "service_discovery",
+  "sql_servers",
+  "redis",
+  "pubsub",
+  "object_storage",
+  "secrets",
+  "secret_store",
+  "metrics",
+  "used_metrics",
+  "hosted_services",
+  "hosted_gateways",
+  "cors",
+  "worker_threads",
+  "log_config",
+];
 
-/** Says about the runtime, the image or the cloud what this version has no use for: accepted as they are. */
-const informational = new Set(["$schema", "hosted_services", "hosted_gateways", "log_config"]);
+export interface ReadInfraOptions {
+  /** References count as good, whatever they lead to: nothing but the shape of the file is looked at. */
+  readonly withoutValues?: boolean;
+}
 
-/**
- * Reads and resolves the file: `{"$env": "VAR"}` stands for the value of an environment variable, `{"$file": "path"}` for the content of
- * a file. Throws InfraError.
- */
+/** Reads and resolves the file. Throws InfraError. */
 export async function readInfra(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
+  options: ReadInfraOptions = {},
 ): Promise<Infra> {
-  let content: Json;
-  try {
-    content = JSON.parse(await readFile(file, "utf8")) as Json;
-  } catch (error) {
-    throw new InfraError(file, [(error as Error).message]);
-  }
-  const reader = new Reader(environment, dirname(file));
-  const infra = reader.read(content);
-  if (reader.problems.length > 0) throw new InfraError(file, reader.problems);
+  const content = await parse(file);
+  const { infra, values } = await resolveInfra(content, { environment, folder: dirname(file), ...options });
+  if (values.problems.length > 0) throw new InfraError(file, values.problems);
   return infra;
 }
 
-class Reader {
-  readonly problems: string[] = [];
-  readonly #environment: Readonly<Record<string, string | undefined>>;
-  readonly #folder: string;
+/** What the content of a file means; `values` has its problems. */
+export async function resolveInfra(
+  content: unknown,
+  { environment, folder, withoutValues = false }: ReadInfraOptions & ResolveOptions,
+): Promise<{ readonly infra: Infra; readonly values: InfraValues }> {
+  const before = new InfraValues({ environment, folder, secrets: new Map(), withoutValues });
+  const store = readSecretStore(isObject(content) ? content["secret_store"] : undefined, before);
+  const secrets = withoutValues ? new Map() : await fetchSecrets(secretNames(content), store);
+  const values = new InfraValues({ environment, folder, secrets, withoutValues });
+  for (const [at, keys] of before.known) values.known.set(at, keys);
+  values.problems.push(...before.problems);
+  return { infra: interpret(values.object(content, "the file"), values, environment), values };
+}
 
-  /** `folder`: where relative paths of the file begin. */
-  constructor(environment: Readonly<Record<string, string | undefined>>, folder: string) {
-    this.#environment = environment;
-    this.#folder = folder;
-  }
+interface ResolveOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths begin. */
+  readonly folder: string;
+}
 
-  read(content: Json): Infra {
-    const root = this.#object(content, "the file");
-    const known = new Set([
-      ...informational,
-      "metadata",
-      "graceful_shutdown",
-      "auth",
-      "service_discovery",
-      "sql_servers",
-      "secrets",
-      "pubsub",
-      "object_storage",
-      "redis",
-    ]);
-    for (const key of Object.keys(root)) {
-      if (!known.has(key)) this.problems.push(`"${key}" is not supported by this version of Tenon`);
-    }
-    return {
-      databases: this.#databases(root["sql_servers"] ?? []),
-      secrets: this.#secrets(root["secrets"] ?? {}),
-      services: this.#services(root["service_discovery"] ?? {}),
-      credential: this.#credential(root["auth"] ?? []),
-      shutdownTimeoutMs: this.#shutdownTimeoutMs(root["graceful_shutdown"]),
-      ...readMetadata(root["metadata"], this.problems),
-      messaging: readPubsub(root["pubsub"] ?? [], this.#values(), this.#folder),
-      objects: readObjects(this.#array(root["object_storage"] ?? [], "object_storage"), this.#values(), this.#folder),
-      caches: readRedis(root["redis"] ?? {}, this.#values()),
-    };
-  }
+function interpret(
+  root: Settings,
+  values: InfraValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): Infra {
+  values.only(root, rootKeys, "");
+  refuseMetrics(root, values);
+  const auth = readAuth(root["auth"], values);
+  const { services, credential } = readServices(root["service_discovery"], auth, values);
+  return {
+    databases: readDatabases(root["sql_servers"], values),
+    secrets: readSecrets(root["secrets"], values),
+    services,
+    credential,
+    ...(auth.others.length === 0 ? {} : { otherCredentials: auth.others }),
+    ...readMetadata(root["metadata"], values),
+    messaging: readPubsub(root["pubsub"] ?? [], values),
+    objects: readObjects(root["object_storage"], values, environment),
+    caches: readRedis(root["redis"] ?? {}, values),
+    ...readCors(root["cors"], values),
+    ...readProcess(root, values),
+    ...(values.notices.length === 0 ? {} : { notices: values.notices }),
+  };
+}
 
-  /** What is lent to the readers of single keys. */
-  #values(): InfraValues {
-    return {
-      problems: this.problems,
-      object: (item, at) => this.#object(item as Json, at),
-      text: (item, at) => this.#text(item as Json | undefined, at),
-      only: (object, keys, at) => this.#only(object as JsonObject, keys, at),
-    };
-  }
-
-  #databases(servers: Json): Record<string, DatabaseConfig> {
-    const databases: Record<string, DatabaseConfig> = {};
-    this.#array(servers, "sql_servers").forEach((item, index) => {
-      const at = `sql_servers[${index}]`;
-      const server = this.#object(item, at);
-      this.#only(server, ["host", "tls_config", "databases"], at);
-      const host = this.#text(server["host"], `${at}.host`);
-      readHost(host, at, this.#values());
-      for (const [name, value] of Object.entries(this.#object(server["databases"] ?? {}, `${at}.databases`))) {
-        databases[name] = this.#database(host, name, value, `${at}.databases.${name}`, server["tls_config"], at);
-      }
-    });
-    return databases;
-  }
-
-  #database(host: string, name: string, value: Json, at: string, tls: unknown, serverAt: string): DatabaseConfig {
-    const database = this.#object(value, at);
-    this.#only(database, ["name", "username", "password", "min_connections", "max_connections", "client_cert"], at);
-    // What is no host has been told of; the other keys are looked at all the same.
-    const url = new URL(URL.canParse(`postgres://${host}`) ? `postgres://${host}` : "postgres://unknown");
-    url.pathname = `/${encodeURIComponent(database["name"] === undefined ? name : this.#text(database["name"], `${at}.name`))}`;
-    url.username = encodeURIComponent(this.#text(database["username"], `${at}.username`));
-    if (database["password"] !== undefined)
-      url.password = encodeURIComponent(this.#text(database["password"], `${at}.password`));
-    const wanted = { config: tls, clientCert: database["client_cert"], at: serverAt };
-    const parameters = sqlTlsParameters(wanted, { ...this.#values(), folder: this.#folder });
-    for (const [key, parameter] of Object.entries(parameters)) url.searchParams.set(key, parameter);
-    const maxConnections = database["max_connections"];
-    if (maxConnections !== undefined && !(Number.isSafeInteger(maxConnections) && Number(maxConnections) > 0))
-      this.problems.push(`${at}.max_connections must be a whole number of at least 1`);
-    return { connectionString: url.href, ...(typeof maxConnections === "number" ? { maxConnections } : {}) };
-  }
-
-  #secrets(value: Json): Record<string, string> {
-    let content = value;
-    if (isEnvReference(value)) {
-      const text = this.#text(value, "secrets");
-      try {
-        content = JSON.parse(text) as Json;
-      } catch {
-        this.problems.push(`secrets: the environment variable ${value.$env} holds no JSON object`);
-        return {};
-      }
-    }
-    const entries = Object.entries(this.#object(content, "secrets"));
-    return Object.fromEntries(entries.map(([name, secret]) => [name, this.#text(secret, `secrets.${name}`)]));
-  }
-
-  #services(value: Json): Record<string, string> {
-    const services: Record<string, string> = {};
-    for (const [name, item] of Object.entries(this.#object(value, "service_discovery"))) {
-      const at = `service_discovery.${name}`;
-      const service = this.#object(item, at);
-      this.#only(service, ["base_url"], at);
-      const url = this.#text(service["base_url"], `${at}.base_url`);
-      if (!/^(https?:\/\/|unix:)/.test(url))
-        this.problems.push(`${at}.base_url must begin with http:// or unix:, got "${url}"`);
-      services[name] = url.replace(/\/$/, "");
-    }
-    return services;
-  }
-
-  #credential(value: Json): string | undefined {
-    const methods = this.#array(value, "auth");
-    if (methods.length > 1) this.problems.push("auth: this version uses one key; several are not supported yet");
-    if (methods[0] === undefined) return undefined;
-    const method = this.#object(methods[0], "auth[0]");
-    this.#only(method, ["type", "id", "key"], "auth[0]");
-    if (method["type"] !== "key") this.problems.push('auth[0].type must be "key"');
-    const key = this.#text(method["key"], "auth[0].key");
-    if (key.length < 16) this.problems.push("auth[0].key must have at least 16 characters");
-    return key;
-  }
-
-  #shutdownTimeoutMs(value: Json | undefined): number | undefined {
-    if (value === undefined) return undefined;
-    const total = this.#object(value, "graceful_shutdown")["total"];
-    if (total === undefined) return undefined;
-    if (typeof total !== "number" || !(total >= 0))
-      this.problems.push("graceful_shutdown.total must be a number of seconds");
-    return Number(total) * 1000;
-  }
-
-  #only(object: JsonObject, keys: readonly string[], at: string): void {
-    for (const key of Object.keys(object)) {
-      if (!keys.includes(key)) this.problems.push(`${at}.${key} is not supported by this version of Tenon`);
-    }
-  }
-
-  #object(value: Json, at: string): JsonObject {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-    this.problems.push(`${at} must be an object`);
-    return {};
-  }
-
-  #array(value: Json, at: string): Json[] {
-    if (Array.isArray(value)) return value;
-    this.problems.push(`${at} must be an array`);
-    return [];
-  }
-
-  #text(value: Json | undefined, at: string): string {
-    if (typeof value === "string") return value;
-    if (isEnvReference(value)) {
-      const text = this.#environment[value.$env];
-      if (text !== undefined) return text;
-      this.problems.push(`${at}: the environment variable ${value.$env} is not set`);
-    } else if (isFileReference(value)) return this.#fileText(value.$file, at);
-    else this.problems.push(`${at} must be a string, {"$env": "VARIABLE"} or {"$file": "PATH"}`);
-    return "";
-  }
-
-  /** One line end at the end of the file is not part of the value. */
-  #fileText(path: string, at: string): string {
-    try {
-      return readFileSync(resolve(this.#folder, path), "utf8").replace(/\r?\n$/, "");
-    } catch (error) {
-      this.problems.push(`${at}: ${(error as Error).message}`);
-      return "";
-    }
+async function parse(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new InfraError(file, [(error as Error).message]);
   }
 }
 
-function isEnvReference(value: Json | undefined): value is { $env: string } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && typeof value["$env"] === "string";
+/** At any depth. */
+function secretNames(value: unknown): string[] {
+  const reference = asReference(value);
+  if (reference !== undefined) return "$secret" in reference ? [reference.$secret] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(secretNames);
 }
 
-function isFileReference(value: Json | undefined): value is { $file: string } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && typeof value["$file"] === "string";
+/** Each once, all at the same time. */
+async function fetchSecrets(
+  names: readonly string[],
+  store: SecretStore | undefined,
+): Promise<Map<string, string | Error>> {
+  if (store === undefined) return new Map();
+  const found = [...new Set(names)].map(async (name) => {
+    const outcome = await store.read(name).catch((error: Error) => error);
+    return [name, outcome] as const;
+  });
+  return new Map(await Promise.all(found));
 }

@@ -1,26 +1,21 @@
 // What `main.js` of a production build runs: starts all or some of its services, or applies their migrations. Bundled with the build, it needs
 // nothing installed; `tenon start` and `tenon migrate` run the very same file.
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Graph, needsOutbox } from "@tenon/model";
-import {
-  type ConfigFile,
-  flushTelemetry,
-  type Host,
-  type HostConfig,
-  log,
-  type PlaceMeta,
-  startHost,
-  telemetryConfigFromEnv,
-} from "@tenon/runtime";
-import { placeMeta } from "./place-meta.ts";
+import { flushTelemetry, type Host, type HostConfig, log, startHost } from "@tenon/runtime";
+import type { FunctionOf, FunctionPlatform } from "./functions/open-function.ts";
+import { hostSettings, migrationsOf } from "./host-settings.ts";
+import { type Hosting, hostsAllServices, readHosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import type { MigrateOptions } from "./migrate.ts";
 import { noInfra } from "./no-infra.ts";
-import { findRequirements, type Requirements } from "./requirements.ts";
+import { keepPublicDoor, type PublicDoor, readPublicDoor } from "./public-door.ts";
+import { findDatabases } from "./requirements.ts";
 import { StartError } from "./start-error.ts";
+import { startedFields } from "./started-fields.ts";
 import { stopSignal } from "./stop-signal.ts";
 import type { Membership } from "./workers/join-supervisor.ts";
 import { WORKER_VARIABLE } from "./workers/messages.ts";
@@ -29,16 +24,21 @@ import { workerCount } from "./workers/worker-count.ts";
 /** This module is `runtime/main.js` of the build. */
 const buildDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** `start [--services a,b] [--port P] [--infra FILE] [--workers N]` or `migrate [--services a,b] [--infra FILE] [--check | --dry-run] ...`. */
+/** `start [--services a,b] [--gateway-only | --no-gateway] [--port P] [--infra FILE] [--workers N]` or `migrate [--services a,b] [--infra FILE] [--check | --dry-run] ...`. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       services: { type: "string" },
+      "gateway-only": { type: "boolean" },
+      "no-gateway": { type: "boolean" },
       port: { type: "string" },
       infra: { type: "string" },
       workers: { type: "string" },
+      "tls-cert": { type: "string" },
+      "tls-key": { type: "string" },
+      "redirect-port": { type: "string" },
       check: { type: "boolean" },
       "dry-run": { type: "boolean" },
       json: { type: "boolean" },
@@ -52,20 +52,26 @@ export async function main(args: readonly string[]): Promise<void> {
   const graph = JSON.parse(readFileSync(join(buildDir, "app.json"), "utf8")) as Graph;
   const infraFile = values.infra ?? environment["TENON_INFRA"] ?? environment["ENCORE_INFRA_CONFIG_PATH"];
   const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
-  const hosted = hostedServices(graph, values.services);
-  if (verb === "migrate") return migrate(graph, hosted, infra, migrateOptions(values));
+  const { services, "gateway-only": gatewayOnly, "no-gateway": noGateway } = values;
+  const hosting = readHosting(graph, { services, gatewayOnly, noGateway }, infra);
+  if (verb === "migrate") return migrate(graph, hosting, infra, migrateOptions(values));
   const ports = readPorts(values.port, environment);
   if (environment[WORKER_VARIABLE] !== undefined) {
     const { joinSupervisor } = await import("./workers/join-supervisor.ts");
     const membership = await joinSupervisor();
-    if (membership !== undefined) return start(graph, hosted, infra, ports, membership);
+    if (membership !== undefined) {
+      const door = await readPublicDoor(values, ports.api, environment, process.ppid);
+      return start(graph, hosting, infra, ports, door, membership);
+    }
   }
   const count = workerCount({
     option: values.workers,
     variable: environment["TENON_WORKERS"],
+    infra: infra.workers,
     app: graph.app.workers,
   });
-  return count === 1 ? start(graph, hosted, infra, ports) : supervise(count, args);
+  if (count > 1) return supervise(count, args);
+  return start(graph, hosting, infra, ports, await readPublicDoor(values, ports.api, environment, process.pid));
 }
 
 /** Resolves when all workers have ended. Throws StartError `no_worker`, having told why. */
@@ -111,7 +117,13 @@ function readPorts(option: string | undefined, environment: NodeJS.ProcessEnv): 
   const api = option === undefined ? portOf("PORT", environment["PORT"] ?? "8080") : portOf("--port", option);
   const next = String(api === 0 ? 0 : api + 1);
   const socketPath = environment["TENON_INTERNAL_SOCKET"] ?? "";
-  if (socketPath !== "") return { api, internal: { socketPath }, hasInternal: true };
+  const mode = environment["TENON_INTERNAL_SOCKET_MODE"] ?? "0600";
+  if (!/^0?[0-7]{3}$/.test(mode))
+    throw new StartError(
+      "invalid_mode",
+      `TENON_INTERNAL_SOCKET_MODE must be three octal digits, as 0660, got "${mode}"`,
+    );
+  if (socketPath !== "") return { api, internal: { socketPath, mode: Number.parseInt(mode, 8) }, hasInternal: true };
   const internal = environment["TENON_INTERNAL_PORT"];
   const port = portOf("TENON_INTERNAL_PORT", internal ?? next);
   return { api, internal: { host: "0.0.0.0", port }, hasInternal: internal !== undefined };
@@ -123,57 +135,10 @@ function portOf(name: string, text: string): number {
   throw new StartError("invalid_port", `${name} must be a port from 0 to 65535, got "${text}"`);
 }
 
-function hostedServices(graph: Graph, list: string | undefined): string[] {
-  const all = graph.services.map((service) => service.name);
-  if (list === undefined) return all;
-  const wanted = list.split(",").map((name) => name.trim());
-  const unknown = wanted.filter((name) => !all.includes(name));
-  if (unknown.length > 0) {
-    throw new StartError(
-      "unknown_service",
-      `this build has no service "${unknown.join('", "')}"`,
-      `It has: ${all.join(", ")}.`,
-    );
-  }
-  return all.filter((name) => wanted.includes(name));
-}
-
-/** The databases that hosted services use, with their place and the build's copy of their migrations. */
-function migrationsOf(graph: Graph, hosted: readonly string[], databases: Requirements["databases"]) {
-  const used = new Set(
-    graph.services.filter(({ name }) => hosted.includes(name)).flatMap((service) => service.databases),
-  );
-  return graph.databases.flatMap(({ name, migrations, migrationSource: source }) => {
-    const config = databases[name];
-    if (!used.has(name) || migrations === undefined || config === undefined) return [];
-    const folder = join(buildDir, migrations);
-    return [{ database: name, connectionString: config.connectionString, folder, source }];
-  });
-}
-
-async function requirementsOf(graph: Graph, hosted: readonly string[], infra: Infra): Promise<Requirements> {
-  const secrets = graph.secrets.length === 0 ? undefined : await readSecrets(graph);
-  return findRequirements(graph, hosted, infra, process.env, secrets);
-}
-
-/** From files, and from those that the build carries. */
-async function readSecrets({ secrets }: Graph) {
-  const [{ readMountedSecrets }, { readEncryptedSecrets }] = await Promise.all([
-    import("../secrets/mounted-secrets.ts"),
-    import("../secrets/encrypted-file.ts"),
-  ]);
-  const names = secrets.map(({ name }) => name);
-  const [mounted, encrypted] = await Promise.all([
-    readMountedSecrets(names, process.env),
-    readEncryptedSecrets(buildDir, process.env),
-  ]);
-  return { mounted, encrypted: encrypted.values };
-}
-
-async function migrate(graph: Graph, hosted: readonly string[], infra: Infra, options: MigrateOptions): Promise<void> {
-  const { databases } = await requirementsOf(graph, hosted, infra);
+async function migrate(graph: Graph, hosting: Hosting, infra: Infra, options: MigrateOptions): Promise<void> {
+  const databases = findDatabases(graph, hosting, infra, process.env);
   const { migrateDatabases } = await import("./migrate.ts");
-  await migrateDatabases(migrationsOf(graph, hosted, databases), options);
+  await migrateDatabases(migrationsOf(buildDir, graph, hosting, databases), options);
   const outboxes = Object.keys(databases).filter((name) => needsOutbox(graph, name));
   if (outboxes.length === 0) return;
   const { migrateOutboxes } = await import("./migrate-outboxes.ts");
@@ -184,74 +149,46 @@ async function migrate(graph: Graph, hosted: readonly string[], infra: Infra, op
 /** `membership`: this is one of several workers. */
 async function start(
   graph: Graph,
-  hosted: readonly string[],
+  hosting: Hosting,
   infra: Infra,
   ports: Ports,
+  door: PublicDoor,
   membership?: Membership,
 ): Promise<void> {
   // First of all: as the first process of a container it would not get the signal at all otherwise.
   let host: Host | undefined;
   const stopped = stopSignal(() => host !== undefined, membership?.stopped);
   endOnUnknownState();
-  const requirements = await requirementsOf(graph, hosted, infra);
-  await refusePending(graph, hosted, requirements);
-  const whole = hosted.length === graph.services.length;
-  const meta = placeMeta(buildDir, infra, process.env, membership?.shared.deployId);
+  const settings = await hostSettings(buildDir, graph, hosting, infra, membership?.shared);
+  const { services, hasGateway } = hosting;
+  const isWhole = hasGateway && hostsAllServices(graph, hosting);
   const config: HostConfig = {
-    buildDir,
-    services: hosted,
-    gateway: { host: "0.0.0.0", port: ports.api },
+    ...settings,
+    gateway: hasGateway ? door.address : null,
     // All in one process, nobody but a collector of metrics has a reason to come in by this door.
-    internal: whole && !ports.hasInternal ? null : ports.internal,
-    credential: infra.credential ?? membership?.shared.credential ?? randomCredential(),
-    ...requirements,
-    meta,
-    configFiles: await configFilesOf(graph, meta),
-    telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
-    development: false,
+    internal: isWhole && !ports.hasInternal ? null : ports.internal,
   };
   if (config.cron?.kind === "memory" && (membership === undefined || membership.siblings.worker === 1)) {
     log.warn("cron jobs are not coordinated: without a database, several replicas of this process would each run them");
   }
   host = await startHost(config, membership?.siblings);
+  const closeDoor = await keepPublicDoor(door, host, membership !== undefined);
   const { gatewayAddress: gateway, internalAddress: internal } = host;
   const timeoutMs = infra.shutdownTimeoutMs ?? 5000;
   if (membership !== undefined) {
     log.info("worker started", { pid: process.pid });
-    membership.ready({ services: hosted, gateway, internal, shutdownTimeoutMs: timeoutMs });
-  } else log.info("started", { services: hosted, gateway, ...(internal === null ? {} : { internal }) });
+    membership.ready({ services, gateway, internal, shutdownTimeoutMs: timeoutMs });
+  } else log.info("started", startedFields({ services, gateway, internal }));
   const signal = await stopped;
   log.info(membership === undefined ? "stopping" : "worker stopping", { signal });
-  await host.close({ timeoutMs });
+  const { handlersMs, hooksMs } = infra.shutdownReserves ?? {};
+  const closing = host.close({
+    timeoutMs,
+    ...(handlersMs === undefined ? {} : { handlersReserveMs: handlersMs }),
+    ...(hooksMs === undefined ? {} : { hooksReserveMs: hooksMs }),
+  });
+  await Promise.all([closing, closeDoor()]);
   await membership?.leave();
-}
-
-/** Of all services; what reads them is loaded where there are any. */
-async function configFilesOf(graph: Graph, { environment }: PlaceMeta): Promise<ConfigFile[]> {
-  if (graph.services.every(({ config }) => config === undefined)) return [];
-  const { readConfigFiles } = await import("../config-files.ts");
-  return readConfigFiles(join(buildDir, "config"), graph, environment.name);
-}
-
-/** Of a process that no other one of the app calls. */
-function randomCredential(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-}
-
-/** Serving against tables that the code does not know fails later and worse. */
-async function refusePending(graph: Graph, hosted: readonly string[], requirements: Requirements): Promise<void> {
-  const migrations = migrationsOf(graph, hosted, requirements.databases);
-  if (migrations.length === 0) return;
-  const { pendingMigrations } = await import("@tenon/runtime/migrations");
-  for (const migration of migrations) {
-    const pending = await pendingMigrations(migration);
-    if (pending.length === 0) continue;
-    throw new StartError(
-      "migrations_pending",
-      `database "${migration.database}" lacks ${pending.join(", ")}`,
-      "Run `tenon migrate` (or `node main.js migrate`) before starting.",
-    );
-  }
 }
 
 /** After an error that nobody caught, the state of the process is unknown: it says so in the log and ends, to be started again. */
@@ -263,6 +200,26 @@ function endOnUnknownState(): void {
     );
     void flushTelemetry().finally(() => process.exit(1));
   });
+}
+
+/**
+ * For the entry of a function, whose platform loads this module: TENON_SERVICES and TENON_GATEWAY ("only", "none") say what it hosts, as the
+ * options of `start` do. What it gives is what that platform asks for.
+ */
+export async function createFunction<Platform extends FunctionPlatform>(
+  platform: Platform,
+): Promise<FunctionOf<Platform>> {
+  const environment = process.env;
+  const graph = JSON.parse(readFileSync(join(buildDir, "app.json"), "utf8")) as Graph;
+  const carried = join(buildDir, "infra.json");
+  const infraFile = environment["TENON_INFRA"] ?? (existsSync(carried) ? carried : undefined);
+  const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
+  const { TENON_SERVICES: services, TENON_GATEWAY: gateway } = environment;
+  const options = { services, gatewayOnly: gateway === "only", noGateway: gateway === "none" };
+  const hosting = readHosting(graph, options, infra);
+  const { openFunction } = await import("./functions/open-function.ts");
+  const settings = await hostSettings(buildDir, graph, hosting, infra);
+  return openFunction(platform, settings, hosting.hasGateway, environment);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === join(buildDir, "main.js")) {

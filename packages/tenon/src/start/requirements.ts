@@ -1,5 +1,5 @@
-// What the hosted services need from outside, taken from the graph and found in infra.json and the environment; what is missing is told
-// all at once, each with the line to add.
+// What a process needs from outside, taken from the graph and found in infra.json and the environment; what is missing is told all at once,
+// each with the line to add.
 import { type Graph, type Service, usesTopic } from "@tenon/model";
 import type {
   CacheConfig,
@@ -11,77 +11,73 @@ import type {
 } from "@tenon/runtime";
 import { cacheServerAt, cacheVariable } from "../cache-variable.ts";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
+import { type Hosting, hostsAllServices } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
-
-export class RequirementsError extends Error {
-  readonly code = "infra_incomplete";
-  readonly hint = "Add them to infra.json (see docs/reference/infra.md) or set the environment variables.";
-
-  constructor(missing: readonly string[]) {
-    super(`the services to start need what is not there:\n${missing.map((line) => `  - ${line}`).join("\n")}`);
-  }
-}
+import { lineOf, starterBroker, starterCache, starterSecret, starterServer, starterStore } from "./infra-starter.ts";
+import { type Missing, RequirementsError } from "./missing.ts";
+import { remotesOf } from "./remotes.ts";
 
 type Values = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Requirements = Pick<
   HostConfig,
   "databases" | "secrets" | "remotes" | "messaging" | "cron" | "objects" | "caches"
 >;
 
+/** Secrets from elsewhere: those mounted as files go before the environment, those of the build's encrypted file after it. */
+export interface OtherSecrets {
+  readonly mounted: Values;
+  readonly encrypted: Values;
+}
+
+const noSecrets: OtherSecrets = { mounted: {}, encrypted: {} };
+
+/** Throws RequirementsError. */
 export function findRequirements(
   graph: Graph,
-  hosted: readonly string[],
+  hosting: Hosting,
   infra: Infra,
-  environment: Readonly<Record<string, string | undefined>>,
-  /** Secrets from elsewhere: those mounted as files go before the environment, those of the build's encrypted file after it. */
-  others: { readonly mounted: Values; readonly encrypted: Values } = { mounted: {}, encrypted: {} },
+  environment: Environment,
+  others: OtherSecrets = noSecrets,
 ): Requirements {
-  const services = graph.services.filter((service) => hosted.includes(service.name));
-  const missing: string[] = [];
-  const databases: Record<string, DatabaseConfig> = {};
-  const secrets: Record<string, string> = {};
-  const remotes: Record<string, string> = {};
-
-  for (const name of unique(services.flatMap((service) => service.databases))) {
-    const own = environment[databaseVariable(name)];
-    const config = own === undefined ? infra.databases[name] : { connectionString: own };
-    if (config !== undefined) databases[name] = config;
-    else
-      missing.push(`database "${name}": sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`);
-  }
-  for (const name of unique(services.flatMap((service) => service.secrets))) {
-    const value = infra.secrets[name] ?? others.mounted[name] ?? environment[name] ?? others.encrypted[name];
-    if (value !== undefined) secrets[name] = value;
-    else
-      missing.push(
-        `secret "${name}": secrets.${name}, the environment variable ${name}, or a file in TENON_SECRETS_DIR`,
-      );
-  }
-  const isWhole = hosted.length === graph.services.length;
-  const messaging = findMessaging(graph, services, infra, environment, isWhole ? databases : {}, missing);
-  const called = new Set(services.flatMap((service) => service.calls.map((call) => call.service)));
-  // The gateway asks them who is calling.
-  for (const { service } of graph.authHandlers ?? []) called.add(service);
-  for (const { service } of graph.gateways ?? []) if (service !== undefined) called.add(service);
-  for (const { name } of graph.services) {
-    if (hosted.includes(name)) continue;
-    const address = infra.services[name];
-    if (address !== undefined) remotes[name] = address;
-    else if (called.has(name))
-      missing.push(`service "${name}" (called by the hosted ones): service_discovery.${name}.base_url`);
-  }
-  const talksToOthers = hosted.length < graph.services.length;
-  if (talksToOthers && infra.credential === undefined) {
-    missing.push(
-      'the key that services call each other with: auth: [{"type": "key", "id": 1, "key": {"$env": "TENON_KEY"}}]',
-    );
-  }
-  const objects = findObjects(graph, services, infra, missing);
-  const caches = findCaches(graph, services, infra, environment, missing);
+  const { requirements, missing } = surveyRequirements(graph, hosting, infra, environment, others);
   if (missing.length > 0) throw new RequirementsError(missing);
+  return requirements;
+}
+
+/** The databases of the hosted services alone, for who only migrates them. Throws RequirementsError. */
+export function findDatabases(
+  graph: Graph,
+  hosting: Hosting,
+  infra: Infra,
+  environment: Environment,
+): Requirements["databases"] {
+  const missing: Missing[] = [];
+  const databases = databasesOf(servicesOf(graph, hosting), infra, environment, missing);
+  if (missing.length > 0) throw new RequirementsError(missing);
+  return databases;
+}
+
+/** What there is, and what is missing. */
+export function surveyRequirements(
+  graph: Graph,
+  hosting: Hosting,
+  infra: Infra,
+  environment: Environment,
+  others: OtherSecrets = noSecrets,
+): { readonly requirements: Requirements; readonly missing: readonly Missing[] } {
+  const services = servicesOf(graph, hosting);
+  const missing: Missing[] = [];
+  const databases = databasesOf(services, infra, environment, missing);
+  const secrets = secretsOf(services, infra, environment, others, missing);
+  const isWhole = hostsAllServices(graph, hosting);
+  const messaging = findMessaging(graph, services, infra, environment, isWhole ? databases : {}, missing);
+  const remotes = remotesOf(graph, hosting, infra, missing);
+  const objects = findObjects(graph, services, hosting, infra, missing);
+  const caches = findCaches(graph, services, infra, environment, missing);
   const cron = findCron(graph, services, databases, messaging);
-  return {
+  const requirements = {
     databases,
     secrets,
     remotes,
@@ -90,19 +86,75 @@ export function findRequirements(
     ...(caches === undefined ? {} : { caches }),
     ...(messaging === undefined ? {} : { messaging }),
   };
+  return { requirements, missing };
+}
+
+function servicesOf(graph: Graph, hosting: Hosting): readonly Service[] {
+  return graph.services.filter((service) => hosting.services.includes(service.name));
+}
+
+function databasesOf(
+  services: readonly Service[],
+  infra: Infra,
+  environment: Environment,
+  missing: Missing[],
+): Record<string, DatabaseConfig> {
+  const databases: Record<string, DatabaseConfig> = {};
+  for (const name of unique(services.flatMap((service) => service.databases))) {
+    const own = environment[databaseVariable(name)];
+    const config = own === undefined ? infra.databases[name] : { connectionString: own };
+    if (config !== undefined) databases[name] = config;
+    else
+      missing.push({
+        what: `database "${name}"`,
+        where: `sql_servers[].databases.${name}, or ${databaseVariable(name)}=postgres://...`,
+        add: lineOf("sql_servers", [starterServer([name])]),
+      });
+  }
+  return databases;
+}
+
+function secretsOf(
+  services: readonly Service[],
+  infra: Infra,
+  environment: Environment,
+  others: OtherSecrets,
+  missing: Missing[],
+): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of unique(services.flatMap((service) => service.secrets))) {
+    const value = infra.secrets[name] ?? others.mounted[name] ?? environment[name] ?? others.encrypted[name];
+    if (value !== undefined) secrets[name] = value;
+    else
+      missing.push({
+        what: `secret "${name}"`,
+        where: `secrets.${name}, the environment variable ${name}, or a file in TENON_SECRETS_DIR`,
+        add: lineOf("secrets", { [name]: starterSecret(name) }),
+      });
+  }
+  return secrets;
 }
 
 function findObjects(
   graph: Graph,
   services: readonly Service[],
+  { hasGateway }: Hosting,
   { objects }: Infra,
-  missing: string[],
+  missing: Missing[],
 ): ObjectsConfig | undefined {
-  const used = (graph.buckets ?? []).filter((bucket) => services.some(({ name }) => bucket.services.includes(name)));
-  if (used.length === 0) return undefined;
+  const declared = graph.buckets ?? [];
+  const used = declared.filter((bucket) => services.some(({ name }) => bucket.services.includes(name)));
+  // Of objects in files, the public door serves those that are public, and those of signed URLs.
+  const servesFiles = hasGateway && declared.length > 0 && objects?.kind === "files";
+  if (used.length === 0) return servesFiles ? objects : undefined;
   for (const { name } of used) {
     const isThere = objects?.kind === "files" || objects?.buckets[name] !== undefined;
-    if (!isThere) missing.push(`bucket "${name}": object_storage[].buckets.${name}`);
+    if (!isThere)
+      missing.push({
+        what: `bucket "${name}"`,
+        where: `object_storage[].buckets.${name}`,
+        add: lineOf("object_storage", [starterStore([name])]),
+      });
   }
   return objects;
 }
@@ -111,20 +163,26 @@ function findCaches(
   graph: Graph,
   services: readonly Service[],
   infra: Infra,
-  environment: Readonly<Record<string, string | undefined>>,
-  missing: string[],
+  environment: Environment,
+  missing: Missing[],
 ): CacheConfig | undefined {
   const used = (graph.caches ?? []).filter((cache) => services.some(({ name }) => cache.services.includes(name)));
   const clusters: Record<string, CacheConfig["clusters"][string]> = {};
   for (const { name } of used) {
     const variable = cacheVariable(name);
     const own = environment[variable];
+    const what = `cache cluster "${name}"`;
     try {
       const server = own === undefined ? infra.caches[name] : cacheServerAt(own);
       if (server !== undefined) clusters[name] = server;
-      else missing.push(`cache cluster "${name}": redis.${name}, or ${variable}=redis://...`);
+      else
+        missing.push({
+          what,
+          where: `redis.${name}, or ${variable}=redis://...`,
+          add: lineOf("redis", { [name]: starterCache(name) }),
+        });
     } catch (error) {
-      missing.push(`cache cluster "${name}": ${variable} can't be used: ${(error as Error).message}`);
+      missing.push({ what, where: `${variable} can't be used: ${(error as Error).message}` });
     }
   }
   return used.length === 0 ? undefined : { clusters };
@@ -150,9 +208,9 @@ function findMessaging(
   graph: Graph,
   services: readonly Service[],
   infra: Infra,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   databases: Readonly<Record<string, DatabaseConfig>>,
-  missing: string[],
+  missing: Missing[],
 ): MessagingConfig | undefined {
   const used = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
   if (used.length === 0) return undefined;
@@ -165,11 +223,12 @@ function findMessaging(
   if (config === undefined && spare !== undefined) {
     return { kind: "postgres", connectionString: spare.connectionString };
   }
-  const topics = used.map(({ name }) => `"${name}"`).join(", ");
   if (config === undefined) {
-    missing.push(
-      `a broker for the topics ${topics}: pubsub: [{"type": "postgres", "connection_string": ...}] (or "nats", "redis"), or ${variable}=postgres://...`,
-    );
+    missing.push({
+      what: `a broker for the topics ${used.map(({ name }) => `"${name}"`).join(", ")}`,
+      where: `one entry of pubsub ("postgres", "nats", "redis"), or ${variable}=postgres://...`,
+      add: lineOf("pubsub", [starterBroker("postgres")]),
+    });
   }
   return config;
 }

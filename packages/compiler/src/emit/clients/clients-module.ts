@@ -5,21 +5,25 @@ import { type ClientEndpoint, type ClientService, clientName, hasRef, sortedServ
 
 /** `graph`: what is known of the types; endpoints that it lacks are taken to have a request. */
 export function emitClientsModule(services: readonly ClientService[], graph: Graph | null): string {
-  const lines = [
-    "// Written by Tenon from the services of this app; rewritten on every change.",
-    'import { clientMethod, clientMethodWithoutRequest, rawClientMethod } from "tenon/internal/client";',
-  ];
+  const lines = ["// Written by Tenon from the services of this app; rewritten on every change.", clientImport];
   for (const service of sortedServices(services)) {
     lines.push("", `export const ${clientName(service.name)} = {`);
     for (const endpoint of service.endpoints) {
-      const { name } = endpoint;
-      const create = methodFor(endpoint, takesNothing(graph, service.name, name));
-      lines.push(`  ${name}: /* @__PURE__ */ ${create}(${JSON.stringify(service.name)}, ${JSON.stringify(name)}),`);
+      lines.push(`  ${endpoint.name}: ${clientCall(graph, service.name, endpoint)},`);
     }
     if (hasRef(service)) lines.push(`  ref: () => ${clientName(service.name)},`);
     lines.push("};");
   }
   return `${lines.join("\n")}\n`;
+}
+
+export const clientImport =
+  'import { clientMethod, clientMethodWithoutRequest, rawClientMethod } from "tenon/internal/client";';
+
+/** The expression that makes the function of one endpoint. */
+export function clientCall(graph: Graph | null, service: string, endpoint: ClientEndpoint): string {
+  const create = methodFor(endpoint, takesNothing(graph, service, endpoint.name));
+  return `/* @__PURE__ */ ${create}(${JSON.stringify(service)}, ${JSON.stringify(endpoint.name)})`;
 }
 
 function methodFor({ kind }: ClientEndpoint, takesNothing: boolean): string {

@@ -11,6 +11,7 @@ import type { AuthSource } from "../auth/auth-source.ts";
 import { writeIfChanged } from "../files/write-if-changed.ts";
 import type { ClientService } from "./client-service.ts";
 import { DefinitionLines, emitClientDeclaration, emitClientsIndex } from "./clients-declaration.ts";
+import { emitClientModules } from "./client-modules.ts";
 import { emitClientsModule } from "./clients-module.ts";
 
 export interface KnownGraph {
@@ -101,6 +102,8 @@ function clientTexts(
 ): Map<string, string> {
   const texts = new Map<string, string>();
   const module = emitClientsModule(services, graph);
+  const modules = emitClientModules(services, graph);
+  const [ownTarget] = targets;
   for (const target of targets) {
     const declarations = new Map<string, string>();
     for (const service of services) {
@@ -110,6 +113,8 @@ function clientTexts(
       texts.set(file, text);
     }
     texts.set(join(target, "clients", "index.js"), module);
+    // Builds take the clients from Tenon's own folder.
+    if (target === ownTarget) for (const [path, text] of modules) texts.set(join(target, "clients", path), text);
     texts.set(join(target, "clients", "index.d.ts"), emitClientsIndex(declarations));
   }
   return texts;
@@ -119,7 +124,7 @@ function clientTexts(
 async function removeOthers(folder: string, texts: ReadonlyMap<string, string>): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const others = names
-    .filter((name) => name.endsWith(".d.ts"))
+    .filter((name) => /\.(?:d\.ts|js)$/.test(name))
     .map((name) => join(folder, name))
     .filter((file) => !texts.has(file));
   for (const file of others) await rm(file, { force: true });

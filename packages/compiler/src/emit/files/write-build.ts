@@ -14,7 +14,8 @@ export interface ServiceOutput {
 
 /** `build.json`: where each service's modules are, relative to the build's folder. */
 export interface BuildManifest {
-  readonly services: Readonly<Record<string, { readonly bundle: string; readonly codecs: string }>>;
+  /** Of services elsewhere the build of a unit has no bundle. */
+  readonly services: Readonly<Record<string, { readonly bundle?: string; readonly codecs: string }>>;
 }
 
 /** "hashed": names carry a hash of the content, for a folder that running processes load from. */
@@ -38,10 +39,14 @@ export async function writeBuild(
   // The app's own package.json may say otherwise of `.js` files below it.
   await writeIfChanged(join(outDir, "package.json"), jsonText({ private: true, type: "module" }));
   await writeIfChanged(join(outDir, "app.json"), graphText);
-  await writeIfChanged(join(outDir, "build.json"), jsonText(manifest));
+  await writeIfChanged(join(outDir, "build.json"), manifestText(manifest));
   // The files of the manifest before this one stay: a process may have read it just now.
   await removeUnused(outDir, [manifest, ...(before === null ? [] : [before])]);
   return manifest;
+}
+
+export function manifestText(manifest: BuildManifest): string {
+  return jsonText(manifest);
 }
 
 function jsonText(value: unknown): string {
@@ -75,7 +80,7 @@ async function removeUnused(outDir: string, manifests: readonly BuildManifest[])
   const used = new Set(
     manifests
       .flatMap((manifest) => Object.values(manifest.services))
-      .flatMap(({ bundle, codecs }) => [bundle, `${bundle}.map`, codecs]),
+      .flatMap(({ bundle, codecs }) => [...(bundle === undefined ? [] : [bundle, `${bundle}.map`]), codecs]),
   );
   for (const folder of ["services", "codecs"]) {
     for (const name of await readdir(join(outDir, folder)).catch(() => [])) {

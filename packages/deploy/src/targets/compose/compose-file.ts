@@ -60,3 +60,7 @@ export function healthcheck(test: readonly string[]): Healthcheck {
 export function required(variable: string): string {
   return `\${${variable}:?set it in .env}`;
 }
+
+export function withDefault(variable: string, value: string | number): string {
+  return `\${${variable}:-${value}}`;
+}

@@ -66,5 +66,8 @@ test("subnets do not overlap, lie in the range, and stay with their names", () =
 
 test("a range that is too small is refused", () => {
   const names = Array.from({ length: 9 }, (_, index) => `network-${index}`);
-  assert.throws(() => assignSubnets(names, "10.0.0.0/24"), { code: "setting_invalid", message: /room for 8 .* needs 9/ });
+  assert.throws(() => assignSubnets(names, "10.0.0.0/24"), {
+    code: "setting_invalid",
+    message: /room for 8 .* needs 9/,
+  });
 });

@@ -50,6 +50,10 @@ function brokerEntry(name: ComposeSettings["broker"]): { readonly [key: string]:
     case "nats":
       return { type: "nats", servers: `nats://${broker}:4222`, user: "tenon", password: { $env: brokerPassword } };
     case "redis":
-      return { type: "redis", host: `${broker}:6379`, auth: { type: "auth_string", auth_string: { $env: brokerPassword } } };
+      return {
+        type: "redis",
+        host: `${broker}:6379`,
+        auth: { type: "auth_string", auth_string: { $env: brokerPassword } },
+      };
   }
 }

@@ -18,7 +18,7 @@ test("the same app gives the same bytes, and the YAML is the object", () => {
 });
 
 test(".env.example has every variable that compose.yaml asks for, and no more", () => {
-  for (const given of [{}, { broker: "nats" }, { broker: "redis" }]) {
+  for (const given of [{}, { broker: "nats" }, { broker: "redis", objectsUrl: "https://files.example.com" }]) {
     const asked = [...fileOf("compose.yaml", given).text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
     const listed = [...fileOf(".env.example", given).text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     assert.deepEqual(listed.toSorted(), [...new Set(asked)].sort());
@@ -36,7 +36,10 @@ test("overrides and the collector's settings are the user's", () => {
 test("without a collector of its own, the app sends to the one that is named", () => {
   const compose = sampleCompose({ otlpEndpoint: "https://telemetry.example.com" });
   assert.equal(compose.services["collector"], undefined);
-  assert.equal(compose.services["orders"]?.environment?.["OTEL_EXPORTER_OTLP_ENDPOINT"], "https://telemetry.example.com");
+  assert.equal(
+    compose.services["orders"]?.environment?.["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    "https://telemetry.example.com",
+  );
 });
 
 test("resources are services, networks, volumes and what each unit is told", () => {
@@ -50,7 +53,13 @@ test("resources are services, networks, volumes and what each unit is told", () 
 });
 
 test("settings that cannot be meant are refused", () => {
-  for (const given of [{ broker: "kafka" }, { port: 0 }, { subnet: "10.0.0.0" }, { engineImages: { mysql: "x" } }, { baseUrl: "shop" }]) {
+  for (const given of [
+    { broker: "kafka" },
+    { port: 0 },
+    { subnet: "10.0.0.0" },
+    { engineImages: { mysql: "x" } },
+    { baseUrl: "shop" },
+  ]) {
     assert.throws(() => sampleInput(given), { code: "setting_invalid" }, JSON.stringify(given));
   }
 });

@@ -3,13 +3,13 @@ import { stringify } from "yaml";
 import { unitInfra } from "../../deployment/unit-infra.ts";
 import type { GeneratedFile } from "../../files/generated-file.ts";
 import type { TargetInput } from "../../target.ts";
+import { bucketsScript } from "./buckets-script.ts";
 import { collectorText } from "./collector-text.ts";
 import { databasesSql } from "./databases-sql.ts";
-import { bucketsText } from "./engine-services.ts";
 import { broker, bucketsJob, collector, databasesJob } from "./engines.ts";
 import { places } from "./places.ts";
 import { resources } from "./resources.ts";
-import { composeSettings } from "./settings.ts";
+import { type ComposeSettings, composeSettings } from "./settings.ts";
 import { allVariables, type Variable } from "./variables.ts";
 
 const heading = `# Made by \`tenon deploy compose\`, which makes it again after a change of the app. What is yours goes into compose.override.yaml.
@@ -24,14 +24,14 @@ export function render({ deployment, settings: values }: TargetInput): readonly 
   return [
     { path: "compose.yaml", text: `${heading}${stringify(compose, { aliasDuplicateObjects: false, lineWidth: 0 })}` },
     { path: "compose.override.yaml", text: overrideText, isUsers: true },
-    { path: ".env.example", text: environmentText(allVariables(deployment, settings), settings.port, settings.tag) },
+    { path: ".env.example", text: environmentText(allVariables(deployment, settings), settings) },
     ...deployment.units.map((unit) => ({
       path: `infra/${unit.name}.json`,
       text: `${JSON.stringify(unitInfra(deployment, unit, where), null, 2)}\n`,
     })),
     ...(has(databasesJob) ? [{ path: "databases.sql", text: databasesSql(deployment, settings) }] : []),
     ...(has(broker) && settings.broker === "nats" ? [{ path: "nats.conf", text: natsText }] : []),
-    ...(has(bucketsJob) ? [{ path: "buckets.txt", text: bucketsText(deployment) }] : []),
+    ...(has(bucketsJob) ? [{ path: "buckets.sh", text: bucketsScript(deployment) }] : []),
     ...(has(collector) ? [{ path: "collector.yaml", text: collectorText, isUsers: true } as const] : []),
   ];
 }
@@ -48,21 +48,21 @@ services: {}
 const natsText = `listen: 0.0.0.0:4222
 http: 127.0.0.1:8222
 jetstream {
-  store_dir: /data
+  store_dir: /jetstream
   sync_interval: always
 }
 `;
 
-function environmentText(variables: readonly Variable[], port: number, tag: string): string {
+function environmentText(variables: readonly Variable[], { port, tag, objectsUrl }: ComposeSettings): string {
+  const defaults = [
+    `# version of the app's images\nTAG=${tag}`,
+    `# port of this machine where the API listens\nPUBLIC_PORT=${port}`,
+    ...(objectsUrl === undefined ? [] : ["# port of this machine where the object store listens\nOBJECTS_PORT=8333"]),
+  ];
   const lines = variables.map(({ name, summary }) => `# ${summary}\n${name}=`);
   return `# Copy it to .env and fill it in. A value with a dollar sign goes in single quotes; \`openssl rand -hex 24\` makes a good one.
 # What is in .env stays out of version control.
 
-# version of the app's images
-TAG=${tag}
-# port of this machine where the API listens
-PUBLIC_PORT=${port}
-
-${lines.join("\n")}
+${[...defaults, ...lines].join("\n")}
 `;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deriveDeployment } from "../../deployment/derive-deployment.ts";
 import { endpoint, sampleGraph, service } from "../../deployment/sample-graph.test.support.ts";
-import type { ComposeFile } from "./compose-file.ts";
+import { type ComposeFile, withDefault } from "./compose-file.ts";
 import { sampleCompose, sampleInput } from "./compose.test.support.ts";
 import { resources } from "./resources.ts";
 import { composeSettings } from "./settings.ts";
@@ -24,7 +24,8 @@ test("every container is confined", () => {
 test("what must be there first is started first, and nobody waits in a circle", () => {
   const { services } = sampleCompose();
   const order = startOrder(services);
-  const isBefore = (one: string, other: string) => assert.ok(order.indexOf(one) < order.indexOf(other), `${one} before ${other}`);
+  const isBefore = (one: string, other: string) =>
+    assert.ok(order.indexOf(one) < order.indexOf(other), `${one} before ${other}`);
   isBefore("postgres", "databases");
   isBefore("databases", "migrate-accounts");
   isBefore("migrate-accounts", "accounts");
@@ -41,7 +42,7 @@ test("an app in one process has one container, its own door and no key", () => {
   const { services } = sampleCompose({}, "single");
   const app = services["app"]!;
   assert.deepEqual(app.command, ["start"]);
-  assert.deepEqual(app.ports, ["${PUBLIC_PORT:-8080}:8080"]);
+  assert.deepEqual(app.ports, [`${withDefault("PUBLIC_PORT", 8080)}:8080`]);
   assert.equal(app.environment?.["TENON_KEY"], undefined);
   assert.deepEqual(services["migrate-app"]?.command, ["migrate"]);
   assert.equal(services["gateway"], undefined);
@@ -51,7 +52,7 @@ test("a unit gets the secrets that its code uses, by reference, and no others", 
   const { services } = sampleCompose();
   const secrets = (name: string) =>
     Object.entries(services[name]?.environment ?? {})
-      .filter(([, value]) => value.includes("${"))
+      .filter(([, value]) => value.includes("$"))
       .map(([key]) => key)
       .sort();
   assert.deepEqual(secrets("accounts"), ["ACCOUNTS_PASSWORD", "RATE_LIMITS_CACHE_PASSWORD", "SessionKey", "TENON_KEY"]);
@@ -69,18 +70,24 @@ test("the broker is the one that was asked for", () => {
   assert.match(image({}), /^none$/);
   assert.match(image({ broker: "nats" }), /nats/);
   assert.match(image({ broker: "redis" }), /valkey/);
-  assert.match(image({ broker: "nats", engineImages: { nats: "registry.example.com/nats:2.12" } }), /^registry\.example\.com/);
+  assert.match(
+    image({ broker: "nats", engineImages: { nats: "images.example.com/nats:2.12" } }),
+    /^images\.example\.com/,
+  );
 });
 
 test("images carry the unit's name where each has its own", () => {
-  const { services } = sampleCompose({ perUnitImages: true, imagePrefix: "registry.example.com/acme", tag: "7" });
-  assert.equal(services["orders"]?.image, "registry.example.com/acme/orders:${TAG:-7}");
+  const { services } = sampleCompose({ perUnitImages: true, imagePrefix: "images.example.com/acme", tag: "7" });
+  assert.equal(services["orders"]?.image, `images.example.com/acme/orders:${withDefault("TAG", "7")}`);
   assert.equal(services["migrate-orders"]?.image, services["orders"]?.image);
-  assert.equal(sampleCompose().services["orders"]?.image, "sample/sample:${TAG:-latest}");
+  assert.equal(sampleCompose().services["orders"]?.image, `sample/sample:${withDefault("TAG", "latest")}`);
 });
 
 test("a unit with the name of an engine is refused", () => {
-  const graph = { ...sampleGraph, services: [...sampleGraph.services, service("postgres", { endpoints: [endpoint("postgres", "get")] })] };
+  const graph = {
+    ...sampleGraph,
+    services: [...sampleGraph.services, service("postgres", { endpoints: [endpoint("postgres", "get")] })],
+  };
   const { settings } = sampleInput();
   const attempt = () => resources(deriveDeployment(graph, "per-service"), composeSettings(settings));
   assert.throws(attempt, { code: "name_not_deployable", message: /"postgres"/ });
@@ -91,7 +98,8 @@ function startOrder(services: ComposeFile["services"]): string[] {
   const order: string[] = [];
   while (order.length < Object.keys(services).length) {
     const next = Object.entries(services).find(
-      ([name, { depends_on = {} }]) => !order.includes(name) && Object.keys(depends_on).every((other) => order.includes(other)),
+      ([name, { depends_on = {} }]) =>
+        !order.includes(name) && Object.keys(depends_on).every((other) => order.includes(other)),
     );
     assert.ok(next, `nobody can start after ${order.join(", ")}`);
     order.push(next[0]);

@@ -9,17 +9,34 @@ export const settings = {
     value: "PREFIX",
     summary: "where images are: PREFIX/<app>, or PREFIX/<unit> with --per-unit-images (the app's name)",
   },
-  tag: { type: "string", value: "TAG", summary: "tag of the images where the variable TAG names none", default: "latest" },
+  tag: {
+    type: "string",
+    value: "TAG",
+    summary: "tag of the images where the variable TAG names none",
+    default: "latest",
+  },
   perUnitImages: { type: "boolean", summary: "each process has an image of its own", default: false },
-  environment: { type: "string", value: "NAME", summary: "name of the environment, as appMeta() gives it", default: "production" },
+  environment: {
+    type: "string",
+    value: "NAME",
+    summary: "name of the environment, as appMeta() gives it",
+    default: "production",
+  },
   baseUrl: { type: "string", value: "URL", summary: "where the API is reached from outside", check: urlProblem },
-  port: { type: "number", value: "PORT", summary: "port of the host where the API listens", default: 8080, check: portProblem },
+  port: {
+    type: "number",
+    value: "PORT",
+    summary: "port of the host where the API listens",
+    default: 8080,
+    check: portProblem,
+  },
   broker: {
     type: "string",
     value: "NAME",
     summary: "what keeps messages: postgres, nats or redis",
     default: "postgres",
-    check: (value) => (["postgres", "nats", "redis"].includes(value as string) ? undefined : "must be postgres, nats or redis"),
+    check: (value) =>
+      ["postgres", "nats", "redis"].includes(value as string) ? undefined : "must be postgres, nats or redis",
   },
   otlpEndpoint: {
     type: "string",
@@ -38,13 +55,15 @@ export const settings = {
     value: "SECONDS",
     summary: "how long a stopping process may finish its requests",
     default: 10,
-    check: (value) => (Number.isInteger(value) && (value as number) > 0 ? undefined : "must be a whole number of seconds"),
+    check: (value) =>
+      Number.isInteger(value) && (value as number) > 0 ? undefined : "must be a whole number of seconds",
   },
   cacheMegabytes: {
     type: "number",
     summary: "memory of each cache cluster, from which on entries are evicted",
     default: 128,
-    check: (value) => (Number.isInteger(value) && (value as number) > 0 ? undefined : "must be a whole number of megabytes"),
+    check: (value) =>
+      Number.isInteger(value) && (value as number) > 0 ? undefined : "must be a whole number of megabytes",
   },
   subnet: {
     type: "string",
@@ -63,10 +82,10 @@ export const settings = {
 
 const engineImages = {
   postgres: "docker.io/library/postgres:18",
-  cache: "docker.io/valkey/valkey:8",
+  cache: "docker.io/valkey/valkey:9",
   nats: "docker.io/library/nats:2-alpine",
-  objects: "docker.io/chrislusf/seaweedfs:latest",
-  collector: "docker.io/otel/opentelemetry-collector:latest",
+  objects: "docker.io/chrislusf/seaweedfs:4.48",
+  collector: "docker.io/otel/opentelemetry-collector:0.159.0",
 };
 
 export interface ComposeSettings {
@@ -92,7 +111,9 @@ export function composeSettings(values: SettingValues): ComposeSettings {
 }
 
 function urlProblem(value: unknown): string | undefined {
-  return /^https?:\/\//.test(value as string) && URL.canParse(value as string) ? undefined : "must be an http:// or https:// URL";
+  return /^https?:\/\//.test(value as string) && URL.canParse(value as string)
+    ? undefined
+    : "must be an http:// or https:// URL";
 }
 
 function portProblem(value: unknown): string | undefined {
@@ -101,6 +122,8 @@ function portProblem(value: unknown): string | undefined {
 
 function engineImagesProblem(value: unknown): string | undefined {
   const known = Object.keys(engineImages);
-  const isRight = Object.entries(value as object).every(([name, image]) => known.includes(name) && typeof image === "string");
+  const isRight = Object.entries(value as object).every(
+    ([name, image]) => known.includes(name) && typeof image === "string",
+  );
   return isRight ? undefined : `must name images of ${known.join(", ")}`;
 }

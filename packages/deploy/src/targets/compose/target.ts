@@ -29,9 +29,15 @@ function resourcesIn(path: string, text: string): Resources | undefined {
     if (infra !== undefined) return new Map([[`infra/${infra}`, JSON.parse(text)]]);
     if (path !== "compose.yaml") return undefined;
     const file = parse(text) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-    const kinds = [["services", "service"], ["networks", "network"], ["volumes", "volume"]] as const;
+    const kinds = [
+      ["services", "service"],
+      ["networks", "network"],
+      ["volumes", "volume"],
+    ] as const;
     return new Map(
-      kinds.flatMap(([key, kind]) => Object.entries(file[key] ?? {}).map(([name, value]) => [`${kind}/${name}`, value] as const)),
+      kinds.flatMap(([key, kind]) =>
+        Object.entries(file[key] ?? {}).map(([name, value]) => [`${kind}/${name}`, value] as const),
+      ),
     );
   } catch {
     // Somebody's edit that is no longer YAML or JSON is compared line by line.

@@ -1,6 +1,6 @@
 // The containers of the app's own: one for each unit, and one for each unit that has migrations to run before.
 import { calledUnits, type Deployment, edgesOf, type Unit } from "../../deployment/deployment.ts";
-import { type ComposeService, confined, type DependencyCondition, healthcheck } from "./compose-file.ts";
+import { type ComposeService, confined, type DependencyCondition, healthcheck, withDefault } from "./compose-file.ts";
 import {
   bucketsJob,
   collector,
@@ -31,7 +31,7 @@ export function unitService(
     command: ["start", ...unitArguments(unit)],
     environment: unitEnvironment(deployment, unit, settings),
     volumes: [infraMount(unit)],
-    ...(unit.kind === "services" ? {} : { ports: [`\${PUBLIC_PORT:-${settings.port}}:8080`] }),
+    ...(unit.kind === "services" ? {} : { ports: [`${withDefault("PUBLIC_PORT", settings.port)}:8080`] }),
     networks: networksOf(unit.name, links, true),
     depends_on: dependencies(deployment, unit, settings),
     healthcheck: healthcheck(["CMD", "node", "-e", readyProbe]),
@@ -47,7 +47,7 @@ export function migrateService(deployment: Deployment, unit: Unit, settings: Com
   const { PORT: _port, TENON_INTERNAL_PORT: _internal, ...environment } = unitEnvironment(deployment, unit, settings);
   return {
     image: imageOf(deployment, unit, settings),
-    command: ["migrate", ...(unit.kind === "services" ? ["--services", unit.services.join(",")] : [])],
+    command: ["migrate", ...unitArguments(unit)],
     environment,
     volumes: [infraMount(unit)],
     networks: [networkOf({ from: unit.name, to: postgres })],
@@ -59,7 +59,7 @@ export function migrateService(deployment: Deployment, unit: Unit, settings: Com
 
 function imageOf({ app }: Deployment, { name }: Unit, settings: ComposeSettings): string {
   const { imagePrefix = app, perUnitImages, tag } = settings;
-  return `${imagePrefix}/${perUnitImages ? name : app}:\${TAG:-${tag}}`;
+  return `${imagePrefix}/${perUnitImages ? name : app}:${withDefault("TAG", tag)}`;
 }
 
 function unitArguments({ kind, services }: Unit): readonly string[] {

@@ -33,14 +33,19 @@ export function allVariables(deployment: Deployment, settings: ComposeSettings):
   const engines = allEngines(deployment, settings);
   const hasSeveral = deployment.units.length > 1;
   const variables = [
-    ...(hasSeveral ? [{ name: keyVariable, summary: "key with which the processes prove themselves to each other" }] : []),
+    ...(hasSeveral
+      ? [{ name: keyVariable, summary: "key with which the processes prove themselves to each other" }]
+      : []),
     ...(engines.has(postgres) ? [{ name: adminPassword, summary: "PostgreSQL's administrator" }] : []),
     ...usedDatabases(deployment).map((name) => ({ name: passwordVariable(name), summary: `the database "${name}"` })),
     ...(keepsMessages(deployment, settings)
       ? [{ name: passwordVariable(messagesDatabase), summary: "the database with messages; letters and digits only" }]
       : []),
     ...(engines.has(broker) ? [{ name: brokerPassword, summary: "the broker" }] : []),
-    ...usedCaches(deployment).map(({ name }) => ({ name: cachePasswordVariable(name), summary: `the cache "${name}"` })),
+    ...usedCaches(deployment).map(({ name }) => ({
+      name: cachePasswordVariable(name),
+      summary: `the cache "${name}"`,
+    })),
     ...(engines.has(objects)
       ? [
           { name: objectsKeyId, summary: "name of the object store's key" },

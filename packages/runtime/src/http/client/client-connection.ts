@@ -4,16 +4,30 @@
 //   idle --send, sendShared--> busy --last answer--> idle
 //    |              |----close announced, error, cut--> closed: all who still wait are told
 //    +--limit of idleness, any byte--> closed
-import { connect, type Socket } from "node:net";
+import { createRequire } from "node:module";
+import { connect, isIP, type Socket } from "node:net";
 import { type ResponseHandler, type ResponseHead, ResponseParser } from "../parse-response.ts";
 import { DiscardedAnswer } from "./discarded-answer.ts";
 import type { PendingAnswer } from "./pending-answer.ts";
 import type { SharedRequest } from "./shared-requests.ts";
 
-export type ConnectionTarget = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+export type ConnectionTarget =
+  | { readonly socketPath: string }
+  | { readonly host: string; readonly port: number; readonly protocol?: "https:" };
 
 const MAX_INTERIM_ANSWERS = 32;
 const DISCARDED = new DiscardedAnswer();
+
+function connectTo(target: ConnectionTarget): Socket {
+  if ("socketPath" in target) return connect(target.socketPath);
+  const { host, port, protocol } = target;
+  if (protocol === undefined) return connect({ host, port, noDelay: true });
+  // Not imported: most processes have no use for it.
+  const tls = createRequire(import.meta.url)("node:tls") as typeof import("node:tls");
+  // RFC 6066, 3: an address is no server name.
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return tls.connect({ host, port, ...name, ALPNProtocols: ["http/1.1"] }).setNoDelay(true);
+}
 
 /** Who keeps the connection while it has nothing to do. */
 export interface ConnectionKeeper {
@@ -40,7 +54,7 @@ export class ClientConnection implements ResponseHandler {
   constructor(target: ConnectionTarget, keeper: ConnectionKeeper) {
     this.keeper = keeper;
     this.parser = new ResponseParser(this);
-    this.socket = "socketPath" in target ? connect(target.socketPath) : connect({ ...target, noDelay: true });
+    this.socket = connectTo(target);
     this.socket.on("data", (chunk: Buffer) => this.read(chunk));
     this.socket.on("end", () => this.finish());
     this.socket.on("error", (error) => this.close(error));

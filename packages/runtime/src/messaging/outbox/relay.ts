@@ -58,6 +58,8 @@ export class Relay implements Outbox {
   #running: Promise<void> | undefined;
   #endRest: (() => void) | undefined;
   #isWoken = false;
+  /** Since `handOver`. */
+  #hasCommitted = true;
   #isStopping = false;
   #isCut = false;
   #isPrepared = false;
@@ -96,7 +98,15 @@ export class Relay implements Outbox {
 
   committed(): undefined {
     this.#isWoken = true;
+    this.#hasCommitted = true;
     this.#endRest?.();
+  }
+
+  /** For a process that may be frozen now: sends on what its transactions have left. Never rejects. */
+  async handOver(): Promise<void> {
+    if (!this.#hasCommitted) return;
+    this.#hasCommitted = false;
+    await this.empty();
   }
 
   /** Sends on what is there now. Never rejects. */

@@ -11,6 +11,8 @@ import { Relay } from "./relay.ts";
 export interface RunningOutboxes {
   /** How much waits, for `/__tenon/readyz`. A backlog is no reason to send no requests here: transactions go on. */
   readonly facts: () => CheckResult[];
+  /** For a process that may be frozen now: sends on what its transactions have left. Never rejects. */
+  handOver(): Promise<void>;
   /** Sends on what is there, for so long at most. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -39,7 +41,10 @@ export async function startOutboxes(
     installOutbox(database, relay);
     relay.start();
   }
-  return { stop, facts: () => [...relays].map(([database, relay]) => factOf(database, relay)) };
+  const handOver = async () => {
+    await Promise.all([...relays.values()].map((relay) => relay.handOver()));
+  };
+  return { stop, handOver, facts: () => [...relays].map(([database, relay]) => factOf(database, relay)) };
 }
 
 /** By database. */

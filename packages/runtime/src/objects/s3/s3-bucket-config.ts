@@ -10,6 +10,8 @@ export interface S3BucketConfig {
   readonly keyPrefix?: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of keys that hold for a while only. */
+  readonly sessionToken?: string;
   /** Under which the objects of a public bucket are reached. */
   readonly publicBaseUrl?: string;
 }

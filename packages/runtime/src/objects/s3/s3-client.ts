@@ -119,6 +119,7 @@ export class S3Client {
     const path = this.#pathOf(key);
     const own = { host: this.#endpoint.host, "x-amz-date": scope.timestamp, "x-amz-content-sha256": payloadHash };
     const all: Record<string, string> = { ...headers, ...own };
+    if (this.#config.sessionToken !== undefined) all["x-amz-security-token"] = this.#config.sessionToken;
     const entries = Object.entries(query);
     const toSign = { method, path: path.decoded, query: entries, headers: Object.entries(all), payloadHash };
     all["authorization"] = authorizationOf(this.#config, scope, toSign);

@@ -5,6 +5,8 @@ import { ALGORITHM, type Scope, scopeText, signatureOf, signingKey } from "./sig
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of keys that hold for a while only; in signed URLs, while the header of requests is the caller's to add. */
+  readonly sessionToken?: string;
 }
 
 /** The value of the `authorization` header. All of `headers` are signed. */
@@ -21,7 +23,7 @@ export function authorizationOf(
 
 /** The query with which anybody may make this request until the time is over; of its body nothing is said. */
 export function presignedQuery(
-  { accessKeyId, secretAccessKey }: Credentials,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   scope: Scope,
   request: Omit<RequestToSign, "signedHeaders" | "payloadHash"> & { readonly ttlSeconds: number },
 ): string {
@@ -33,6 +35,7 @@ export function presignedQuery(
     ["X-Amz-Date", scope.timestamp],
     ["X-Amz-Expires", String(request.ttlSeconds)],
     ["X-Amz-SignedHeaders", signedHeaders.join(";")],
+    ...(sessionToken === undefined ? [] : [["X-Amz-Security-Token", sessionToken] as const]),
   ] as const;
   const toSign = { ...request, query, signedHeaders, payloadHash: "UNSIGNED-PAYLOAD" };
   const signature = signatureOf(signingKey(secretAccessKey, scope), scope, toSign).toString("hex");

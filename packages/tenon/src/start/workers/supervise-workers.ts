@@ -4,6 +4,7 @@
 import cluster from "node:cluster";
 import { randomBytes, randomUUID } from "node:crypto";
 import { log } from "@tenon/runtime";
+import { startedFields } from "../started-fields.ts";
 import type { FromWorker, Shared } from "./messages.ts";
 import { SiblingDesk } from "./sibling-desk.ts";
 import { type Exit, type Ready, WorkerProcess } from "./worker-process.ts";
@@ -53,8 +54,7 @@ class Supervisor {
     if (first === undefined) return this.#stopAll();
     const others = Array.from({ length: this.#count - 1 }, (_, index) => this.#begin(index + 2));
     await Promise.all(others);
-    const { services, gateway, internal } = first;
-    log.info("started", { services, gateway, ...(internal === null ? {} : { internal }), workers: this.#count });
+    log.info("started", { ...startedFields(first), workers: this.#count });
     if (process.platform !== "win32") process.on("SIGHUP", () => this.#requestReload());
     const signal = await stopped;
     log.info("stopping", { signal });

@@ -4,10 +4,11 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { workerCount } from "./worker-count.ts";
 
-test("the command line goes before the environment, and that before the app file", () => {
+test("the command line goes before the environment, that before infra.json, and that before the app file", () => {
   assert.equal(workerCount({ option: "3", variable: "4", app: 5 }), 3);
   assert.equal(workerCount({ option: undefined, variable: "4", app: 5 }), 4);
   assert.equal(workerCount({ option: undefined, variable: "", app: 5 }), 5);
+  assert.equal(workerCount({ option: undefined, variable: undefined, infra: 2, app: 5 }), 2);
   assert.equal(workerCount({ option: undefined, variable: undefined, app: undefined }), 1);
 });
 

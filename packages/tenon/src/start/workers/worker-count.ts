@@ -1,4 +1,4 @@
-// How many processes serve: what the command line says, else the environment, else the app file; one where nobody says anything.
+// How many processes serve: what the command line says, else the environment, else infra.json, else the app file; one where nobody says anything.
 import { availableParallelism } from "node:os";
 import { StartError } from "../start-error.ts";
 
@@ -12,14 +12,17 @@ export interface WorkerSources {
   readonly option: string | undefined;
   /** TENON_WORKERS. */
   readonly variable: string | undefined;
+  /** `worker_threads` of infra.json. */
+  readonly infra?: Workers | undefined;
   /** `workers` of the app file. */
   readonly app: Workers | undefined;
 }
 
 /** Throws StartError `invalid_workers`. */
-export function workerCount({ option, variable, app }: WorkerSources): number {
+export function workerCount({ option, variable, infra, app }: WorkerSources): number {
   if (option !== undefined) return parse("--workers", option);
   if (variable !== undefined && variable !== "") return parse("TENON_WORKERS", variable);
+  if (infra !== undefined) return parse("worker_threads of infra.json", String(infra));
   return app === undefined ? 1 : parse("workers", String(app));
 }
 

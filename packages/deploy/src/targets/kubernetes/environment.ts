@@ -1,0 +1,57 @@
+// The environment of a process: what is the same everywhere, and the secret values it needs, each by the key it has in the app's Secret.
+import { type Deployment, edgesOf, type Unit, usesTopics } from "../../deployment/deployment.ts";
+import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { BROKER_PASSWORD, MESSAGES_URL_VARIABLE, messagesUrl, OBJECT_STORE_ID, OBJECT_STORE_SECRET } from "./places.ts";
+import { INTERNAL_PORT, PUBLIC_PORT } from "./ports.ts";
+import type { KubernetesSettings } from "./read-settings.ts";
+
+export const INFRA_FOLDER = "/etc/tenon";
+export const INFRA_FILE = "infra.json";
+
+export type EnvironmentVariable =
+  | { readonly name: string; readonly value: string }
+  | {
+      readonly name: string;
+      readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+    };
+
+/** `secretName`: of the Secret, as objects refer to it. */
+export function environmentOf(
+  deployment: Deployment,
+  unit: Unit,
+  settings: KubernetesSettings,
+  secretName: string,
+): readonly EnvironmentVariable[] {
+  const { otlpEndpoint, broker } = settings;
+  const plain = {
+    TENON_INFRA: `${INFRA_FOLDER}/${INFRA_FILE}`,
+    ...(unit.kind === "services" ? {} : { PORT: String(PUBLIC_PORT) }),
+    TENON_INTERNAL_PORT: String(INTERNAL_PORT),
+    ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
+  };
+  const secrets = secretKeys(deployment, unit, settings);
+  const hasMessages = broker === "postgres" && usesTopics(deployment, unit.name);
+  return [
+    ...Object.entries(plain).map(([name, value]) => ({ name, value })),
+    ...secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: secretName, key } } })),
+    // After the password that stands in it: only what comes before a variable can be a part of it.
+    ...(hasMessages ? [{ name: MESSAGES_URL_VARIABLE, value: messagesUrl(settings) }] : []),
+  ];
+}
+
+/** Keys of the Secret that a process needs, sorted. */
+export function secretKeys(deployment: Deployment, unit: Unit, settings: KubernetesSettings): readonly string[] {
+  const { name, kind } = unit;
+  const topics = usesTopics(deployment, name);
+  const caches = settings.cachePassword ? edgesOf(deployment, name, "cache") : [];
+  const keys = [
+    ...(kind === "app" ? [] : [keyVariable]),
+    ...edgesOf(deployment, name, "database").map(({ database }) => passwordVariable(database)),
+    ...(topics && settings.broker === "postgres" ? [passwordVariable(messagesDatabase)] : []),
+    ...(topics && settings.broker !== "postgres" && settings.brokerUser !== undefined ? [BROKER_PASSWORD] : []),
+    ...caches.map(({ cache }) => cachePasswordVariable(cache)),
+    ...(edgesOf(deployment, name, "bucket").length > 0 ? [OBJECT_STORE_ID, OBJECT_STORE_SECRET] : []),
+    ...edgesOf(deployment, name, "secret").map(({ secret }) => secret),
+  ];
+  return [...new Set(keys)].sort();
+}

@@ -1,0 +1,88 @@
+// Where the things of a deployment are, seen from its pods, and the environment variables of secret values that go with it.
+import type { Deployment } from "../../deployment/deployment.ts";
+import type { Json, Places } from "../../deployment/unit-infra.ts";
+import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { INTERNAL_PORT } from "./ports.ts";
+import type { KubernetesSettings } from "./read-settings.ts";
+
+/** Where the ConfigMap with the authority of PostgreSQL's certificate is mounted. */
+export const CA_FOLDER = "/etc/tenon-database";
+const CA_FILE = `${CA_FOLDER}/ca.pem`;
+
+export const BROKER_PASSWORD = "BROKER_PASSWORD";
+export const OBJECT_STORE_ID = "OBJECTS_ACCESS_KEY_ID";
+export const OBJECT_STORE_SECRET = "OBJECTS_SECRET_ACCESS_KEY";
+
+/** The whole address of the database for messages; the cluster puts the password into it. */
+export const MESSAGES_URL_VARIABLE = "TENON_MESSAGES_DATABASE_URL";
+
+export function messagesUrl({ databaseHost, databaseTls, databaseCa }: KubernetesSettings): string {
+  const tls = databaseTls ? `?sslmode=verify-full${databaseCa === undefined ? "" : `&sslrootcert=${CA_FILE}`}` : "";
+  return `postgres://${messagesDatabase}:$(${passwordVariable(messagesDatabase)})@${databaseHost}/${messagesDatabase}${tls}`;
+}
+
+export function placesOf({ caches }: Deployment, settings: KubernetesSettings): Places {
+  return {
+    metadata: {
+      env_name: settings.environment,
+      env_type: "production",
+      ...(settings.cloud === undefined ? {} : { cloud: settings.cloud }),
+      ...(settings.baseUrl === undefined ? {} : { base_url: settings.baseUrl }),
+    },
+    keyVariable,
+    shutdownSeconds: settings.shutdownSeconds,
+    internalUrl: (unit) => `http://${unit}:${INTERNAL_PORT}`,
+    sqlServer: (database) => sqlServer(database, settings),
+    pubsub: () => pubsub(settings),
+    objectStorage: (buckets) => ({
+      type: "s3",
+      region: settings.objectStoreRegion,
+      endpoint: settings.objectStoreUrl,
+      access_key_id: { $env: OBJECT_STORE_ID },
+      secret_access_key: { $env: OBJECT_STORE_SECRET },
+      buckets: Object.fromEntries(buckets.map((name) => [name, { name }])),
+    }),
+    redis: (cache) => ({
+      host: settings.cacheHost,
+      ...(settings.cachePassword
+        ? { auth: { type: "auth_string", auth_string: { $env: cachePasswordVariable(cache) } } }
+        : {}),
+      // One server may hold several.
+      ...(caches.length > 1 ? { key_prefix: `${cache}:` } : {}),
+    }),
+    secret: (name) => ({ $env: name }),
+  };
+}
+
+function sqlServer(
+  database: string,
+  { databaseHost, databaseTls, databaseCa }: KubernetesSettings,
+): { [key: string]: Json } {
+  const own = { name: database, username: database, password: { $env: passwordVariable(database) } };
+  return {
+    host: databaseHost,
+    ...(databaseTls ? {} : { tls_config: { disabled: true } }),
+    ...(databaseTls && databaseCa !== undefined ? { tls_config: { ca: { $file: CA_FILE } } } : {}),
+    databases: { [database]: own },
+  };
+}
+
+function pubsub({ broker, brokerHost, brokerUser }: KubernetesSettings): { [key: string]: Json } {
+  const password = { $env: BROKER_PASSWORD };
+  switch (broker) {
+    case "postgres":
+      return { type: "postgres", connection_string: { $env: MESSAGES_URL_VARIABLE } };
+    case "nats":
+      return {
+        type: "nats",
+        servers: `nats://${brokerHost}`,
+        ...(brokerUser === undefined ? {} : { user: brokerUser, password }),
+      };
+    case "redis":
+      return {
+        type: "redis",
+        host: brokerHost,
+        ...(brokerUser === undefined ? {} : { auth: { type: "acl", username: brokerUser, password } }),
+      };
+  }
+}

@@ -1,0 +1,15 @@
+// What a host gives to the platform that runs it as a function.
+import type { FunctionAnswer, FunctionCall } from "./function-call.ts";
+import type { PushBook } from "./push-book.ts";
+
+export interface FunctionParts {
+  /** The public door; null where this function has none. Never rejects. */
+  readonly servePublic: ((call: FunctionCall) => Promise<FunctionAnswer>) | null;
+  /** The door for other processes of the app. Never rejects. */
+  readonly serveInternal: (call: FunctionCall) => Promise<FunctionAnswer>;
+  readonly subscriptions: PushBook;
+  /** undefined: no such job is here. Throws what the store of ticks throws. */
+  readonly runTick: (job: string, atMs: number) => Promise<"ran" | "taken" | "skipped"> | undefined;
+  /** Sends on what transactions have left in outboxes. Never rejects. */
+  readonly handOver: () => Promise<void>;
+}

@@ -1,0 +1,63 @@
+// The event function of Google Cloud: CloudEvents of Pub/Sub, which bring messages of subscriptions and ticks of cron jobs. What it throws
+// makes Pub/Sub bring the event again, where the trigger is set to retry.
+import type { FunctionHost } from "../function-host.ts";
+import type { PushedMessage } from "../push-book.ts";
+import { EventUnknown } from "../event-unknown.ts";
+import { QueueNames } from "../queue-names.ts";
+
+/** As far as it is read here: CloudEvents 1.0, with the data of `google.cloud.pubsub.topic.v1.messagePublished`. */
+export interface PubsubEvent {
+  readonly type: string;
+  /** "//pubsub.googleapis.com/projects/p/topics/t" */
+  readonly source: string;
+  readonly data?: {
+    readonly message: {
+      /** In base64. */
+      readonly data?: string;
+      readonly attributes?: Readonly<Record<string, string>>;
+      readonly messageId: string;
+      readonly publishTime: string;
+      readonly orderingKey?: string;
+    };
+  };
+}
+
+export type EventFunction = (event: PubsubEvent) => Promise<void>;
+
+const PUBLISHED = "google.cloud.pubsub.topic.v1.messagePublished";
+
+export function eventFunction(hosted: Promise<FunctionHost>, queues: string | undefined): EventFunction {
+  return async (event) => {
+    const host = await hosted;
+    const message = event.data?.message;
+    if (event.type !== PUBLISHED || message === undefined) {
+      throw new EventUnknown(`a function of Tenon is for events of the type ${PUBLISHED}, not for ${event.type}`);
+    }
+    try {
+      await handle(host, new QueueNames(queues, host.subscriptions), event.source, message);
+    } finally {
+      await host.settle(undefined);
+    }
+  };
+}
+
+type PubsubMessage = NonNullable<PubsubEvent["data"]>["message"];
+
+async function handle(host: FunctionHost, queues: QueueNames, source: string, message: PubsubMessage): Promise<void> {
+  const { messageId: id, publishTime, orderingKey = null } = message;
+  const { traceparent = "", "tenon-cron": job, ...attributes } = message.attributes ?? {};
+  const publishedAt = new Date(publishTime);
+  if (job !== undefined) {
+    const running = host.runTick(job, publishedAt.getTime());
+    if (running === undefined) throw new EventUnknown(`this function has no cron job "${job}"`);
+    await running;
+    return;
+  }
+  const payload = Buffer.from(message.data ?? "", "base64").toString();
+  const pushed: PushedMessage = { id, payload, attributes, orderingKey, traceparent, publishedAt, attempt: 1 };
+  const subscription = queues.subscriptionOf(source);
+  const outcome = await host.deliver(subscription, pushed);
+  if (outcome?.kind !== "handled") {
+    throw new Error(`the message ${id} for ${subscription} was not handled: ${outcome?.reason}`);
+  }
+}

@@ -1,0 +1,67 @@
+// Who hosts what: the command line, then infra.json, then all of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Gateway, Graph } from "@tenon/model";
+import { noInfra } from "./no-infra.ts";
+import { readHosting } from "./hosting.ts";
+
+const service = (name: string) => ({ name, directory: name, endpoints: [], calls: [], databases: [], secrets: [] });
+const graph: Graph = {
+  version: 1,
+  app: { id: "shop" },
+  services: [service("orders"), service("users")],
+  databases: [],
+  secrets: [],
+  schemas: {},
+};
+const location = { file: "gateway.ts", line: 1, column: 1 };
+const gateways: Gateway[] = ["admin", "shop"].map((name) => ({ name, authHandlers: [], location }));
+
+test("all of it, where nobody says anything; its door leads to what is there", () => {
+  const hosting = readHosting(graph, {}, noInfra);
+  assert.deepEqual(hosting, { services: ["orders", "users"], hasGateway: true, leadsEverywhere: false });
+});
+
+test("the command line: some services with the door, some without it, the door alone", () => {
+  assert.deepEqual(readHosting(graph, { services: "users" }, noInfra), {
+    services: ["users"],
+    hasGateway: true,
+    leadsEverywhere: false,
+  });
+  assert.deepEqual(readHosting(graph, { services: "users, orders", noGateway: true }, noInfra), {
+    services: ["orders", "users"],
+    hasGateway: false,
+    leadsEverywhere: false,
+  });
+  assert.deepEqual(readHosting(graph, { gatewayOnly: true }, noInfra), {
+    services: [],
+    hasGateway: true,
+    leadsEverywhere: true,
+  });
+});
+
+test("infra.json says the same, where the command line says nothing", () => {
+  const withDoors = { ...graph, gateways };
+  const door = { ...noInfra, hostedServices: [], hostedGateways: ["shop", "admin"] };
+  assert.deepEqual(readHosting(withDoors, {}, door), { services: [], hasGateway: true, leadsEverywhere: true });
+  const apart = { ...noInfra, hostedServices: ["users"], hostedGateways: [] };
+  assert.deepEqual(readHosting(graph, {}, apart), { services: ["users"], hasGateway: false, leadsEverywhere: false });
+  assert.deepEqual(readHosting(graph, { gatewayOnly: true }, apart).services, []);
+  assert.deepEqual(readHosting(graph, { services: "orders" }, apart).services, ["orders"]);
+  const unnamed = { ...noInfra, hostedGateways: ["api-gateway"] };
+  assert.equal(readHosting(graph, {}, unnamed).hasGateway, true);
+  assert.equal(readHosting(graph, { noGateway: true }, unnamed).hasGateway, false);
+});
+
+test("what contradicts itself or is not there is told", () => {
+  const code = (code: string) => ({ code });
+  assert.throws(() => readHosting(graph, { gatewayOnly: true, noGateway: true }, noInfra), code("hosting_invalid"));
+  assert.throws(() => readHosting(graph, { gatewayOnly: true, services: "users" }, noInfra), code("hosting_invalid"));
+  assert.throws(() => readHosting(graph, { services: "cellar" }, noInfra), /unknown_service|no service "cellar"/);
+  const nothing = { ...noInfra, hostedServices: [], hostedGateways: [] };
+  assert.throws(() => readHosting(graph, {}, nothing), /neither a service nor the public door/);
+  const wrong = { ...noInfra, hostedGateways: ["cellar"] };
+  assert.throws(() => readHosting(graph, {}, wrong), code("unknown_gateway"));
+  const half = { ...noInfra, hostedGateways: ["shop"] };
+  assert.throws(() => readHosting({ ...graph, gateways }, {}, half), /it lacks "admin"/);
+});

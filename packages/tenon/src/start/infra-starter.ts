@@ -1,0 +1,71 @@
+// The parts of infra.json that an app of this graph needs, each as it would be written for the first time: what differs between places is
+// named by an environment variable. `tenon infra init` puts them together; whoever lacks one is shown it.
+import { databaseVariable, messagesDatabase } from "../database-variable.ts";
+
+/** The variable that holds a value, as {"$env": ...}. */
+export interface FromEnvironment {
+  readonly $env: string;
+}
+
+const fromEnvironment = ($env: string): FromEnvironment => ({ $env });
+
+/** "order-items" -> "ORDER_ITEMS". */
+export function variableName(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+}
+
+export const KEY_VARIABLE = "TENON_KEY";
+export const DATABASE_HOST_VARIABLE = "DATABASE_HOST";
+export const CACHE_HOST_VARIABLE = "CACHE_HOST";
+
+export function starterServer(databases: readonly string[]) {
+  return {
+    host: fromEnvironment(DATABASE_HOST_VARIABLE),
+    databases: Object.fromEntries(databases.map((name) => [name, starterDatabase(name)])),
+  };
+}
+
+function starterDatabase(name: string) {
+  return { name, username: name, password: fromEnvironment(`${variableName(name)}_PASSWORD`) };
+}
+
+export function starterSecret(name: string): FromEnvironment {
+  return fromEnvironment(name);
+}
+
+export function starterService(name: string) {
+  return { base_url: fromEnvironment(`${variableName(name)}_URL`) };
+}
+
+export function starterKey() {
+  return { type: "key", id: 1, key: fromEnvironment(KEY_VARIABLE) };
+}
+
+export function starterStore(buckets: readonly string[]) {
+  return {
+    type: "s3",
+    region: fromEnvironment("AWS_REGION"),
+    access_key_id: fromEnvironment("AWS_ACCESS_KEY_ID"),
+    secret_access_key: fromEnvironment("AWS_SECRET_ACCESS_KEY"),
+    buckets: Object.fromEntries(
+      buckets.map((name) => [name, { name: fromEnvironment(`${variableName(name)}_BUCKET`) }]),
+    ),
+  };
+}
+
+export function starterCache(name: string) {
+  return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
+}
+
+export type StarterBroker = "postgres" | "nats" | "redis";
+
+export function starterBroker(broker: StarterBroker) {
+  if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
+  if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
+  return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
+}
+
+/** On one line, to be pasted into the file: `"redis": { ... }`. */
+export function lineOf(key: string, value: unknown): string {
+  return `"${key}": ${JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ")}`;
+}
