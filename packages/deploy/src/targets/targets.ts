@@ -6,7 +6,6 @@ import { kubernetesTarget } from "./kubernetes/target.ts";
 import { terraformTarget } from "./terraform/target.ts";
 import { vmTarget } from "./vm/target.ts";
 
-export const targets: readonly Target[] = [composeTarget, kubernetesTarget, terraformTarget];
 export const targets: readonly Target[] = [composeTarget, kubernetesTarget, vmTarget, terraformTarget];
 
 /** Throws DeployError `unknown_target`. */

@@ -5,7 +5,7 @@ import { sampleGraph } from "../../deployment/sample-graph.test.support.ts";
 import { readSettings } from "../../settings.ts";
 import type { TargetInput } from "../../target.ts";
 import { render } from "./render.ts";
-import type { CloudName } from "./settings.ts";
+import { type CloudName, clouds } from "./settings.ts";
 import { terraformTarget } from "./target.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -82,6 +82,16 @@ export function declaredNames(all: Configuration): ReadonlySet<string> {
     ...Object.keys(all.variable).map((name) => `var.${name}`),
     ...Object.keys(all.locals).map((name) => `local.${name}`),
   ]);
+}
+
+/** "aws_vpc", "data.aws_region": types of all that is written for the sample app in any cloud. */
+export function sampleTypes(): ReadonlySet<string> {
+  const all = clouds.map((cloud) => configurationOf(sampleInput(cloud)));
+  const typesOf = (kind: "resource" | "data" | "ephemeral") => {
+    const prefix = kind === "resource" ? "" : `${kind}.`;
+    return all.flatMap((one) => Object.keys(one[kind]).map((type) => `${prefix}${type}`));
+  };
+  return new Set([...typesOf("resource"), ...typesOf("data"), ...typesOf("ephemeral")]);
 }
 
 /** Of the resources of one type, by name. */

@@ -63,7 +63,7 @@ function providerBlocks(): readonly Block[] {
         // Values that are in no state need it: Terraform and OpenTofu alike.
         required_version: ">= 1.11.0",
         required_providers: {
-          azurerm: { source: "hashicorp/azurerm", version: ">= 4.50.0, < 5.0.0" },
+          azurerm: { source: "hashicorp/azurerm", version: ">= 4.70.0, < 5.0.0" },
           random: { source: "hashicorp/random", version: ">= 3.7.0, < 4.0.0" },
         },
       },
