@@ -15,9 +15,11 @@ const integrity = `sha256-${Buffer.from(digest, "hex").toString("base64")}`;
 
 const installed = {
   "package.json": '{ "name": "shop" }',
-  "node_modules/@scope/plain/package.json": '{ "name": "@scope/plain", "version": "1.2.3+a", "license": "(MIT OR Apache-2.0)" }',
+  "node_modules/@scope/plain/package.json":
+    '{ "name": "@scope/plain", "version": "1.2.3+a", "license": "(MIT OR Apache-2.0)" }',
   "node_modules/words/package.json": '{ "name": "words", "version": "2.0.0", "license": "SEE LICENSE IN LICENSE.md" }',
-  "node_modules/old/package.json": '{ "name": "old", "version": "3.0.0", "licenses": [{ "type": "MIT" }, { "type": "GPL-2.0" }] }',
+  "node_modules/old/package.json":
+    '{ "name": "old", "version": "3.0.0", "licenses": [{ "type": "MIT" }, { "type": "GPL-2.0" }] }',
   "node_modules/silent/package.json": '{ "name": "silent", "version": "4.0.0" }',
   "package-lock.json": JSON.stringify({
     lockfileVersion: 3,
@@ -52,7 +54,9 @@ test("it is right by the schema of CycloneDX 1.6, and the same whatever the orde
 
 test("hashes come from the lock files of npm, pnpm and Yarn", async (t) => {
   const locks = {
-    "package-lock.json": JSON.stringify({ packages: { "node_modules/a/node_modules/b": { version: "1.0.0", integrity } } }),
+    "package-lock.json": JSON.stringify({
+      packages: { "node_modules/a/node_modules/b": { version: "1.0.0", integrity } },
+    }),
     "pnpm-lock.yaml": `lockfileVersion: '9.0'\npackages:\n\n  b@1.0.0:\n    resolution: {integrity: ${integrity}}\n    engines: {node: '>=4'}\n`,
     "yarn.lock": `# yarn lockfile v1\n\n\nb@^1.0.0, b@~1.0.0:\n  version "1.0.0"\n  resolved "https://registry.example/b.tgz"\n  integrity ${integrity}\n`,
   };
