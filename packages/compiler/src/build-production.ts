@@ -50,7 +50,8 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const packages = await placePackages(appDir, stagingDir);
     const native = await nativeDiagnostics(stagingDir, options.platform);
     const told = { ...result, diagnostics: [...result.diagnostics, ...native] };
-    if (options.platform !== undefined && native.length > 0) return { result: { ...told, ok: false }, isComplete: false };
+    if (options.platform !== undefined && native.length > 0)
+      return { result: { ...told, ok: false }, isComplete: false };
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     const engines = installedEngines(appDir);

@@ -42,8 +42,11 @@ export async function nativeProblems(buildDir: string, platform: Platform): Prom
 function ownProblem({ manifest, natives, isCompiled }: FoundPackage, platform: Platform): string | undefined {
   if (isRestricted(manifest)) return undefined;
   if (natives.length === 0)
-    return isCompiled ? "its native code has not been made: `npm rebuild` does, where install scripts were left out" : undefined;
-  if (natives.some((native) => native.os === platform.os && (native.cpu ?? platform.cpu) === platform.cpu)) return undefined;
+    return isCompiled
+      ? "its native code has not been made: `npm rebuild` does, where install scripts were left out"
+      : undefined;
+  if (natives.some((native) => native.os === platform.os && (native.cpu ?? platform.cpu) === platform.cpu))
+    return undefined;
   const names = [...new Set(natives.map(({ os, cpu }) => (cpu === null ? os : `${os}-${cpu}`)))].sort();
   return `its native code is for ${names.join(", ")} alone`;
 }
@@ -55,7 +58,9 @@ function variantsProblem(
   platform: Platform,
 ): string | undefined {
   const names = Object.keys(asObject(manifest["optionalDependencies"]) ?? {});
-  const variants = packages.filter((one) => names.includes(one.name) && isRestricted(one.manifest) && one.natives.length > 0);
+  const variants = packages.filter(
+    (one) => names.includes(one.name) && isRestricted(one.manifest) && one.natives.length > 0,
+  );
   if (variants.length === 0 || variants.some(({ manifest: own }) => isFor(own, platform))) return undefined;
   return `of its native packages only ${variants.map(({ name }) => name).join(", ")} is installed`;
 }
@@ -69,7 +74,8 @@ function isFor(manifest: FoundPackage["manifest"], { os, cpu, libc }: Platform):
   const allows = (list: unknown, name: string | undefined) =>
     name === undefined ||
     !Array.isArray(list) ||
-    (list.every((item) => item !== `!${name}`) && (list.includes(name) || list.every((item) => String(item).startsWith("!"))));
+    (list.every((item) => item !== `!${name}`) &&
+      (list.includes(name) || list.every((item) => String(item).startsWith("!"))));
   return allows(manifest["os"], os) && allows(manifest["cpu"], cpu) && allows(manifest["libc"], libc);
 }
 
@@ -82,11 +88,14 @@ async function packagesBelow(modules: string): Promise<FoundPackage[]> {
     .filter((root): root is string => root !== undefined);
   return Promise.all(
     roots.map(async (root) => {
-      const own = files.filter((file) => file.startsWith(root + sep) && !/[\\/]node_modules[\\/]/.test(file.slice(root.length)));
+      const own = files.filter(
+        (file) => file.startsWith(root + sep) && !/[\\/]node_modules[\\/]/.test(file.slice(root.length)),
+      );
       const manifest = asObject(JSON.parse(await readFile(join(root, "package.json"), "utf8"))) ?? {};
       const natives = await Promise.all(own.filter((file) => file.endsWith(".node")).map(nativePlatform));
       const name = String(manifest["name"]);
-      const isCompiled = manifest["gypfile"] === true || compiles.test(String(asObject(manifest["scripts"])?.["install"]));
+      const isCompiled =
+        manifest["gypfile"] === true || compiles.test(String(asObject(manifest["scripts"])?.["install"]));
       return { name, manifest, natives: natives.filter((native) => native !== null), isCompiled };
     }),
   );
