@@ -86,7 +86,9 @@ async function manifestsOf(variant, options) {
 async function verifyWithServer(variant, objects) {
   const home = objects.filter(({ kind }) => kind === "Namespace").map(warning);
   const others = objects.filter(({ kind }) => kind !== "Namespace");
-  apply([...home, ...objects.filter(({ kind }) => kind === "ServiceAccount")], []);
+  // A controller would make it, and the accounts have to be there before pods are.
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: variant } };
+  apply([...home, account, ...objects.filter(({ kind }) => kind === "ServiceAccount")], []);
   const dry = apply(others, ["--dry-run=server"]);
   const real = apply(others, []);
   const pods = others.flatMap(podOf);
@@ -111,13 +113,12 @@ function podOf({ kind, metadata, spec }) {
   const own = { name, namespace: metadata.namespace, labels: spec.template.metadata.labels };
   // The controller of Deployments fills these in with a label that pods of their own do not have.
   const constraints = podSpec.topologySpreadConstraints?.map(({ matchLabelKeys: _keys, ...constraint }) => constraint);
-  const serviceAccountName = podSpec.serviceAccountName ?? metadata.name;
   return [
     {
       apiVersion: "v1",
       kind: "Pod",
       metadata: own,
-      spec: { ...podSpec, serviceAccountName, volumes, ...(constraints && { topologySpreadConstraints: constraints }) },
+      spec: { ...podSpec, volumes, ...(constraints && { topologySpreadConstraints: constraints }) },
     },
   ];
 }
