@@ -1,5 +1,5 @@
 // `metrics` of infra.json: where Encore.ts pushes metrics to. We do not push to any of these, and say what does instead.
-import { type InfraValues, isObject, type Settings } from "./infra-values.ts";
+import { type InfraValues, isObject } from "./infra-values.ts";
 
 const scrape = "let it scrape /__tenon/metrics of the internal port";
 const collect = "set OTEL_EXPORTER_OTLP_ENDPOINT to an OpenTelemetry collector";
@@ -11,10 +11,7 @@ const instead: Readonly<Record<string, string>> = {
   aws_cloudwatch: `Tenon does not push to CloudWatch; ${collect} with its awsemf exporter`,
 };
 
-export function refuseMetrics(root: Settings, values: InfraValues): void {
-  const { metrics, used_metrics: used } = root;
-  if (used !== undefined)
-    values.notices.push('"used_metrics" is written by a build of Encore.ts; Tenon knows it from the app\'s code');
+export function refuseMetrics(metrics: unknown, values: InfraValues): void {
   if (metrics === undefined) return;
   const type = isObject(metrics) ? metrics["type"] : undefined;
   const reason = typeof type === "string" && Object.hasOwn(instead, type) ? instead[type] : undefined;

@@ -58,6 +58,8 @@ export interface Infra {
   readonly logLevel?: LogLevel;
   /** What is accepted, but means less than it seems to; for whoever looks after the file. */
   readonly notices?: readonly string[];
+  /** Of a file that was read leniently. */
+  readonly problems?: readonly string[];
 }
 
 /** Everything wrong with the file, at once. */
@@ -85,7 +87,6 @@ const rootKeys = [
   "object_storage",
   "secrets",
   "secret_store",
-  "metrics",
   "used_metrics",
   "hosted_services",
   "hosted_gateways",
@@ -97,6 +98,8 @@ const rootKeys = [
 export interface ReadInfraOptions {
   /** References count as good, whatever they lead to: nothing but the shape of the file is looked at. */
   readonly withoutValues?: boolean;
+  /** What is wrong is in the result, beside what is right, instead of being thrown. */
+  readonly isLenient?: boolean;
 }
 
 /** Reads and resolves the file. Throws InfraError. */
@@ -107,8 +110,9 @@ export async function readInfra(
 ): Promise<Infra> {
   const content = await parse(file);
   const { infra, values } = await resolveInfra(content, { environment, folder: dirname(file), ...options });
-  if (values.problems.length > 0) throw new InfraError(file, values.problems);
-  return infra;
+  if (values.problems.length === 0) return infra;
+  if (options.isLenient === true) return { ...infra, problems: values.problems };
+  throw new InfraError(file, values.problems);
 }
 
 /** What the content of a file means; `values` has its problems. */
@@ -136,8 +140,9 @@ function interpret(
   values: InfraValues,
   environment: Readonly<Record<string, string | undefined>>,
 ): Infra {
-  values.only(root, rootKeys, "");
-  refuseMetrics(root, values);
+  const { metrics, ...others } = root;
+  values.only(others, rootKeys, "");
+  refuseMetrics(metrics, values);
   const auth = readAuth(root["auth"], values);
   const { services, credential } = readServices(root["service_discovery"], auth, values);
   return {
