@@ -5,6 +5,7 @@ import { azureFunctionsTarget } from "./azure-functions/target.ts";
 import { composeTarget } from "./compose/target.ts";
 import { gcfTarget } from "./gcf/target.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
+import { azurePipelinesTarget, githubTarget, gitlabTarget } from "./pipelines/target.ts";
 import { lambdaTarget } from "./lambda/target.ts";
 import { terraformTarget } from "./terraform/target.ts";
 import { vmTarget } from "./vm/target.ts";
@@ -14,6 +15,9 @@ export const targets: readonly Target[] = [
   kubernetesTarget,
   vmTarget,
   terraformTarget,
+  githubTarget,
+  gitlabTarget,
+  azurePipelinesTarget,
   lambdaTarget,
   gcfTarget,
   azureFunctionsTarget,
