@@ -4,7 +4,7 @@ import type { ObjectsConfig, S3BucketConfig } from "@tenon/runtime";
 import type { InfraValues, Settings } from "./infra-values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Account = Pick<S3BucketConfig, "accessKeyId" | "secretAccessKey" | "sessionToken">;
+type Account = Pick<S3BucketConfig, "accessKeyId" | "secretAccessKey" | "sessionToken" | "credentialsEndpoint">;
 
 export function readObjects(value: unknown, values: InfraValues, environment: Environment): ObjectsConfig | undefined {
   const items = values.array(value ?? [], "object_storage");
@@ -66,11 +66,22 @@ function readAccount(store: Settings, at: string, values: InfraValues, environme
   if (id !== undefined || secret !== undefined) return readKeyPair(store, at, values);
   if (ownId !== undefined && ownSecret !== undefined)
     return { accessKeyId: ownId, secretAccessKey: ownSecret, ...(token === undefined ? {} : { sessionToken: token }) };
+  const credentialsEndpoint = credentialsEndpointOf(environment);
+  if (credentialsEndpoint !== undefined) return { accessKeyId: "", secretAccessKey: "", credentialsEndpoint };
   if (!values.isWithoutValues)
     values.problems.push(
       `${at} has no access_key_id and secret_access_key, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set`,
     );
   return { accessKeyId: "", secretAccessKey: "" };
+}
+
+/** What ECS and EKS tell their containers of the role they have. */
+function credentialsEndpointOf(environment: Environment): Account["credentialsEndpoint"] {
+  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = environment;
+  const { AWS_CONTAINER_AUTHORIZATION_TOKEN: token, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile } = environment;
+  const url = path === undefined ? full : `http://169.254.170.2${path}`;
+  if (url === undefined) return undefined;
+  return { url, ...(token === undefined ? {} : { token }), ...(tokenFile === undefined ? {} : { tokenFile }) };
 }
 
 /** Google's store takes S3 requests under a key of its own kind; the tokens that Google's libraries use are not for those. */

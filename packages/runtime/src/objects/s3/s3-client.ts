@@ -13,8 +13,9 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { clock } from "../../clock/clock.ts";
 import { pathOfName } from "../name-path.ts";
 import { canonicalQuery } from "../sigv4/canonical-request.ts";
-import { authorizationOf, presignedQuery } from "../sigv4/sign-request.ts";
+import { authorizationOf, type Credentials, presignedQuery } from "../sigv4/sign-request.ts";
 import { timestampOf } from "../sigv4/signing-key.ts";
+import { ContainerCredentials } from "./container-credentials.ts";
 import type { S3BucketConfig } from "./s3-bucket-config.ts";
 
 export interface S3Request {
@@ -51,10 +52,13 @@ export class S3Client {
   readonly #config: S3BucketConfig;
   readonly #endpoint: URL;
   readonly #agent: Agent;
+  readonly #container: ContainerCredentials | undefined;
 
   constructor(config: S3BucketConfig) {
     this.#config = config;
     this.#endpoint = new URL(config.endpoint);
+    const { credentialsEndpoint: place } = config;
+    this.#container = place === undefined ? undefined : new ContainerCredentials(place);
     const options = { keepAlive: true, noDelay: true };
     this.#agent = this.#isTls ? new TlsAgent(options) : new Agent(options);
   }
@@ -80,14 +84,14 @@ export class S3Client {
   }
 
   /** A URL with which anybody may make the request until the time is over. */
-  presign(
+  async presign(
     method: string,
     key: string,
     options: { ttlSeconds: number; query: Record<string, string>; headers: Record<string, string> },
-  ): string {
+  ): Promise<string> {
     const { ttlSeconds, query, headers } = options;
     const path = this.#pathOf(key);
-    const signed = presignedQuery(this.#config, this.#scope(), {
+    const signed = presignedQuery(await this.#credentials(), this.#scope(), {
       method,
       path: path.decoded,
       query: Object.entries(query),
@@ -99,6 +103,10 @@ export class S3Client {
 
   get #isTls(): boolean {
     return this.#endpoint.protocol === "https:";
+  }
+
+  async #credentials(): Promise<Credentials> {
+    return this.#container === undefined ? this.#config : this.#container.current();
   }
 
   #scope() {
@@ -115,14 +123,15 @@ export class S3Client {
   async #sendOnce(request: S3Request): Promise<S3Answer> {
     const { method, key, query = {}, headers = {}, body = nothing, silenceMs = usualSilenceMs, signal } = request;
     const payloadHash = await payloadHashOf(body);
+    const credentials = await this.#credentials();
     const scope = this.#scope();
     const path = this.#pathOf(key);
     const own = { host: this.#endpoint.host, "x-amz-date": scope.timestamp, "x-amz-content-sha256": payloadHash };
     const all: Record<string, string> = { ...headers, ...own };
-    if (this.#config.sessionToken !== undefined) all["x-amz-security-token"] = this.#config.sessionToken;
+    if (credentials.sessionToken !== undefined) all["x-amz-security-token"] = credentials.sessionToken;
     const entries = Object.entries(query);
     const toSign = { method, path: path.decoded, query: entries, headers: Object.entries(all), payloadHash };
-    all["authorization"] = authorizationOf(this.#config, scope, toSign);
+    all["authorization"] = authorizationOf(credentials, scope, toSign);
     if (body.length > 0 || method === "PUT" || method === "POST") all["content-length"] = String(body.length);
     const { hostname, port } = this.#endpoint;
     const sent = (this.#isTls ? requestHttps : requestHttp)({
