@@ -170,8 +170,16 @@ describe("secrets from a store", () => {
 
 describe("tenon infra", () => {
   let copy;
+  /** The app's graph as a build has it, which need not be made out each time. */
+  let build;
   before(async () => {
     copy = await copyApp("examples/shop");
+    build = join(copy.dir, "build");
+    await mkdir(build);
+    const graph = await runTenon(["graph", copy.dir]);
+    assert.equal(graph.code, 0, graph.stderr);
+    await writeFile(join(build, "app.json"), graph.stdout);
+    await writeFile(join(build, "main.js"), "");
   });
   after(() => copy?.remove());
   const tenon = (...args) => runTenon(["infra", ...args]);
@@ -190,15 +198,15 @@ describe("tenon infra", () => {
     const content = JSON.parse(await readFile(file, "utf8"));
     assert.deepEqual(misfits(schema, content), []);
     assert.doesNotMatch(JSON.stringify(content), /"password":"/);
-    const before = await tenon("check", copy.dir, "--infra", file);
+    const before = await tenon("check", build, "--infra", file);
     assert.equal(before.code, 1);
     for (const name of variables) assert.ok(before.stdout.includes(`variable ${name} is not set`), name);
     const env = { ...Object.fromEntries(variables.map((name) => [name, "x"])), ...values };
-    const after = await runTenon(["infra", "check", copy.dir, "--infra", file], { env });
+    const after = await runTenon(["infra", "check", build, "--infra", file], { env });
     assert.equal(after.code, 0, after.stdout);
     assert.match(after.stdout, /complete\n$/);
-    assert.equal((await tenon("check", copy.dir, "--infra", file, "--without-values")).code, 0);
-    const again = await tenon("init", copy.dir, "-o", file);
+    assert.equal((await tenon("check", build, "--infra", file, "--without-values")).code, 0);
+    const again = await tenon("init", build, "-o", file);
     assert.equal(again.code, 1);
     assert.match(again.stderr, /infra_exists/);
   });
@@ -209,9 +217,9 @@ describe("tenon infra", () => {
       ["orders.json", "--services", "orders,payments", "--no-gateway", "--broker", "redis"],
     ]) {
       const file = join(copy.dir, name);
-      assert.equal((await tenon("init", copy.dir, "-o", file, ...part)).code, 0);
+      assert.equal((await tenon("init", build, "-o", file, ...part)).code, 0);
       assert.deepEqual(misfits(schema, JSON.parse(await readFile(file, "utf8"))), []);
-      const checked = await tenon("check", copy.dir, "--infra", file, "--without-values");
+      const checked = await tenon("check", build, "--infra", file, "--without-values");
       assert.equal(checked.code, 0, checked.stdout);
     }
   });
@@ -225,7 +233,7 @@ describe("tenon infra", () => {
       redis: { main: { host: "cache", min_connections: 4 } },
     };
     await writeFile(file, JSON.stringify(content));
-    const { code, stdout } = await tenon("check", copy.dir, "--infra", file, "--services", "users,orders", "--json");
+    const { code, stdout } = await tenon("check", build, "--infra", file, "--services", "users,orders", "--json");
     assert.equal(code, 1);
     const findings = stdout
       .trim()

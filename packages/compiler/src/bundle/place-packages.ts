@@ -5,8 +5,9 @@ import { type Arrangement, arrangePackages } from "./arrange-packages.ts";
 import { chosenPackages, packageFolderOf } from "./installed-package.ts";
 import { filesIn, packagesIn, withPlaces } from "./kept-specifier.ts";
 
-/** Nothing reads these at run time. */
-const unread = /\.(?:d\.[cm]?ts|[cm]?js\.map|d\.[cm]?ts\.map)$/;
+/** Nothing reads these at run time: declarations, maps, and what native code was made of. */
+const unread =
+  /\.(?:d\.[cm]?ts|[cm]?js\.map|d\.[cm]?ts\.map|c|cc|cpp|cxx|h|hpp|o|obj|a|gyp|gypi)$|[\\/]build[\\/]Release[\\/]obj(?:\.target)?$/;
 
 /** What one service has of packages; places are relative to the build. */
 export interface ServicePackages {

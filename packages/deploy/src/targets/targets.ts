@@ -3,10 +3,19 @@ import { DeployError } from "../deploy-error.ts";
 import type { Target } from "../target.ts";
 import { composeTarget } from "./compose/target.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
+import { azurePipelinesTarget, githubTarget, gitlabTarget } from "./pipelines/target.ts";
 import { terraformTarget } from "./terraform/target.ts";
 import { vmTarget } from "./vm/target.ts";
 
-export const targets: readonly Target[] = [composeTarget, kubernetesTarget, vmTarget, terraformTarget];
+export const targets: readonly Target[] = [
+  composeTarget,
+  kubernetesTarget,
+  vmTarget,
+  terraformTarget,
+  githubTarget,
+  gitlabTarget,
+  azurePipelinesTarget,
+];
 
 /** Throws DeployError `unknown_target`. */
 export function findTarget(name: string): Target {

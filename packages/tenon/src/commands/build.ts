@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildProduction, cutBuild } from "@tenon/compiler";
+import { buildProduction, cutBuild, type Platform } from "@tenon/compiler";
 import type { GraphUnit } from "@tenon/model";
 import { readGitRevision } from "../git-revision.ts";
 import { REVISION_FILE } from "../revision-file.ts";
@@ -20,6 +20,7 @@ export const buildCommand: Command = {
     "no-check": { type: "boolean", summary: "build even if TypeScript finds errors" },
     output: { type: "string", short: "o", value: "DIR", summary: "where it goes (.tenon/build)" },
     services: { type: "string", value: "A,B", summary: "a build of these services alone, without the public door" },
+    platform: { type: "string", value: "OS-CPU", summary: "refuse native code that is not for it: linux-arm64" },
     "gateway-only": { type: "boolean", summary: "a build of the public door alone" },
   },
   async run(input) {
@@ -35,6 +36,7 @@ export const buildCommand: Command = {
       checkTypes: !booleanOption(input, "no-check"),
       extraFiles: await extraFiles(appDir),
       startFile,
+      ...platformOf(input),
     });
     process.stderr.write(renderDiagnostics(result.diagnostics, appDir));
     if (!result.ok) return 1;
@@ -56,6 +58,15 @@ function unitOf(input: CommandInput): GraphUnit | undefined {
   const gateway = booleanOption(input, "gateway-only");
   if (services !== undefined && gateway) throw new UsageError("--services and --gateway-only exclude each other");
   return services === undefined && !gateway ? undefined : { services: services ?? [], gateway };
+}
+
+/** As Node names them: "linux-arm64". Docker's names for the same are understood too: "linux/amd64". */
+function platformOf(input: CommandInput): { platform?: Platform } {
+  const text = stringOption(input, "platform");
+  if (text === undefined) return {};
+  const [, os, cpu] = /^([a-z0-9]+)[-/]([a-z0-9]+)$/.exec(text) ?? [];
+  if (os === undefined || cpu === undefined) throw new UsageError(`--platform must be like linux-arm64, got "${text}"`);
+  return { platform: { os, cpu: cpu === "amd64" ? "x64" : cpu } };
 }
 
 /** What a build takes along besides code: the encrypted secrets, without their key, and of which sources it is. */

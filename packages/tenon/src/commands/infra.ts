@@ -11,7 +11,6 @@ import { starterInfra, variablesOf } from "../start/infra-init.ts";
 import type { StarterBroker } from "../start/infra-starter.ts";
 import { noInfra } from "../start/no-infra.ts";
 import { appFolder } from "./app-folder.ts";
-import { readAppGraph } from "./app-graph.ts";
 import {
   booleanOption,
   type Command,
@@ -61,6 +60,8 @@ async function findApp(dir: string | undefined): Promise<FoundApp | null> {
     return { graph: JSON.parse(await readFile(join(build, "app.json"), "utf8")) as Graph, folder: build };
   }
   const folder = appFolder(dir);
+  // With it comes the compiler, which a build's graph does not need.
+  const { readAppGraph } = await import("./app-graph.ts");
   const graph = await readAppGraph(folder);
   return graph === null ? null : { graph, folder };
 }

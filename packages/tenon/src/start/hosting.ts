@@ -41,7 +41,11 @@ export function readHosting(
     throw invalid("this build is of services alone: it does not have the public door");
   if (services.length === 0 && !hasGateway)
     throw invalid("this process would host neither a service nor the public door");
-  return { services, hasGateway, leadsEverywhere: hasGateway && (isNamed || services.length === 0 || unit?.gateway === true) };
+  return {
+    services,
+    hasGateway,
+    leadsEverywhere: hasGateway && (isNamed || services.length === 0 || unit?.gateway === true),
+  };
 }
 
 /** Every service of the app is in this process. */

@@ -203,8 +203,8 @@ function endOnUnknownState(): void {
 }
 
 /**
- * For the entry of a function, whose platform loads this module: TENON_SERVICES and TENON_GATEWAY ("only", "none") say what it hosts, as the
- * options of `start` do. What it gives is what that platform asks for.
+ * For the entry of a function, whose platform loads this module: hosts what the build has. Gives what that platform asks for. infra.json may
+ * lie in the build.
  */
 export async function createFunction<Platform extends FunctionPlatform>(
   platform: Platform,
@@ -214,9 +214,7 @@ export async function createFunction<Platform extends FunctionPlatform>(
   const carried = join(buildDir, "infra.json");
   const infraFile = environment["TENON_INFRA"] ?? (existsSync(carried) ? carried : undefined);
   const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
-  const { TENON_SERVICES: services, TENON_GATEWAY: gateway } = environment;
-  const options = { services, gatewayOnly: gateway === "only", noGateway: gateway === "none" };
-  const hosting = readHosting(graph, options, infra);
+  const hosting = readHosting(graph, {}, infra);
   const { openFunction } = await import("./functions/open-function.ts");
   const settings = await hostSettings(buildDir, graph, hosting, infra);
   return openFunction(platform, settings, hosting.hasGateway, environment);

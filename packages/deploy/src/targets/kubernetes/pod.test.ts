@@ -125,3 +125,17 @@ test("another infra.json, another ConfigMap: pods start anew with it", () => {
   assert.match(volumeOf("production"), /^orders-infra-[0-9a-f]{8}$/);
   assert.notEqual(volumeOf("production"), volumeOf("staging"));
 });
+
+test("migrations know where their databases are, and their passwords, and nothing else", () => {
+  const input = sampleInput();
+  const job = objectsFor(input).find(
+    ({ kind, metadata }) => kind === "Job" && metadata.name.startsWith("orders-migrate"),
+  )!;
+  const { env } = (job["spec"] as { template: { spec: PodSpec } }).template.spec.containers[0]!;
+  assert.deepEqual(
+    env!.map(({ name }) => name),
+    ["TENON_INFRA", "LEDGER_PASSWORD", "ORDER_ITEMS_PASSWORD"],
+  );
+  const { text } = resourcesFor(input).configFiles.find(({ name }) => name === "orders-migrate")!;
+  assert.deepEqual(Object.keys(JSON.parse(text) as object), ["sql_servers"]);
+});

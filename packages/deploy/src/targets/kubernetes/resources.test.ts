@@ -60,10 +60,11 @@ test("each database is migrated by the process that owns it, and by nobody else"
   ]);
 });
 
-test("another image, another Job: what is migrated is migrated again", () => {
-  const nameFor = (tag: string) => objectsFor(sampleInput({ tag })).find(({ kind }) => kind === "Job")!.metadata.name;
-  assert.equal(nameFor("v1"), nameFor("v1"));
-  assert.notEqual(nameFor("v1"), nameFor("v2"));
+test("another image or another database, another Job", () => {
+  const nameFor = (given: object) => objectsFor(sampleInput(given)).find(({ kind }) => kind === "Job")!.metadata.name;
+  assert.equal(nameFor({ tag: "v1" }), nameFor({ tag: "v1" }));
+  assert.notEqual(nameFor({ tag: "v1" }), nameFor({ tag: "v2" }));
+  assert.notEqual(nameFor({ databaseHost: "one" }), nameFor({ databaseHost: "other" }));
 });
 
 test("identities of the three clouds are annotations of ServiceAccounts", () => {
