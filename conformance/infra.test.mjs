@@ -224,6 +224,13 @@ describe("tenon infra", () => {
     }
   });
 
+  test("check takes the content from the environment, too, as a start does", async () => {
+    const env = { TENON_INFRA: '{"metadata":{"env_type":"moon"}}' };
+    const { code, stdout } = await runTenon(["infra", "check", build], { env });
+    assert.equal(code, 1);
+    assert.match(stdout, /^TENON_INFRA for .*: 1 wrong, 6 missing\n/);
+  });
+
   test("check tells what is wrong, what is missing with the line to add, and what is there for nothing", async () => {
     const file = join(copy.dir, "wrong.json");
     const content = {

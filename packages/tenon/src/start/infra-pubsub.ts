@@ -1,6 +1,8 @@
 // `pubsub` of infra.json: the one engine that keeps the messages of all topics.
 import { isAbsolute, resolve } from "node:path";
 import type { MessagingConfig } from "@tenon/runtime";
+import { messagesDatabase } from "../database-variable.ts";
+import { connectionStringOf } from "./infra-databases.ts";
 import { readAuth, readHost, readTls } from "./infra-redis.ts";
 import { asReference, type InfraValues, isObject, type Settings } from "./infra-values.ts";
 
@@ -21,11 +23,7 @@ export function readPubsub(value: unknown, values: InfraValues): MessagingConfig
   const engine = values.object(engines[0], at);
   switch (engine["type"]) {
     case "postgres":
-      values.only(engine, ["type", "connection_string"], at);
-      return {
-        kind: "postgres",
-        connectionString: values.text(engine["connection_string"], `${at}.connection_string`),
-      };
+      return { kind: "postgres", connectionString: readPostgres(engine, values) };
     case "nats":
       return { kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) };
     case "redis":
@@ -43,6 +41,21 @@ function refusal(type: unknown): string {
   const name = typeof type === "string" && Object.hasOwn(others, type) ? others[type] : undefined;
   if (name === undefined) return `${at}.type must be ${known}`;
   return `${at}.type "${type}" is not supported: Tenon has no engine for ${name}; use ${known} (docs/guides/engines.md)`;
+}
+
+const postgresKeys = ["type", "connection_string", "host", "tls_config", "name", "username", "password", "client_cert"];
+
+/** As one text, or in the words of `sql_servers`. */
+function readPostgres(engine: Settings, values: InfraValues): string {
+  values.only(engine, postgresKeys, at);
+  const { connection_string: whole, host } = engine;
+  if ((whole === undefined) === (host === undefined))
+    values.problems.push(`${at} needs either connection_string or host`);
+  const text = whole === undefined ? "" : values.text(whole, `${at}.connection_string`);
+  if (host === undefined) return text;
+  const place = { host: values.text(host, `${at}.host`), name: messagesDatabase, at, server: engine, serverAt: at };
+  readHost(place.host, at, values);
+  return connectionStringOf(place, engine, values);
 }
 
 const natsKeys = [
