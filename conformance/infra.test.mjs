@@ -9,6 +9,7 @@ import { copyApp } from "./harness/app-copy.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
 import { fullValue, misfits } from "./infra/schema.test.support.mjs";
 
+const { engineTypes } = await import(join(root, "packages/tenon/dist/start/infra-pubsub.js"));
 const { resolveInfra } = await import(join(root, "packages/tenon/dist/start/infra.js"));
 const schema = JSON.parse(await readFile(join(root, "packages/tenon/infra.schema.json"), "utf8"));
 
@@ -68,6 +69,11 @@ describe("the JSON Schema and the reader", () => {
       assert.deepEqual(left, []);
     });
   }
+
+  test("know the same engines of messages", () => {
+    const types = schema.properties.pubsub.items.anyOf.map(({ properties }) => properties.type.const);
+    assert.deepEqual(types.sort(), [...engineTypes].sort());
+  });
 
   test("refuse the same wrong words and kinds", () => {
     for (const name of [
