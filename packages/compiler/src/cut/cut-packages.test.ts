@@ -32,7 +32,8 @@ const files = {
   "services/users.js": `import dep from "../${second}/main.js";\nconsole.log(dep);\n`,
   "node_modules/dep/package.json": '{ "name": "dep", "version": "1.0.0", "type": "commonjs" }',
   "node_modules/dep/main.js": 'module.exports = "one";',
-  [`${second}/package.json`]: '{ "name": "dep", "version": "2.0.0", "type": "commonjs", "dependencies": { "leaf": "1" } }',
+  [`${second}/package.json`]:
+    '{ "name": "dep", "version": "2.0.0", "type": "commonjs", "dependencies": { "leaf": "1" } }',
   [`${second}/main.js`]: 'module.exports = "two, " + require("leaf");',
   "node_modules/leaf/package.json": '{ "name": "leaf", "version": "1.0.0", "type": "commonjs", "main": "main.js" }',
   "node_modules/leaf/main.js": 'module.exports = "leaf";',
