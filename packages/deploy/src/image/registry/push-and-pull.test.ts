@@ -13,7 +13,13 @@ import { parsePlatform } from "../platform.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { pushImage } from "./push-image.ts";
 import { createRegistry, type Registry } from "./registry.ts";
-import { type RegistryBehaviour, startRegistry, type TestRegistry, user } from "./registry-server.test.support.ts";
+import {
+  identityToken,
+  type RegistryBehaviour,
+  startRegistry,
+  type TestRegistry,
+  user,
+} from "./registry-server.test.support.ts";
 
 const code = await makeLayer(
   [{ kind: "file", path: "app/main.js", bytes: Buffer.from("1"), isExecutable: false }],
@@ -135,6 +141,15 @@ describe("a registry", () => {
       server.tokenRequests.map(({ scopes }) => scopes),
       [["repository:shop:pull,push"]],
     );
+  });
+
+  test("takes an identity token in place of a password", async (t) => {
+    const { server } = await start(t, { auth: "token" });
+    const file = join(dir, "identity.json");
+    await writeFile(file, JSON.stringify({ auths: { [server.name]: { identitytoken: identityToken } } }));
+    const registry = open(server, { REGISTRY_AUTH_FILE: file });
+    await pushImage(registry, "shop", "1", await imageFor("linux/amd64"), new Map());
+    assert.deepEqual(server.tokenRequests, [{ scopes: ["repository:shop:pull,push"], authorization: undefined }]);
   });
 
   test("gives base images: the manifest of each platform, and layers only where they are loaded", async (t) => {

@@ -29,6 +29,8 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
+/** Of the same user, in place of a password. */
+export const identityToken = "identity of ada";
 export const user = { username: "ada", password: "s3:cret" };
 const basic = `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`;
 
@@ -79,12 +81,19 @@ function challenge({ auth }: RegistryBehaviour, url: URL, response: ServerRespon
   return answer(response, 401, JSON.stringify({ errors: [{ code: "UNAUTHORIZED", message: "who are you?" }] }));
 }
 
-function giveToken(
+async function giveToken(
   { tokenRequests }: Pick<TestRegistry, "tokenRequests">,
-  { headers: { authorization } }: IncomingMessage,
+  request: IncomingMessage,
   url: URL,
   response: ServerResponse,
-): ServerResponse {
+): Promise<ServerResponse> {
+  const { authorization } = request.headers;
+  if (request.method === "POST") {
+    const form = new URLSearchParams((await buffer(request)).toString());
+    tokenRequests.push({ scopes: form.get("scope")?.split(" ") ?? [], authorization });
+    const isKnown = form.get("grant_type") === "refresh_token" && form.get("refresh_token") === identityToken;
+    return answer(response, isKnown ? 200 : 401, JSON.stringify({ access_token: "token of ada" }));
+  }
   tokenRequests.push({ scopes: url.searchParams.getAll("scope"), authorization });
   if (authorization !== basic) return answer(response, 401, "");
   return answer(response, 200, JSON.stringify({ token: "token of ada" }));
