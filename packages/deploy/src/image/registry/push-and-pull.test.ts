@@ -182,6 +182,29 @@ describe("a registry", () => {
     assert.ok(server.blobs.get("shop")!.has(layer.descriptor.digest));
   });
 
+  test("that breaks off in the middle of a layer is asked again, and given up at last", async (t) => {
+    const breaking = { times: 0 };
+    const { server, registry } = await start(t, { redirectsBlobs: true, breaking });
+    await pushImage(registry, "base", "1", await imageFor("linux/amd64"), new Map());
+    const reference = parseImageReference(`${server.name}/base:1`);
+    const cache = createBlobCache(join(dir, "broken"));
+    const [base] = await registryBases(registry, reference, [parsePlatform("linux/amd64")], cache);
+    const [first, second] = base!.layers;
+    breaking.times = 2;
+    const content = await first!.blob.load();
+    assert.deepEqual(await bytesOf(content), server.blobs.get("base")!.get(first!.blob.descriptor.digest));
+    breaking.times = 100;
+    await assert.rejects(second!.blob.load(), { code: "registry_unreachable" });
+  });
+
+  test("whose answers are pages of somebody else is told so", async (t) => {
+    const { server, registry } = await start(t);
+    server.manifests.set("base", new Map([["1", { type: "text/html", bytes: Buffer.from("<html>Log in") }]]));
+    const reference = parseImageReference(`${server.name}/base:1`);
+    const pull = registryBases(registry, reference, [parsePlatform("linux/amd64")], createBlobCache(dir));
+    await assert.rejects(pull, { code: "registry_refused", message: /something else than JSON: "<html>Log in"/ });
+  });
+
   test("that has no base for a platform, or none at all, is told with what there is", async (t) => {
     const { server, registry } = await start(t);
     await pushImage(registry, "base", "1", await imageFor("linux/amd64", "linux/arm64"), new Map());

@@ -13,6 +13,8 @@ export interface RegistryBehaviour {
   failing?: { readonly method: string; times: number };
   /** GET of a blob leads to another port. */
   readonly redirectsBlobs?: true;
+  /** There, so many answers end in the middle. */
+  breaking?: { times: number };
 }
 
 export interface TestRegistry {
@@ -43,6 +45,11 @@ export async function startRegistry(behaviour: RegistryBehaviour = {}): Promise<
     tokenRequests: [],
   };
   const storage = await listen(async (request, response) => {
+    if (behaviour.breaking !== undefined && behaviour.breaking.times > 0) {
+      behaviour.breaking.times -= 1;
+      response.writeHead(200, { "content-length": 1000 }).write("half");
+      return setImmediate(() => response.destroy());
+    }
     if (request.headers.authorization !== undefined) throw new Error("credentials of the registry were sent elsewhere");
     const digest = request.url!.slice(1);
     response.end([...state.blobs.values()].flatMap((of) => of.get(digest) ?? [])[0]);
