@@ -136,6 +136,7 @@ switch_to() {
   install_units "$release/deploy"
   if ! { migrate "$2" && open_sockets && start_release "$id"; }; then
     systemctl stop "$app@$id.target" || true
+    systemctl reset-failed "$app-*@$id.service" || true
     if [ -n "$before" ]; then install_units "$home/releases/$before/deploy"; fi
     die "release $id does not run; \${before:-nothing} serves on"
   fi
