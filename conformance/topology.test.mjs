@@ -1,9 +1,12 @@
-// A call means the same in every topology: the same app, the same calls, in one process and in one process per service; outcomes are
-// compared with what they must be, and with each other to the letter.
+// A call means the same in every topology: the same app, the same calls, in one process, in one process per service, and as functions of the
+// platforms that run functions; outcomes are compared with what they must be, and with each other to the letter.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDev } from "./harness/dev.mjs";
+import { startInAzure } from "./harness/functions/app-in-azure.mjs";
+import { startInGoogle } from "./harness/functions/app-in-google.mjs";
+import { startInLambda } from "./harness/functions/app-in-lambda.mjs";
 
 /** What each case must give; a function checks where the exact text is nobody's business. */
 const expected = {
@@ -74,16 +77,23 @@ const expected = {
   "aborted by the caller": ({ error }) => assert.equal(error.code, "canceled"),
 };
 
-const topologies = ["single", "per-service"];
-const outcomes = Object.fromEntries(topologies.map((topology) => [topology, {}]));
+const topologies = {
+  single: (dir) => startDev(dir, { topology: "single" }),
+  "per-service": (dir) => startDev(dir, { topology: "per-service" }),
+  "AWS Lambda, a function each": (dir) => startInLambda(dir),
+  "functions of Google Cloud": (dir) => startInGoogle(dir),
+  "Azure Functions": (dir) => startInAzure(dir),
+};
+const names = Object.keys(topologies);
+const outcomes = Object.fromEntries(names.map((topology) => [topology, {}]));
 
-for (const topology of topologies) {
+for (const topology of names) {
   describe(`topology ${topology}`, () => {
     let copy;
     let app;
     before(async () => {
       copy = await copyApp("conformance/apps/topology");
-      app = await startDev(copy.dir, { topology });
+      app = await topologies[topology](copy.dir);
     });
     after(async () => {
       await app?.stop();
@@ -131,7 +141,7 @@ for (const topology of topologies) {
   });
 }
 
-test("both topologies gave the same outcomes", () => {
+test("all topologies gave the same outcomes", () => {
   assert.equal(Object.keys(outcomes.single).length, Object.keys(expected).length);
-  assert.deepEqual(outcomes.single, outcomes["per-service"]);
+  for (const name of names) assert.deepEqual(outcomes[name], outcomes.single, name);
 });

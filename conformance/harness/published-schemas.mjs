@@ -13,15 +13,15 @@ export const noSchemas =
     ? false
     : "TENON_CI_SCHEMAS does not name the folder with check-jsonschema";
 
-/** `name`: "compose-spec", "github-workflows", "gitlab-ci", "azure-pipelines". Gives what is wrong, one line each. */
+/** `name`: "compose-spec", "github-workflows", "gitlab-ci", "azure-pipelines". Gives what is wrong, a line each: the first few, since one wrong step differs from every kind of step. */
 export function schemaProblems(name, value) {
   const schema = JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
   const { $schema: draft, $id: _address, ...own } = schema;
   const Validator = /2020-12/.test(draft) ? Ajv2020 : Ajv;
-  const ajv = new Validator({ strict: false, allErrors: true, validateFormats: false });
+  const ajv = new Validator({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false });
   const validate = ajv.compile(own);
   validate(value);
-  return (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath}: ${message} ${JSON.stringify(params)}`,
-  );
+  return (validate.errors ?? [])
+    .slice(0, 20)
+    .map(({ instancePath, message, params }) => `${instancePath}: ${message} ${JSON.stringify(params)}`);
 }

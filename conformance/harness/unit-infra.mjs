@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { root } from "./tenon.mjs";
 
 const { readInfra } = await import(join(root, "packages/tenon/dist/start/infra.js"));
+const { readHosting } = await import(join(root, "packages/tenon/dist/start/hosting.js"));
+const { neededServices } = await import(join(root, "packages/tenon/dist/start/remotes.js"));
 const { findRequirements } = await import(join(root, "packages/tenon/dist/start/requirements.js"));
 
 /**
@@ -20,17 +22,17 @@ export async function checkUnitInfra({ graph, unit, text, environment, files = {
     await writeFile(file, text);
     for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
     const infra = await readInfra(file, environment);
-    // Without a public door nobody is asked who is calling.
-    const seen = unit.kind === "services" ? { ...graph, authHandlers: [], gateways: [] } : graph;
+    const hosting = readHosting(graph, hostingOptions(unit), infra);
     // Without an environment: what stands in for infra.json at the start would hide what infra.json lacks.
-    const found = findRequirements(seen, unit.services, infra, {});
+    const found = findRequirements(graph, hosting, infra, {});
     assert.deepEqual(
       Object.keys(infra.databases).sort(),
       Object.keys(found.databases).sort(),
       `${unit.name}: databases`,
     );
     assert.deepEqual(Object.keys(infra.secrets).sort(), Object.keys(found.secrets).sort(), `${unit.name}: secrets`);
-    assert.deepEqual(Object.keys(infra.services).sort(), Object.keys(found.remotes).sort(), `${unit.name}: services`);
+    const needed = [...neededServices(graph, hosting).keys()].sort();
+    assert.deepEqual(Object.keys(infra.services).sort(), needed, `${unit.name}: services`);
     assert.deepEqual(infra.messaging, found.messaging, `${unit.name}: messages`);
     assert.deepEqual(infra.objects, found.objects, `${unit.name}: buckets`);
     assert.deepEqual(infra.caches, found.caches?.clusters ?? {}, `${unit.name}: caches`);
@@ -38,6 +40,12 @@ export async function checkUnitInfra({ graph, unit, text, environment, files = {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** As a unit's process is started: `tenon start` with these. */
+function hostingOptions({ kind, services }) {
+  if (kind === "app") return {};
+  return kind === "gateway" ? { gatewayOnly: true } : { services: services.join(","), noGateway: true };
 }
 
 /** Placements under which every target should be looked at. */

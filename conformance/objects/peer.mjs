@@ -15,22 +15,40 @@ const program = process.env.TENON_S3_PEER ?? "";
 /** Why there is none; false: there is one. */
 export const noPeer = existsSync(program) ? false : "TENON_S3_PEER does not name the program weed of SeaweedFS";
 
-/** Starts it, makes the buckets of the suite and lets this process use them. */
-export async function openPeer() {
+/** Starts it with nothing in it. `shell`: the command line of its administrator. */
+export async function startPeer({ environment = {}, identities }) {
   const directory = await mkdtemp(join(tmpdir(), "tenon-weed-"));
   const config = join(directory, "s3.json");
-  const { accessKeyId: accessKey, secretAccessKey: secretKey } = credentials;
-  const identity = {
-    name: "tests",
-    credentials: [{ accessKey, secretKey }],
-    actions: ["Admin", "Read", "Write", "List", "Tagging"],
-  };
-  await writeFile(config, JSON.stringify({ identities: [identity] }));
+  if (identities !== undefined) await writeFile(config, JSON.stringify({ identities }));
   const ports = await freePorts(8);
-  const child = spawn(program, ["server", ...options(directory, config, ports)], { stdio: "ignore", cwd: directory });
+  const child = spawn(
+    program,
+    ["server", ...options(directory, ports), ...(identities === undefined ? [] : [`-s3.config=${config}`])],
+    { stdio: "ignore", cwd: directory, env: { ...process.env, ...environment } },
+  );
   const url = `http://127.0.0.1:${ports[6]}`;
+  const close = async () => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    if (child.kill("SIGKILL")) await ended;
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const isWell = async () => (await fetch(`${url}/healthz`)).status === 200;
+    await eventually("the peer", isWell, { deadlineMs: 60_000, everyMs: 250 });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, shell: `${program} shell -master=127.0.0.1:${ports[0]}.${ports[1]}`, close };
+}
+
+/** Starts it, makes the buckets of the suite and lets this process use them. */
+export async function openPeer() {
+  const { accessKeyId: accessKey, secretAccessKey: secretKey } = credentials;
+  const actions = ["Admin", "Read", "Write", "List", "Tagging"];
+  const peer = await startPeer({ identities: [{ name: "tests", credentials: [{ accessKey, secretKey }], actions }] });
   const client = new S3Client({
-    endpoint: url,
+    endpoint: peer.url,
     region: "eu-central-1",
     forcePathStyle: true,
     credentials,
@@ -38,9 +56,7 @@ export async function openPeer() {
   });
   const close = async () => {
     client.destroy();
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    if (child.kill("SIGKILL")) await ended;
-    await rm(directory, { recursive: true, force: true });
+    await peer.close();
   };
   try {
     for (const { name, isVersioned } of buckets) {
@@ -53,7 +69,7 @@ export async function openPeer() {
     await close();
     throw error;
   }
-  const release = useS3(url);
+  const release = useS3(peer.url);
   return {
     async close() {
       release();
@@ -62,7 +78,7 @@ export async function openPeer() {
   };
 }
 
-function options(directory, config, [master, masterGrpc, volume, volumeGrpc, filer, filerGrpc, s3, s3Grpc]) {
+function options(directory, [master, masterGrpc, volume, volumeGrpc, filer, filerGrpc, s3, s3Grpc]) {
   return [
     `-dir=${directory}`,
     "-ip=127.0.0.1",
@@ -81,7 +97,6 @@ function options(directory, config, [master, masterGrpc, volume, volumeGrpc, fil
     `-s3.port.grpc=${s3Grpc}`,
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
-    `-s3.config=${config}`,
   ];
 }
 

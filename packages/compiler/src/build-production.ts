@@ -13,6 +13,7 @@ import { mainFile } from "./emit/entries/main-file.ts";
 import { usedFramework } from "./bundle/used-framework.ts";
 import { copyConfigFiles } from "./app/copy-config-files.ts";
 import { leftOut } from "./bundle/left-out.ts";
+import { nativeProblems, type Platform } from "./bundle/native-problems.ts";
 import { placePackages } from "./bundle/place-packages.ts";
 import { recordPackages } from "./bom/record-packages.ts";
 import { inStagingFolder, isReplaceable } from "./emit/files/replace-build.ts";
@@ -32,6 +33,8 @@ export interface ProductionOptions {
   readonly extraFiles?: Readonly<Record<string, string>>;
   /** Refuse to build what TypeScript finds errors in. */
   readonly checkTypes: boolean;
+  /** Where the build is to run: packages with native code for others only are refused. Absent: here, and they are told. */
+  readonly platform?: Platform;
 }
 
 export async function buildProduction(options: ProductionOptions): Promise<BuildResult> {
@@ -45,6 +48,10 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     await copyStaticFiles(appDir, result.graph, stagingDir);
     await copyConfigFiles(appDir, result.graph, join(stagingDir, "config"));
     const packages = await placePackages(appDir, stagingDir);
+    const native = await nativeDiagnostics(stagingDir, options.platform);
+    const told = { ...result, diagnostics: [...result.diagnostics, ...native] };
+    if (options.platform !== undefined && native.length > 0)
+      return { result: { ...told, ok: false }, isComplete: false };
     for (const [name, text] of Object.entries(options.extraFiles ?? {})) await writeFile(join(stagingDir, name), text);
 
     const engines = installedEngines(appDir);
@@ -59,7 +66,19 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
     const engineModules = await bundleEngines(engines, runtimeDir);
     await recordPackages({ appDir, buildDir: stagingDir, app: result.graph.app.id, packages, runtime, engineModules });
     await writeFile(join(stagingDir, "main.js"), mainFile());
-    return { result, isComplete: true };
+    return { result: told, isComplete: true };
+  });
+}
+
+/** Errors where somebody has asked for the platform. */
+async function nativeDiagnostics(buildDir: string, asked: Platform | undefined): Promise<Diagnostic[]> {
+  const platform = asked ?? { os: process.platform, cpu: process.arch };
+  const { os, cpu } = platform;
+  const problems = await nativeProblems(buildDir, platform);
+  return problems.map((problem) => {
+    const words = { ...problem, os, cpu, platform: `${os}-${cpu}` };
+    const diagnostic = appDiagnostic("TN1827", wholeApp, words);
+    return asked === undefined ? diagnostic : { ...diagnostic, severity: "error" };
   });
 }
 

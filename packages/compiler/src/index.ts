@@ -8,6 +8,7 @@ export { buildProduction, type ProductionOptions } from "./build-production.ts";
 export { type BuildResult, type Compiler, type CompilerOptions, createCompiler } from "./compiler.ts";
 export { cutBuild, type CutOptions } from "./cut/cut-build.ts";
 export { CutError, type CutErrorCode } from "./cut/cut-error.ts";
+export { type NativeProblem, nativeProblems, type Platform } from "./bundle/native-problems.ts";
 export { joinTypeErrors } from "./diagnose/join-type-errors.ts";
 export { renderCodeFrame, renderDiagnostic, type RenderOptions } from "./diagnose/render.ts";
 export { type ClientTextOptions, emitJavaScriptClient, emitTypeScriptClient } from "./emit/client-ts/emit-client.ts";

@@ -14,6 +14,8 @@ export interface Target {
   readonly summary: string;
   /** In the order in which the help shows them. */
   readonly settings: Readonly<Record<string, Setting>>;
+  /** Where its files go in the app's folder when nobody says where; absent: deploy/<name>. For tools that look in one place only. */
+  readonly outputFolder?: string;
   /** The same input gives the same bytes. Throws DeployError. */
   render(input: TargetInput): readonly GeneratedFile[];
   /** What files of this target hold, for `--diff`; `text` is what stands on disk or would. A file that holds none is compared line by line. */

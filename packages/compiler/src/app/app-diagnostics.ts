@@ -76,6 +76,11 @@ export const appDiagnostics = {
     message: "the output folder {folder} holds files that are not from a build",
     hint: "Name a new or empty folder: a build replaces its folder as a whole.",
   },
+  TN1827: {
+    severity: "warning",
+    message: "{package} cannot work on {platform}: {reason}",
+    hint: "Build on that platform, or install the packages for it before: `npm install --os={os} --cpu={cpu}`.",
+  },
 } as const satisfies Record<string, Entry>;
 
 export type AppDiagnosticCode = keyof typeof appDiagnostics;

@@ -21,8 +21,21 @@ export function neededBy(folder: string, offered: ReadonlySet<string>): string[]
     ...namesIn(manifest["peerDependencies"]).filter((name) => !(name in optional)),
     ...Object.keys(optional).filter((name) => offered.has(name)),
   ]);
-  return [...names].flatMap((name) => installedFolder(name, folder) ?? []).sort();
+  return [...names]
+    .filter((name) => !installers.has(name))
+    .flatMap((name) => installedFolder(name, folder) ?? [])
+    .sort();
 }
+
+/** Native packages depend on these for their install scripts and load none of them. */
+const installers: ReadonlySet<string> = new Set([
+  "cmake-js",
+  "nan",
+  "node-addon-api",
+  "node-gyp",
+  "prebuild-install",
+  "prebuildify",
+]);
 
 /** Names of the packages that the nearest package.json asks for at run time. */
 export function chosenPackages(appDir: string): string[] {

@@ -40,7 +40,7 @@ export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOp
     );
   return inStagingFolder(outDir, async (stagingDir) => {
     await mkdir(stagingDir, { recursive: true });
-    await writeFile(join(stagingDir, "app.json"), graphText(graph));
+    await writeFile(join(stagingDir, "app.json"), graphText(isAll(whole, graph) ? withoutUnit(graph) : graph));
     for (const name of ["main.js", "package.json"]) await cp(join(buildDir, name), join(stagingDir, name));
     await cutServices(graph, buildDir, stagingDir);
     await copyFiles(graph, buildDir, stagingDir);
@@ -88,6 +88,16 @@ function checkedUnit(graph: Graph, { services, gateway }: GraphUnit): GraphUnit 
       `Services are: ${all.join(", ")}.`,
     );
   return { services: all.filter((name) => services.includes(name)), gateway };
+}
+
+function isAll({ services }: Graph, { app: { unit } }: Graph): boolean {
+  return unit!.gateway && unit!.services.length === services.length;
+}
+
+/** A process of all of the app knows that there are no others. */
+function withoutUnit(graph: Graph): Graph {
+  const { unit: _, ...app } = graph.app;
+  return { ...graph, app };
 }
 
 /** Migrations, static files, settings and encrypted secrets of what is hosted. */

@@ -1,6 +1,6 @@
 // The infra.json of one unit: the places of what it uses, and of nothing else. Where those are is the target's to say; secret values are
 // named by environment variables, never written.
-import { calledUnits, type Deployment, edgesOf, type Unit, usesTopics } from "./deployment.ts";
+import { type Deployment, edgesOf, type Unit, usesTopics } from "./deployment.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -34,9 +34,9 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
   const buckets = edgesOf(deployment, name, "bucket").map(({ bucket }) => bucket);
   const caches = edgesOf(deployment, name, "cache").map(({ cache }) => [cache, places.redis(cache)] as const);
   const secrets = edgesOf(deployment, name, "secret").map(({ secret }) => [secret, places.secret(secret)] as const);
-  const remotes = deployment.units
-    .filter((other) => calledUnits(deployment, name).includes(other.name))
-    .flatMap((other) => other.services.map((service) => [service, remoteOf(places, other)] as const));
+  const remotes = edgesOf(deployment, name, "call").flatMap(({ to, endpoints }) =>
+    calledServices(endpoints).map((service) => [service, remoteAt(places, to)] as const),
+  );
   return {
     metadata: places.metadata,
     graceful_shutdown: { total: places.shutdownSeconds },
@@ -50,9 +50,14 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
   };
 }
 
-function remoteOf({ callerIdentity, ...places }: Places, { name }: Unit): JsonObject {
-  const base_url = places.internalUrl(name);
+function remoteAt({ callerIdentity, ...places }: Places, unit: string): JsonObject {
+  const base_url = places.internalUrl(unit);
   return callerIdentity === undefined ? { base_url } : { base_url, identity_token: callerIdentity };
+}
+
+/** Of the services in the other unit only those that are called. */
+function calledServices(endpoints: readonly string[]): string[] {
+  return [...new Set(endpoints.map((endpoint) => endpoint.slice(0, endpoint.indexOf("."))))];
 }
 
 function sorted(entries: readonly (readonly [string, Json])[]): JsonObject {

@@ -64,5 +64,9 @@ async function linkTarget(file: string): Promise<string> {
 }
 
 function invalid(file: string, why: string): DeployError {
-  return new DeployError("image_content_invalid", `${file} can't go into an image: ${why}`, "Remove it, or name it otherwise.");
+  return new DeployError(
+    "image_content_invalid",
+    `${file} can't go into an image: ${why}`,
+    "Remove it, or name it otherwise.",
+  );
 }

@@ -31,6 +31,9 @@ export function dockerfile({ base, title, build }: DockerfileOptions): Generated
   ];
   return [
     { path: "Dockerfile", text: `${lines.join("\n")}\n` },
-    { path: ".dockerignore", text: `# Made by \`tenon image --dockerfile\`: the build is all that goes in.\n*\n!${build}\n` },
+    {
+      path: ".dockerignore",
+      text: `# Made by \`tenon image --dockerfile\`: the build is all that goes in.\n*\n!${build}\n`,
+    },
   ];
 }

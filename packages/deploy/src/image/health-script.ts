@@ -2,4 +2,4 @@
 
 /** Exit code 0 while the process answers on its internal door. */
 export const HEALTH_SCRIPT =
-  "fetch(`http://127.0.0.1:${process.env.TENON_INTERNAL_PORT}/__tenon/healthz`).then((answer)=>process.exit(answer.ok?0:1),()=>process.exit(1))";
+  "fetch('http://127.0.0.1:'+process.env.TENON_INTERNAL_PORT+'/__tenon/healthz').then((answer)=>process.exit(answer.ok?0:1),()=>process.exit(1))";

@@ -6,7 +6,7 @@ import { DeployError } from "../deploy-error.ts";
 import { type Platform, platformText } from "./platform.ts";
 
 /** `e_machine` of an ELF header -> architecture as registries call it. */
-const machines: Readonly<Record<number, string>> = { 0x03: "386", 0x28: "arm", 0x3e: "amd64", 0xb7: "arm64", 0xf3: "riscv64" };
+const machines: Readonly<Record<number, string>> = { 3: "386", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64" };
 const elfMagic = 0x7f454c46;
 
 /** Throws DeployError `native_addon_platform`. */

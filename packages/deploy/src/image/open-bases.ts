@@ -22,7 +22,14 @@ export interface BaseOptions {
 }
 
 /** One for each platform. Throws DeployError. */
-export async function openBases({ base, platforms, node, cache, cacheDir, registry }: BaseOptions): Promise<BaseImage[]> {
+export async function openBases({
+  base,
+  platforms,
+  node,
+  cache,
+  cacheDir,
+  registry,
+}: BaseOptions): Promise<BaseImage[]> {
   if (base !== OFFLINE_BASE) {
     const reference = parseImageReference(base);
     return registryBases(registry(pullPlace(reference).registry), reference, platforms, cache);

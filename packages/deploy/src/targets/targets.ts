@@ -1,12 +1,27 @@
 // Every target of `tenon deploy`, in the order in which the help shows them.
 import { DeployError } from "../deploy-error.ts";
 import type { Target } from "../target.ts";
+import { azureFunctionsTarget } from "./azure-functions/target.ts";
 import { composeTarget } from "./compose/target.ts";
+import { gcfTarget } from "./gcf/target.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
+import { azurePipelinesTarget, githubTarget, gitlabTarget } from "./pipelines/target.ts";
+import { lambdaTarget } from "./lambda/target.ts";
 import { terraformTarget } from "./terraform/target.ts";
 import { vmTarget } from "./vm/target.ts";
 
-export const targets: readonly Target[] = [composeTarget, kubernetesTarget, vmTarget, terraformTarget];
+export const targets: readonly Target[] = [
+  composeTarget,
+  kubernetesTarget,
+  vmTarget,
+  terraformTarget,
+  githubTarget,
+  gitlabTarget,
+  azurePipelinesTarget,
+  lambdaTarget,
+  gcfTarget,
+  azureFunctionsTarget,
+];
 
 /** Throws DeployError `unknown_target`. */
 export function findTarget(name: string): Target {

@@ -63,6 +63,17 @@ describe("a pool", () => {
     assert.ok(n <= 10, `${n} connections`);
   });
 
+  it("opens ahead what it is to have at the least, and no more than it may", async () => {
+    const other = await newDatabase(server);
+    const pool = new ConnectionPool("other", { connectionString: other, maxConnections: 6 });
+    await pool.open(20);
+    const name = pool.target.namespace;
+    const row = await db.queryRow<{ n: number }>`SELECT count(*) AS n FROM pg_stat_activity WHERE datname = ${name}`;
+    // Three of the six are kept for plain reads.
+    assert.equal(row?.n, 3);
+    await pool.close(1_000);
+  });
+
   it("reports a deadlock to one side as retryable, the other side commits", async () => {
     const [first, second] = [await db.begin(), await db.begin()];
     await first.exec`UPDATE accounts SET balance = 1 WHERE id = 1`;

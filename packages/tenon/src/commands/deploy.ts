@@ -48,7 +48,9 @@ export const deployCommand: Command = {
       throw new UsageError(`which target? There are ${targets.map((one) => one.name).join(", ")}`);
     const target = findTarget(name);
     const appDir = appFolder(dir);
-    const outDir = resolve(stringOption(input, "output") ?? join(appDir, "deploy", target.name));
+    const outDir = resolve(
+      stringOption(input, "output") ?? join(appDir, target.outputFolder ?? join("deploy", target.name)),
+    );
     const targetInput = await readInput(target, appDir, input);
     if (targetInput === null) return 1;
     const files = target.render(targetInput);

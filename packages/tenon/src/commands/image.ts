@@ -5,7 +5,15 @@ import { dockerfile, imageSettings, optionName, planFiles, readSettings, writeFi
 import { imageJson, imageText } from "../image/image-text.ts";
 import { makeImages, type ImageRequest } from "../image/make-images.ts";
 import { appFolder } from "./app-folder.ts";
-import { booleanOption, type Command, type CommandInput, type CommandOption, listOption, stringOption, UsageError } from "./definition.ts";
+import {
+  booleanOption,
+  type Command,
+  type CommandInput,
+  type CommandOption,
+  listOption,
+  stringOption,
+  UsageError,
+} from "./definition.ts";
 import { planText } from "./deploy-text.ts";
 import { productionBuildFolder } from "./production-build.ts";
 
@@ -14,10 +22,19 @@ export const imageCommand: Command = {
   summary: "Makes OCI images of a production build, without Docker",
   positionals: ["build-dir"],
   options: {
-    output: { type: "string", short: "o", value: "PLACE", summary: "a file (.tar) or a folder for the images (.tenon/image.tar)" },
+    output: {
+      type: "string",
+      short: "o",
+      value: "PLACE",
+      summary: "a file (.tar) or a folder for the images (.tenon/image.tar)",
+    },
     push: { type: "boolean", summary: "put them into the registry that --image-prefix names" },
     services: { type: "string", value: "A,B", summary: "one image of these services only" },
-    placement: { type: "string", value: "P", summary: "with --per-unit: single or per-service (placement in tenon.json)" },
+    placement: {
+      type: "string",
+      value: "P",
+      summary: "with --per-unit: single or per-service (placement in tenon.json)",
+    },
     insecure: { type: "boolean", summary: "speak http with registries, also those on other machines" },
     dockerfile: { type: "boolean", summary: "write a Dockerfile for the build instead of an image" },
     json: { type: "boolean", summary: "one JSON object for each image" },
@@ -49,10 +66,15 @@ function readRequest(input: CommandInput, appDir: string, buildDir: string): Ima
   const given = Object.keys(imageSettings).map((name) => [name, input.values[optionName(name)]] as const);
   const target = { name: "image", settings: imageSettings };
   const ofImage = (file["deploy"] as Readonly<Record<string, unknown>> | undefined)?.["image"];
-  const settings = readSettings(target, ofImage, Object.fromEntries(given) as Record<string, string | true | undefined>);
+  const settings = readSettings(
+    target,
+    ofImage,
+    Object.fromEntries(given) as Record<string, string | true | undefined>,
+  );
   const isPushed = booleanOption(input, "push");
   const services = listOption(input, "services");
-  if (services !== undefined && settings["perUnit"] === true) throw new UsageError("--services and --per-unit exclude each other");
+  if (services !== undefined && settings["perUnit"] === true)
+    throw new UsageError("--services and --per-unit exclude each other");
   const output = stringOption(input, "output") ?? (isPushed ? undefined : join(appDir, ".tenon", "image.tar"));
   return {
     appDir,
@@ -73,7 +95,10 @@ function readRequest(input: CommandInput, appDir: string, buildDir: string): Ima
 }
 
 /** Beside the app, whose folder is what Docker is given; a person's edits are left alone. */
-async function writeDockerfile({ appDir, buildDir, base, imagePrefix }: ImageRequest, output: string | undefined): Promise<number> {
+async function writeDockerfile(
+  { appDir, buildDir, base, imagePrefix }: ImageRequest,
+  output: string | undefined,
+): Promise<number> {
   const outDir = output === undefined ? appDir : resolve(output);
   const build = relative(outDir, buildDir).split(sep).join("/");
   if (build.startsWith("..")) {

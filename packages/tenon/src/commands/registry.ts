@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   image: async () => (await import("./image.ts")).imageCommand,
   deploy: async () => (await import("./deploy.ts")).deployCommand,
   migrate: async () => (await import("./migrate.ts")).migrateCommand,
+  infra: async () => (await import("./infra.ts")).infraCommand,
   db: async () => (await import("./db.ts")).dbCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
   cron: async () => (await import("./cron.ts")).cronCommand,

@@ -67,12 +67,15 @@ export async function* makeImages(request: ImageRequest): AsyncGenerator<MadeIma
   const bases = await openBases({ ...request, platforms, cache, cacheDir, registry });
   const images: Image[] = [];
   for (const one of planned) {
-    images.push(await withBuildOf(request, one, (buildDir) => makeImage(inputOf(request, one, buildDir), bases, cache)));
+    images.push(
+      await withBuildOf(request, one, (buildDir) => makeImage(inputOf(request, one, buildDir), bases, cache)),
+    );
   }
   const { output } = request;
   if (output !== undefined) await (output.endsWith(".tar") ? writeArchive : writeLayout)(output, images);
   const known = new Map<string, string>();
-  for (const image of images) yield { image, pushed: request.isPushed ? await push(registry, image, known) : undefined };
+  for (const image of images)
+    yield { image, pushed: request.isPushed ? await push(registry, image, known) : undefined };
 }
 
 function planImages({ imagePrefix: prefix, tag, isPerUnit, services, placement }: ImageRequest, graph: Graph) {
@@ -87,7 +90,8 @@ function planImages({ imagePrefix: prefix, tag, isPerUnit, services, placement }
 
 function inputOf(request: ImageRequest, { name, part, arguments: args }: PlannedImage, buildDir: string) {
   const title = parseImageReference(name).repository.split("/").at(-1)!;
-  const labels = part === undefined ? wholeImageLabels(title, request, request.labels) : unitImageLabels(title, request.labels);
+  const labels =
+    part === undefined ? wholeImageLabels(title, request, request.labels) : unitImageLabels(title, request.labels);
   const created = createdAt(process.env);
   return { name, buildDir, arguments: args, labels, ...(created === undefined ? {} : { created }) };
 }
@@ -119,7 +123,11 @@ function registries(isInsecure: boolean): (name: string) => Registry {
   };
 }
 
-async function push(registry: (name: string) => Registry, image: Image, known: Map<string, string>): Promise<PushedImage> {
+async function push(
+  registry: (name: string) => Registry,
+  image: Image,
+  known: Map<string, string>,
+): Promise<PushedImage> {
   const { repository, tag } = parseImageReference(image.name);
   return pushImage(registry(registryOf(image.name)), repository, tag!, image, known);
 }

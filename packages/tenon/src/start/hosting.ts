@@ -35,14 +35,26 @@ export function readHosting(
   const wanted = options.services?.split(",").map((name) => name.trim()) ?? (gatewayOnly ? [] : infra.hostedServices);
   const services = knownServices(graph, wanted);
   const isNamed = gatewayOnly || (infra.hostedGateways !== undefined && namesGateway(graph, infra.hostedGateways));
-  const hasGateway = !noGateway && (isNamed || infra.hostedGateways === undefined);
+  const { unit } = graph.app;
+  const hasGateway = !noGateway && (isNamed || (infra.hostedGateways === undefined && unit?.gateway !== false));
+  if (hasGateway && unit?.gateway === false)
+    throw invalid("this build is of services alone: it does not have the public door");
   if (services.length === 0 && !hasGateway)
     throw invalid("this process would host neither a service nor the public door");
-  return { services, hasGateway, leadsEverywhere: hasGateway && (isNamed || services.length === 0) };
+  return {
+    services,
+    hasGateway,
+    leadsEverywhere: hasGateway && (isNamed || services.length === 0 || unit?.gateway === true),
+  };
 }
 
-function knownServices(graph: Graph, wanted: readonly string[] | undefined): string[] {
-  const all = graph.services.map((service) => service.name);
+/** Every service of the app is in this process. */
+export function hostsAllServices({ app, services }: Graph, hosting: Hosting): boolean {
+  return app.unit === undefined && hosting.services.length === services.length;
+}
+
+function knownServices(graph: Graph, wanted: readonly string[] | undefined): readonly string[] {
+  const all = graph.app.unit?.services ?? graph.services.map((service) => service.name);
   if (wanted === undefined) return all;
   const unknown = wanted.filter((name) => !all.includes(name));
   if (unknown.length > 0) {

@@ -11,6 +11,8 @@ type ProcessSettings = Pick<
 export function readProcess(root: Settings, values: InfraValues): ProcessSettings {
   const services = root["hosted_services"];
   const gateways = root["hosted_gateways"];
+  if (root["used_metrics"] !== undefined)
+    values.notices.push(`"used_metrics" is written by a build of Encore.ts; Tenon knows it from the app's code`);
   return {
     ...(services === undefined ? {} : { hostedServices: values.names(services, "hosted_services") }),
     ...(gateways === undefined ? {} : { hostedGateways: values.names(gateways, "hosted_gateways") }),

@@ -32,6 +32,9 @@ export function readPubsub(value: unknown, values: InfraValues): MessagingConfig
       return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
     case "module":
       return readModule(engine, values);
+    case "push":
+      values.only(engine, ["type"], at);
+      return { kind: "push" };
     default:
       values.problems.push(refusal(engine["type"]));
       return undefined;
@@ -86,16 +89,14 @@ function readRedis(engine: Settings, values: InfraValues): Settings {
   values.only(engine, redisKeys, at);
   if ((engine["url"] === undefined) === (engine["host"] === undefined)) {
     values.problems.push(`${at} needs either url or host`);
-    return {};
   }
   const { durability } = engine;
   const database = values.count(engine["database_index"], 0, `${at}.database_index`);
   if (durability !== undefined && durability !== "checked" && durability !== "assumed")
     values.problems.push(`${at}.durability must be "checked" or "assumed"`);
   return {
-    ...(engine["url"] === undefined
-      ? readHost(values.text(engine["host"], `${at}.host`), at, values)
-      : { url: values.text(engine["url"], `${at}.url`) }),
+    ...(engine["url"] === undefined ? {} : { url: values.text(engine["url"], `${at}.url`) }),
+    ...(engine["host"] === undefined ? {} : readHost(values.text(engine["host"], `${at}.host`), at, values)),
     ...readAuth(engine["auth"], `${at}.auth`, values),
     ...readTls(engine["tls_config"], `${at}.tls_config`, redisTlsKeys, values),
     ...texts(engine, values, { key_prefix: "keyPrefix" }),

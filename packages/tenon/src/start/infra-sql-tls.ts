@@ -26,15 +26,21 @@ export function sqlTlsParameters(
   if (reader.flag(tls["disabled"], `${at}.tls_config.disabled`)) return {};
   const files: Record<string, string> = {};
   if (tls["ca"] !== undefined) files["sslrootcert"] = pemFile(tls["ca"], `${at}.tls_config.ca`, reader);
-  const cert = clientCert ?? tls["client_cert"];
-  if (cert !== undefined) {
-    const certAt = clientCert === undefined ? `${at}.tls_config.client_cert` : `${databaseAt}.client_cert`;
-    const pair = reader.object(cert, certAt);
-    reader.only(pair, ["cert", "key"], certAt);
-    files["sslcert"] = pemFile(pair["cert"], `${certAt}.cert`, reader);
-    files["sslkey"] = pemFile(pair["key"], `${certAt}.key`, reader);
+  const own = readPair(clientCert, `${databaseAt}.client_cert`, reader);
+  const ofServer = readPair(tls["client_cert"], `${at}.tls_config.client_cert`, reader);
+  const pair = own ?? ofServer;
+  if (pair !== undefined) {
+    files["sslcert"] = pemFile(pair.cert, `${pair.at}.cert`, reader);
+    files["sslkey"] = pemFile(pair.key, `${pair.at}.key`, reader);
   }
   return { ...verification(tls, at, reader), ...files };
+}
+
+function readPair(value: unknown, at: string, reader: InfraValues) {
+  if (value === undefined) return undefined;
+  const pair = reader.object(value, at);
+  reader.only(pair, ["cert", "key"], at);
+  return { cert: pair["cert"], key: pair["key"], at };
 }
 
 /** The certificate leads to a known authority and names the host, unless somebody asked for less. */

@@ -16,7 +16,7 @@ import { readAuth } from "./infra-auth.ts";
 import { readCors } from "./infra-cors.ts";
 import { readDatabases } from "./infra-databases.ts";
 import { readMetadata } from "./infra-metadata.ts";
-import { refuseMetrics } from "./infra-metrics.ts";
+import { type MetricsPush, readMetrics } from "./infra-metrics.ts";
 import { readObjects } from "./infra-objects.ts";
 import { readProcess } from "./infra-process.ts";
 import { readPubsub } from "./infra-pubsub.ts";
@@ -54,10 +54,13 @@ export interface Infra {
   readonly hostedGateways?: readonly string[];
   /** In place of the app's own. */
   readonly cors?: Cors;
+  readonly metricsPush?: MetricsPush;
   readonly workers?: number | "cores";
   readonly logLevel?: LogLevel;
   /** What is accepted, but means less than it seems to; for whoever looks after the file. */
   readonly notices?: readonly string[];
+  /** Of a file that was read leniently. */
+  readonly problems?: readonly string[];
 }
 
 /** Everything wrong with the file, at once. */
@@ -97,6 +100,8 @@ const rootKeys = [
 export interface ReadInfraOptions {
   /** References count as good, whatever they lead to: nothing but the shape of the file is looked at. */
   readonly withoutValues?: boolean;
+  /** What is wrong is in the result, beside what is right, instead of being thrown. */
+  readonly isLenient?: boolean;
 }
 
 /** Reads and resolves the file. Throws InfraError. */
@@ -107,8 +112,9 @@ export async function readInfra(
 ): Promise<Infra> {
   const content = await parse(file);
   const { infra, values } = await resolveInfra(content, { environment, folder: dirname(file), ...options });
-  if (values.problems.length > 0) throw new InfraError(file, values.problems);
-  return infra;
+  if (values.problems.length === 0) return infra;
+  if (options.isLenient === true) return { ...infra, problems: values.problems };
+  throw new InfraError(file, values.problems);
 }
 
 /** What the content of a file means; `values` has its problems. */
@@ -137,7 +143,6 @@ function interpret(
   environment: Readonly<Record<string, string | undefined>>,
 ): Infra {
   values.only(root, rootKeys, "");
-  refuseMetrics(root, values);
   const auth = readAuth(root["auth"], values);
   const { services, credential } = readServices(root["service_discovery"], auth, values);
   return {
@@ -151,6 +156,7 @@ function interpret(
     objects: readObjects(root["object_storage"], values, environment),
     caches: readRedis(root["redis"] ?? {}, values),
     ...readCors(root["cors"], values),
+    ...readMetrics(root["metrics"], values),
     ...readProcess(root, values),
     ...(values.notices.length === 0 ? {} : { notices: values.notices }),
   };

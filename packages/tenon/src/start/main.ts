@@ -8,7 +8,7 @@ import { type Graph, needsOutbox } from "@tenon/model";
 import { flushTelemetry, type Host, type HostConfig, log, startHost } from "@tenon/runtime";
 import type { FunctionOf, FunctionPlatform } from "./functions/open-function.ts";
 import { hostSettings, migrationsOf } from "./host-settings.ts";
-import { type Hosting, readHosting } from "./hosting.ts";
+import { type Hosting, hostsAllServices, readHosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import type { MigrateOptions } from "./migrate.ts";
 import { noInfra } from "./no-infra.ts";
@@ -161,7 +161,7 @@ async function start(
   endOnUnknownState();
   const settings = await hostSettings(buildDir, graph, hosting, infra, membership?.shared);
   const { services, hasGateway } = hosting;
-  const isWhole = hasGateway && services.length === graph.services.length;
+  const isWhole = hasGateway && hostsAllServices(graph, hosting);
   const config: HostConfig = {
     ...settings,
     gateway: hasGateway ? door.address : null,
@@ -203,8 +203,8 @@ function endOnUnknownState(): void {
 }
 
 /**
- * For the entry of a function, whose platform loads this module: TENON_SERVICES and TENON_GATEWAY ("only", "none") say what it hosts, as the
- * options of `start` do. What it gives is what that platform asks for.
+ * For the entry of a function, whose platform loads this module: hosts what the build has. Gives what that platform asks for. infra.json may
+ * lie in the build.
  */
 export async function createFunction<Platform extends FunctionPlatform>(
   platform: Platform,
@@ -214,9 +214,7 @@ export async function createFunction<Platform extends FunctionPlatform>(
   const carried = join(buildDir, "infra.json");
   const infraFile = environment["TENON_INFRA"] ?? (existsSync(carried) ? carried : undefined);
   const infra = infraFile === undefined ? noInfra : await readInfraFile(infraFile, environment);
-  const { TENON_SERVICES: services, TENON_GATEWAY: gateway } = environment;
-  const options = { services, gatewayOnly: gateway === "only", noGateway: gateway === "none" };
-  const hosting = readHosting(graph, options, infra);
+  const hosting = readHosting(graph, {}, infra);
   const { openFunction } = await import("./functions/open-function.ts");
   const settings = await hostSettings(buildDir, graph, hosting, infra);
   return openFunction(platform, settings, hosting.hasGateway, environment);

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildMeta, PlaceMeta } from "@tenon/runtime";
-import { REVISION_FILE } from "../revision-file.ts";
+import { REVISION_FILE, REVISION_VARIABLE } from "../revision-file.ts";
 import type { Infra } from "./infra.ts";
 
 /** `deployId`: the same for all workers of an app; by default one of its own. */
@@ -21,7 +21,7 @@ export function placeMeta(
       type: infra.environment?.type ?? "production",
       cloud: infra.environment?.cloud ?? "local",
     },
-    build: readRevision(buildDir),
+    build: readRevision(buildDir) ?? givenRevision(environment[REVISION_VARIABLE]),
     deployId,
   };
 }
@@ -31,11 +31,18 @@ export function environmentName(infra: Infra, environment: Readonly<Record<strin
   return environment["TENON_ENVIRONMENT"] ?? infra.environment?.name ?? "production";
 }
 
-function readRevision(buildDir: string): BuildMeta {
+/** undefined: the build does not say. That of a unit does not, or each commit would make another one of it. */
+function readRevision(buildDir: string): BuildMeta | undefined {
   try {
     return JSON.parse(readFileSync(join(buildDir, REVISION_FILE), "utf8")) as BuildMeta;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { revision: "", uncommittedChanges: false };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** As `git describe --dirty` marks it. */
+function givenRevision(text = ""): BuildMeta {
+  const revision = text.replace(/-dirty$/, "");
+  return { revision, uncommittedChanges: revision !== text };
 }

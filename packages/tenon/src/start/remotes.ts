@@ -1,6 +1,6 @@
 // Where the services are that other processes host: which of them this process has to know, and what it proves itself to them with.
 import type { Graph } from "@tenon/model";
-import type { Hosting } from "./hosting.ts";
+import { type Hosting, hostsAllServices } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import { lineOf, starterKey, starterService } from "./infra-starter.ts";
 import type { Missing } from "./missing.ts";
@@ -55,5 +55,5 @@ export function neededServices(graph: Graph, hosting: Hosting): ReadonlyMap<stri
 
 /** Another process of the app calls this one, or is called by it. */
 export function needsKey(graph: Graph, hosting: Hosting): boolean {
-  return hosting.services.length < graph.services.length || !hosting.hasGateway;
+  return !hostsAllServices(graph, hosting) || !hosting.hasGateway;
 }

@@ -11,7 +11,7 @@ import type {
 } from "@tenon/runtime";
 import { cacheServerAt, cacheVariable } from "../cache-variable.ts";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
-import type { Hosting } from "./hosting.ts";
+import { type Hosting, hostsAllServices } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import { lineOf, starterBroker, starterCache, starterSecret, starterServer, starterStore } from "./infra-starter.ts";
 import { type Missing, RequirementsError } from "./missing.ts";
@@ -71,7 +71,7 @@ export function surveyRequirements(
   const missing: Missing[] = [];
   const databases = databasesOf(services, infra, environment, missing);
   const secrets = secretsOf(services, infra, environment, others, missing);
-  const isWhole = services.length === graph.services.length;
+  const isWhole = hostsAllServices(graph, hosting);
   const messaging = findMessaging(graph, services, infra, environment, isWhole ? databases : {}, missing);
   const remotes = remotesOf(graph, hosting, infra, missing);
   const objects = findObjects(graph, services, hosting, infra, missing);

@@ -70,7 +70,9 @@ async function names(libraries: readonly string[]): Promise<string> {
 async function certificates(): Promise<TarEntry[]> {
   const places = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem"];
   const file = places.find((place) => existsSync(place));
-  return file === undefined ? [] : [{ ...(await fileEntry("etc/ssl/certs/ca-certificates.crt", file)), isExecutable: false }];
+  return file === undefined
+    ? []
+    : [{ ...(await fileEntry("etc/ssl/certs/ca-certificates.crt", file)), isExecutable: false }];
 }
 
 /** Follows links: the image has the file itself at the place where it is looked for. */

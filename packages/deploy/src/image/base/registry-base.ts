@@ -14,11 +14,19 @@ import type { Registry } from "../registry/registry.ts";
 import { registryError } from "../registry/registry-error.ts";
 import type { BaseImage } from "./base-image.ts";
 
-const indexTypes = ["application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"];
-const manifestTypes = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
+const indexTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+const manifestTypes = [
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
 
 interface Index {
-  readonly manifests: readonly (Descriptor & { readonly platform?: { os: string; architecture: string; variant?: string } })[];
+  readonly manifests: readonly (Descriptor & {
+    readonly platform?: { os: string; architecture: string; variant?: string };
+  })[];
 }
 
 interface Manifest {
@@ -27,7 +35,11 @@ interface Manifest {
 }
 
 interface Config {
-  readonly config?: { readonly Env?: string[]; readonly Entrypoint?: string[]; readonly Labels?: Record<string, string> };
+  readonly config?: {
+    readonly Env?: string[];
+    readonly Entrypoint?: string[];
+    readonly Labels?: Record<string, string>;
+  };
   readonly rootfs: { readonly diff_ids: readonly string[] };
   readonly history?: readonly object[];
 }
@@ -53,7 +65,10 @@ export async function registryBases(
   const bases: BaseImage[] = [];
   for (const platform of platforms) {
     const { manifest, digest } = await manifestFor(source, root, platform, `${name}:${wanted}`);
-    const labels = { "org.opencontainers.image.base.name": nameOf(name, reference), "org.opencontainers.image.base.digest": digest };
+    const labels = {
+      "org.opencontainers.image.base.name": nameOf(name, reference),
+      "org.opencontainers.image.base.digest": digest,
+    };
     bases.push(await baseOf(source, manifest, platform, labels));
   }
   return bases;
@@ -95,7 +110,9 @@ async function manifestFor(source: Source, root: Fetched, platform: Platform, na
       (platform.variant === undefined || other.variant === platform.variant),
   );
   if (found === undefined) {
-    const known = manifests.flatMap(({ platform: other }) => (other === undefined || other.os === "unknown" ? [] : [`${other.os}/${other.architecture}`]));
+    const known = manifests.flatMap(({ platform: other }) =>
+      other === undefined || other.os === "unknown" ? [] : [`${other.os}/${other.architecture}`],
+    );
     throw new DeployError(
       "base_unusable",
       `the base image ${name} is not there for ${platformText(platform)}`,
@@ -106,7 +123,12 @@ async function manifestFor(source: Source, root: Fetched, platform: Platform, na
   return { manifest: content as Manifest, digest };
 }
 
-async function baseOf(source: Source, manifest: Manifest, platform: Platform, labels: Record<string, string>): Promise<BaseImage> {
+async function baseOf(
+  source: Source,
+  manifest: Manifest,
+  platform: Platform,
+  labels: Record<string, string>,
+): Promise<BaseImage> {
   const { config = {}, rootfs, history = [], ...own } = await configOf(source, manifest.config);
   const { os, architecture } = own as { os?: string; architecture?: string };
   if (os !== platform.os || architecture !== platform.architecture) {
@@ -120,7 +142,9 @@ async function baseOf(source: Source, manifest: Manifest, platform: Platform, la
   const folder = program !== undefined && /^\/.*\/node$/.test(program) ? program.slice(0, -"/node".length) : undefined;
   return {
     platform,
-    layers: manifest.layers.map((descriptor, index): Layer => ({ blob: remoteBlob(source, descriptor), diffId: rootfs.diff_ids[index]! })),
+    layers: manifest.layers.map(
+      (descriptor, index): Layer => ({ blob: remoteBlob(source, descriptor), diffId: rootfs.diff_ids[index]! }),
+    ),
     history,
     env: config.Env ?? [],
     labels: { ...config.Labels, ...labels },

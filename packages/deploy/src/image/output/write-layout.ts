@@ -31,7 +31,11 @@ export async function writeLayout(dir: string, images: readonly Image[]): Promis
 async function refuseOthers(dir: string): Promise<void> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [] as string[];
-    throw new DeployError("output_not_replaceable", `${dir} can't be written: ${error.message}`, "Name another folder, or a file that ends in .tar.");
+    throw new DeployError(
+      "output_not_replaceable",
+      `${dir} can't be written: ${error.message}`,
+      "Name another folder, or a file that ends in .tar.",
+    );
   });
   if (names.length === 0 || names.includes("oci-layout")) return;
   throw new DeployError(

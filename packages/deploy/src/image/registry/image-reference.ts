@@ -35,7 +35,11 @@ export function parseImageReference(text: string): ImageReference {
           ? "a tag consists of letters, digits, _ . and -, 128 at most"
           : undefined;
   if (problem === undefined) return { registry, repository, tag, digest };
-  throw new DeployError("image_reference_invalid", `"${text}" is no name of an image: ${problem}`, 'For example "ghcr.io/acme/shop:1.2".');
+  throw new DeployError(
+    "image_reference_invalid",
+    `"${text}" is no name of an image: ${problem}`,
+    'For example "ghcr.io/acme/shop:1.2".',
+  );
 }
 
 /** Where an image is pulled from: without a registry in its name, Docker Hub, whose own images are below `library/`. */

@@ -44,7 +44,8 @@ export async function pushBlob(
       await sendInChunks(target, content);
       return true;
     }
-    if (answer !== undefined && ((answer.statusCode ?? 0) < 500 || attempt >= uploadAttempts)) throw await refused(target, answer);
+    if (answer !== undefined && ((answer.statusCode ?? 0) < 500 || attempt >= uploadAttempts))
+      throw await refused(target, answer);
     answer?.resume();
     session = await openUpload(target, undefined);
   }
@@ -65,7 +66,8 @@ async function hasBlob(target: Target): Promise<boolean> {
 /** Where to send it; undefined: the registry took it from the neighbour. */
 async function openUpload(target: Target, neighbour: string | undefined): Promise<URL | undefined> {
   const { registry, repository, blob } = target;
-  const mount = neighbour === undefined ? "" : `?${new URLSearchParams({ mount: blob.descriptor.digest, from: neighbour })}`;
+  const mount =
+    neighbour === undefined ? "" : `?${new URLSearchParams({ mount: blob.descriptor.digest, from: neighbour })}`;
   const answer = await registry.request({
     method: "POST",
     url: `/v2/${repository}/blobs/uploads/${mount}`,

@@ -33,7 +33,8 @@ export async function pushImage(
   }
   const { digest } = image.root.descriptor;
   for (const { manifest } of image.variants) {
-    if (manifest.descriptor.digest !== digest) await putManifest(registry, repository, manifest.descriptor.digest, manifest);
+    if (manifest.descriptor.digest !== digest)
+      await putManifest(registry, repository, manifest.descriptor.digest, manifest);
   }
   await putManifest(registry, repository, tag, image.root);
   return { digest, sentBytes };

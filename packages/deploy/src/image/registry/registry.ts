@@ -96,7 +96,13 @@ function createSender({ name, environment }: RegistryOptions, address: URL) {
       if (status === 401 && !isKnown && target.host === address.host && (await letIn(answer, scopes))) {
         // One more time: a token may have run out since.
         isKnown = true;
-      } else if (status >= 301 && status <= 308 && status !== 304 && location !== undefined && redirects < maxRedirects) {
+      } else if (
+        status >= 301 &&
+        status <= 308 &&
+        status !== 304 &&
+        location !== undefined &&
+        redirects < maxRedirects
+      ) {
         redirects += 1;
         target = new URL(location, target);
       } else return answer;

@@ -68,7 +68,6 @@ function octal(value: number, digits: number): string {
 
 /** [prefix, name] of ustar; undefined: the path fits into no split, or is not ASCII, which ustar leaves undefined. */
 function splitPath(path: string): [prefix: string, name: string] | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
   if (!/^[\x20-\x7e]*$/.test(path)) return undefined;
   if (path.length <= nameBytes) return ["", path];
   const slash = path.indexOf("/", path.length - nameBytes - 1);
@@ -78,7 +77,10 @@ function splitPath(path: string): [prefix: string, name: string] | undefined {
 
 /** For readers that know no pax; the extended header has the whole. */
 function cut(text: string): string {
-  return Buffer.from(text).subarray(0, nameBytes).toString("latin1").replaceAll(/[^\x20-\x7e]/g, "_");
+  return Buffer.from(text)
+    .subarray(0, nameBytes)
+    .toString("latin1")
+    .replaceAll(/[^\x20-\x7e]/g, "_");
 }
 
 /** "<length> <key>=<value>\n", where the length counts its own digits. */

@@ -12,7 +12,6 @@ import {
   keepsMessages,
   objects,
   postgres,
-  usedBuckets,
   usedCaches,
   usedDatabases,
 } from "./engines.ts";
@@ -86,9 +85,10 @@ function databasesService(deployment: Deployment, links: readonly Link[], settin
 function natsService(links: readonly Link[], { engineImages }: ComposeSettings): ComposeService {
   return {
     image: engineImages.nats,
+    user: "0:0",
     ...shell('exec nats-server --config /etc/tenon/nats.conf --user tenon --pass "$$BROKER_PASSWORD"'),
     environment: { BROKER_PASSWORD: required(brokerPassword) },
-    volumes: ["broker:/data", "./nats.conf:/etc/tenon/nats.conf:ro"],
+    volumes: ["broker:/jetstream", "./nats.conf:/etc/tenon/nats.conf:ro"],
     networks: networksOf(broker, links, false),
     healthcheck: healthcheck(["CMD", "wget", "-q", "-O", "-", "http://127.0.0.1:8222/healthz"]),
     restart: "unless-stopped",
@@ -141,21 +141,16 @@ function valkeyHealth(variable: string) {
   return healthcheck(["CMD-SHELL", `REDISCLI_AUTH="$$${variable}" valkey-cli ping | grep -q PONG`]);
 }
 
+/** Root without any rights: its volume belongs to it, whatever user the image has. */
 function objectsService(links: readonly Link[], { engineImages, objectsUrl }: ComposeSettings): ComposeService {
+  const server = ["server", "-dir=/objects", `-ip=${objects}`, "-ip.bind=0.0.0.0", "-master.volumeSizeLimitMB=1024"];
   return {
     image: engineImages.objects,
+    user: "0:0",
     entrypoint: ["weed"],
-    command: [
-      "server",
-      "-dir=/data",
-      `-ip=${objects}`,
-      "-ip.bind=0.0.0.0",
-      "-master.volumeSizeLimitMB=1024",
-      "-filer",
-      "-s3",
-    ],
+    command: [...server, "-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"],
     environment: { AWS_ACCESS_KEY_ID: required(objectsKeyId), AWS_SECRET_ACCESS_KEY: required(objectsSecret) },
-    volumes: ["objects:/data"],
+    volumes: ["objects:/objects"],
     ...(objectsUrl === undefined ? {} : { ports: [`${withDefault("OBJECTS_PORT", 8333)}:8333`] }),
     networks: networksOf(objects, links, objectsUrl !== undefined),
     healthcheck: healthcheck(["CMD", "wget", "-q", "-O", "-", "http://127.0.0.1:8333/healthz"]),
@@ -168,8 +163,11 @@ function objectsService(links: readonly Link[], { engineImages, objectsUrl }: Co
 function bucketsService(links: readonly Link[], { engineImages }: ComposeSettings): ComposeService {
   return {
     image: engineImages.objects,
-    ...shell(`weed shell -master=${objects}:9333 < /etc/tenon/buckets.txt`),
-    volumes: ["./buckets.txt:/etc/tenon/buckets.txt:ro"],
+    user: "0:0",
+    entrypoint: ["/bin/sh"],
+    command: ["/etc/tenon/buckets.sh"],
+    environment: { WEED: `weed shell -master=${objects}:9333` },
+    volumes: ["./buckets.sh:/etc/tenon/buckets.sh:ro"],
     networks: networksOf(bucketsJob, links, false),
     depends_on: { [objects]: { condition: "service_healthy" } },
     restart: "no",
@@ -192,17 +190,4 @@ function collectorService(links: readonly Link[], { engineImages }: ComposeSetti
 /** `$$` is how Compose leaves a `$` to the shell; passwords stay out of what `docker inspect` shows of the command. */
 function shell(command: string): Pick<ComposeService, "entrypoint" | "command"> {
   return { entrypoint: ["/bin/sh", "-c"], command: [command] };
-}
-
-/** Commands of SeaweedFS' shell. */
-export function bucketsText(deployment: Deployment): string {
-  const buckets = usedBuckets(deployment);
-  const lines = [
-    ...buckets.map(({ name }) => `s3.bucket.create -name ${name}`),
-    ...buckets.filter(({ isVersioned }) => isVersioned).map(({ name }) => `s3.bucket.versioning -name ${name} -enable`),
-    ...buckets
-      .filter(({ isPublic }) => isPublic)
-      .map(({ name }) => `s3.configure -user anonymous -buckets ${name} -actions Read -apply`),
-  ];
-  return `${lines.join("\n")}\n`;
 }

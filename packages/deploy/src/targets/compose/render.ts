@@ -3,9 +3,9 @@ import { stringify } from "yaml";
 import { unitInfra } from "../../deployment/unit-infra.ts";
 import type { GeneratedFile } from "../../files/generated-file.ts";
 import type { TargetInput } from "../../target.ts";
+import { bucketsScript } from "./buckets-script.ts";
 import { collectorText } from "./collector-text.ts";
 import { databasesSql } from "./databases-sql.ts";
-import { bucketsText } from "./engine-services.ts";
 import { broker, bucketsJob, collector, databasesJob } from "./engines.ts";
 import { places } from "./places.ts";
 import { resources } from "./resources.ts";
@@ -31,7 +31,7 @@ export function render({ deployment, settings: values }: TargetInput): readonly 
     })),
     ...(has(databasesJob) ? [{ path: "databases.sql", text: databasesSql(deployment, settings) }] : []),
     ...(has(broker) && settings.broker === "nats" ? [{ path: "nats.conf", text: natsText }] : []),
-    ...(has(bucketsJob) ? [{ path: "buckets.txt", text: bucketsText(deployment) }] : []),
+    ...(has(bucketsJob) ? [{ path: "buckets.sh", text: bucketsScript(deployment) }] : []),
     ...(has(collector) ? [{ path: "collector.yaml", text: collectorText, isUsers: true } as const] : []),
   ];
 }
@@ -48,7 +48,7 @@ services: {}
 const natsText = `listen: 0.0.0.0:4222
 http: 127.0.0.1:8222
 jetstream {
-  store_dir: /data
+  store_dir: /jetstream
   sync_interval: always
 }
 `;

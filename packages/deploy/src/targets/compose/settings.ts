@@ -82,10 +82,10 @@ export const settings = {
 
 const engineImages = {
   postgres: "docker.io/library/postgres:18",
-  cache: "docker.io/valkey/valkey:8",
+  cache: "docker.io/valkey/valkey:9",
   nats: "docker.io/library/nats:2-alpine",
-  objects: "docker.io/chrislusf/seaweedfs:latest",
-  collector: "docker.io/otel/opentelemetry-collector:latest",
+  objects: "docker.io/chrislusf/seaweedfs:4.48",
+  collector: "docker.io/otel/opentelemetry-collector:0.159.0",
 };
 
 export interface ComposeSettings {

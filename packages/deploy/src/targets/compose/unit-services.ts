@@ -47,7 +47,7 @@ export function migrateService(deployment: Deployment, unit: Unit, settings: Com
   const { PORT: _port, TENON_INTERNAL_PORT: _internal, ...environment } = unitEnvironment(deployment, unit, settings);
   return {
     image: imageOf(deployment, unit, settings),
-    command: ["migrate", ...(unit.kind === "services" ? ["--services", unit.services.join(",")] : [])],
+    command: ["migrate", ...unitArguments(unit)],
     environment,
     volumes: [infraMount(unit)],
     networks: [networkOf({ from: unit.name, to: postgres })],

@@ -7,6 +7,7 @@ import type { KubernetesSettings } from "./read-settings.ts";
 
 export const INFRA_FOLDER = "/etc/tenon";
 export const INFRA_FILE = "infra.json";
+const INFRA_PATH = `${INFRA_FOLDER}/${INFRA_FILE}`;
 
 export type EnvironmentVariable =
   | { readonly name: string; readonly value: string }
@@ -24,7 +25,7 @@ export function environmentOf(
 ): readonly EnvironmentVariable[] {
   const { otlpEndpoint, broker } = settings;
   const plain = {
-    TENON_INFRA: `${INFRA_FOLDER}/${INFRA_FILE}`,
+    TENON_INFRA: INFRA_PATH,
     ...(unit.kind === "services" ? {} : { PORT: String(PUBLIC_PORT) }),
     TENON_INTERNAL_PORT: String(INTERNAL_PORT),
     ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
@@ -33,10 +34,20 @@ export function environmentOf(
   const hasMessages = broker === "postgres" && usesTopics(deployment, unit.name);
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
-    ...secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: secretName, key } } })),
+    ...secrets.map((key) => fromSecret(key, secretName)),
     // After the password that stands in it: only what comes before a variable can be a part of it.
     ...(hasMessages ? [{ name: MESSAGES_URL_VARIABLE, value: messagesUrl(settings) }] : []),
   ];
+}
+
+/** Migrations know their databases and nothing else. */
+export function migrationEnvironment(
+  deployment: Deployment,
+  { name }: Unit,
+  secretName: string,
+): readonly EnvironmentVariable[] {
+  const passwords = edgesOf(deployment, name, "database").map(({ database }) => passwordVariable(database));
+  return [{ name: "TENON_INFRA", value: INFRA_PATH }, ...passwords.sort().map((key) => fromSecret(key, secretName))];
 }
 
 /** Keys of the Secret that a process needs, sorted. */
@@ -54,4 +65,8 @@ export function secretKeys(deployment: Deployment, unit: Unit, settings: Kuberne
     ...edgesOf(deployment, name, "secret").map(({ secret }) => secret),
   ];
   return [...new Set(keys)].sort();
+}
+
+function fromSecret(key: string, secretName: string): EnvironmentVariable {
+  return { name: key, valueFrom: { secretKeyRef: { name: secretName, key } } };
 }

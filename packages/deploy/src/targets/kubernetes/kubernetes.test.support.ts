@@ -41,3 +41,43 @@ export function objectNamed(objects: readonly KubernetesObject[], kind: string, 
   if (found === undefined) throw new Error(`there is no ${kind} "${name}"`);
   return found;
 }
+
+export interface Container {
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+  }[];
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly securityContext: object;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+  readonly [probe: string]: unknown;
+}
+
+export interface PodSpec {
+  readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken: boolean;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext: {
+    readonly runAsNonRoot: boolean;
+    readonly runAsUser: number;
+    readonly seccompProfile: { readonly type: string };
+  };
+  readonly containers: readonly Container[];
+  readonly volumes: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
+}
+
+export function podsOf(objects: readonly KubernetesObject[]): readonly (readonly [KubernetesObject, PodSpec])[] {
+  return objects.flatMap((object) => {
+    const template = (object["spec"] as { template?: { spec: PodSpec } } | undefined)?.template;
+    return template === undefined ? [] : [[object, template.spec] as const];
+  });
+}
+
+export function containerOf(input: TargetInput, kind: string, name: string): Container {
+  const object = objectNamed(objectsFor(input), kind, name);
+  return (object["spec"] as { template: { spec: PodSpec } }).template.spec.containers[0]!;
+}

@@ -1,7 +1,8 @@
 // The Job that brings the databases of one process up to date before its new version starts. New pods refuse to start while migrations are
 // pending, so what is applied in the wrong order only waits.
-import type { Deployment, Unit } from "../../deployment/deployment.ts";
-import { environmentOf } from "./environment.ts";
+import { type Deployment, edgesOf, type Unit } from "../../deployment/deployment.ts";
+import type { Json, Places } from "../../deployment/unit-infra.ts";
+import { migrationEnvironment } from "./environment.ts";
 import { type KubernetesObject, labelsOf, phased } from "./kubernetes-object.ts";
 import type { OpenValues } from "./open-values.ts";
 import { podTemplate } from "./pod.ts";
@@ -12,7 +13,8 @@ export interface MigrationInput {
   readonly unit: Unit;
   readonly settings: KubernetesSettings;
   readonly values: OpenValues;
-  /** Of its own copy of the process's infra.json. */
+  /** What `migrationInfra` gives, and the name of the ConfigMap with it. */
+  readonly infra: Json;
   readonly configMapName: string;
 }
 
@@ -28,8 +30,13 @@ export function migratingUnits({ units, databases }: Deployment): readonly Unit[
   return units.filter(({ name }) => owners.includes(name));
 }
 
+/** The places of its databases. */
+export function migrationInfra(deployment: Deployment, { name }: Unit, places: Places): Json {
+  return { sql_servers: edgesOf(deployment, name, "database").map(({ database }) => places.sqlServer(database)) };
+}
+
 export function migrationOf(input: MigrationInput): readonly KubernetesObject[] {
-  const { deployment, unit, settings, values, configMapName } = input;
+  const { deployment, unit, settings, values, infra, configMapName } = input;
   const name = migrationName(unit.name);
   const labels = labelsOf(deployment.app, name, "migration");
   const template = podTemplate(
@@ -38,7 +45,7 @@ export function migrationOf(input: MigrationInput): readonly KubernetesObject[] 
       serviceAccountName: name,
       image: values.image(unit.name),
       args: unit.kind === "app" ? ["migrate"] : ["migrate", "--services", unit.services.join(",")],
-      environment: environmentOf(deployment, unit, settings, values.secretName),
+      environment: migrationEnvironment(deployment, unit, values.secretName),
       configMapName,
       usesPostgres: true,
       resources: values.resources(unit.name),
@@ -56,6 +63,11 @@ export function migrationOf(input: MigrationInput): readonly KubernetesObject[] 
       metadata: { name, labels: prepared },
       automountServiceAccountToken: false,
     },
-    { apiVersion: "batch/v1", kind: "Job", metadata: { name: values.jobName(name, spec), labels: prepared }, spec },
+    {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name: values.jobName(name, [spec, infra]), labels: prepared },
+      spec,
+    },
   ];
 }

@@ -19,8 +19,8 @@ export interface OpenValues {
   readonly publicHost: string | undefined;
   /** The name that objects refer to it by: another content has another one, so that pods start anew with it. */
   configMapName(file: ConfigFile): string;
-  /** The name of a Job that runs `spec`. */
-  jobName(name: string, spec: unknown): string;
+  /** The name of a Job: another one for whatever else it runs or is told, since a Job can't be changed. */
+  jobName(name: string, content: unknown): string;
 }
 
 export function writtenOut(deployment: Deployment, settings: KubernetesSettings): OpenValues {
@@ -35,7 +35,7 @@ export function writtenOut(deployment: Deployment, settings: KubernetesSettings)
     publicHost: settings.publicHost,
     // Kustomize puts a hash of its own behind the names of those it makes.
     configMapName: ({ name, text }) => (settings.format === "kustomize" ? name : `${name}-${shortHash(text)}`),
-    jobName: (name, spec) => `${name}-${shortHash(JSON.stringify(spec))}`,
+    jobName: (name, content) => `${name}-${shortHash(JSON.stringify(content))}`,
   };
 }
 

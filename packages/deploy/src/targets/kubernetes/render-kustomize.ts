@@ -20,11 +20,10 @@ export function renderKustomize(deployment: Deployment, settings: KubernetesSett
     resources: files.map(([name]) => `${name}.yaml`),
     configMapGenerator: configFiles.map((file) => generator(app, file)),
   };
-  const sources = new Map(configFiles.map(({ source, text }) => [`base/config/${source}`, text]));
   return [
     { path: "base/kustomization.yaml", text: yamlText([base]) },
     ...files.map(([name, objects]) => ({ path: `base/${name}.yaml`, text: yamlText(objects) })),
-    ...[...sources].map(([path, text]) => ({ path, text })),
+    ...configFiles.map(({ source, text }) => ({ path: `base/config/${source}`, text })),
     { path: "overlays/production/kustomization.yaml", text: production(namespace), isUsers: true },
     { path: "overlays/staging/kustomization.yaml", text: staging(`${namespace}-staging`), isUsers: true },
   ];

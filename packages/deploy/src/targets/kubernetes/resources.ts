@@ -1,12 +1,12 @@
 // Deployment -> the objects of Kubernetes that run it, in the groups that become files. The same for all formats but for what is open.
 import { DeployError } from "../../deploy-error.ts";
-import type { Deployment, Unit } from "../../deployment/deployment.ts";
-import { unitInfra } from "../../deployment/unit-infra.ts";
+import type { Deployment } from "../../deployment/deployment.ts";
+import { type Json, unitInfra } from "../../deployment/unit-infra.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { ADMIN_PASSWORD, engineObjects, enginesNeeded, initFile } from "./engines.ts";
 import { INFRA_FILE, secretKeys } from "./environment.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
-import { migratingUnits, migrationName, migrationOf } from "./migration.ts";
+import { migratingUnits, migrationInfra, migrationName, migrationOf } from "./migration.ts";
 import { migrationPolicies, networkPolicies } from "./network-policies.ts";
 import type { OpenValues } from "./open-values.ts";
 import { placesOf } from "./places.ts";
@@ -32,23 +32,23 @@ export function kubernetesResources(
   refuseNames(deployment);
   const { units } = deployment;
   const places = placesOf(deployment, settings);
-  const infraOf = new Map(
-    units.map((unit) => [unit.name, `${JSON.stringify(unitInfra(deployment, unit, places), null, 2)}\n`]),
-  );
   const configFiles: ConfigFile[] = [];
   const mounted = (file: ConfigFile): string => {
     configFiles.push(file);
     return values.configMapName(file);
   };
-  const infraFile = ({ name }: Unit) => ({ file: INFRA_FILE, source: `${name}.json`, text: infraOf.get(name)! });
   const groups = new Map<string, readonly KubernetesObject[]>();
   for (const unit of units) {
-    const configMapName = mounted({ ...infraFile(unit), name: `${unit.name}-infra`, isMigrations: false });
+    const configMapName = mounted(
+      infraFile(`${unit.name}-infra`, `${unit.name}.json`, unitInfra(deployment, unit, places)),
+    );
     groups.set(`units/${unit.name}`, workloadOf({ deployment, unit, settings, values, configMapName }));
   }
   const migrations = migratingUnits(deployment).flatMap((unit) => {
-    const configMapName = mounted({ ...infraFile(unit), name: migrationName(unit.name), isMigrations: true });
-    return migrationOf({ deployment, unit, settings, values, configMapName });
+    const name = migrationName(unit.name);
+    const infra = migrationInfra(deployment, unit, places);
+    const configMapName = mounted({ ...infraFile(name, `${name}.json`, infra), isMigrations: true });
+    return migrationOf({ deployment, unit, settings, values, infra, configMapName });
   });
   groups.set("migrations", [...migrationPolicies(deployment, settings), ...migrations]);
   groups.set("network", networkPolicies(deployment, settings));
@@ -57,6 +57,10 @@ export function kubernetesResources(
   if (enginesNeeded(deployment, settings).has("postgres")) mounted(initFile(deployment, settings));
   for (const [name, objects] of groups) if (objects.length === 0) groups.delete(name);
   return { groups, configFiles, secretKeys: allSecretKeys(deployment, settings) };
+}
+
+function infraFile(name: string, source: string, infra: Json): ConfigFile {
+  return { name, file: INFRA_FILE, source, text: `${JSON.stringify(infra, null, 2)}\n`, isMigrations: false };
 }
 
 function allSecretKeys(deployment: Deployment, settings: KubernetesSettings): readonly string[] {

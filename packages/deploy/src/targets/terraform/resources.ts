@@ -3,11 +3,12 @@ import { DeployError } from "../../deploy-error.ts";
 import type { Resources } from "../../files/diff-resources.ts";
 import type { TargetInput } from "../../target.ts";
 import { aws } from "./aws/aws.ts";
+import { azure } from "./azure/azure.ts";
 import type { Cloud, CloudResources } from "./cloud.ts";
 import { google } from "./google/google.ts";
 import type { CloudName } from "./settings.ts";
 
-const clouds: Readonly<Record<CloudName, Cloud>> = { aws, google };
+const clouds: Readonly<Record<CloudName, Cloud>> = { aws, google, azure };
 
 export function cloudOf({ settings }: TargetInput): Cloud {
   return clouds[settings["cloud"] as CloudName];

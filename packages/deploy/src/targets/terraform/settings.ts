@@ -1,7 +1,7 @@
 // What can be set for Terraform; sizes, versions and names in the cloud are variables of the files themselves.
 import type { Setting } from "../../target.ts";
 
-export const clouds = ["aws", "google"] as const;
+export const clouds = ["aws", "google", "azure"] as const;
 export type CloudName = (typeof clouds)[number];
 
 export const settings: Readonly<Record<string, Setting>> = {

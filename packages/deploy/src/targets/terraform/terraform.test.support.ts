@@ -5,7 +5,7 @@ import { sampleGraph } from "../../deployment/sample-graph.test.support.ts";
 import { readSettings } from "../../settings.ts";
 import type { TargetInput } from "../../target.ts";
 import { render } from "./render.ts";
-import type { CloudName } from "./settings.ts";
+import { type CloudName, clouds } from "./settings.ts";
 import { terraformTarget } from "./target.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -25,10 +25,15 @@ export function sampleInput(
   cloud: CloudName,
   placement: Placement = "per-service",
   given: Body = {},
-  graph = sampleGraph,
+  graph = sampleOf(cloud),
 ): TargetInput {
   const settings = readSettings(terraformTarget, { cloud, ...given }, {});
   return { deployment: deriveDeployment(graph, placement), graph, settings };
+}
+
+/** Azure has no place for buckets. */
+function sampleOf(cloud: CloudName): typeof sampleGraph {
+  return cloud === "azure" ? { ...sampleGraph, buckets: [] } : sampleGraph;
 }
 
 export function configurationOf(input: TargetInput): Configuration {
@@ -77,6 +82,16 @@ export function declaredNames(all: Configuration): ReadonlySet<string> {
     ...Object.keys(all.variable).map((name) => `var.${name}`),
     ...Object.keys(all.locals).map((name) => `local.${name}`),
   ]);
+}
+
+/** "aws_vpc", "data.aws_region": types of all that is written for the sample app in any cloud. */
+export function sampleTypes(): ReadonlySet<string> {
+  const all = clouds.map((cloud) => configurationOf(sampleInput(cloud)));
+  const typesOf = (kind: "resource" | "data" | "ephemeral") => {
+    const prefix = kind === "resource" ? "" : `${kind}.`;
+    return all.flatMap((one) => Object.keys(one[kind]).map((type) => `${prefix}${type}`));
+  };
+  return new Set([...typesOf("resource"), ...typesOf("data"), ...typesOf("ephemeral")]);
 }
 
 /** Of the resources of one type, by name. */

@@ -19,7 +19,7 @@ export function cookieOf(line: string): AzureCookie {
   const equals = pair.indexOf("=");
   const cookie: { -readonly [Key in keyof AzureCookie]: AzureCookie[Key] } = {
     name: pair.slice(0, Math.max(0, equals)),
-    value: pair.slice(equals + 1),
+    value: decoded(pair.slice(equals + 1)),
   };
   for (const attribute of attributes) {
     const [name = "", value = ""] = splitOnce(attribute);
@@ -33,6 +33,16 @@ export function cookieOf(line: string): AzureCookie {
     else if (key === "samesite") cookie.sameSite = SAME_SITE[value.toLowerCase() as keyof typeof SAME_SITE] ?? "Lax";
   }
   return cookie;
+}
+
+/** The platform encodes values: one that is encoded already must come out the same. */
+function decoded(value: string): string {
+  try {
+    const text = decodeURIComponent(value);
+    return encodeURIComponent(text) === value ? text : value;
+  } catch {
+    return value;
+  }
 }
 
 function splitOnce(text: string): [string, string] {

@@ -103,9 +103,13 @@ async function callFrom(request: AzureRequest): Promise<FunctionCall> {
 }
 
 function responseOf({ status, headers }: FunctionAnswer, body: AzureResponse["body"]): AzureResponse {
-  const { "set-cookie": cookies = [], ...others } = headers;
-  const single = Object.entries(others).map(([name, value]) => [name, [value].flat().join(", ")] as const);
-  return { status, headers: Object.fromEntries(single), cookies: [cookies].flat().map(cookieOf), body };
+  const { "set-cookie": cookies, ...others } = headers;
+  // A single cookie goes out as it is; of several lines in a header the library keeps the last.
+  const areMany = Array.isArray(cookies) && cookies.length > 1;
+  const single = Object.entries(areMany ? others : headers).map(
+    ([name, value]) => [name, [value].flat().join(", ")] as const,
+  );
+  return { status, headers: Object.fromEntries(single), cookies: areMany ? cookies.map(cookieOf) : [], body };
 }
 
 /** The end of the body waits until nothing is left. */

@@ -55,6 +55,22 @@ describe("S3Client", () => {
     assert.equal(seen.length, 3);
   });
 
+  it("sends the token of keys that hold for a while, signed, and puts it into signed URLs", async () => {
+    let headers: IncomingMessage["headers"] = {};
+    handle = (request, response) => {
+      headers = request.headers;
+      response.end();
+    };
+    const passing = new S3Client({ ...config, sessionToken: "to/ken" });
+    await readText(await passing.send({ method: "GET", key: "k" }));
+    assert.equal(headers["x-amz-security-token"], "to/ken");
+    assert.match(headers.authorization ?? "", /SignedHeaders=[^,]*x-amz-security-token/);
+    const url = new URL(await passing.presign("GET", "k", { ttlSeconds: 60, query: {}, headers: {} }));
+    assert.equal(url.searchParams.get("X-Amz-Security-Token"), "to/ken");
+    await readText(await client.send({ method: "GET", key: "k" }));
+    assert.equal(headers["x-amz-security-token"], undefined);
+  });
+
   it("does not repeat what the store refuses, and gives up at last", async () => {
     handle = (_, response) => response.writeHead(403).end();
     assert.equal((await client.send({ method: "GET", key: "k" })).status, 403);

@@ -15,7 +15,8 @@ import { pathOfName } from "../name-path.ts";
 import { canonicalQuery } from "../sigv4/canonical-request.ts";
 import { authorizationOf, presignedQuery } from "../sigv4/sign-request.ts";
 import { timestampOf } from "../sigv4/signing-key.ts";
-import type { S3BucketConfig } from "./s3-bucket-config.ts";
+import { RoleKeys } from "./role-keys.ts";
+import type { S3BucketConfig, S3Keys } from "./s3-bucket-config.ts";
 
 export interface S3Request {
   readonly method: string;
@@ -51,10 +52,12 @@ export class S3Client {
   readonly #config: S3BucketConfig;
   readonly #endpoint: URL;
   readonly #agent: Agent;
+  readonly #keys: () => S3Keys | Promise<S3Keys>;
 
   constructor(config: S3BucketConfig) {
     this.#config = config;
     this.#endpoint = new URL(config.endpoint);
+    this.#keys = keysOf(config);
     const options = { keepAlive: true, noDelay: true };
     this.#agent = this.#isTls ? new TlsAgent(options) : new Agent(options);
   }
@@ -80,14 +83,14 @@ export class S3Client {
   }
 
   /** A URL with which anybody may make the request until the time is over. */
-  presign(
+  async presign(
     method: string,
     key: string,
     options: { ttlSeconds: number; query: Record<string, string>; headers: Record<string, string> },
-  ): string {
+  ): Promise<string> {
     const { ttlSeconds, query, headers } = options;
     const path = this.#pathOf(key);
-    const signed = presignedQuery(this.#config, this.#scope(), {
+    const signed = presignedQuery(await this.#keys(), this.#scope(), {
       method,
       path: path.decoded,
       query: Object.entries(query),
@@ -115,14 +118,15 @@ export class S3Client {
   async #sendOnce(request: S3Request): Promise<S3Answer> {
     const { method, key, query = {}, headers = {}, body = nothing, silenceMs = usualSilenceMs, signal } = request;
     const payloadHash = await payloadHashOf(body);
+    const keys = await this.#keys();
     const scope = this.#scope();
     const path = this.#pathOf(key);
     const own = { host: this.#endpoint.host, "x-amz-date": scope.timestamp, "x-amz-content-sha256": payloadHash };
     const all: Record<string, string> = { ...headers, ...own };
-    if (this.#config.sessionToken !== undefined) all["x-amz-security-token"] = this.#config.sessionToken;
+    if (keys.sessionToken !== undefined) all["x-amz-security-token"] = keys.sessionToken;
     const entries = Object.entries(query);
     const toSign = { method, path: path.decoded, query: entries, headers: Object.entries(all), payloadHash };
-    all["authorization"] = authorizationOf(this.#config, scope, toSign);
+    all["authorization"] = authorizationOf(keys, scope, toSign);
     if (body.length > 0 || method === "PUT" || method === "POST") all["content-length"] = String(body.length);
     const { hostname, port } = this.#endpoint;
     const sent = (this.#isTls ? requestHttps : requestHttp)({
@@ -139,6 +143,12 @@ export class S3Client {
     });
     return await answerOf(sent, body, silenceMs);
   }
+}
+
+function keysOf(config: S3BucketConfig): () => S3Keys | Promise<S3Keys> {
+  if (!("keysFrom" in config)) return () => config;
+  const role = RoleKeys.of(config.keysFrom);
+  return () => role.current();
 }
 
 /** Of a large one in steps, so that nobody else in the process has to wait; in a thread of its own it would have to be copied. */

@@ -70,7 +70,7 @@ function providerBlocks(hasDatabase: boolean): readonly Block[] {
         // Values that are in no state need it: Terraform and OpenTofu alike.
         required_version: ">= 1.11.0",
         required_providers: {
-          aws: { source: "hashicorp/aws", version: ">= 6.0.0, < 7.0.0" },
+          aws: { source: "hashicorp/aws", version: ">= 6.60.0, < 7.0.0" },
           ...(hasDatabase ? http : {}),
         },
       },

@@ -20,7 +20,7 @@ export function entryBlocks(): readonly Block[] {
       vpc_id: ref("var.vpc_id"),
       protocol: "HTTP",
       port: publicPort,
-      deregistration_delay: 15,
+      deregistration_delay: "15",
       load_balancing_algorithm_type: "least_outstanding_requests",
       health_check: [
         {

@@ -53,8 +53,8 @@ export function jobBlocks(
     ...taskBlocks({
       name: "provision",
       family: "provision",
-      cpu: 256,
-      memory: 512,
+      cpu: "256",
+      memory: "512",
       startRole: "provision_start",
       containers: [provisionContainer(names)],
     }),

@@ -128,7 +128,7 @@ function cacheServer(name: string, evictionPolicy: string): readonly Block[] {
       subnet_group_name: ref("aws_elasticache_subnet_group.main.name"),
       security_group_ids: [ref(`aws_security_group.${cacheGroup(name)}.id`)],
       transit_encryption_enabled: true,
-      at_rest_encryption_enabled: true,
+      at_rest_encryption_enabled: "true",
     }),
   ];
 }

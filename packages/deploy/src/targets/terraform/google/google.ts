@@ -65,7 +65,7 @@ function providerBlocks(): readonly Block[] {
         // Values that are in no state need it: Terraform and OpenTofu alike.
         required_version: ">= 1.11.0",
         required_providers: {
-          google: { source: "hashicorp/google", version: ">= 7.0.0, < 8.0.0" },
+          google: { source: "hashicorp/google", version: ">= 6.50.0, < 7.0.0" },
           random: { source: "hashicorp/random", version: ">= 3.7.0, < 4.0.0" },
         },
       },
