@@ -3,19 +3,22 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { deriveDeployment, unitInfra } from "@tenon/deploy";
 import { provisionDatabase } from "@tenon/runtime";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDockerRegistry } from "./harness/docker-registry.mjs";
 import { eventually } from "./harness/eventually.mjs";
 import { freePort } from "./harness/free-port.mjs";
 import { openPodman, podmanProblem } from "./harness/podman.mjs";
+import { requestTo } from "./harness/request-to.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
 import { toolsProblem } from "./harness/tools.mjs";
+import { walkThroughTheShop } from "./shop/walk.mjs";
 
 const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
 const run = promisify(execFile);
@@ -53,7 +56,11 @@ describe("images of the shop", { skip }, () => {
   });
 
   test("are told apart by what is in them: a change in one service changes one digest", async () => {
-    const before = digestsOf(await image("--per-unit", "-o", join(away, "before")));
+    const archive = join(away, "units.tar");
+    const before = digestsOf(await image("--per-unit", "-o", archive));
+    // An archive of images is such a folder, packed.
+    await mkdir(join(away, "before"));
+    await run("tar", ["-xf", archive, "-C", join(away, "before")]);
     assert.deepEqual([...before.keys()], units);
     const file = join(copy.dir, "payments/payments.ts");
     const source = await readFile(file, "utf8");
@@ -136,9 +143,11 @@ describe("images of the shop", { skip }, () => {
   describe("run by podman", { skip: podmanProblem() ?? false }, () => {
     let podman;
     let postgres;
+    let databases;
     before(async () => {
       podman = await openPodman();
       postgres = await startPostgres({ dataDir: join(away, "postgres") });
+      databases = await provisionDatabases(postgres);
     });
     after(async () => {
       await podman?.remove();
@@ -147,7 +156,7 @@ describe("images of the shop", { skip }, () => {
 
     test("serve as nobody on a read-only root, and stop when they are told to", async (t) => {
       await podman.run("load", "--quiet", "--input", join(away, "first.tar"));
-      const variables = await databaseVariables(postgres);
+      const variables = databaseVariables(databases);
       const [port, internalPort] = [await freePort(), await freePort()];
       const options = ["--read-only", "--network", "host", ...variables.flatMap((variable) => ["--env", variable])];
       await podman.run("run", "--rm", ...options, "shop/shop:latest", "migrate");
@@ -168,8 +177,77 @@ describe("images of the shop", { skip }, () => {
       await podman.run("stop", "--time", "20", container);
       assert.equal(await podman.run("inspect", "--format", "{{.State.ExitCode}}", container), "0");
     });
+
+    test("one for each process answer as the app does anywhere else", async (t) => {
+      await podman.run("load", "--quiet", "--input", join(away, "units.tar"));
+      const graph = JSON.parse(await readFile(join(copy.dir, ".tenon/build/app.json"), "utf8"));
+      const deployment = deriveDeployment(graph, "per-service");
+      const ports = new Map();
+      for (const { name } of deployment.units)
+        ports.set(name, { public: await freePort(), internal: await freePort() });
+      const place = { dir: away, ports, databases, key: "a key that only the units of this test know" };
+      for (const unit of deployment.units) {
+        const container = await startUnit(podman, deployment, unit, place);
+        t.after(() => podman.run("logs", container).then((logs) => t.diagnostic(`${unit.name}: ${logs.slice(-300)}`)));
+      }
+      for (const { internal } of ports.values()) {
+        await eventually("every process to be ready", async () => {
+          const response = await fetch(`http://127.0.0.1:${internal}/__tenon/readyz`).catch(() => undefined);
+          return response?.ok;
+        });
+      }
+      const gateway = `http://127.0.0.1:${ports.get("gateway").public}`;
+      await walkThroughTheShop({ request: (...args) => requestTo(gateway, ...args) });
+    });
   });
 });
+
+/** One process of a deployment on this machine, whose images share its network. */
+async function startUnit(podman, deployment, unit, { dir, ports, databases, key }) {
+  const infra = unitInfra(deployment, unit, placesOn(ports, databases));
+  const file = join(dir, `${unit.name}.json`);
+  await writeFile(file, JSON.stringify(infra));
+  const environment = [
+    `TENON_INFRA=/etc/tenon/infra.json`,
+    `TENON_KEY=${key}`,
+    `PORT=${ports.get(unit.name).public}`,
+    `TENON_INTERNAL_PORT=${ports.get(unit.name).internal}`,
+  ];
+  const options = ["--read-only", "--network", "host", "--volume", `${file}:/etc/tenon/infra.json:ro`];
+  const all = [...options, ...environment.flatMap((variable) => ["--env", variable]), `shop/${unit.name}:latest`];
+  const ownsDatabase = deployment.databases.some((database) => database.unit === unit.name);
+  if (ownsDatabase) await podman.run("run", "--rm", ...all, "migrate");
+  return podman.run("run", "--detach", ...all);
+}
+
+/** Where things are for units on this machine; `databases`: name -> URL. */
+function placesOn(ports, databases) {
+  return {
+    metadata: {
+      app_id: "shop",
+      env_name: "test",
+      env_type: "production",
+      cloud: "local",
+      base_url: "http://127.0.0.1",
+    },
+    internalUrl: (unit) => `http://127.0.0.1:${ports.get(unit).internal}`,
+    sqlServer: (database) => {
+      const url = databases.get(database);
+      const entry = { username: url.username, password: decodeURIComponent(url.password) };
+      return {
+        host: url.host,
+        tls_config: { disabled: true },
+        databases: { [database]: { ...entry, name: url.pathname.slice(1) } },
+      };
+    },
+    pubsub: () => ({ type: "postgres", connection_string: databases.get("messages").href }),
+    objectStorage: () => ({}),
+    redis: () => ({}),
+    secret: (name) => ({ $env: name }),
+    keyVariable: "TENON_KEY",
+    shutdownSeconds: 10,
+  };
+}
 
 async function succeed(...args) {
   const { code, stdout, stderr } = await runTenon(args);
@@ -195,15 +273,21 @@ async function healthcheck(layout) {
   return (await read(config.digest)).config.Healthcheck.Test;
 }
 
-async function databaseVariables({ adminUrl }) {
-  const variables = [];
+/** Name -> its URL, as containers see it. */
+async function provisionDatabases({ adminUrl }) {
+  const databases = new Map();
   for (const database of [...databaseNames, "messages"]) {
     const { connectionString } = await provisionDatabase(adminUrl, { database, role: database });
-    const name = database === "messages" ? "TENON_MESSAGES" : database.toUpperCase();
     const url = new URL(connectionString);
     // A container does not see the socket.
     url.searchParams.delete("host");
-    variables.push(`${name}_DATABASE_URL=${url}`);
+    databases.set(database, url);
   }
-  return variables;
+  return databases;
+}
+
+function databaseVariables(databases) {
+  return [...databases].map(
+    ([name, url]) => `${name === "messages" ? "TENON_MESSAGES" : name.toUpperCase()}_DATABASE_URL=${url}`,
+  );
 }

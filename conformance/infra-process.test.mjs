@@ -1,6 +1,7 @@
 // What infra.json says of the process, seen from outside of one that runs: where it is, who may ask, how much it logs, how it ends.
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
@@ -21,17 +22,27 @@ const content = {
 describe("a process with an infra.json", () => {
   let copy;
   let app;
+  /** Of metrics. */
+  let receiver;
+  const pushes = [];
   before(async () => {
+    receiver = createServer((request, response) => {
+      pushes.push(`${request.method} ${request.url}`);
+      request.resume().on("end", () => response.writeHead(204).end());
+    });
+    await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const metrics = { type: "prometheus", remote_write_url: `http://127.0.0.1:${receiver.address().port}/write` };
     copy = await copyApp("conformance/apps/place");
     const built = await runTenon(["build", copy.dir]);
     assert.equal(built.code, 0, built.stdout + built.stderr);
     const file = join(copy.dir, "infra.json");
-    await writeFile(file, JSON.stringify(content));
+    await writeFile(file, JSON.stringify({ ...content, metrics }));
     // As of Encore.ts' images.
     app = await startBuild(join(copy.dir, ".tenon/build"), { cwd: copy.dir, env: { ENCORE_INFRA_CONFIG_PATH: file } });
   });
   after(async () => {
     await app?.stop();
+    receiver?.close();
     await copy?.remove();
   });
   const said = (message) => app.output().includes(`"${message}"`);
@@ -56,6 +67,17 @@ describe("a process with an infra.json", () => {
     assert.match(app.output(), /"message":"started".*"workers":2/);
   });
 
+  test("the content may stand in the environment, where no file can be mounted", async () => {
+    const inline = JSON.stringify({ metadata: { ...content.metadata, app_id: "inline" }, worker_threads: 1 });
+    const other = await startBuild(join(copy.dir, ".tenon/build"), { cwd: copy.dir, env: { TENON_INFRA: inline } });
+    try {
+      const { body } = await requestTo(other.gateway, "GET", "/about");
+      assert.equal(body.appId, "inline");
+    } finally {
+      await other.stop();
+    }
+  });
+
   test("the parts of graceful_shutdown end requests, and then the shutdown of services", async () => {
     const waiting = requestTo(app.gateway, "GET", "/wait").then(
       ({ status }) => status,
@@ -65,5 +87,7 @@ describe("a process with an infra.json", () => {
     await app.stop();
     assert.notEqual(await waiting, 200);
     assert.ok(said("shutdown begins"), app.output());
+    // One of each worker, at its end.
+    assert.deepEqual(pushes, ["POST /write", "POST /write"]);
   });
 });

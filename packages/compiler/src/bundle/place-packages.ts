@@ -6,8 +6,10 @@ import { chosenPackages, packageFolderOf } from "./installed-package.ts";
 import { filesIn, packagesIn, withPlaces } from "./kept-specifier.ts";
 
 /** Nothing reads these at run time: declarations, maps, and what native code was made of. */
-const unread =
-  /\.(?:d\.[cm]?ts|[cm]?js\.map|d\.[cm]?ts\.map|c|cc|cpp|cxx|h|hpp|o|obj|a|gyp|gypi)$|[\\/]build[\\/]Release[\\/]obj(?:\.target)?$/;
+const unread = /\.(?:d\.[cm]?ts|[cm]?js\.map|d\.[cm]?ts\.map|c|cc|cpp|cxx|h|hpp|o|obj|a|gyp|gypi)$/;
+/** What node-gyp leaves behind beside the addon; some of it names folders of this machine. */
+const leftByCompiler =
+  /[\\/]build[\\/](?:.*[\\/])?(?:[\w.]*Makefile|[\w.]+\.(?:mk|d|stamp|intermediate)|node_gyp_bins|\.deps|obj|obj\.target)$/;
 
 /** What one service has of packages; places are relative to the build. */
 export interface ServicePackages {
@@ -74,7 +76,8 @@ async function copyPackage(folder: string, target: string): Promise<void> {
     recursive: true,
     dereference: true,
     // What it needs has places of its own.
-    filter: (file) => file === folder || (basename(file) !== "node_modules" && !unread.test(file)),
+    filter: (file) =>
+      file === folder || (basename(file) !== "node_modules" && !unread.test(file) && !leftByCompiler.test(file)),
   });
 }
 

@@ -37,6 +37,9 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
     { engines: true },
   ],
   terraform: [{ cloud: "aws" }, { cloud: "google" }, { cloud: "azure" }],
+  lambda: [{ elsewhere: { stock: "https://stock.internal" } }],
+  gcf: [{ elsewhere: { stock: "https://stock.internal" } }],
+  "azure-functions": [{ elsewhere: { stock: "https://stock.internal" } }],
 };
 
 /** Pipelines build and deploy the app as a whole. */

@@ -1,9 +1,12 @@
 // Every target of `tenon deploy`, in the order in which the help shows them.
 import { DeployError } from "../deploy-error.ts";
 import type { Target } from "../target.ts";
+import { azureFunctionsTarget } from "./azure-functions/target.ts";
 import { composeTarget } from "./compose/target.ts";
+import { gcfTarget } from "./gcf/target.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
 import { azurePipelinesTarget, githubTarget, gitlabTarget } from "./pipelines/target.ts";
+import { lambdaTarget } from "./lambda/target.ts";
 import { terraformTarget } from "./terraform/target.ts";
 import { vmTarget } from "./vm/target.ts";
 
@@ -15,6 +18,9 @@ export const targets: readonly Target[] = [
   githubTarget,
   gitlabTarget,
   azurePipelinesTarget,
+  lambdaTarget,
+  gcfTarget,
+  azureFunctionsTarget,
 ];
 
 /** Throws DeployError `unknown_target`. */

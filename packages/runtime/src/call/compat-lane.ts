@@ -23,6 +23,9 @@ export class CompatLane {
   /** Every answer is the last one on its connection. */
   isClosing = false;
   onIdle: (() => void) | undefined;
+  /** Of those that have come, the ones that are still there. */
+  connections = 0;
+  onEmpty: (() => void) | undefined;
   private readonly answer: Answer;
   private active = 0;
   /** Requests under way by connection: those that wait in a queue of Node's are never told that their connection has gone. */
@@ -43,7 +46,10 @@ export class CompatLane {
     this.server.maxHeadersCount = 0;
     this.server.on("request", (request, response) => void this.serve(request, response, false));
     this.server.on("checkContinue", (request, response) => void this.serve(request, response, true));
-    this.server.on("connection", (socket: Duplex) => socket.once("close", () => this.connectionGone(socket)));
+    this.server.on("connection", (socket: Duplex) => {
+      this.connections++;
+      socket.once("close", () => this.connectionGone(socket));
+    });
     this.server.on("upgrade", (request, socket, head) => void this.upgrade(request, socket, head, answerUpgrade));
     refuseBrokenRequests(this.server);
   }
@@ -74,6 +80,8 @@ export class CompatLane {
     const left = this.underWay.get(socket) ?? 0;
     this.underWay.delete(socket);
     this.done(left);
+    this.connections--;
+    if (this.connections === 0) this.onEmpty?.();
   }
 
   private done(requests: number): void {

@@ -40,6 +40,11 @@ export interface ListenOptions {
   readonly fastLane?: () => boolean;
   /** Further ones are closed as they come. Default: no limit but the system's. */
   readonly maxConnections?: number | undefined;
+  /**
+   * While the door closes, connections without a request stay for so long: a request that comes on one is answered, as its last. For a door
+   * beside which another one takes new connections already. Default: 0.
+   */
+  readonly lingerMs?: number | undefined;
 }
 
 const tlsOptions = { ALPNProtocols: ["http/1.1"] };
@@ -74,6 +79,7 @@ class Door {
   private readonly fast: FastServer;
   /** Below TLS: those that have not agreed on keys yet are in neither lane. */
   private readonly belowTls = new Set<Socket>();
+  private readonly lingerMs: number;
   private closed: Promise<void> | undefined;
 
   constructor(options: ListenOptions, address: SocketAddress) {
@@ -81,6 +87,7 @@ class Door {
     const compat = new CompatLane(answer, options.answerUpgrade, headerLimitBytes);
     const handOver = (socket: Socket) => void compat.server.emit("connection", socket);
     this.compat = compat;
+    this.lingerMs = options.lingerMs ?? 0;
     const fast = new FastServer({ answer, laneOf, handOver, headerLimitBytes });
     this.fast = fast;
     const { fastLane = () => true } = options;
@@ -106,6 +113,7 @@ class Door {
       fast.cutOff();
     }, timeoutMs);
     await new Promise((resolve) => setTimeout(resolve, Math.min(CLOSE_GRACE_MS, timeoutMs)));
+    if (this.lingerMs > 0) await this.linger(Math.min(this.lingerMs, Math.max(0, endsAt - Date.now())));
     await this.idle();
     clearTimeout(timer);
     // Not only the idle ones: a connection on which no request ever came does not count as idle.
@@ -126,6 +134,22 @@ class Door {
   private keep(socket: Socket): void {
     this.belowTls.add(socket);
     socket.once("close", () => this.belowTls.delete(socket));
+  }
+
+  /** Resolves when no connection is left in either lane, and after `timeoutMs` in any case. */
+  private linger(timeoutMs: number): Promise<void> {
+    const { compat, fast } = this;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      const check = () => {
+        if (compat.connections > 0 || fast.size > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      compat.onEmpty = check;
+      fast.onEmpty = check;
+      check();
+    });
   }
 
   /** Resolves when no request is under way in either lane. */

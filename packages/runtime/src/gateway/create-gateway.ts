@@ -4,6 +4,7 @@ import type { Graph } from "@tenon/model";
 import type { AuthBook } from "../auth/auth-book.ts";
 import type { HostedEndpoint } from "../call/hosted-endpoint.ts";
 import { connectionLimit } from "../call/connection-limit.ts";
+import { lingerTime } from "../call/linger-time.ts";
 import { type Listener, listen } from "../call/listen.ts";
 import type { ListenAddress } from "../lifecycle/host-config.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
@@ -62,6 +63,7 @@ export async function createGateway(options: GatewayOptions): Promise<OpenGatewa
     laneOf: (request) => desk.laneOf(request),
     fastLane: () => desk.isFastLaneOn,
     maxConnections: connectionLimit(process.env["TENON_MAX_CONNECTIONS"]),
+    lingerMs: lingerTime(process.env["TENON_LINGER_SECONDS"]),
   });
   return {
     address: listener.address,

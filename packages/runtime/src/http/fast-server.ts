@@ -29,11 +29,11 @@ export class FastServer {
   /** Every answer with nothing behind it is the last one on its connection. */
   isClosing = false;
   onIdle: (() => void) | undefined;
+  onEmpty: (() => void) | undefined;
   private readonly options: FastServerOptions;
   private readonly limits: PhaseLimits;
   private readonly connections = new Set<FastConnection>();
   private active = 0;
-  private onEmpty: (() => void) | undefined;
   private timer: Timer | undefined;
 
   constructor(options: FastServerOptions) {
@@ -47,6 +47,11 @@ export class FastServer {
   /** Requests that have not been answered, or whose body is still arriving. */
   get requestsUnderWay(): number {
     return this.active;
+  }
+
+  /** Connections that are here. */
+  get size(): number {
+    return this.connections.size;
   }
 
   accept(socket: Socket): FastConnection {

@@ -121,4 +121,6 @@ export interface TelemetryConfig {
   readonly payloads?: boolean;
   /** How often metrics are exported to `otlpEndpoint`; null: never. Default 60000. */
   readonly metricsIntervalMs?: number | null;
+  /** A receiver of Prometheus' remote write that metrics are pushed to, besides. */
+  readonly metricsPush?: { readonly url: string; readonly intervalMs: number };
 }

@@ -18,12 +18,12 @@ import type { RunningMessaging } from "../messaging/start-messaging.ts";
 import type { Middleware } from "../middleware/middleware.ts";
 import { metricReadings } from "../metrics/metric-reading.ts";
 import { readMetrics } from "../metrics/metric-registry.ts";
-import { observeProcess } from "../metrics/process-metrics.ts";
 import { allowStreams, stopStreams } from "../stream/live-streams.ts";
-import { configureMetrics, configureTelemetry } from "../telemetry/configure-telemetry.ts";
+import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
+import { startMetrics } from "../telemetry/start-metrics.ts";
 import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
 import type { HostConfig, TelemetryConfig, TlsConfig } from "./host-config.ts";
@@ -81,7 +81,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
   allowStreams();
   const running = new Running(resources, siblings);
   try {
-    running.observe(build.graph.app.id, config.telemetry);
+    await running.observe(build.graph.app.id, config.telemetry);
     const topology = await running.load(build, config);
     await running.services.init();
     running.consume(config);
@@ -129,13 +129,8 @@ class Running {
     this.services = new HostedServices(resources.checkDatabases);
   }
 
-  observe(app: string, telemetry: TelemetryConfig): void {
-    const stopObserving = observeProcess();
-    const stopExport = configureMetrics(app, telemetry);
-    this.endMetrics = async () => {
-      await stopExport?.();
-      stopObserving();
-    };
+  async observe(app: string, telemetry: TelemetryConfig): Promise<void> {
+    this.endMetrics = await startMetrics(app, telemetry);
   }
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */

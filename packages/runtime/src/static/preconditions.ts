@@ -4,6 +4,7 @@ import { headerOf, type RequestHeaders } from "../call/exchange.ts";
 export interface Validators {
   /** Strong: `"..."`. */
   readonly etag: string;
+  /** 0: not known, as in images, where every file is from 1970. A date says nothing of such a file. */
   readonly modifiedMs: number;
 }
 
@@ -15,12 +16,12 @@ export function checkPreconditions(headers: RequestHeaders, validators: Validato
     if (!lists(ifMatch, etag, "strong")) return "changed";
   } else {
     const limit = dateOf(headerOf(headers, "if-unmodified-since"));
-    if (limit !== null && wholeSeconds(modifiedMs) > limit) return "changed";
+    if (limit !== null && modifiedMs !== 0 && wholeSeconds(modifiedMs) > limit) return "changed";
   }
   const ifNoneMatch = headerOf(headers, "if-none-match");
   if (ifNoneMatch !== undefined) return lists(ifNoneMatch, etag, "weak") ? "same" : "serve";
   const since = dateOf(headerOf(headers, "if-modified-since"));
-  return since !== null && wholeSeconds(modifiedMs) <= since ? "same" : "serve";
+  return since !== null && modifiedMs !== 0 && wholeSeconds(modifiedMs) <= since ? "same" : "serve";
 }
 
 /** Whether a range may be given out of what the client has part of already. */
@@ -28,7 +29,7 @@ export function rangeStillHolds(headers: RequestHeaders, { etag, modifiedMs }: V
   const ifRange = headerOf(headers, "if-range");
   if (ifRange === undefined) return true;
   if (ifRange.includes('"')) return ifRange.trim() === etag;
-  return dateOf(ifRange) === wholeSeconds(modifiedMs);
+  return modifiedMs !== 0 && dateOf(ifRange) === wholeSeconds(modifiedMs);
 }
 
 /** HTTP dates have no fractions of seconds. */

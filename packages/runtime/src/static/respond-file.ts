@@ -102,7 +102,7 @@ function headersOf(form: Representation, { headers, isPrivate }: FileAnswer): Re
     ...(form.varies ? { vary: "accept-encoding" } : {}),
     "accept-ranges": "bytes",
     etag: form.etag,
-    "last-modified": new Date(form.modifiedMs).toUTCString(),
+    ...(form.modifiedMs === 0 ? {} : { "last-modified": new Date(form.modifiedMs).toUTCString() }),
     // Kept by caches but asked about each time: with an ETag that costs a 304, and nobody ever sees an old version.
     "cache-control": isPrivate ? "private, no-cache" : "no-cache",
     "x-content-type-options": "nosniff",

@@ -33,7 +33,13 @@ export async function hostSettings(
     ...(infra.logLevel === undefined ? {} : { logLevel: infra.logLevel }),
     meta,
     configFiles: await configFilesOf(buildDir, graph, meta),
-    telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 1000, ...telemetryConfigFromEnv(process.env) },
+    telemetry: {
+      otlpEndpoint: null,
+      sample: 1,
+      flushIntervalMs: 1000,
+      ...telemetryConfigFromEnv(process.env),
+      ...(infra.metricsPush === undefined ? {} : { metricsPush: infra.metricsPush }),
+    },
     development: false,
   };
 }

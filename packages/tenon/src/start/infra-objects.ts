@@ -1,10 +1,10 @@
 // `object_storage` of infra.json: one folder for all buckets, or any number of S3-compatible stores.
 import { resolve } from "node:path";
-import type { ObjectsConfig, S3BucketConfig } from "@tenon/runtime";
+import type { ObjectsConfig, S3Account, S3BucketConfig } from "@tenon/runtime";
+import { roleKeysEndpoint } from "./aws-role-keys.ts";
 import type { InfraValues, Settings } from "./infra-values.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Account = Pick<S3BucketConfig, "accessKeyId" | "secretAccessKey" | "sessionToken" | "credentialsEndpoint">;
 
 export function readObjects(value: unknown, values: InfraValues, environment: Environment): ObjectsConfig | undefined {
   const items = values.array(value ?? [], "object_storage");
@@ -59,33 +59,24 @@ function readStore(
   return {};
 }
 
-/** Keys of the file, else those that AWS puts into the environment of what runs there and of a shell. */
-function readAccount(store: Settings, at: string, values: InfraValues, environment: Environment): Account {
+/** Keys of the file, else those of the environment, of a shell or of what runs at AWS; else those of the container's role. */
+function readAccount(store: Settings, at: string, values: InfraValues, environment: Environment): S3Account {
   const { access_key_id: id, secret_access_key: secret } = store;
   const { AWS_ACCESS_KEY_ID: ownId, AWS_SECRET_ACCESS_KEY: ownSecret, AWS_SESSION_TOKEN: token } = environment;
   if (id !== undefined || secret !== undefined) return readKeyPair(store, at, values);
   if (ownId !== undefined && ownSecret !== undefined)
     return { accessKeyId: ownId, secretAccessKey: ownSecret, ...(token === undefined ? {} : { sessionToken: token }) };
-  const credentialsEndpoint = credentialsEndpointOf(environment);
-  if (credentialsEndpoint !== undefined) return { accessKeyId: "", secretAccessKey: "", credentialsEndpoint };
+  const keysFrom = roleKeysEndpoint(environment, values.problems);
+  if (keysFrom !== undefined) return { keysFrom };
   if (!values.isWithoutValues)
     values.problems.push(
-      `${at} has no access_key_id and secret_access_key, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set`,
+      `${at} has no access_key_id and secret_access_key, and neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI are set`,
     );
   return { accessKeyId: "", secretAccessKey: "" };
 }
 
-/** What ECS and EKS tell their containers of the role they have. */
-function credentialsEndpointOf(environment: Environment): Account["credentialsEndpoint"] {
-  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = environment;
-  const { AWS_CONTAINER_AUTHORIZATION_TOKEN: token, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile } = environment;
-  const url = path === undefined ? full : `http://169.254.170.2${path}`;
-  if (url === undefined) return undefined;
-  return { url, ...(token === undefined ? {} : { token }), ...(tokenFile === undefined ? {} : { tokenFile }) };
-}
-
 /** Google's store takes S3 requests under a key of its own kind; the tokens that Google's libraries use are not for those. */
-function readHmacKey(store: Settings, at: string, values: InfraValues): Account {
+function readHmacKey(store: Settings, at: string, values: InfraValues): S3Account {
   if (store["access_key_id"] !== undefined || store["secret_access_key"] !== undefined)
     return readKeyPair(store, at, values);
   values.problems.push(
@@ -94,7 +85,7 @@ function readHmacKey(store: Settings, at: string, values: InfraValues): Account 
   return { accessKeyId: "", secretAccessKey: "" };
 }
 
-function readKeyPair(store: Settings, at: string, values: InfraValues): Account {
+function readKeyPair(store: Settings, at: string, values: InfraValues): S3Account {
   return {
     accessKeyId: values.text(store["access_key_id"], `${at}.access_key_id`),
     secretAccessKey: values.text(store["secret_access_key"], `${at}.secret_access_key`),
@@ -104,7 +95,7 @@ function readKeyPair(store: Settings, at: string, values: InfraValues): Account 
 function readBuckets(
   store: Settings,
   at: string,
-  place: Account & { readonly region: string; readonly endpoint: string },
+  place: S3Account & { readonly region: string; readonly endpoint: string },
   values: InfraValues,
 ): Record<string, S3BucketConfig> {
   const buckets = Object.entries(values.object(store["buckets"] ?? {}, `${at}.buckets`));

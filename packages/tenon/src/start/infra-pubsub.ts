@@ -30,6 +30,9 @@ export function readPubsub(value: unknown, values: InfraValues): MessagingConfig
       return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
     case "module":
       return readModule(engine, values);
+    case "push":
+      values.only(engine, ["type"], at);
+      return { kind: "push" };
     default:
       values.problems.push(refusal(engine["type"]));
       return undefined;

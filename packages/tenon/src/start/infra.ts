@@ -16,7 +16,7 @@ import { readAuth } from "./infra-auth.ts";
 import { readCors } from "./infra-cors.ts";
 import { readDatabases } from "./infra-databases.ts";
 import { readMetadata } from "./infra-metadata.ts";
-import { refuseMetrics } from "./infra-metrics.ts";
+import { type MetricsPush, readMetrics } from "./infra-metrics.ts";
 import { readObjects } from "./infra-objects.ts";
 import { readProcess } from "./infra-process.ts";
 import { readPubsub } from "./infra-pubsub.ts";
@@ -56,6 +56,7 @@ export interface Infra {
   readonly hostedGateways?: readonly string[];
   /** In place of the app's own. */
   readonly cors?: Cors;
+  readonly metricsPush?: MetricsPush;
   readonly workers?: number | "cores";
   readonly logLevel?: LogLevel;
   /** What is accepted, but means less than it seems to; for whoever looks after the file. */
@@ -89,6 +90,7 @@ const rootKeys = [
   "object_storage",
   "secrets",
   "secret_store",
+  "metrics",
   "used_metrics",
   "hosted_services",
   "hosted_gateways",
@@ -146,9 +148,7 @@ function interpret(
   values: InfraValues,
   environment: Readonly<Record<string, string | undefined>>,
 ): Infra {
-  const { metrics, ...others } = root;
-  values.only(others, rootKeys, "");
-  refuseMetrics(metrics, values);
+  values.only(root, rootKeys, "");
   const auth = readAuth(root["auth"], values);
   const { services, credential, identityTokens } = readServices(root["service_discovery"], auth, values);
   return {
@@ -163,6 +163,7 @@ function interpret(
     objects: readObjects(root["object_storage"], values, environment),
     caches: readRedis(root["redis"] ?? {}, values),
     ...readCors(root["cors"], values),
+    ...readMetrics(root["metrics"], values),
     ...readProcess(root, values),
     ...(values.notices.length === 0 ? {} : { notices: values.notices }),
   };

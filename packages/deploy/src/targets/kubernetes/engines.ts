@@ -88,17 +88,19 @@ export function initFile(deployment: Deployment, settings: KubernetesSettings): 
 }
 
 function initScript(deployment: Deployment, settings: KubernetesSettings): string {
-  const calls = engineDatabases(deployment, settings).map((name) => `create '${name}' "$${passwordVariable(name)}"`);
-  return `# Runs once, when the data folder is new.
-set -eu
+  const calls = engineDatabases(deployment, settings).map((name) => `  create '${name}' "$${passwordVariable(name)}"`);
+  return `# Runs once, when the data folder is new: the image's entry point reads it into its own shell, whose settings are left alone.
 create() {
-  psql -v ON_ERROR_STOP=1 -v name="$1" -v password="$2" --username "$POSTGRES_USER" <<'SQL'
+  psql -v ON_ERROR_STOP=1 -v name="$1" -v password="$2" --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
+(
+  set -eu
 ${calls.join("\n")}
+)
 `;
 }
 

@@ -1,7 +1,8 @@
 // Kubernetes: EKS, AKS, GKE or any other, version 1.30 or newer.
 import type { Target, TargetInput } from "../../target.ts";
+import { migratingUnits } from "./migration.ts";
 import { objectsIn } from "./objects-in.ts";
-import { readKubernetesSettings } from "./read-settings.ts";
+import { type KubernetesSettings, readKubernetesSettings } from "./read-settings.ts";
 import { createSecretLine, renderKubernetes } from "./render.ts";
 import { kubernetesSettings } from "./settings.ts";
 import { PHASE_LABEL } from "./kubernetes-object.ts";
@@ -18,19 +19,26 @@ export const kubernetesTarget: Target = {
 function nextSteps(input: TargetInput): readonly string[] {
   const settings = readKubernetesSettings(input);
   const { namespace, format } = settings;
-  const secret = [`kubectl create namespace ${namespace}`, createSecretLine(settings)];
+  const first = [...imageSteps(input, settings), `kubectl create namespace ${namespace}`, createSecretLine(settings)];
   if (format === "helm") {
-    return [
-      ...secret,
-      `helm upgrade --install ${input.deployment.app} chart --namespace ${namespace} -f values.production.yaml`,
-    ];
+    const { app } = input.deployment;
+    return [...first, `helm upgrade --install ${app} chart --namespace ${namespace} -f values.production.yaml`];
   }
   const apply = format === "kustomize" ? "kubectl apply -k overlays/production" : "kubectl apply -R -f manifests";
-  const jobs = "app.kubernetes.io/component=migration";
+  const hasMigrations = migratingUnits(input.deployment).length > 0;
+  const wait = `kubectl wait job -l app.kubernetes.io/component=migration --namespace ${namespace} --for=condition=complete --timeout=10m`;
+  return [...first, `${apply} -l ${PHASE_LABEL}=prepare`, ...(hasMigrations ? [wait] : []), apply];
+}
+
+/** The app's image, with the adapter of its broker in it. */
+function imageSteps(
+  { deployment }: TargetInput,
+  { broker, imagePrefix, tag, perUnitImages }: KubernetesSettings,
+): string[] {
+  const needsAdapter = broker !== "postgres" && deployment.topics.length > 0;
+  const adapter = broker === "nats" ? "@tenon/nats" : "@tenon/redis-streams";
   return [
-    ...secret,
-    `${apply} -l ${PHASE_LABEL}=prepare`,
-    `kubectl wait job -l ${jobs} --namespace ${namespace} --for=condition=complete --timeout=10m`,
-    apply,
+    ...(needsAdapter ? [`npm install ${adapter}`] : []),
+    `tenon build && tenon image --push --image-prefix ${imagePrefix} --tag ${tag}${perUnitImages ? " --per-unit" : ""}`,
   ];
 }

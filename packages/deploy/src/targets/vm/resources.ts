@@ -37,7 +37,7 @@ export function resourcesOf(context: VmContext): VmResources {
     variables: variablesOf(context, hasMigrations),
     users: [...deployment.units.map(({ name }) => name), ...(hasMigrations ? ["migrate"] : [])]
       .sort()
-      .map((name) => `u ${userOf(app, name)} - "${app}: ${name}"`),
+      .map((name) => `u ${userOf(app, name)} - "${name} of ${app}"`),
   };
 }
 

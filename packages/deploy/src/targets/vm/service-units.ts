@@ -9,6 +9,7 @@ import { credentialsOf, DATABASE_CA } from "./unit-infra-files.ts";
 
 /** Seconds on top of what a process has to finish its work: for closing connections and the last traces. */
 const STOP_RESERVE_SECONDS = 5;
+const MAX_LINGER_SECONDS = 10;
 export const START_SECONDS = 120;
 
 export function serviceFile({ app }: { readonly app: string }, unit: string): string {
@@ -51,6 +52,15 @@ export function serviceUnit(context: VmContext, unit: Unit): UnitFile {
       ...commonEntries(context, unit),
       ...(isPublic ? socketNames(context).map((name): Entry => ["Sockets", name]) : []),
       ...(isPublic ? tlsEntries(context) : []),
+      ...(isPublic
+        ? ([
+            [
+              "#",
+              "The next release takes new connections while this one ends: those that are open here are told in their own time.",
+            ],
+            ["Environment", `TENON_LINGER_SECONDS=${lingerSeconds(settings.shutdownSeconds)}`],
+          ] as const)
+        : []),
       ["RuntimeDirectory", `${app}/%i/${unit.name}`],
       ["RuntimeDirectoryMode", "0750"],
       ["Environment", `TENON_INTERNAL_SOCKET=${doorSocket(app, unit.name)}`],
@@ -67,6 +77,11 @@ export function serviceUnit(context: VmContext, unit: Unit): UnitFile {
       ...storageEntries(context, unit),
     ],
   };
+}
+
+/** Half of the time to stop: requests that come late still have the other half. */
+function lingerSeconds(shutdownSeconds: number): number {
+  return Math.min(MAX_LINGER_SECONDS, shutdownSeconds / 2);
 }
 
 /** What the process of a service and that of migrations have in common. */

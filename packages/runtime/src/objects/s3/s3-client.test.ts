@@ -65,7 +65,7 @@ describe("S3Client", () => {
     await readText(await passing.send({ method: "GET", key: "k" }));
     assert.equal(headers["x-amz-security-token"], "to/ken");
     assert.match(headers.authorization ?? "", /SignedHeaders=[^,]*x-amz-security-token/);
-    const url = new URL(passing.presign("GET", "k", { ttlSeconds: 60, query: {}, headers: {} }));
+    const url = new URL(await passing.presign("GET", "k", { ttlSeconds: 60, query: {}, headers: {} }));
     assert.equal(url.searchParams.get("X-Amz-Security-Token"), "to/ken");
     await readText(await client.send({ method: "GET", key: "k" }));
     assert.equal(headers["x-amz-security-token"], undefined);

@@ -13,10 +13,10 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { clock } from "../../clock/clock.ts";
 import { pathOfName } from "../name-path.ts";
 import { canonicalQuery } from "../sigv4/canonical-request.ts";
-import { authorizationOf, type Credentials, presignedQuery } from "../sigv4/sign-request.ts";
+import { authorizationOf, presignedQuery } from "../sigv4/sign-request.ts";
 import { timestampOf } from "../sigv4/signing-key.ts";
-import { ContainerCredentials } from "./container-credentials.ts";
-import type { S3BucketConfig } from "./s3-bucket-config.ts";
+import { RoleKeys } from "./role-keys.ts";
+import type { S3BucketConfig, S3Keys } from "./s3-bucket-config.ts";
 
 export interface S3Request {
   readonly method: string;
@@ -52,13 +52,12 @@ export class S3Client {
   readonly #config: S3BucketConfig;
   readonly #endpoint: URL;
   readonly #agent: Agent;
-  readonly #container: ContainerCredentials | undefined;
+  readonly #keys: () => S3Keys | Promise<S3Keys>;
 
   constructor(config: S3BucketConfig) {
     this.#config = config;
     this.#endpoint = new URL(config.endpoint);
-    const { credentialsEndpoint: place } = config;
-    this.#container = place === undefined ? undefined : new ContainerCredentials(place);
+    this.#keys = keysOf(config);
     const options = { keepAlive: true, noDelay: true };
     this.#agent = this.#isTls ? new TlsAgent(options) : new Agent(options);
   }
@@ -91,7 +90,7 @@ export class S3Client {
   ): Promise<string> {
     const { ttlSeconds, query, headers } = options;
     const path = this.#pathOf(key);
-    const signed = presignedQuery(await this.#credentials(), this.#scope(), {
+    const signed = presignedQuery(await this.#keys(), this.#scope(), {
       method,
       path: path.decoded,
       query: Object.entries(query),
@@ -103,10 +102,6 @@ export class S3Client {
 
   get #isTls(): boolean {
     return this.#endpoint.protocol === "https:";
-  }
-
-  async #credentials(): Promise<Credentials> {
-    return this.#container === undefined ? this.#config : this.#container.current();
   }
 
   #scope() {
@@ -123,15 +118,15 @@ export class S3Client {
   async #sendOnce(request: S3Request): Promise<S3Answer> {
     const { method, key, query = {}, headers = {}, body = nothing, silenceMs = usualSilenceMs, signal } = request;
     const payloadHash = await payloadHashOf(body);
-    const credentials = await this.#credentials();
+    const keys = await this.#keys();
     const scope = this.#scope();
     const path = this.#pathOf(key);
     const own = { host: this.#endpoint.host, "x-amz-date": scope.timestamp, "x-amz-content-sha256": payloadHash };
     const all: Record<string, string> = { ...headers, ...own };
-    if (credentials.sessionToken !== undefined) all["x-amz-security-token"] = credentials.sessionToken;
+    if (keys.sessionToken !== undefined) all["x-amz-security-token"] = keys.sessionToken;
     const entries = Object.entries(query);
     const toSign = { method, path: path.decoded, query: entries, headers: Object.entries(all), payloadHash };
-    all["authorization"] = authorizationOf(credentials, scope, toSign);
+    all["authorization"] = authorizationOf(keys, scope, toSign);
     if (body.length > 0 || method === "PUT" || method === "POST") all["content-length"] = String(body.length);
     const { hostname, port } = this.#endpoint;
     const sent = (this.#isTls ? requestHttps : requestHttp)({
@@ -148,6 +143,12 @@ export class S3Client {
     });
     return await answerOf(sent, body, silenceMs);
   }
+}
+
+function keysOf(config: S3BucketConfig): () => S3Keys | Promise<S3Keys> {
+  if (!("keysFrom" in config)) return () => config;
+  const role = RoleKeys.of(config.keysFrom);
+  return () => role.current();
 }
 
 /** Of a large one in steps, so that nobody else in the process has to wait; in a thread of its own it would have to be copied. */

@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { log } from "@tenon/runtime";
 import { startedFields } from "../started-fields.ts";
 import type { FromWorker, Shared } from "./messages.ts";
+import { inheritedSockets } from "../inherited-sockets.ts";
 import { SiblingDesk } from "./sibling-desk.ts";
 import { type Exit, type Ready, WorkerProcess } from "./worker-process.ts";
 
@@ -95,6 +96,7 @@ class Supervisor {
     if (this.#isStopping || worker.isStopping || this.#serving.get(worker.number) !== worker) return;
     const { number, pid } = worker;
     log.warn("a worker has ended and is replaced", { worker: number, pid, ...describe(exit) });
+    if (this.#alive.size === 0) endWithoutSockets();
     let nextPauseMs = Date.now() - servesSince > STEADY_AFTER_MS ? FIRST_PAUSE_MS : pauseMs;
     for (;;) {
       await pause(nextPauseMs);
@@ -150,6 +152,13 @@ class Supervisor {
     const exits = await Promise.all([...this.#alive].map((worker) => worker.stop()));
     return wasServing && exits.every(({ code }) => code === 0);
   }
+}
+
+/** With its last worker node:cluster closes the sockets that it was handed, and only systemd can hand them out again. */
+function endWithoutSockets(): void {
+  if (inheritedSockets(process.env, process.pid).size === 0) return;
+  log.error("no worker is left: ending, to be started anew with the sockets of systemd");
+  process.exit(1);
 }
 
 function describe({ code, signal }: Exit): Record<string, string | number> {

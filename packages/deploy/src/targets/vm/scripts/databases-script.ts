@@ -6,6 +6,8 @@ export const databasesScript = `#!/bin/sh
 set -eu
 umask 077
 here=$(cd "$(dirname "$0")" && pwd)
+# postgres may not enter where we are.
+cd /
 # shellcheck source=settings.sh
 . "$here/settings.sh"
 credentials_dir=/etc/$app/credentials

@@ -27,7 +27,7 @@ die() {
 current() { [ ! -L "$home/current" ] || basename "$(readlink "$home/current")"; }
 
 prepare() {
-  install -m 0644 "$here/sysusers.conf" "/etc/sysusers.d/$app.conf"
+  install -D -m 0644 "$here/sysusers.conf" "/etc/sysusers.d/$app.conf"
   systemd-sysusers "/etc/sysusers.d/$app.conf"
   install -d -m 0755 "$home" "$home/releases" "$etc" "/var/lib/$app"
   install -d -m 0700 "$etc/credentials"
@@ -56,12 +56,17 @@ prepare() {
 
 random_text() { od -An -N 32 -tx1 /dev/urandom | tr -d ' \\n'; }
 
-# A release brings its own Node, or takes the one that the host has at that time.
+# A release brings its own Node, or takes that of the host, or else that of the release before it.
 find_node() {
   if [ ! -x "$1/bin/node" ]; then
-    node=$(command -v node) || die "there is no Node here: install it, or give upgrade.sh --node FILE"
     install -d -m 0755 "$1/bin"
-    ln -s "$(readlink -f "$node")" "$1/bin/node"
+    if node=$(command -v node); then
+      ln -s "$(readlink -f "$node")" "$1/bin/node"
+    elif [ -x "$home/current/bin/node" ]; then
+      cp "$home/current/bin/node" "$1/bin/node"
+    else
+      die "there is no Node here: install it, or give --node FILE"
+    fi
   fi
   "$1/bin/node" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
     die "$1/bin/node is older than 20.19, or does not run here"

@@ -1,0 +1,48 @@
+// Objects -> files.
+import type { GeneratedFile } from "../../files/generated-file.ts";
+import type { TargetInput } from "../../target.ts";
+import { functionUnits } from "../functions/function-units.ts";
+import { packageScript } from "../functions/package-script.ts";
+import { functionInfra } from "../functions/places.ts";
+import { deployScript } from "./deploy-script.ts";
+import { functionsOf, schedulesOf } from "./resources.ts";
+import { gcfSettings } from "./settings.ts";
+
+/** Cloud Storage by its S3-compatible API: the keys are HMAC keys. */
+const objectStorage = {
+  type: "s3",
+  region: "auto",
+  endpoint: "https://storage.googleapis.com",
+  access_key_id: { $env: "OBJECTS_KEY_ID" },
+  secret_access_key: { $env: "OBJECTS_SECRET" },
+};
+
+const entryText = `// What the functions framework loads: the services of this package.
+import { createFunction } from "./runtime/main.js";
+
+export const { http, events } = await createFunction("gcf");
+`;
+
+/** Throws DeployError `setting_invalid`, `target_unable`. */
+export function render(input: TargetInput): readonly GeneratedFile[] {
+  const { deployment, graph } = input;
+  const settings = gcfSettings(input.settings);
+  const { units } = functionUnits(input, settings);
+  const functions = functionsOf(deployment, units, settings).map((one) =>
+    deployment.edges.some(({ kind, from }) => kind === "bucket" && from === one.unit.name)
+      ? { ...one, secrets: [...one.secrets, "OBJECTS_KEY_ID", "OBJECTS_SECRET"].sort() }
+      : one,
+  );
+  const schedules = schedulesOf(deployment, units, graph.cronJobs ?? []);
+  return [
+    { path: "deploy.sh", text: deployScript(functions, schedules, settings), isExecutable: true },
+    { path: "index.js", text: entryText },
+    packageScript(units, "index.js", [
+      '(cd "$folder" && npm pkg set main=index.js dependencies.@google-cloud/functions-framework=^5.0.5)',
+    ]),
+    ...units.map((unit) => ({
+      path: `infra/${unit.name}.json`,
+      text: `${JSON.stringify(functionInfra(deployment, unit, settings, { cloud: "gcp", objectStorage }), null, 2)}\n`,
+    })),
+  ];
+}
