@@ -2,10 +2,12 @@
 // of what an answer leaves behind although the platform freezes the process then, and may end it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import pg from "pg";
 import { parse } from "yaml";
 import { copyApp } from "./harness/app-copy.mjs";
 import { eventually } from "./harness/eventually.mjs";
@@ -13,7 +15,10 @@ import { startInAzure } from "./harness/functions/app-in-azure.mjs";
 import { startInGoogle } from "./harness/functions/app-in-google.mjs";
 import { startInLambda } from "./harness/functions/app-in-lambda.mjs";
 import { startLambda } from "./harness/functions/lambda-platform.mjs";
-import { runTenon } from "./harness/tenon.mjs";
+import { root, runTenon } from "./harness/tenon.mjs";
+
+const { provisionDatabase } = await import(join(root, "packages/runtime/dist/index.js"));
+const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
 
 const options = { isSplit: false, infra: { pubsub: [{ type: "push" }] } };
 
@@ -163,6 +168,47 @@ test("what an answer leaves behind is done before the process is frozen, and so 
     await app.stop();
   }
   assert.equal(told, 1);
+});
+
+test("a message of a transaction has left the outbox when the process is frozen behind the answer", async (t) => {
+  const outbox = await copyApp("conformance/apps/outbox");
+  const folder = await mkdtemp(join(tmpdir(), "tenon-functions-"));
+  const server = await startPostgres({ dataDir: join(folder, "pg") });
+  t.after(async () => {
+    await server.stop();
+    await outbox.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const env = {};
+  for (const database of ["orders", "books", "tenon_messages"]) {
+    const { connectionString } = await provisionDatabase(server.adminUrl, { database, role: database });
+    env[`${database.toUpperCase()}_DATABASE_URL`] = connectionString;
+  }
+  const buildDir = join(outbox.dir, ".tenon/build");
+  assert.equal((await runTenon(["build", outbox.dir])).code, 0);
+  assert.equal((await runTenon(["migrate", buildDir], { env })).code, 0);
+  const app = await startInLambda(outbox.dir, { env, isSplit: false });
+  try {
+    for (const id of ["a", "b"]) {
+      const placed = await fetch(`${app.gateway}/orders`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ ids: [id], customer: "ada" }),
+      });
+      assert.equal(placed.status, 200, await placed.text());
+    }
+  } finally {
+    await app.stop();
+  }
+  const count = async (database, table) => {
+    const client = new pg.Client({ connectionString: env[`${database}_DATABASE_URL`] });
+    await client.connect();
+    const { rows } = await client.query(`SELECT count(*)::int AS count FROM ${table}`);
+    await client.end();
+    return rows[0].count;
+  };
+  assert.equal(await count("ORDERS", "tenon_outbox.message"), 0);
+  assert.equal(await count("TENON_MESSAGES", "tenon_messages.delivery"), 2);
 });
 
 test("CloudEvents of Pub/Sub bring messages and ticks to Google's event functions", async () => {
