@@ -5,7 +5,7 @@ import { passwordVariable } from "../../../deployment/variables.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
-import { migrateArguments, migratingUnits } from "../process-settings.ts";
+import { migrateArguments, migratedBlock, migratingUnits } from "../process-settings.ts";
 import { provisionCommand } from "../provision-script.ts";
 import { type Binding, databasePort, type Opening } from "./grants.ts";
 import { account } from "./identities.ts";
@@ -50,6 +50,7 @@ export function jobBlocks(deployment: Deployment, settings: SettingValues): read
     ]),
     jobRun("provision", [ref("var.secrets_version")], ["google_compute_firewall.provision_to_database"]),
     ...migratingUnits(deployment).flatMap((unit) => migration(deployment, unit, settings)),
+    migratedBlock(deployment),
   ];
 }
 
