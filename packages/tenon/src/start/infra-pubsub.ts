@@ -16,27 +16,32 @@ const others: Readonly<Record<string, string>> = {
   nsq: "NSQ",
 };
 
+type Read = (engine: Settings, values: InfraValues) => MessagingConfig;
+
+/** By `type`. */
+const engines: Readonly<Record<string, Read>> = {
+  postgres: (engine, values) => ({ kind: "postgres", connectionString: readPostgres(engine, values) }),
+  nats: (engine, values) => ({ kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) }),
+  redis: (engine, values) => ({ kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) }),
+  module: (engine, values) => readModule(engine, values),
+  push: (engine, values) => {
+    values.only(engine, ["type"], at);
+    return { kind: "push" };
+  },
+};
+
+/** As the JSON Schema has them. */
+export const engineTypes: readonly string[] = Object.keys(engines);
+
 export function readPubsub(value: unknown, values: InfraValues): MessagingConfig | undefined {
-  const engines = values.array(value, "pubsub");
-  if (engines.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
-  if (engines[0] === undefined) return undefined;
-  const engine = values.object(engines[0], at);
-  switch (engine["type"]) {
-    case "postgres":
-      return { kind: "postgres", connectionString: readPostgres(engine, values) };
-    case "nats":
-      return { kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) };
-    case "redis":
-      return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
-    case "module":
-      return readModule(engine, values);
-    case "push":
-      values.only(engine, ["type"], at);
-      return { kind: "push" };
-    default:
-      values.problems.push(refusal(engine["type"]));
-      return undefined;
-  }
+  const items = values.array(value, "pubsub");
+  if (items.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
+  if (items[0] === undefined) return undefined;
+  const engine = values.object(items[0], at);
+  const { type } = engine;
+  if (typeof type === "string" && Object.hasOwn(engines, type)) return engines[type]!(engine, values);
+  values.problems.push(refusal(type));
+  return undefined;
 }
 
 function refusal(type: unknown): string {

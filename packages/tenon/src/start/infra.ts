@@ -178,11 +178,11 @@ async function parse(file: string): Promise<unknown> {
 }
 
 /** Container services that mount no files give it in an environment variable. */
-function isContent(file: string): boolean {
+export function isContent(file: string): boolean {
   return file.trimStart().startsWith("{");
 }
 
-function nameOf(file: string): string {
+export function nameOf(file: string): string {
   return isContent(file) ? "TENON_INFRA" : file;
 }
 
