@@ -2,7 +2,8 @@
 import { DeployError } from "../../deploy-error.ts";
 import { type Deployment, edgesOf, type Unit } from "../../deployment/deployment.ts";
 import type { TargetInput } from "../../target.ts";
-import { passwordOf, plainName } from "./names.ts";
+import { plainName } from "./names.ts";
+import { passwordVariable } from "../../deployment/variables.ts";
 import { readVmSettings, type VmSettings } from "./settings.ts";
 
 export interface VmContext {
@@ -43,7 +44,7 @@ export function publicUnit({ deployment }: VmContext): Unit {
 
 /** The credentials with the passwords of all databases. */
 export function passwordsOf({ deployment: { databases } }: VmContext): readonly string[] {
-  return databases.map(({ name }) => passwordOf(plainName(name, "a database")));
+  return databases.map(({ name }) => passwordVariable(plainName(name, "a database")));
 }
 
 /** Whether messages are kept in a PostgreSQL database of their own. */

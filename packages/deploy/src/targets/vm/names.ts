@@ -43,12 +43,7 @@ export function addressVariable(unit: string): string {
   return `TENON_${upper(unit)}_URL`;
 }
 
-/** The credential with the password of a database's role. */
-export function passwordOf(database: string): string {
-  return `${upper(database)}_PASSWORD`;
-}
-
-export function upper(name: string): string {
+function upper(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 }
 

@@ -1,11 +1,12 @@
 // Deployment -> the units of systemd, the infra.json of each process, and what the scripts have to know.
 import { hasMessagesDatabase, publicUnit, type VmContext } from "./context.ts";
 import { backupUnits } from "./backup-units.ts";
-import { passwordOf, plainName, userOf } from "./names.ts";
+import { plainName, userOf } from "./names.ts";
+import { keyVariable, passwordVariable } from "../../deployment/variables.ts";
 import { migrateUnit, migratingUnits, serviceFile, serviceUnit, START_SECONDS } from "./service-units.ts";
 import { socketNames, socketUnits, wakeUnit } from "./socket-units.ts";
 import type { UnitFile } from "./unit-file.ts";
-import { credentialsOf, infraOf, KEY, MESSAGES_URL, SIGNING_KEY } from "./unit-infra-files.ts";
+import { credentialsOf, infraOf, MESSAGES_URL, SIGNING_KEY } from "./unit-infra-files.ts";
 
 export interface VmResources {
   /** File name -> unit. */
@@ -64,13 +65,13 @@ function variablesOf(context: VmContext, hasMigrations: boolean): ReadonlyMap<st
     ["processes", deployment.units.map(({ name }) => name).join(" ")],
     ["sockets", socketNames(context).join(" ")],
     ["credentials", credentials.join(" ")],
-    ["own_credentials", credentials.filter((name) => name === KEY || name === SIGNING_KEY).join(" ")],
+    ["own_credentials", credentials.filter((name) => name === keyVariable || name === SIGNING_KEY).join(" ")],
     ["tls_user", settings.hasTls ? userOf(app, publicUnit(context).name) : ""],
     ["has_migrations", hasMigrations ? "yes" : ""],
     ["has_backup", settings.hasBackup && databases.length > 0 ? "yes" : ""],
     ["database_host", settings.databaseHost],
     ["database_ca", settings.databaseCa ?? ""],
-    ["databases", databases.map(({ name }) => `${plainName(name, "a database")}:${passwordOf(name)}`).join(" ")],
+    ["databases", databases.map(({ name }) => `${plainName(name, "a database")}:${passwordVariable(name)}`).join(" ")],
     ["messages_url", hasMessagesDatabase(context) ? MESSAGES_URL : ""],
     ["keep_releases", String(settings.keepReleases)],
     ["start_seconds", String(START_SECONDS)],

@@ -3,12 +3,12 @@
 import { databasesOf, type VmContext } from "./context.ts";
 import { edgesOf, type Unit, usesTopics } from "../../deployment/deployment.ts";
 import { type Json, unitInfra } from "../../deployment/unit-infra.ts";
-import { addressVariable, passwordOf, plainName } from "./names.ts";
+import { addressVariable, plainName } from "./names.ts";
+import { keyVariable, passwordVariable } from "../../deployment/variables.ts";
 import { isLoopback } from "./settings.ts";
 
 type JsonObject = { readonly [key: string]: Json };
 
-export const KEY = "TENON_KEY";
 export const MESSAGES_URL = "TENON_MESSAGES_DATABASE_URL";
 export const SIGNING_KEY = "OBJECTS_SIGNING_KEY";
 export const DATABASE_CA = "database-ca.pem";
@@ -34,7 +34,7 @@ export function infraOf(context: VmContext, unit: Unit): JsonObject {
     sqlServer: (database) => ({
       host: databaseHost,
       tls_config: tls,
-      databases: { [database]: { username: database, password: { $file: passwordOf(database) } } },
+      databases: { [database]: { username: database, password: { $file: passwordVariable(database) } } },
     }),
     pubsub: () => pubsubOf(context),
     objectStorage: (buckets) => objectStorageOf(context, buckets),
@@ -46,10 +46,10 @@ export function infraOf(context: VmContext, unit: Unit): JsonObject {
         : { auth: { type: "auth_string", auth_string: { $file: CACHE_PASSWORD } }, tls_config: { disabled: false } }),
     }),
     secret: (name) => ({ $file: name }),
-    keyVariable: KEY,
+    keyVariable,
     shutdownSeconds,
   });
-  return unit.kind === "app" ? infra : { ...infra, auth: [{ type: "key", id: 1, key: { $file: KEY } }] };
+  return unit.kind === "app" ? infra : { ...infra, auth: [{ type: "key", id: 1, key: { $file: keyVariable } }] };
 }
 
 /** Names of files that the unit needs beside its infra.json, sorted. */
@@ -60,8 +60,8 @@ export function credentialsOf(context: VmContext, unit: Unit): readonly string[]
   const hasBuckets = edgesOf(deployment, name, "bucket").length > 0;
   const hasCaches = edgesOf(deployment, name, "cache").length > 0;
   const names = [
-    ...(unit.kind === "app" ? [] : [KEY]),
-    ...databasesOf(context, unit).map(passwordOf),
+    ...(unit.kind === "app" ? [] : [keyVariable]),
+    ...databasesOf(context, unit).map(passwordVariable),
     ...edgesOf(deployment, name, "secret").map(({ secret }) => plainName(secret, "a secret")),
     ...(usesTopics(deployment, name) ? [broker] : []),
     ...(hasBuckets ? (settings.objectStorage === "s3" ? S3_KEYS : [SIGNING_KEY]) : []),

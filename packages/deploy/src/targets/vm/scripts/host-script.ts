@@ -135,7 +135,7 @@ switch_to() {
   find_node "$release"
   install_units "$release/deploy"
   if ! { migrate "$2" && open_sockets && start_release "$id"; }; then
-    systemctl stop "$app@$id.target" || true
+    give_up "$id"
     if [ -n "$before" ]; then install_units "$home/releases/$before/deploy"; fi
     die "release $id does not run; \${before:-nothing} serves on"
   fi
@@ -149,6 +149,16 @@ switch_to() {
   remove_old_units "$release/deploy"
   if [ -n "$has_backup" ]; then systemctl enable --now --quiet "$app-backup.timer"; fi
   say "release $id serves"
+}
+
+# A release that does not run: nothing of it stays but its folder, for a look.
+give_up() {
+  failed_units=
+  for process in $processes; do failed_units="$failed_units $app-$process@$1.service"; done
+  # shellcheck disable=SC2086
+  systemctl stop "$app@$1.target" $failed_units || true
+  # shellcheck disable=SC2086
+  systemctl reset-failed $failed_units 2>/dev/null || true
 }
 
 migrate() {
@@ -177,6 +187,7 @@ stop_others() {
     [ "$name" != "$id" ] || continue
     systemctl disable --quiet "$app@$name.target"
     systemctl stop "$app@$name.target"
+    rmdir "/run/$app/$name" 2>/dev/null || true
     # The newest ones stay, to go back to.
     tail -n "$keep_releases" "$home/history" | grep -qx "$name" || rm -rf "$other"
   done

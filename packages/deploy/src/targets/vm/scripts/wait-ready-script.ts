@@ -27,7 +27,18 @@ function ask() {
   });
 }
 
+/** systemd itself waits for this script before it looks at how the process is. */
+function isGone() {
+  try {
+    process.kill(Number(process.env.MAINPID), 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 while (!(await ask())) {
+  if (isGone()) process.exit(1);
   if (Date.now() > giveUpAt) {
     console.error(\`not ready: \${last}\`);
     process.exit(1);
