@@ -67,6 +67,17 @@ describe("a process with an infra.json", () => {
     assert.match(app.output(), /"message":"started".*"workers":2/);
   });
 
+  test("the content may stand in the environment, where no file can be mounted", async () => {
+    const inline = JSON.stringify({ metadata: { ...content.metadata, app_id: "inline" }, worker_threads: 1 });
+    const other = await startBuild(join(copy.dir, ".tenon/build"), { cwd: copy.dir, env: { TENON_INFRA: inline } });
+    try {
+      const { body } = await requestTo(other.gateway, "GET", "/about");
+      assert.equal(body.appId, "inline");
+    } finally {
+      await other.stop();
+    }
+  });
+
   test("the parts of graceful_shutdown end requests, and then the shutdown of services", async () => {
     const waiting = requestTo(app.gateway, "GET", "/wait").then(
       ({ status }) => status,

@@ -9,6 +9,7 @@ import { copyApp } from "./harness/app-copy.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
 import { fullValue, misfits } from "./infra/schema.test.support.mjs";
 
+const { engineTypes } = await import(join(root, "packages/tenon/dist/start/infra-pubsub.js"));
 const { resolveInfra } = await import(join(root, "packages/tenon/dist/start/infra.js"));
 const schema = JSON.parse(await readFile(join(root, "packages/tenon/infra.schema.json"), "utf8"));
 
@@ -68,6 +69,11 @@ describe("the JSON Schema and the reader", () => {
       assert.deepEqual(left, []);
     });
   }
+
+  test("know the same engines of messages", () => {
+    const types = schema.properties.pubsub.items.anyOf.map(({ properties }) => properties.type.const);
+    assert.deepEqual(types.sort(), [...engineTypes].sort());
+  });
 
   test("refuse the same wrong words and kinds", () => {
     for (const name of [
@@ -222,6 +228,13 @@ describe("tenon infra", () => {
       const checked = await tenon("check", build, "--infra", file, "--without-values");
       assert.equal(checked.code, 0, checked.stdout);
     }
+  });
+
+  test("check takes the content from the environment, too, as a start does", async () => {
+    const env = { TENON_INFRA: '{"metadata":{"env_type":"moon"}}' };
+    const { code, stdout } = await runTenon(["infra", "check", build], { env });
+    assert.equal(code, 1);
+    assert.match(stdout, /^TENON_INFRA for .*: 1 wrong, 6 missing\n/);
   });
 
   test("check tells what is wrong, what is missing with the line to add, and what is there for nothing", async () => {

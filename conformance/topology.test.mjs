@@ -85,6 +85,9 @@ const topologies = {
   "Azure Functions": (dir) => startInAzure(dir),
 };
 const names = Object.keys(topologies);
+/** One build is for all platforms that run functions. */
+const functionsCopy = copyApp("conformance/apps/topology");
+after(async () => (await functionsCopy).remove());
 const outcomes = Object.fromEntries(names.map((topology) => [topology, {}]));
 
 for (const topology of names) {
@@ -92,8 +95,9 @@ for (const topology of names) {
     let copy;
     let app;
     before(async () => {
-      copy = await copyApp("conformance/apps/topology");
-      app = await topologies[topology](copy.dir);
+      const isInFunctions = topology !== "single" && topology !== "per-service";
+      copy = isInFunctions ? undefined : await copyApp("conformance/apps/topology");
+      app = await topologies[topology]((copy ?? (await functionsCopy)).dir);
     });
     after(async () => {
       await app?.stop();

@@ -61,15 +61,14 @@ describe("each service and the public door from a build of its own", () => {
     const addresses = Object.entries(ports).map(([name, port]) => [name, { base_url: `http://127.0.0.1:${port}` }]);
     const auth = [{ type: "key", id: 1, key: "a key that is long enough" }];
     await writeFile(infra, JSON.stringify({ auth, service_discovery: Object.fromEntries(addresses) }));
-    for (const name of services) {
+    const opened = services.map(async (name) => {
       const { main, graph } = await cut(name, { services: [name], gateway: false });
       const env = { ...databasesOf(graph, name, databases), TENON_INTERNAL_PORT: String(ports[name]) };
-      if (graph.databases.length > 0) {
-        const migrated = await runNode(main, ["migrate", "--infra", infra], { env });
-        assert.equal(migrated.code, 0, migrated.stderr);
-      }
+      const migrated = await runNode(main, ["migrate", "--infra", infra], { env });
+      assert.equal(migrated.code, 0, migrated.stderr);
       start(main, infra, env);
-    }
+    });
+    await Promise.all(opened);
     const { main } = await cut("gateway", { services: [], gateway: true });
     const port = await freePort();
     start(main, infra, { PORT: String(port), TENON_INTERNAL_PORT: String(await freePort()) });

@@ -1,11 +1,12 @@
 // From the start of a process to its first answer, and the memory it has then and after load: a built hello against a bare `node:http`
 // script. `run.mjs [--samples 15] [--node PATH]`; Linux, since CPU time and memory are read from /proc. Raw results go to bench/results.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { cpuMsOf } from "../harness/cpu-time.mjs";
 import { rssBytesOf } from "../harness/descendants.mjs";
 import { root } from "../harness/environment.mjs";
 import { freePort } from "../harness/free-port.mjs";
@@ -58,15 +59,6 @@ function load(port, count) {
     });
     socket.once("error", reject);
   });
-}
-
-/** Of all its threads: the scheduler's account, in nanoseconds, where process times are in steps of 10 ms. */
-function cpuMsOf(pid) {
-  let nanos = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    nanos += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
-  }
-  return nanos / 1e6;
 }
 
 async function sample(name) {

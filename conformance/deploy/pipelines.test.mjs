@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parseArgs } from "node:util";
-import { deriveDeployment, findTarget, readSettings } from "@tenon/deploy";
+import { deriveDeployment, findTarget, optionName, readSettings } from "@tenon/deploy";
 import { parse } from "yaml";
 import { noSchemas, schemaProblems } from "../harness/published-schemas.mjs";
 import { root } from "../harness/tenon.mjs";
@@ -55,9 +55,12 @@ describe("pipelines", () => {
             const [verb, ...args] = line.replaceAll(/"([^"]*)"/g, "$1").split(" ");
             const command = commands.find((one) => one.name === verb);
             assert.ok(command, line);
-            const { positionals } = parseArgs({ args, options: command.options, allowPositionals: true });
+            const { positionals, values } = parseArgs({ args, options: command.options, allowPositionals: true });
             assert.ok(positionals.length <= command.positionals.length, line);
-            if (verb === "deploy") findTarget(positionals[0]);
+            if (verb === "deploy") {
+              const known = Object.keys(findTarget(positionals[0]).settings).map(optionName);
+              for (const option of Object.keys(values)) assert.ok(known.includes(option), `${line}: --${option}`);
+            }
             calls++;
           }
         }

@@ -1,4 +1,5 @@
 // An app as functions: built, cut into a unit per service and one for the public door, each with the entry and the infra.json of its own.
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root, runTenon } from "../tenon.mjs";
@@ -12,9 +13,7 @@ const { cutBuild } = await import(join(root, "packages/compiler/dist/index.js"))
  * @param {{ infra?: object, env?: Record<string, string>, isSplit?: boolean }} [options]
  */
 export async function startFunctions(appDir, entry, platform, { infra = {}, env = {}, isSplit = true } = {}) {
-  const built = await runTenon(["build", appDir]);
-  if (built.code !== 0) throw new Error(`tenon build failed:\n${built.stdout}${built.stderr}`);
-  const buildDir = join(appDir, ".tenon/build");
+  const buildDir = await builtOnce(appDir);
   const { services } = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8"));
   const names = services.map(({ name }) => name);
   const units = isSplit
@@ -30,8 +29,7 @@ export async function startFunctions(appDir, entry, platform, { infra = {}, env 
   try {
     for (const { name, services: hosted, gateway } of units) {
       const dir = join(appDir, ".tenon/functions", name);
-      await mkdir(join(dir, ".."), { recursive: true });
-      await cutBuild({ buildDir, outDir: dir, services: hosted, gateway });
+      if (!existsSync(dir)) await cutBuild({ buildDir, outDir: dir, services: hosted, gateway });
       await writeFile(join(dir, platform.file), entry);
       const others = isSplit ? names.filter((other) => other !== name) : [];
       const content = {
@@ -61,4 +59,19 @@ export async function startFunctions(appDir, entry, platform, { infra = {}, env 
     await stop();
     throw error;
   }
+}
+
+const builds = new Map();
+
+/** Tests start the same app on many platforms. */
+function builtOnce(appDir) {
+  if (!builds.has(appDir)) builds.set(appDir, build(appDir));
+  return builds.get(appDir);
+}
+
+async function build(appDir) {
+  const built = await runTenon(["build", appDir]);
+  if (built.code !== 0) throw new Error(`tenon build failed:\n${built.stdout}${built.stderr}`);
+  await mkdir(join(appDir, ".tenon/functions"), { recursive: true });
+  return join(appDir, ".tenon/build");
 }

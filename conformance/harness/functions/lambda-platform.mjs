@@ -175,6 +175,11 @@ class Lambda {
     if (instance.isStarting) this.#failStart({ errorType: "Runtime.ExitError", errorMessage: this.output });
   }
 
+  /** Of the processes that are there. */
+  get pids() {
+    return [...this.#instances].map(({ child }) => child.pid);
+  }
+
   /** Ends processes as the platform does: frozen ones get no time. */
   async stop() {
     this.#front.closeAllConnections();

@@ -5,7 +5,7 @@ export const deployErrors = {
   placement_invalid:
     "`placement` of tenon.json, or `--placement`, names a service that is not there, one twice, or is of another shape",
   name_not_deployable:
-    "the name of the app or of a process can't be made a DNS label, or two processes would have the same",
+    "the name of the app or of a process can't be made a DNS label, or two processes would have the same; or something would have the name of what the target adds",
   unknown_target: "there is no such target",
   setting_invalid: "a setting is unknown, of another type, or has a value that the target can't use",
   setting_missing: "the target can't do without a setting",

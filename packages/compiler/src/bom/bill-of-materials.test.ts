@@ -33,8 +33,13 @@ test("it is right by the schema of CycloneDX 1.6, and the same whatever the orde
   const appDir = await temporaryApp(t, installed);
   const integrities = readIntegrities(appDir);
   const facts = names.flatMap((name) => packageFacts(join(appDir, "node_modules", name), integrities) ?? []);
-  const bill = billOfMaterials("shop", facts);
-  assert.equal(billText(billOfMaterials("shop", [...facts, ...facts].reverse())), billText(bill));
+  const old = "pkg:npm/old@3.0.0";
+  const needs = new Map([
+    ["", ["pkg:npm/words@2.0.0", old, old]],
+    ["pkg:npm/words@2.0.0", [old, "pkg:npm/elsewhere@1.0.0"]],
+  ]);
+  const bill = billOfMaterials("shop", facts, needs);
+  assert.equal(billText(billOfMaterials("shop", [...facts, ...facts].reverse(), needs)), billText(bill));
   const validate = await cyclonedxSchema();
   assert.ok(validate(bill), JSON.stringify(validate.errors));
   assert.equal(validate({ ...bill, components: [{ type: "library" }] }), false, "the schema sees what is wrong");
@@ -48,8 +53,14 @@ test("it is right by the schema of CycloneDX 1.6, and the same whatever the orde
     ],
   );
   assert.deepEqual(bill.components[0]?.hashes, [{ alg: "SHA-256", content: digest }]);
-  const part = partOfBill(bill, new Set(["pkg:npm/old@3.0.0"]));
+  assert.deepEqual(bill.dependencies[0], { ref: "app:shop", dependsOn: [old, "pkg:npm/words@2.0.0"] });
+  assert.deepEqual(bill.dependencies.at(-1), { ref: "pkg:npm/words@2.0.0", dependsOn: [old] });
+  const part = partOfBill(bill, new Set([old]));
   assert.deepEqual(part.components, [bill.components[1]]);
+  assert.deepEqual(part.dependencies, [
+    { ref: "app:shop", dependsOn: [old] },
+    { ref: old, dependsOn: [] },
+  ]);
 });
 
 test("hashes come from the lock files of npm, pnpm and Yarn", async (t) => {

@@ -14,7 +14,12 @@ export interface BillOfMaterials {
     readonly component: { readonly type: "application"; readonly "bom-ref": string; readonly name: string };
   };
   readonly components: readonly Component[];
+  /** Of the app, and of each component, those that its package.json asks for and that are in the bill. */
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
+
+/** Package URL, or "" for the app -> package URLs. */
+export type Needs = ReadonlyMap<string, readonly string[]>;
 
 interface Component {
   readonly type: "library";
@@ -29,23 +34,39 @@ interface Component {
 
 type License = { readonly expression: string } | { readonly license: { readonly name: string } };
 
-export function billOfMaterials(app: string, packages: Iterable<PackageFacts>): BillOfMaterials {
+export function billOfMaterials(app: string, packages: Iterable<PackageFacts>, needs: Needs): BillOfMaterials {
   // Several copies of one version are one component.
   const byUrl = new Map([...packages].map((facts) => [facts.purl, facts]));
   const sorted = [...byUrl.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1));
-  return {
+  const ref = `app:${app}`;
+  const bill = {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",
     specVersion: "1.6",
     version: 1,
-    metadata: { component: { type: "application", "bom-ref": `app:${app}`, name: app } },
+    metadata: { component: { type: "application", "bom-ref": ref, name: app } },
     components: sorted.map(component),
-  };
+    dependencies: [
+      { ref, dependsOn: needs.get("") ?? [] },
+      ...sorted.map(({ purl }) => ({ ref: purl, dependsOn: needs.get(purl) ?? [] })),
+    ],
+  } as const;
+  return partOfBill(bill, new Set(byUrl.keys()));
 }
 
 /** The bill of a part: the same, with these packages only. */
 export function partOfBill(bill: BillOfMaterials, purls: ReadonlySet<string>): BillOfMaterials {
-  return { ...bill, components: bill.components.filter(({ purl }) => purls.has(purl)) };
+  const app = bill.metadata.component["bom-ref"];
+  return {
+    ...bill,
+    components: bill.components.filter(({ purl }) => purls.has(purl)),
+    dependencies: bill.dependencies
+      .filter(({ ref }) => ref === app || purls.has(ref))
+      .map(({ ref, dependsOn }) => ({
+        ref,
+        dependsOn: [...new Set(dependsOn)].filter((purl) => purls.has(purl)).sort(),
+      })),
+  };
 }
 
 export function billText(bill: BillOfMaterials): string {

@@ -1,11 +1,11 @@
 // Writes into a build what it is made of: its bill of materials, and the record of which part holds which packages.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chosenPackages } from "../bundle/installed-package.ts";
+import { chosenPackages, installedFolder, neededBy } from "../bundle/installed-package.ts";
 import { packageRootOf } from "../bundle/package-root.ts";
 import { writePackageRecord } from "../bundle/package-record.ts";
 import type { PlacedPackages } from "../bundle/place-packages.ts";
-import { BILL_FILE, billOfMaterials, billText } from "./bill-of-materials.ts";
+import { BILL_FILE, billOfMaterials, billText, type Needs } from "./bill-of-materials.ts";
 import { noIntegrities, readIntegrities } from "./lock-file.ts";
 import { type PackageFacts, packageFacts } from "./package-facts.ts";
 
@@ -42,7 +42,7 @@ export async function recordPackages({
     ),
   });
   for (const root of rootsOf(runtime)) facts.of(root);
-  await writeFile(join(buildDir, BILL_FILE), billText(billOfMaterials(app, facts.known())));
+  await writeFile(join(buildDir, BILL_FILE), billText(billOfMaterials(app, facts.known(), facts.needs())));
 }
 
 /** Package URLs of the packages that modules are part of. */
@@ -68,5 +68,18 @@ function factsReader(appDir: string) {
       return facts;
     },
     known: (): PackageFacts[] => [...known.values()].filter((facts) => facts !== null),
+    needs(): Needs {
+      const chosen = chosenPackages(appDir);
+      const purls = (folders: readonly (string | null)[]) =>
+        folders.flatMap((folder) => (folder === null ? [] : (known.get(folder)?.purl ?? [])));
+      const needs = new Map([["", purls(chosen.map((name) => installedFolder(name, appDir)))]]);
+      for (const [folder, facts] of known) {
+        if (facts === null) continue;
+        // Several copies of one version may find others differently.
+        const before = needs.get(facts.purl) ?? [];
+        needs.set(facts.purl, [...before, ...purls(neededBy(folder, new Set(chosen)))]);
+      }
+      return needs;
+    },
   };
 }

@@ -3,11 +3,10 @@
 import { type Graph, needsOutbox, usesTopic } from "@tenon/model";
 
 /** How the paths of these modules end. */
-export function leftOut(graph: Graph, { keepsDrivers }: { readonly keepsDrivers: boolean }): string[] {
+export function leftOut(graph: Graph): string[] {
   const has = featuresOf(graph);
   const parts: readonly (readonly [isNeeded: boolean, files: readonly string[]])[] = [
     [has.databases, ["data/configure-databases.js", "start/migrate.js", "migrations/apply-migrations.js"]],
-    [has.databases || keepsDrivers, ["data/drivers/trace-drivers.js"]],
     [has.outbox, ["outbox/start-outboxes.js", "start/migrate-outboxes.js", "outbox/outbox-tables.js"]],
     [has.topics, ["messaging/start-messaging.js"]],
     [has.caches, ["cache/clusters.js"]],

@@ -1,6 +1,6 @@
 // From the build of an app, the build of one unit of it: some services, the public door, or both, with only what these can load. It starts
 // and answers as the whole one does; what changes elsewhere in the app leaves it the same to the byte.
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph, GraphUnit } from "@tenon/model";
 import { locateTenon } from "../app/locate-tenon.ts";
@@ -29,8 +29,10 @@ export interface CutOptions extends GraphUnit {
 const secretsFile = "secrets.enc.json";
 
 /** Gives the graph of the unit. Throws CutError. */
-export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOptions): Promise<Graph> {
-  const whole = await readWhole(buildDir);
+export async function cutBuild({ buildDir: givenDir, outDir, startFile, ...wanted }: CutOptions): Promise<Graph> {
+  const whole = await readWhole(givenDir);
+  // As packages in it are found.
+  const buildDir = await realpath(givenDir);
   const graph = cutGraph(whole, checkedUnit(whole, wanted));
   if (!(await isReplaceable(outDir)))
     throw new CutError(
@@ -45,11 +47,11 @@ export async function cutBuild({ buildDir, outDir, startFile, ...wanted }: CutOp
     await cutServices(graph, buildDir, stagingDir);
     await copyFiles(graph, buildDir, stagingDir);
     const packages = await cutPackages(graph, buildDir, stagingDir);
-    const runtime = await cutRuntime({ graph, buildDir, startFile, keepsDrivers: packages.hasPlaces }, stagingDir);
+    const runtime = await cutRuntime({ graph, buildDir, startFile }, stagingDir);
     const bill = JSON.parse(await readFile(join(buildDir, BILL_FILE), "utf8")) as BillOfMaterials;
     await writeFile(
       join(stagingDir, BILL_FILE),
-      billText(partOfBill(bill, new Set([...packages.purls, ...purlsOf(runtime)]))),
+      billText(partOfBill(bill, new Set([...packages, ...purlsOf(runtime)]))),
     );
     return { result: graph, isComplete: true };
   });
@@ -124,11 +126,10 @@ interface RuntimeCut {
   readonly graph: Graph;
   readonly buildDir: string;
   readonly startFile: string | undefined;
-  readonly keepsDrivers: boolean;
 }
 
 /** Gives the absolute paths of its modules. Bundled anew, because what of it is in which file depends on all that is in it. */
-async function cutRuntime({ graph, buildDir, startFile, keepsDrivers }: RuntimeCut, outDir: string): Promise<string[]> {
+async function cutRuntime({ graph, buildDir, startFile }: RuntimeCut, outDir: string): Promise<string[]> {
   const tenon = locateTenon(buildDir);
   if (tenon === null)
     throw new CutError("no_tenon", 'the package "tenon" cannot be found', "Run `npm install tenon` in the app.");
@@ -137,7 +138,7 @@ async function cutRuntime({ graph, buildDir, startFile, keepsDrivers }: RuntimeC
     startFile: startFile ?? join(tenon.dir, "dist/start/main.js"),
     modules: await usedFramework(tenon, outDir),
     hasEngines: engines.length > 0,
-    leftOut: leftOut(graph, { keepsDrivers }),
+    leftOut: leftOut(graph),
   };
   const modules = await bundleRuntime(tenon, parts, join(outDir, "runtime"));
   for (const { name } of engines)

@@ -6,14 +6,8 @@ import { arrangePackages } from "../bundle/arrange-packages.ts";
 import { readPackageRecord } from "../bundle/package-record.ts";
 import { copyPackages, placesByFolder } from "../bundle/place-packages.ts";
 
-export interface CutPackages {
-  readonly hasPlaces: boolean;
-  /** Package URLs of all that the unit is made of, but for the runtime. */
-  readonly purls: ReadonlySet<string>;
-}
-
-/** The bundles are in `outDir` already. */
-export async function cutPackages(graph: Graph, buildDir: string, outDir: string): Promise<CutPackages> {
+/** Gives the package URLs of all that the unit is made of, but for the runtime. The bundles are in `outDir` already. */
+export async function cutPackages(graph: Graph, buildDir: string, outDir: string): Promise<string[]> {
   const record = await readPackageRecord(buildDir);
   const unit = graph.app.unit!;
   const own = unit.services.map((name) => record.services[name]!);
@@ -32,14 +26,11 @@ export async function cutPackages(graph: Graph, buildDir: string, outDir: string
   for (const name of unit.services) await renameImports(join(outDir, "services", `${name}.js`), moved);
   const places = [...arrangement.values()].map(placeIn);
   const hasEngines = (graph.topics ?? []).length > 0;
-  return {
-    hasPlaces: arrangement.size > 0,
-    purls: new Set([
-      ...(hasEngines ? record.engines : []),
-      ...own.flatMap(({ bundled }) => bundled),
-      ...places.flatMap((place) => record.places[place] ?? []),
-    ]),
-  };
+  return [
+    ...(hasEngines ? record.engines : []),
+    ...own.flatMap(({ bundled }) => bundled),
+    ...places.flatMap((place) => record.places[place] ?? []),
+  ];
 }
 
 /** Another version of a package has its place in the whole build. */

@@ -43,8 +43,9 @@ export function createBlobCache(dir: string): BlobCache {
     async keepNote(name, text) {
       const file = noteOf(name);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.new`, text);
-      await rename(`${file}.new`, file);
+      const growing = `${file}.${randomUUID()}`;
+      await writeFile(growing, text);
+      await rename(growing, file);
     },
   };
 }

@@ -36,7 +36,7 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
     { databaseHost: "db.internal", format: "helm" },
     { engines: true },
   ],
-  terraform: [{ cloud: "aws" }, { cloud: "google" }],
+  terraform: [{ cloud: "aws" }, { cloud: "google" }, { cloud: "azure" }],
   lambda: [{ elsewhere: { stock: "https://stock.internal" } }],
   gcf: [{ elsewhere: { stock: "https://stock.internal" } }],
   "azure-functions": [{ elsewhere: { stock: "https://stock.internal" } }],

@@ -1,7 +1,17 @@
 // `tenon image`: OCI images of a production build, written without Docker; into an archive or a folder, and with `--push` into a registry.
+import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { readAppSettings } from "@tenon/compiler";
-import { dockerfile, imageSettings, optionName, planFiles, readSettings, writeFiles } from "@tenon/deploy";
+import {
+  deriveDeployment,
+  dockerfile,
+  imageSettings,
+  optionName,
+  planFiles,
+  readSettings,
+  writeFiles,
+} from "@tenon/deploy";
+import type { Graph } from "@tenon/model";
 import { imageJson, imageText } from "../image/image-text.ts";
 import { makeImages, type ImageRequest } from "../image/make-images.ts";
 import { appFolder } from "./app-folder.ts";
@@ -95,16 +105,14 @@ function readRequest(input: CommandInput, appDir: string, buildDir: string): Ima
 }
 
 /** Beside the app, whose folder is what Docker is given; a person's edits are left alone. */
-async function writeDockerfile(
-  { appDir, buildDir, base, imagePrefix }: ImageRequest,
-  output: string | undefined,
-): Promise<number> {
+async function writeDockerfile({ appDir, buildDir, base }: ImageRequest, output: string | undefined): Promise<number> {
   const outDir = output === undefined ? appDir : resolve(output);
   const build = relative(outDir, buildDir).split(sep).join("/");
   if (build.startsWith("..")) {
     throw new UsageError(`the build ${buildDir} must be inside of ${outDir}: Docker copies nothing from outside`);
   }
-  const files = dockerfile({ base, title: imagePrefix ?? appDir.split(sep).at(-1)!, build });
+  const graph = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8")) as Graph;
+  const files = dockerfile({ base, title: deriveDeployment(graph, "single").app, build });
   const plan = await planFiles(outDir, files);
   await writeFiles(outDir, "image", files, plan);
   process.stdout.write(planText(relative(process.cwd(), outDir) || ".", plan, files.length));

@@ -7,6 +7,7 @@ import { readEncryptedSecrets } from "../secrets/encrypted-file.ts";
 import { readMountedSecrets } from "../secrets/mounted-secrets.ts";
 import { checkInfra } from "../start/check-infra.ts";
 import { type HostingOptions, readHosting } from "../start/hosting.ts";
+import { isContent, nameOf } from "../start/infra.ts";
 import { starterInfra, variablesOf } from "../start/infra-init.ts";
 import type { StarterBroker } from "../start/infra-starter.ts";
 import { noInfra } from "../start/no-infra.ts";
@@ -77,7 +78,7 @@ function hostingOptions(input: CommandInput): HostingOptions {
 async function check({ graph, folder }: FoundApp, input: CommandInput): Promise<number> {
   const { env } = process;
   const named = stringOption(input, "infra") ?? env["TENON_INFRA"] ?? env["ENCORE_INFRA_CONFIG_PATH"];
-  const file = resolve(named ?? "infra.json");
+  const file = named !== undefined && isContent(named) ? named : resolve(named ?? "infra.json");
   const names = graph.secrets.map(({ name }) => name);
   const [mounted, encrypted] = await Promise.all([readMountedSecrets(names, env), readEncryptedSecrets(folder, env)]);
   const report = await checkInfra(graph, {
@@ -87,7 +88,11 @@ async function check({ graph, folder }: FoundApp, input: CommandInput): Promise<
     secrets: { mounted, encrypted: encrypted.values },
     withoutValues: booleanOption(input, "without-values"),
   });
-  process.stdout.write(booleanOption(input, "json") ? reportAsJson(report) : reportText(shown(file), report));
+  process.stdout.write(
+    booleanOption(input, "json")
+      ? reportAsJson(report)
+      : reportText(isContent(file) ? nameOf(file) : shown(file), report),
+  );
   return report.problems.length + report.missing.length === 0 ? 0 : 1;
 }
 

@@ -28,6 +28,7 @@ export async function hostSettings(
     credential: infra.credential ?? shared?.credential ?? randomCredential(),
     ...(infra.otherCredentials === undefined ? {} : { otherCredentials: infra.otherCredentials }),
     ...requirements,
+    remotes: await reachable(requirements.remotes, infra),
     ...(infra.cors === undefined ? {} : { cors: infra.cors }),
     ...(infra.logLevel === undefined ? {} : { logLevel: infra.logLevel }),
     meta,
@@ -41,6 +42,16 @@ export async function hostSettings(
     },
     development: false,
   };
+}
+
+/** What opens TLS is loaded where an address asks for it. */
+async function reachable(
+  remotes: HostConfig["remotes"],
+  { identityTokens = [] }: Infra,
+): Promise<HostConfig["remotes"]> {
+  if (!Object.values(remotes).some((address) => address.startsWith("https://"))) return remotes;
+  const { secureRemotes } = await import("./secure-remotes.ts");
+  return secureRemotes(remotes, { identityTokens: new Set(identityTokens), environment: process.env });
 }
 
 /** The databases that hosted services use, with their place and the build's copy of their migrations. */

@@ -24,7 +24,7 @@ export function readDatabases(value: unknown, values: InfraValues): Record<strin
   return databases;
 }
 
-interface DatabasePlace {
+export interface DatabasePlace {
   readonly host: string;
   readonly name: string;
   readonly at: string;
@@ -33,9 +33,17 @@ interface DatabasePlace {
 }
 
 function readDatabase(place: DatabasePlace, value: unknown, values: InfraValues): DatabaseConfig {
+  const database = values.object(value, place.at);
+  values.only(database, databaseKeys, place.at);
+  return {
+    connectionString: connectionStringOf(place, database, values),
+    ...readConnections(database, place.at, values),
+  };
+}
+
+/** Of one database on a server whose host has been looked at. */
+export function connectionStringOf(place: DatabasePlace, database: Settings, values: InfraValues): string {
   const { host, name, at, server, serverAt } = place;
-  const database = values.object(value, at);
-  values.only(database, databaseKeys, at);
   // What is no host has been told of; the other keys are looked at all the same.
   const url = new URL(URL.canParse(`postgres://${host}`) ? `postgres://${host}` : "postgres://unknown");
   const onServer = database["name"] === undefined ? name : values.text(database["name"], `${at}.name`);
@@ -45,7 +53,7 @@ function readDatabase(place: DatabasePlace, value: unknown, values: InfraValues)
     url.password = encodeURIComponent(values.text(database["password"], `${at}.password`));
   const wanted = { config: server["tls_config"], clientCert: database["client_cert"], at: serverAt, databaseAt: at };
   for (const [key, parameter] of Object.entries(sqlTlsParameters(wanted, values))) url.searchParams.set(key, parameter);
-  return { connectionString: url.href, ...readConnections(database, at, values) };
+  return url.href;
 }
 
 function readConnections(

@@ -60,6 +60,22 @@ test("Redis, by URL or by host", () => {
   assert.deepEqual([...byUrl.problems, ...byHost.problems], []);
 });
 
+test("PostgreSQL, as one text or in the words of a server", () => {
+  const connection_string = "postgres://a:b@c/d";
+  assert.deepEqual(read([{ type: "postgres", connection_string }]).config, {
+    kind: "postgres",
+    connectionString: connection_string,
+  });
+  const server = { host: "db.internal:5433", tls_config: { disabled: true }, username: "me", password: { $env: "PW" } };
+  assert.deepEqual(read([{ type: "postgres", ...server }], { PW: "p w" }), {
+    config: { kind: "postgres", connectionString: "postgres://me:p%20w@db.internal:5433/tenon_messages" },
+    problems: [],
+  });
+  const problem = "pubsub[0] needs either connection_string or host";
+  assert.deepEqual(read([{ type: "postgres" }]).problems, [problem]);
+  assert.deepEqual(read([{ type: "postgres", connection_string, ...server }], { PW: "p" }).problems, [problem]);
+});
+
 test("an engine of somebody else's gets its own keys, and a path is from where the file is", () => {
   const own = { url: { $env: "URL" }, options: { retries: 3, names: ["a", { $env: "NAME" }] } };
   assert.deepEqual(read([{ type: "module", module: "my-engine", ...own }], { URL: "x://y", NAME: "b" }).config, {

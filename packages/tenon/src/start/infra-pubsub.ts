@@ -1,6 +1,8 @@
 // `pubsub` of infra.json: the one engine that keeps the messages of all topics.
 import { isAbsolute, resolve } from "node:path";
 import type { MessagingConfig } from "@tenon/runtime";
+import { messagesDatabase } from "../database-variable.ts";
+import { connectionStringOf } from "./infra-databases.ts";
 import { readAuth, readHost, readTls } from "./infra-redis.ts";
 import { asReference, type InfraValues, isObject, type Settings } from "./infra-values.ts";
 
@@ -14,31 +16,32 @@ const others: Readonly<Record<string, string>> = {
   nsq: "NSQ",
 };
 
+type Read = (engine: Settings, values: InfraValues) => MessagingConfig;
+
+/** By `type`. */
+const engines: Readonly<Record<string, Read>> = {
+  postgres: (engine, values) => ({ kind: "postgres", connectionString: readPostgres(engine, values) }),
+  nats: (engine, values) => ({ kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) }),
+  redis: (engine, values) => ({ kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) }),
+  module: (engine, values) => readModule(engine, values),
+  push: (engine, values) => {
+    values.only(engine, ["type"], at);
+    return { kind: "push" };
+  },
+};
+
+/** As the JSON Schema has them. */
+export const engineTypes: readonly string[] = Object.keys(engines);
+
 export function readPubsub(value: unknown, values: InfraValues): MessagingConfig | undefined {
-  const engines = values.array(value, "pubsub");
-  if (engines.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
-  if (engines[0] === undefined) return undefined;
-  const engine = values.object(engines[0], at);
-  switch (engine["type"]) {
-    case "postgres":
-      values.only(engine, ["type", "connection_string"], at);
-      return {
-        kind: "postgres",
-        connectionString: values.text(engine["connection_string"], `${at}.connection_string`),
-      };
-    case "nats":
-      return { kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) };
-    case "redis":
-      return { kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) };
-    case "module":
-      return readModule(engine, values);
-    case "push":
-      values.only(engine, ["type"], at);
-      return { kind: "push" };
-    default:
-      values.problems.push(refusal(engine["type"]));
-      return undefined;
-  }
+  const items = values.array(value, "pubsub");
+  if (items.length > 1) values.problems.push("pubsub: one engine keeps the messages of all topics");
+  if (items[0] === undefined) return undefined;
+  const engine = values.object(items[0], at);
+  const { type } = engine;
+  if (typeof type === "string" && Object.hasOwn(engines, type)) return engines[type]!(engine, values);
+  values.problems.push(refusal(type));
+  return undefined;
 }
 
 function refusal(type: unknown): string {
@@ -46,6 +49,21 @@ function refusal(type: unknown): string {
   const name = typeof type === "string" && Object.hasOwn(others, type) ? others[type] : undefined;
   if (name === undefined) return `${at}.type must be ${known}`;
   return `${at}.type "${type}" is not supported: Tenon has no engine for ${name}; use ${known} (docs/guides/engines.md)`;
+}
+
+const postgresKeys = ["type", "connection_string", "host", "tls_config", "name", "username", "password", "client_cert"];
+
+/** As one text, or in the words of `sql_servers`. */
+function readPostgres(engine: Settings, values: InfraValues): string {
+  values.only(engine, postgresKeys, at);
+  const { connection_string: whole, host } = engine;
+  if ((whole === undefined) === (host === undefined))
+    values.problems.push(`${at} needs either connection_string or host`);
+  const text = whole === undefined ? "" : values.text(whole, `${at}.connection_string`);
+  if (host === undefined) return text;
+  const place = { host: values.text(host, `${at}.host`), name: messagesDatabase, at, server: engine, serverAt: at };
+  readHost(place.host, at, values);
+  return connectionStringOf(place, engine, values);
 }
 
 const natsKeys = [

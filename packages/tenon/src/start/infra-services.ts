@@ -1,19 +1,24 @@
 // `service_discovery` of infra.json: where the services are that other processes host.
 import { type AuthKeys, readKeys } from "./infra-auth.ts";
+import type { Infra } from "./infra.ts";
 import type { InfraValues } from "./infra-values.ts";
 
 export function readServices(
   value: unknown,
   auth: AuthKeys,
   values: InfraValues,
-): { readonly services: Record<string, string>; readonly credential: string | undefined } {
+): Pick<Infra, "services" | "credential" | "identityTokens"> {
   const services: Record<string, string> = {};
+  const identityTokens: string[] = [];
   let { credential } = auth;
   for (const [name, item] of Object.entries(values.object(value ?? {}, "service_discovery"))) {
     const at = `service_discovery.${name}`;
     const service = values.object(item, at);
-    values.only(service, ["base_url", "auth"], at);
+    values.only(service, ["base_url", "auth", "identity_token"], at);
     services[name] = readBaseUrl(service["base_url"], `${at}.base_url`, values);
+    const { identity_token: token } = service;
+    if (token !== undefined && values.word(token, ["google"], `${at}.identity_token`) !== undefined)
+      identityTokens.push(name);
     if (service["auth"] === undefined) continue;
     const [key] = readKeys(service["auth"], `${at}.auth`, values);
     credential ??= key;
@@ -22,7 +27,7 @@ export function readServices(
         `${at}.auth names another key than "auth" sends: all processes of a Tenon app share the keys of "auth"; put this one there, first`,
       );
   }
-  return { services, credential };
+  return { services, credential, ...(identityTokens.length === 0 ? {} : { identityTokens }) };
 }
 
 function readBaseUrl(value: unknown, at: string, values: InfraValues): string {

@@ -206,6 +206,39 @@ test("all problems are told at once", async () => {
   }
 });
 
+test("the content may come in place of the name of a file", async () => {
+  const content = { secrets: { Key: { $env: "KEY" } }, graceful_shutdown: { total: 9 } };
+  const infra = await readInfra(`\n${JSON.stringify(content)}`, { KEY: "value" });
+  assert.deepEqual(infra.secrets, { Key: "value" });
+  assert.equal(infra.shutdownTimeoutMs, 9000);
+  await assert.rejects(readInfra('{"secrets": 1}', {}), {
+    message: /^TENON_INFRA can't be used:\n {2}- secrets must be/,
+  });
+  await assert.rejects(readInfra('{"secrets"', {}), { message: /^TENON_INFRA can't be used/ });
+});
+
+const keysFromOf = (bucket: object | undefined) =>
+  bucket !== undefined && "keysFrom" in bucket ? bucket.keysFrom : undefined;
+
+test("a container of AWS has the keys of its role", async () => {
+  const file = await write({ object_storage: [{ type: "s3", region: "r", buckets: { files: {} } }] });
+  const endpointOf = async (environment: Record<string, string>) => {
+    const { objects } = await readInfra(file, environment);
+    return objects?.kind === "s3" ? keysFromOf(objects.buckets["files"]) : undefined;
+  };
+  const path = "/v2/credentials/1";
+  assert.deepEqual(await endpointOf({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path }), {
+    url: `http://169.254.170.2${path}`,
+  });
+  const full = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x",
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/t",
+  };
+  assert.deepEqual(await endpointOf(full), { url: "http://127.0.0.1/x", tokenFile: "/t" });
+  const own = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  assert.equal(await endpointOf({ ...own, ...full }), undefined);
+});
+
 test("a file that is missing or no JSON is told", async () => {
   assert.match(await problemsOf("{"), /JSON/);
   await assert.rejects(readInfra("/nowhere/infra.json", {}), /ENOENT/);

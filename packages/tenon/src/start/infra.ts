@@ -31,6 +31,8 @@ export interface Infra {
   readonly secrets: Readonly<Record<string, string>>;
   /** Service name -> base URL of its internal listener. */
   readonly services: Readonly<Record<string, string>>;
+  /** Services to which requests carry the identity token that Google gives to the caller. */
+  readonly identityTokens?: readonly string[];
   /** Shared by all processes of the app; undefined when the file names none. */
   readonly credential: string | undefined;
   /** Taken from others too, while a key is being replaced. */
@@ -104,17 +106,21 @@ export interface ReadInfraOptions {
   readonly isLenient?: boolean;
 }
 
-/** Reads and resolves the file. Throws InfraError. */
+/** Reads and resolves the file; a text that begins with "{" is the content itself. Throws InfraError. */
 export async function readInfra(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
   options: ReadInfraOptions = {},
 ): Promise<Infra> {
   const content = await parse(file);
-  const { infra, values } = await resolveInfra(content, { environment, folder: dirname(file), ...options });
+  const { infra, values } = await resolveInfra(content, {
+    environment,
+    folder: isContent(file) ? "." : dirname(file),
+    ...options,
+  });
   if (values.problems.length === 0) return infra;
   if (options.isLenient === true) return { ...infra, problems: values.problems };
-  throw new InfraError(file, values.problems);
+  throw new InfraError(nameOf(file), values.problems);
 }
 
 /** What the content of a file means; `values` has its problems. */
@@ -144,11 +150,12 @@ function interpret(
 ): Infra {
   values.only(root, rootKeys, "");
   const auth = readAuth(root["auth"], values);
-  const { services, credential } = readServices(root["service_discovery"], auth, values);
+  const { services, credential, identityTokens } = readServices(root["service_discovery"], auth, values);
   return {
     databases: readDatabases(root["sql_servers"], values),
     secrets: readSecrets(root["secrets"], values),
     services,
+    ...(identityTokens === undefined ? {} : { identityTokens }),
     credential,
     ...(auth.others.length === 0 ? {} : { otherCredentials: auth.others }),
     ...readMetadata(root["metadata"], values),
@@ -164,10 +171,19 @@ function interpret(
 
 async function parse(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return JSON.parse(isContent(file) ? file : await readFile(file, "utf8"));
   } catch (error) {
-    throw new InfraError(file, [(error as Error).message]);
+    throw new InfraError(nameOf(file), [(error as Error).message]);
   }
+}
+
+/** Container services that mount no files give it in an environment variable. */
+export function isContent(file: string): boolean {
+  return file.trimStart().startsWith("{");
+}
+
+export function nameOf(file: string): string {
+  return isContent(file) ? "TENON_INFRA" : file;
 }
 
 /** At any depth. */

@@ -137,13 +137,19 @@ function portOf(name: string, text: string): number {
 
 async function migrate(graph: Graph, hosting: Hosting, infra: Infra, options: MigrateOptions): Promise<void> {
   const databases = findDatabases(graph, hosting, infra, process.env);
-  const { migrateDatabases } = await import("./migrate.ts");
-  await migrateDatabases(migrationsOf(buildDir, graph, hosting, databases), options);
+  const places = migrationsOf(buildDir, graph, hosting, databases);
+  if (places.length > 0) {
+    const { migrateDatabases } = await import("./migrate.ts");
+    await migrateDatabases(places, options);
+  }
   const outboxes = Object.keys(databases).filter((name) => needsOutbox(graph, name));
   if (outboxes.length === 0) return;
   const { migrateOutboxes } = await import("./migrate-outboxes.ts");
-  const places = outboxes.map((database) => ({ database, connectionString: databases[database]!.connectionString }));
-  await migrateOutboxes(places, options);
+  const outboxPlaces = outboxes.map((database) => ({
+    database,
+    connectionString: databases[database]!.connectionString,
+  }));
+  await migrateOutboxes(outboxPlaces, options);
 }
 
 /** `membership`: this is one of several workers. */

@@ -25,9 +25,10 @@ export async function offlineNode(version: string | undefined, cacheDir: string)
     return await realpath(file);
   } catch (error) {
     const lines = ((error as { stderr?: string }).stderr || (error as Error).message).trim().split("\n");
+    const reason = lines.find((line) => /^npm (?:error|ERR!) (?!code )/.test(line)) ?? lines[0];
     throw new DeployError(
       "base_unusable",
-      `Node ${version} could not be had from npm as ${name}: ${lines[0]}`,
+      `Node ${version} could not be had from npm as ${name}: ${reason}`,
       "Name a version that is there, or leave out --node to take the Node that runs this command.",
     );
   }

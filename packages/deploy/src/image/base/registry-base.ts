@@ -8,7 +8,7 @@ import { type Blob, type Descriptor, digestOf } from "../blob.ts";
 import type { BlobCache } from "../blob-cache.ts";
 import type { Layer } from "../layer.ts";
 import { type Platform, platformText } from "../platform.ts";
-import { readAnswer } from "../registry/http-exchange.ts";
+import { answerJson } from "../registry/answer-json.ts";
 import { type ImageReference, pullPlace } from "../registry/image-reference.ts";
 import type { Registry } from "../registry/registry.ts";
 import { registryError } from "../registry/registry-error.ts";
@@ -22,6 +22,8 @@ const manifestTypes = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
+
+const downloadAttempts = 3;
 
 interface Index {
   readonly manifests: readonly (Descriptor & {
@@ -93,11 +95,11 @@ async function getManifest({ registry, repository }: Source, reference: string):
     headers: { accept: [...indexTypes, ...manifestTypes].join(", ") },
   });
   if (answer.statusCode !== 200) throw await registryError(answer, what);
-  const bytes = await readAnswer(answer);
+  const { bytes, content } = await answerJson(answer, registry.name);
   const digest = digestOf(bytes);
   if (reference.startsWith("sha256:")) expectDigest(reference, digest, registry);
-  const content = JSON.parse(bytes.toString("utf8")) as { mediaType?: string };
-  return { mediaType: content.mediaType ?? answer.headers["content-type"] ?? "", digest, content };
+  const { mediaType } = content as { mediaType?: string };
+  return { mediaType: mediaType ?? answer.headers["content-type"] ?? "", digest, content };
 }
 
 async function manifestFor(source: Source, root: Fetched, platform: Platform, name: string) {
@@ -155,9 +157,9 @@ async function baseOf(
 async function configOf(source: Source, descriptor: Descriptor): Promise<Config> {
   const { registry, repository } = source;
   const answer = await getBlob(source, descriptor);
-  const bytes = await readAnswer(answer);
+  const { bytes, content } = await answerJson(answer, registry.name);
   expectDigest(descriptor.digest, digestOf(bytes), registry);
-  const config = JSON.parse(bytes.toString("utf8")) as Config;
+  const config = content as Config;
   if (Array.isArray(config.rootfs?.diff_ids)) return config;
   throw new DeployError(
     "base_unusable",
@@ -178,7 +180,24 @@ function remoteBlob(source: Source, descriptor: Descriptor): Blob {
   };
 }
 
+/** A connection that breaks in the middle is worth further attempts; each begins anew. */
 async function download(source: Source, descriptor: Descriptor, file: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await downloadOnce(source, descriptor, file);
+    } catch (error) {
+      if (error instanceof DeployError) throw error;
+      if (attempt < downloadAttempts) continue;
+      throw new DeployError(
+        "registry_unreachable",
+        `${source.registry.name} broke off ${descriptor.digest}: ${(error as Error).message}`,
+        "Try again; layers that were fetched are kept.",
+      );
+    }
+  }
+}
+
+async function downloadOnce(source: Source, descriptor: Descriptor, file: string): Promise<void> {
   const answer = await getBlob(source, descriptor);
   const hash = createHash("sha256");
   const hashed = new Transform({

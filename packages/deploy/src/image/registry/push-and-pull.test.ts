@@ -13,7 +13,13 @@ import { parsePlatform } from "../platform.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { pushImage } from "./push-image.ts";
 import { createRegistry, type Registry } from "./registry.ts";
-import { type RegistryBehaviour, startRegistry, type TestRegistry, user } from "./registry-server.test.support.ts";
+import {
+  identityToken,
+  type RegistryBehaviour,
+  startRegistry,
+  type TestRegistry,
+  user,
+} from "./registry-server.test.support.ts";
 
 const code = await makeLayer(
   [{ kind: "file", path: "app/main.js", bytes: Buffer.from("1"), isExecutable: false }],
@@ -137,6 +143,15 @@ describe("a registry", () => {
     );
   });
 
+  test("takes an identity token in place of a password", async (t) => {
+    const { server } = await start(t, { auth: "token" });
+    const file = join(dir, "identity.json");
+    await writeFile(file, JSON.stringify({ auths: { [server.name]: { identitytoken: identityToken } } }));
+    const registry = open(server, { REGISTRY_AUTH_FILE: file });
+    await pushImage(registry, "shop", "1", await imageFor("linux/amd64"), new Map());
+    assert.deepEqual(server.tokenRequests, [{ scopes: ["repository:shop:pull,push"], authorization: undefined }]);
+  });
+
   test("gives base images: the manifest of each platform, and layers only where they are loaded", async (t) => {
     const { server } = await start(t, { auth: "token", redirectsBlobs: true });
     const registry = await withCredentials(server);
@@ -165,6 +180,29 @@ describe("a registry", () => {
     );
     await pushImage(registry, "shop", "1", image, new Map());
     assert.ok(server.blobs.get("shop")!.has(layer.descriptor.digest));
+  });
+
+  test("that breaks off in the middle of a layer is asked again, and given up at last", async (t) => {
+    const breaking = { times: 0 };
+    const { server, registry } = await start(t, { redirectsBlobs: true, breaking });
+    await pushImage(registry, "base", "1", await imageFor("linux/amd64"), new Map());
+    const reference = parseImageReference(`${server.name}/base:1`);
+    const cache = createBlobCache(join(dir, "broken"));
+    const [base] = await registryBases(registry, reference, [parsePlatform("linux/amd64")], cache);
+    const [first, second] = base!.layers;
+    breaking.times = 2;
+    const content = await first!.blob.load();
+    assert.deepEqual(await bytesOf(content), server.blobs.get("base")!.get(first!.blob.descriptor.digest));
+    breaking.times = 100;
+    await assert.rejects(second!.blob.load(), { code: "registry_unreachable" });
+  });
+
+  test("whose answers are pages of somebody else is told so", async (t) => {
+    const { server, registry } = await start(t);
+    server.manifests.set("base", new Map([["1", { type: "text/html", bytes: Buffer.from("<html>Log in") }]]));
+    const reference = parseImageReference(`${server.name}/base:1`);
+    const pull = registryBases(registry, reference, [parsePlatform("linux/amd64")], createBlobCache(dir));
+    await assert.rejects(pull, { code: "registry_refused", message: /something else than JSON: "<html>Log in"/ });
   });
 
   test("that has no base for a platform, or none at all, is told with what there is", async (t) => {

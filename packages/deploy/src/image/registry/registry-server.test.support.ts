@@ -13,6 +13,8 @@ export interface RegistryBehaviour {
   failing?: { readonly method: string; times: number };
   /** GET of a blob leads to another port. */
   readonly redirectsBlobs?: true;
+  /** There, so many answers end in the middle. */
+  breaking?: { times: number };
 }
 
 export interface TestRegistry {
@@ -29,6 +31,8 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
+/** Of the same user, in place of a password. */
+export const identityToken = "identity of ada";
 export const user = { username: "ada", password: "s3:cret" };
 const basic = `Basic ${Buffer.from(`${user.username}:${user.password}`).toString("base64")}`;
 
@@ -41,6 +45,11 @@ export async function startRegistry(behaviour: RegistryBehaviour = {}): Promise<
     tokenRequests: [],
   };
   const storage = await listen(async (request, response) => {
+    if (behaviour.breaking !== undefined && behaviour.breaking.times > 0) {
+      behaviour.breaking.times -= 1;
+      response.writeHead(200, { "content-length": 1000 }).write("half");
+      return setImmediate(() => response.destroy());
+    }
     if (request.headers.authorization !== undefined) throw new Error("credentials of the registry were sent elsewhere");
     const digest = request.url!.slice(1);
     response.end([...state.blobs.values()].flatMap((of) => of.get(digest) ?? [])[0]);
@@ -79,12 +88,19 @@ function challenge({ auth }: RegistryBehaviour, url: URL, response: ServerRespon
   return answer(response, 401, JSON.stringify({ errors: [{ code: "UNAUTHORIZED", message: "who are you?" }] }));
 }
 
-function giveToken(
+async function giveToken(
   { tokenRequests }: Pick<TestRegistry, "tokenRequests">,
-  { headers: { authorization } }: IncomingMessage,
+  request: IncomingMessage,
   url: URL,
   response: ServerResponse,
-): ServerResponse {
+): Promise<ServerResponse> {
+  const { authorization } = request.headers;
+  if (request.method === "POST") {
+    const form = new URLSearchParams((await buffer(request)).toString());
+    tokenRequests.push({ scopes: form.get("scope")?.split(" ") ?? [], authorization });
+    const isKnown = form.get("grant_type") === "refresh_token" && form.get("refresh_token") === identityToken;
+    return answer(response, isKnown ? 200 : 401, JSON.stringify({ access_token: "token of ada" }));
+  }
   tokenRequests.push({ scopes: url.searchParams.getAll("scope"), authorization });
   if (authorization !== basic) return answer(response, 401, "");
   return answer(response, 200, JSON.stringify({ token: "token of ada" }));

@@ -1,9 +1,10 @@
 // What a request to a registry carries to be let in: a password (RFC 7617), or a token for the repositories it is about, given out at the place
 // that the registry named (token authentication of the distribution project).
 import { DeployError } from "../../deploy-error.ts";
+import { answerJson } from "./answer-json.ts";
 import type { Challenge } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
-import { exchange, readAnswer } from "./http-exchange.ts";
+import { exchange } from "./http-exchange.ts";
 import { isLocal } from "./registry-address.ts";
 import { registryError } from "./registry-error.ts";
 
@@ -28,10 +29,8 @@ export async function authorizationFor(
       ? await askWithToken(realm, challenge.service, wanted, credentials.token)
       : await askWithPassword(realm, challenge.service, wanted, credentials);
   if (answer.statusCode !== 200) throw await registryError(answer, `no token from ${realm.host}`);
-  const { token, access_token: accessToken } = JSON.parse((await readAnswer(answer)).toString("utf8")) as {
-    token?: string;
-    access_token?: string;
-  };
+  const { content } = await answerJson(answer, realm.host);
+  const { token, access_token: accessToken } = content as { token?: string; access_token?: string };
   const value = token ?? accessToken;
   return value === undefined ? undefined : `Bearer ${value}`;
 }

@@ -40,6 +40,7 @@ export interface Healthcheck {
 export interface ComposeNetwork {
   /** No way out of it. */
   readonly internal?: true;
+  readonly driver_opts?: { readonly isolate: "true" };
   readonly ipam: { readonly config: readonly [{ readonly subnet: string }] };
 }
 

@@ -37,6 +37,9 @@ export function networksOf(name: string, links: readonly Link[], hasOutside: boo
   return [...new Set(hasOutside ? [...shared, name] : shared)].sort();
 }
 
+/** Networks that lead out are kept apart by Docker; Podman has to be told, and Docker does not mind. */
+const apart = { isolate: "true" } as const;
+
 /** Throws DeployError `setting_invalid` where the range is too small. */
 export function networks(
   deployment: Deployment,
@@ -51,7 +54,7 @@ export function networks(
   return Object.fromEntries(
     names.map((name) => {
       const ipam = { config: [{ subnet: subnets.get(name)! }] } as const;
-      return [name, outside.includes(name) ? { ipam } : { internal: true, ipam }];
+      return [name, outside.includes(name) ? { driver_opts: apart, ipam } : { internal: true, ipam }];
     }),
   );
 }

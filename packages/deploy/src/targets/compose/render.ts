@@ -15,6 +15,9 @@ import { allVariables, type Variable } from "./variables.ts";
 const heading = `# Made by \`tenon deploy compose\`, which makes it again after a change of the app. What is yours goes into compose.override.yaml.
 `;
 
+/** Quotes what YAML 1.1 takes for something else ("no", "on"): Podman's reader and others are of that version. */
+const yamlOptions = { aliasDuplicateObjects: false, lineWidth: 0, version: "1.1" } as const;
+
 /** Throws DeployError `name_not_deployable`, `setting_invalid`. */
 export function render({ deployment, settings: values }: TargetInput): readonly GeneratedFile[] {
   const settings = composeSettings(values);
@@ -22,7 +25,7 @@ export function render({ deployment, settings: values }: TargetInput): readonly 
   const where = places(deployment, settings);
   const has = (service: string) => Object.hasOwn(compose.services, service);
   return [
-    { path: "compose.yaml", text: `${heading}${stringify(compose, { aliasDuplicateObjects: false, lineWidth: 0 })}` },
+    { path: "compose.yaml", text: `${heading}${stringify(compose, yamlOptions)}` },
     { path: "compose.override.yaml", text: overrideText, isUsers: true },
     { path: ".env.example", text: environmentText(allVariables(deployment, settings), settings) },
     ...deployment.units.map((unit) => ({

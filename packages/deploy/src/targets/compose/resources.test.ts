@@ -5,6 +5,7 @@ import { deriveDeployment } from "../../deployment/derive-deployment.ts";
 import { endpoint, sampleGraph, service } from "../../deployment/sample-graph.test.support.ts";
 import { type ComposeFile, withDefault } from "./compose-file.ts";
 import { sampleCompose, sampleInput } from "./compose.test.support.ts";
+import { render } from "./render.ts";
 import { resources } from "./resources.ts";
 import { composeSettings } from "./settings.ts";
 
@@ -91,6 +92,24 @@ test("a unit with the name of an engine is refused", () => {
   const { settings } = sampleInput();
   const attempt = () => resources(deriveDeployment(graph, "per-service"), composeSettings(settings));
   assert.throws(attempt, { code: "name_not_deployable", message: /"postgres"/ });
+});
+
+test("names that PostgreSQL has of its own, and two secrets of one name, are refused", () => {
+  const database = { name: "pg_archive", service: "worker", location: { file: "worker/db.ts", line: 1, column: 1 } };
+  const withDatabase = {
+    ...sampleGraph,
+    services: [...sampleGraph.services.slice(0, -1), service("worker", { databases: ["pg_archive"] })],
+    databases: [...sampleGraph.databases, database],
+  };
+  const secret = { name: "LEDGER_PASSWORD", services: ["billing"], location: database.location };
+  const withSecret = { ...sampleGraph, secrets: [...sampleGraph.secrets, secret] };
+  for (const [graph, message] of [
+    [withDatabase, /"pg_archive"/],
+    [withSecret, /LEDGER_PASSWORD/],
+  ] as const) {
+    const attempt = () => render({ ...sampleInput(), deployment: deriveDeployment(graph, "per-service"), graph });
+    assert.throws(attempt, { code: "name_not_deployable", message });
+  }
 });
 
 /** As Compose would start them one by one; fails where nobody can go first. */

@@ -53,7 +53,8 @@ export function engineObjects(
   const { app } = deployment;
   return [...enginesNeeded(deployment, settings)].flatMap(([engine, users]) => {
     const { name, port } = engines[engine];
-    const metadata = { name, labels: phased(labelsOf(app, name, "engine"), "prepare") };
+    const annotations = { "tenon/not-for-production": "nothing is replicated, backed up or encrypted" };
+    const metadata = { name, labels: phased(labelsOf(app, name, "engine"), "prepare"), annotations };
     const selector = podSelector(app, name);
     const ports = [{ name: "engine", port, targetPort: "engine", protocol: "TCP" }];
     const from = users.map((user) => podPeer(app, user));

@@ -77,7 +77,7 @@ test("an edge that the policies lack, or one too many, is noticed", () => {
   const input = sampleInput();
   const cluster = clusterOf(input);
   const policies = cluster.objects.filter(({ kind }) => kind === "NetworkPolicy");
-  for (const left of policies.filter(({ metadata }) => metadata.name !== "sample-default-deny")) {
+  for (const left of policies.filter(({ metadata }) => metadata.name !== "default-deny")) {
     const others = policies.filter((policy) => policy !== left);
     const changed = { ...cluster, network: new Network(others, NAMESPACE) };
     const isOfCaller = callPairs(input.deployment).some(

@@ -18,13 +18,16 @@ import {
 import { INTERNAL_PORT, PUBLIC_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 
+/** Of the policy that lets nothing pass; no process can be called so. */
+export const DEFAULT_DENY = "default-deny";
+
 /** Says in words what the rules allow. */
 const EDGES_ANNOTATION = "tenon/edges";
 
 export function networkPolicies(deployment: Deployment, settings: KubernetesSettings): readonly KubernetesObject[] {
   const { app, units } = deployment;
   return [
-    policy(app, `${app}-default-deny`, appSelector(app), [], []),
+    policy(app, DEFAULT_DENY, appSelector(app), [], []),
     ...units.map((unit) => unitPolicy(deployment, unit, settings)),
   ];
 }

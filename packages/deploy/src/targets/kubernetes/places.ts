@@ -16,8 +16,10 @@ export const OBJECT_STORE_SECRET = "OBJECTS_SECRET_ACCESS_KEY";
 /** The whole address of the database for messages; the cluster puts the password into it. */
 export const MESSAGES_URL_VARIABLE = "TENON_MESSAGES_DATABASE_URL";
 
-export function messagesUrl({ databaseHost, databaseTls, databaseCa }: KubernetesSettings): string {
-  const tls = databaseTls ? `?sslmode=verify-full${databaseCa === undefined ? "" : `&sslrootcert=${CA_FILE}`}` : "";
+export function messagesUrl({ databaseHost, databaseWithoutTls, databaseCa }: KubernetesSettings): string {
+  const tls = databaseWithoutTls
+    ? ""
+    : `?sslmode=verify-full${databaseCa === undefined ? "" : `&sslrootcert=${CA_FILE}`}`;
   return `postgres://${messagesDatabase}:$(${passwordVariable(messagesDatabase)})@${databaseHost}/${messagesDatabase}${tls}`;
 }
 
@@ -56,13 +58,13 @@ export function placesOf({ caches }: Deployment, settings: KubernetesSettings): 
 
 function sqlServer(
   database: string,
-  { databaseHost, databaseTls, databaseCa }: KubernetesSettings,
+  { databaseHost, databaseWithoutTls, databaseCa }: KubernetesSettings,
 ): { [key: string]: Json } {
   const own = { name: database, username: database, password: { $env: passwordVariable(database) } };
   return {
     host: databaseHost,
-    ...(databaseTls ? {} : { tls_config: { disabled: true } }),
-    ...(databaseTls && databaseCa !== undefined ? { tls_config: { ca: { $file: CA_FILE } } } : {}),
+    ...(databaseWithoutTls ? { tls_config: { disabled: true } } : {}),
+    ...(!databaseWithoutTls && databaseCa !== undefined ? { tls_config: { ca: { $file: CA_FILE } } } : {}),
     databases: { [database]: own },
   };
 }

@@ -139,3 +139,23 @@ test("migrations know where their databases are, and their passwords, and nothin
   const { text } = resourcesFor(input).configFiles.find(({ name }) => name === "orders-migrate")!;
   assert.deepEqual(Object.keys(JSON.parse(text) as object), ["sql_servers"]);
 });
+
+test("towards PostgreSQL there is TLS, with an authority of one's own or without one, unless somebody asks for none", () => {
+  const seen = (given: object) => {
+    const input = sampleInput(given);
+    const { env, volumeMounts } = containerOf(input, "Deployment", "orders");
+    const { text } = resourcesFor(input).configFiles.find(({ name }) => name === "orders-infra")!;
+    const [server] = (JSON.parse(text) as { sql_servers: { tls_config?: object }[] }).sql_servers;
+    const url = env!.find(({ name }) => name === "TENON_MESSAGES_DATABASE_URL")!.value!;
+    const mounts = volumeMounts.filter(({ name }) => name === "database-ca").map(({ mountPath }) => mountPath);
+    return [server!.tls_config, url.split("?")[1], mounts] as const;
+  };
+  assert.deepEqual(seen({}), [undefined, "sslmode=verify-full", []]);
+  assert.deepEqual(seen({ databaseWithoutTls: true }), [{ disabled: true }, undefined, []]);
+  const file = "/etc/tenon-database/ca.pem";
+  assert.deepEqual(seen({ databaseCa: "authority" }), [
+    { ca: { $file: file } },
+    `sslmode=verify-full&sslrootcert=${file}`,
+    ["/etc/tenon-database"],
+  ]);
+});

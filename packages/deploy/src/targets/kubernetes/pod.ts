@@ -87,5 +87,5 @@ function volumesOf(input: PodInput) {
 }
 
 function mountsCa({ usesPostgres, settings }: PodInput): boolean {
-  return usesPostgres && settings.databaseTls && settings.databaseCa !== undefined;
+  return usesPostgres && !settings.databaseWithoutTls && settings.databaseCa !== undefined;
 }

@@ -26,7 +26,7 @@ test("what cannot be used is refused, all at once", () => {
 });
 
 test("names that Kubernetes can't have, or that others have, are refused", () => {
-  for (const name of ["a".repeat(41), "9lives", "engine-postgres"]) {
+  for (const name of ["a".repeat(41), "9lives", "engine-postgres", "default-deny"]) {
     assert.throws(
       () => objectsFor(inputFor(graphOf({ [name]: {}, other: {} }))),
       { code: "name_not_deployable" },

@@ -29,7 +29,7 @@ export interface KubernetesSettings extends Scale {
   readonly identities: Readonly<Record<string, string>>;
   readonly secretName: string;
   readonly databaseHost: string;
-  readonly databaseTls: boolean;
+  readonly databaseWithoutTls: boolean;
   readonly databaseCa: string | undefined;
   readonly broker: "postgres" | "nats" | "redis";
   readonly brokerHost: string;
@@ -119,7 +119,7 @@ function refuseUnknownUnits({ units: all }: Deployment, key: string, names: read
 function engineHosts(broker: KubernetesSettings["broker"]) {
   return {
     databaseHost: engineHost("database", { broker }),
-    databaseTls: false,
+    databaseWithoutTls: true,
     databaseCa: undefined,
     brokerHost: engineHost("broker", { broker }),
     brokerUser: undefined,

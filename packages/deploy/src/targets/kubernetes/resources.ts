@@ -7,7 +7,7 @@ import { ADMIN_PASSWORD, engineObjects, enginesNeeded, initFile } from "./engine
 import { INFRA_FILE, secretKeys } from "./environment.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { migratingUnits, migrationInfra, migrationName, migrationOf } from "./migration.ts";
-import { migrationPolicies, networkPolicies } from "./network-policies.ts";
+import { DEFAULT_DENY, migrationPolicies, networkPolicies } from "./network-policies.ts";
 import type { OpenValues } from "./open-values.ts";
 import { placesOf } from "./places.ts";
 import { publicDoor } from "./public-door.ts";
@@ -80,10 +80,10 @@ function refuseNames({ units }: Deployment): void {
       );
     }
     const taken = units.find((other) => migrationName(other.name) === name);
-    if (taken !== undefined || name.startsWith("engine-")) {
+    if (taken !== undefined || name.startsWith("engine-") || name === DEFAULT_DENY) {
       throw new DeployError(
         "name_not_deployable",
-        `the process "${name}" has a name that migrations or engines have in Kubernetes`,
+        `the process "${name}" has a name that something else has in Kubernetes`,
         'Name it otherwise: a group in "placement" of tenon.json.',
       );
     }

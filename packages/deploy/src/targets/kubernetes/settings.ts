@@ -63,7 +63,7 @@ export const kubernetesSettings: Readonly<Record<string, Setting>> = {
     summary: "host, with or without port, of the PostgreSQL server",
     check: host,
   },
-  databaseTls: { type: "boolean", summary: "TLS towards PostgreSQL", default: true },
+  databaseWithoutTls: { type: "boolean", summary: "connections to PostgreSQL are not encrypted", default: false },
   databaseCa: {
     type: "string",
     value: "NAME",

@@ -19,7 +19,7 @@ export interface Job {
 
 /**
  * In the order in which they run. Lines use the variables TAG (the version), IMAGE_PREFIX (what names of images begin with), DEPLOY_HOST (what
- * ssh calls the host) and, to go back with compose, VERSION.
+ * ssh calls the host, or with machines the hosts) and, to go back with compose, VERSION.
  */
 export function resources(deployment: Deployment, settings: PipelineSettings): readonly Job[] {
   const hasImage = settings.deployTarget !== "vm";
@@ -106,12 +106,15 @@ function composeJobs(deployment: Deployment, settings: PipelineSettings): readon
   ];
 }
 
-/** The script migrates after it has brought the release to the host and before it starts it. */
+/**
+ * The script migrates after it has brought the release to the host and before it starts it. DEPLOY_HOST may name several hosts, and none where
+ * tenon.json does.
+ */
 function vmJobs(): readonly Job[] {
-  const deploy = release("deploy", ["build"], ["npx tenon deploy vm", 'deploy/vm/upgrade.sh "$DEPLOY_HOST"'], "host");
+  const deploy = release("deploy", ["build"], ["npx tenon deploy vm", "deploy/vm/upgrade.sh $DEPLOY_HOST"], "host");
   return [
     { ...deploy, build: "takes" },
-    rollback(["npx tenon deploy vm", 'deploy/vm/rollback.sh "$DEPLOY_HOST"'], "host"),
+    rollback(["npx tenon deploy vm", "deploy/vm/rollback.sh $DEPLOY_HOST"], "host"),
   ];
 }
 

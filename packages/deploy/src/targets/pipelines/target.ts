@@ -43,6 +43,9 @@ export const azurePipelinesTarget = pipelineTarget({
   nextStep: "in Azure DevOps: a new pipeline from deploy/azure-pipelines/azure-pipelines.yml",
 });
 
+/** Quotes what YAML 1.1 takes for something else: GitLab's reader is of that version. */
+const yamlOptions = { aliasDuplicateObjects: false, lineWidth: 0, nullStr: "", version: "1.1" } as const;
+
 function pipelineTarget({ name, summary, outputFolder, file, pipeline, nextStep }: Platform): Target {
   return {
     name,
@@ -52,7 +55,7 @@ function pipelineTarget({ name, summary, outputFolder, file, pipeline, nextStep 
     render({ deployment, settings: values }: TargetInput) {
       const read = pipelineSettings(values);
       const content = pipeline(deployment.app, resources(deployment, read), read);
-      const text = stringify(content, { aliasDuplicateObjects: false, lineWidth: 0, nullStr: "" });
+      const text = stringify(content, yamlOptions);
       return [{ path: file, text: `${headingFor(name)}${text}` }];
     },
     resourcesIn,

@@ -33,6 +33,13 @@ export function neededSecrets(deployment: Deployment, unit: Unit): readonly Need
   ];
 }
 
+/** Those of its secrets whose values are made with the deployment, by their names in Terraform. */
+export function generatedSecrets(deployment: Deployment, unit: Unit): readonly string[] {
+  return neededSecrets(deployment, unit).flatMap(({ source }) =>
+    source.kind === "secret" ? [] : [secretLabel(source)],
+  );
+}
+
 /** Each once, sorted. */
 export function allSecrets(deployment: Deployment): readonly SecretSource[] {
   const all = new Map<string, SecretSource>();

@@ -3,8 +3,9 @@
 import { type Deployment, type Unit, usesTopics } from "../../deployment/deployment.ts";
 import { type Json, type Places, unitInfra } from "../../deployment/unit-infra.ts";
 import type { SettingValues } from "../../target.ts";
-import { type Body, type Block, label, local, ref } from "./blocks.ts";
+import { type Body, type Block, label, local, ref, resource } from "./blocks.ts";
 import { keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { databaseNames } from "./needed-secrets.ts";
 
 export const publicPort = 8080;
 export const internalPort = 8081;
@@ -49,6 +50,17 @@ export function migrateArguments({ services }: Unit): readonly string[] {
 export function migratingUnits({ databases, units }: Deployment): readonly Unit[] {
   const owners = databases.filter((one) => one.hasMigrations || one.needsOutbox).map(({ unit }) => unit);
   return units.filter(({ name }) => owners.includes(name));
+}
+
+/** Waits for all that runs before a version. Processes wait for this one thing, so that a service more changes none of the others. */
+export function migratedBlock(deployment: Deployment): Block {
+  const runs = migratingUnits(deployment).map(({ name }) => `terraform_data.migrate_${label(name)}`);
+  return resource("terraform_data", "migrated", { depends_on: ["terraform_data.provision", ...runs] });
+}
+
+/** For `depends_on` of a process. */
+export function migrationsNeeded(deployment: Deployment): readonly string[] {
+  return databaseNames(deployment).length === 0 ? [] : ["terraform_data.migrated"];
 }
 
 /** Whether it uses the database server: databases of its own, or messages. */

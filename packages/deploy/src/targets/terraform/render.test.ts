@@ -108,3 +108,15 @@ function circleIn(all: ReturnType<typeof configurationOf>): string[] | undefined
   }
   return undefined;
 }
+
+test("a name that leaves no room for the app's is refused where names are short", () => {
+  const { graph, deployment, settings } = sampleInput("azure");
+  const units = deployment.units.map((unit) => ({
+    ...unit,
+    name: unit.kind === "gateway" ? "a-public-door-of-its-own" : unit.name,
+  }));
+  assert.throws(() => render({ graph, settings, deployment: { ...deployment, units } }), {
+    code: "name_not_deployable",
+    message: /"a-public-door-of-its-own" leaves no room/,
+  });
+});

@@ -5,10 +5,11 @@ import { passwordVariable } from "../../../deployment/variables.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
-import { migrateArguments, migratingUnits } from "../process-settings.ts";
+import { migrateArguments, migratedBlock, migratingUnits } from "../process-settings.ts";
 import { provisionCommand } from "../provision-script.ts";
 import { databasePort, type Passage, type Statement, unitGroup } from "./grants.ts";
 import { role } from "./identities.ts";
+import { startNeeds } from "./services.ts";
 import { commonParts, logGroup, logsOf, taskBlocks, unitContainer } from "./tasks.ts";
 
 const why =
@@ -43,6 +44,7 @@ export function jobBlocks(
   deployment: Deployment,
   settings: SettingValues,
   statements: readonly Statement[],
+  passages: readonly Passage[],
 ): readonly Block[] {
   const names = databaseNames(deployment);
   if (names.length === 0) return [];
@@ -69,13 +71,20 @@ export function jobBlocks(
         "aws_vpc_security_group_ingress_rule.provision_to_database_5432",
       ],
     }),
-    ...migratingUnits(deployment).flatMap((unit) => migration(deployment, unit, settings)),
+    ...migratingUnits(deployment).flatMap((unit) =>
+      migration(deployment, unit, settings, startNeeds(deployment, unit, passages)),
+    ),
+    migratedBlock(deployment),
   ];
 }
 
-function migration(deployment: Deployment, unit: Unit, settings: SettingValues): readonly Block[] {
+function migration(
+  deployment: Deployment,
+  unit: Unit,
+  settings: SettingValues,
+  needs: readonly string[],
+): readonly Block[] {
   const own = label(unit.name);
-  const toServer = `${unitGroup(unit.name)}_to_database_${databasePort}`;
   return [
     ...taskBlocks({
       ...commonParts(unit),
@@ -85,13 +94,7 @@ function migration(deployment: Deployment, unit: Unit, settings: SettingValues):
     }),
     taskRun(`migrate_${own}`, unitGroup(unit.name), {
       triggers: [],
-      dependsOn: [
-        "terraform_data.provision",
-        `aws_iam_role_policy.${own}_start`,
-        `aws_vpc_security_group_egress_rule.${unitGroup(unit.name)}_https`,
-        `aws_vpc_security_group_egress_rule.${toServer}`,
-        `aws_vpc_security_group_ingress_rule.${toServer}`,
-      ],
+      dependsOn: ["terraform_data.provision", ...needs],
     }),
   ];
 }

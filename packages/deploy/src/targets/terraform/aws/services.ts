@@ -1,20 +1,20 @@
 // ECS services: a process with its replicas, their names in DNS, and how many there are.
 import type { Deployment, Unit } from "../../../deployment/deployment.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
-import { migratingUnits, publicPort } from "../process-settings.ts";
+import { generatedSecrets } from "../needed-secrets.ts";
+import { migrationsNeeded, publicPort } from "../process-settings.ts";
 import { sizeOf } from "../variables.ts";
-import { unitGroup } from "./grants.ts";
+import { type Passage, passageName, roleName, unitGroup } from "./grants.ts";
 import { usualSize } from "./tasks.ts";
 
-export function serviceBlocks(deployment: Deployment): readonly Block[] {
-  const migrations = migratingUnits(deployment).map(({ name }) => `terraform_data.migrate_${label(name)}`);
+export function serviceBlocks(deployment: Deployment, passages: readonly Passage[]): readonly Block[] {
   return [
     resource("aws_ecs_cluster", "main", {
       name: ref("var.name"),
       setting: [{ name: "containerInsights", value: "enabled" }],
     }),
     ...deployment.units.flatMap((unit) => [
-      service(unit, migrations),
+      service(unit, [...migrationsNeeded(deployment), ...startNeeds(deployment, unit, passages)]),
       ...(unit.kind === "services" ? [discovery(unit)] : []),
       ...scaling(unit),
     ]),
@@ -25,7 +25,7 @@ export function internalUrl(unit: string, port: number): string {
   return `http://${unit}.${ref("aws_service_discovery_private_dns_namespace.main.name")}:${port}`;
 }
 
-function service(unit: Unit, migrations: readonly string[]): Block {
+function service(unit: Unit, needs: readonly string[]): Block {
   const name = label(unit.name);
   const isDoor = unit.kind !== "services";
   return resource("aws_ecs_service", name, {
@@ -47,8 +47,24 @@ function service(unit: Unit, migrations: readonly string[]): Block {
       : { service_registries: [{ registry_arn: ref(`aws_service_discovery_service.${name}.arn`) }] }),
     // Autoscaling decides.
     lifecycle: [{ ignore_changes: ["desired_count"] }],
-    depends_on: [...migrations, ...(isDoor ? ["aws_lb_listener.https"] : []), `aws_iam_role_policy.${name}_start`],
+    depends_on: [...(isDoor ? ["aws_lb_listener.https"] : []), ...needs],
   });
+}
+
+/** What has to be allowed before a process of the unit can start. */
+export function startNeeds(deployment: Deployment, unit: Unit, passages: readonly Passage[]): readonly string[] {
+  const { name } = unit;
+  const group = unitGroup(name);
+  const own = passages.filter(({ from }) => from === group).map(passageName);
+  return [
+    `aws_iam_role_policy.${roleName(name, "start")}`,
+    ...generatedSecrets(deployment, unit).map((secret) => `aws_secretsmanager_secret_version.${secret}`),
+    `aws_vpc_security_group_egress_rule.${group}_https`,
+    ...own.flatMap((rule) => [
+      `aws_vpc_security_group_egress_rule.${rule}`,
+      `aws_vpc_security_group_ingress_rule.${rule}`,
+    ]),
+  ];
 }
 
 export function networkOf(group: string): Body {

@@ -41,6 +41,8 @@ export function taskBlocks(parts: TaskParts): readonly Block[] {
       requires_compatibilities: ["FARGATE"],
       network_mode: "awsvpc",
       runtime_platform: [{ operating_system_family: "LINUX", cpu_architecture: ref("var.architecture") }],
+      // A deployment that is taken back needs the one before.
+      skip_destroy: true,
       cpu,
       memory,
       execution_role_arn: ref(`aws_iam_role.${startRole}.arn`),
@@ -97,9 +99,8 @@ export function unitContainer(
     user: "65532:65532",
     readonlyRootFilesystem: true,
     linuxParameters: {
-      initProcessEnabled: false,
       capabilities: { drop: ["ALL"] },
-      tmpfs: [{ containerPath: "/tmp", size: 64, mountOptions: ["mode=1777", "nosuid", "nodev"] }],
+      tmpfs: [{ containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev"] }],
     },
     stopTimeout: stopSeconds,
     environment: environment.map(([name, value]) => ({ name, value })),

@@ -13,11 +13,13 @@ const subnetsCheck = (name: string) => ({
 
 export function variableBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
   return [
+    // "-start" follows in names of roles.
     ...commonVariables(
       deployment,
       settings,
       usualSize,
       "cpu in shares of 1024, memory in MiB, in pairs that Fargate knows.",
+      { most: 64, suffix: 6 },
     ),
     variable("region", input("string", "Region of AWS: eu-central-1.", { check: regionCheck })),
     variable("vpc_id", input("string", "The network to deploy into.", { check: vpcCheck })),

@@ -5,7 +5,7 @@ import { passwordVariable } from "../../../deployment/variables.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { databaseNames } from "../needed-secrets.ts";
-import { migrateArguments, migratingUnits } from "../process-settings.ts";
+import { migrateArguments, migratedBlock, migratingUnits } from "../process-settings.ts";
 import { provisionCommand } from "../provision-script.ts";
 import { type Assignment, readAssignment, type VaultSecret, vaultNames, vaultSecrets } from "./grants.ts";
 import { place } from "./place.ts";
@@ -34,6 +34,7 @@ export function jobBlocks(deployment: Deployment, settings: SettingValues): read
     ),
     jobRun("provision", container, [ref("var.secrets_version")], ["azurerm_postgresql_flexible_server.main"]),
     ...migratingUnits(deployment).flatMap((unit) => migration(deployment, unit, settings)),
+    migratedBlock(deployment),
   ];
 }
 

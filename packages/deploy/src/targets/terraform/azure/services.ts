@@ -6,7 +6,7 @@ import {
   environmentOf,
   healthPath,
   internalPort,
-  migratingUnits,
+  migrationsNeeded,
   publicPort,
   readyPath,
   startArguments,
@@ -117,10 +117,7 @@ function containerApp(deployment: Deployment, unit: Unit, settings: SettingValue
         ],
       },
     ],
-    depends_on: [
-      ...migratingUnits(deployment).map((one) => `terraform_data.migrate_${label(one.name)}`),
-      ...startNeeds(deployment, unit),
-    ],
+    depends_on: [...migrationsNeeded(deployment), ...startNeeds(deployment, unit)],
   });
 }
 

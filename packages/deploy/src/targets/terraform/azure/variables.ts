@@ -8,7 +8,11 @@ import { usualSize } from "./services.ts";
 
 export function variableBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
   return [
-    ...commonVariables(deployment, settings, usualSize, "cpu in CPUs, memory in MiB: 2048 for each CPU."),
+    // "migrate-" stands in names of jobs.
+    ...commonVariables(deployment, settings, usualSize, "cpu in CPUs, memory in MiB: 2048 for each CPU.", {
+      most: 32,
+      suffix: 8,
+    }),
     variable("subscription_id", input("string", "Id of the subscription.", { check: subscriptionCheck })),
     variable("location", input("string", "Region: westeurope.", {})),
     variable(

@@ -5,7 +5,7 @@ import { passwordVariable } from "../../../deployment/variables.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
-import { migrateArguments, migratingUnits } from "../process-settings.ts";
+import { migrateArguments, migratedBlock, migratingUnits } from "../process-settings.ts";
 import { provisionCommand } from "../provision-script.ts";
 import { type Binding, databasePort, type Opening } from "./grants.ts";
 import { account } from "./identities.ts";
@@ -41,15 +41,17 @@ export const provisionOpenings: readonly Opening[] = [
 export function jobBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
   if (databaseNames(deployment).length === 0) return [];
   const secrets = provisionSecrets(deployment);
+  const container = provisionContainer(deployment);
   return [
     account("provision", "Makes databases and their roles."),
-    job("provision", "provision", vpcAccess(deployment, "provision"), provisionContainer(deployment), [
+    job("provision", "provision", vpcAccess(deployment, "provision"), container, [
       ...secrets.map((name) => `google_secret_manager_secret_iam_member.provision_${name}`),
       ...secrets.map((name) => `google_secret_manager_secret_version.${name}`),
       "google_sql_user.administrator",
     ]),
-    jobRun("provision", [ref("var.secrets_version")], ["google_compute_firewall.provision_to_database"]),
+    jobRun("provision", container, [ref("var.secrets_version")], ["google_compute_firewall.provision_to_database"]),
     ...migratingUnits(deployment).flatMap((unit) => migration(deployment, unit, settings)),
+    migratedBlock(deployment),
   ];
 }
 
@@ -59,7 +61,7 @@ function migration(deployment: Deployment, unit: Unit, settings: SettingValues):
   const needs = startNeeds(deployment, unit);
   return [
     job(`migrate_${own}`, unit.name, vpcAccess(deployment, unit.name), container, needs),
-    jobRun(`migrate_${own}`, [], ["terraform_data.provision", `google_compute_firewall.${own}_to_database`]),
+    jobRun(`migrate_${own}`, container, [], ["terraform_data.provision", `google_compute_firewall.${own}_to_database`]),
   ];
 }
 
@@ -86,11 +88,12 @@ function job(name: string, unit: string, access: Body, container: Body, needs: r
   });
 }
 
-/** Run again when the job changes. */
-function jobRun(name: string, triggers: readonly string[], needs: readonly string[]): Block {
+/** Run again when what it runs changes. The job's own generation is known too late: a plan still has the one before. */
+function jobRun(name: string, container: Body, triggers: readonly string[], needs: readonly string[]): Block {
   const own = `google_cloud_run_v2_job.${name}`;
+  const { image, args, env } = container;
   return resource("terraform_data", name, {
-    triggers_replace: [ref(`${own}.generation`), ...triggers],
+    triggers_replace: [ref(`${own}.id`), { image: image!, args: args!, env: env! }, ...triggers],
     provisioner: [
       {
         "local-exec": {

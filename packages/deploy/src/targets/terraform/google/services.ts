@@ -2,12 +2,12 @@
 import { type Deployment, edgesOf, type Unit } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
-import { neededSecrets, secretLabel } from "../needed-secrets.ts";
+import { generatedSecrets, neededSecrets, secretLabel } from "../needed-secrets.ts";
 import {
   environmentOf,
   healthPath,
   internalPort,
-  migratingUnits,
+  migrationsNeeded,
   publicPort,
   readyPath,
   startArguments,
@@ -64,7 +64,8 @@ export function startNeeds(deployment: Deployment, unit: Unit): readonly string[
   const secrets = neededSecrets(deployment, unit).map(({ source }) => secretLabel(source));
   const hasBuckets = edgesOf(deployment, unit.name, "bucket").length > 0;
   const names = hasBuckets ? [...secrets, objectsSecret(unit.name)] : secrets;
-  return names.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`);
+  const made = generatedSecrets(deployment, unit).map((name) => `google_secret_manager_secret_version.${name}`);
+  return [...names.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`), ...made];
 }
 
 function service(deployment: Deployment, unit: Unit, settings: SettingValues): Block {
@@ -105,10 +106,7 @@ function service(deployment: Deployment, unit: Unit, settings: SettingValues): B
         ],
       },
     ],
-    depends_on: [
-      ...migratingUnits(deployment).map((one) => `terraform_data.migrate_${label(one.name)}`),
-      ...startNeeds(deployment, unit),
-    ],
+    depends_on: [...migrationsNeeded(deployment), ...startNeeds(deployment, unit)],
   });
 }
 

@@ -8,7 +8,8 @@ import { usualSize } from "./services.ts";
 
 export function variableBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
   return [
-    ...commonVariables(deployment, settings, usualSize, "cpu in CPUs, memory in MiB."),
+    // Ids of service accounts.
+    ...commonVariables(deployment, settings, usualSize, "cpu in CPUs, memory in MiB.", { most: 30, suffix: 0 }),
     variable("project", input("string", "Id of the project.", { check: projectCheck })),
     variable("region", input("string", "Region: europe-west1.", { check: regionCheck })),
     variable(

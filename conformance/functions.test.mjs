@@ -1,0 +1,187 @@
+// Functions do what processes that stay do: every form of answer through every front door, messages and ticks as events, and nothing is lost
+// of what an answer leaves behind although the platform freezes the process then, and may end it.
+import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { copyApp } from "./harness/app-copy.mjs";
+import { eventually } from "./harness/eventually.mjs";
+import { startInAzure } from "./harness/functions/app-in-azure.mjs";
+import { startInGoogle } from "./harness/functions/app-in-google.mjs";
+import { startInLambda } from "./harness/functions/app-in-lambda.mjs";
+
+const options = { isSplit: false, infra: { pubsub: [{ type: "push" }] } };
+
+const doors = {
+  "a function URL": (dir) => startInLambda(dir, options),
+  "a function URL that streams": (dir) => startInLambda(dir, { ...options, isStreaming: true }),
+  "an HTTP API with a stage": (dir) => startInLambda(dir, { ...options, door: "http-api" }),
+  "a REST API": (dir) => startInLambda(dir, { ...options, door: "rest-api" }),
+  "a load balancer": (dir) => startInLambda(dir, { ...options, door: "alb" }),
+  "Google's functions framework": (dir) => startInGoogle(dir, options),
+  "Azure Functions": (dir) => startInAzure(dir, options),
+};
+const streams = new Set(["a function URL that streams", "Google's functions framework", "Azure Functions"]);
+
+let copy;
+before(async () => {
+  copy = await copyApp("conformance/apps/functions");
+});
+after(() => copy?.remove());
+
+for (const [name, start] of Object.entries(doors)) {
+  describe(`through ${name}`, () => {
+    let app;
+    before(async () => {
+      app = await start(copy.dir);
+    });
+    after(() => app?.stop());
+
+    test("raw endpoints have the request as it came, and their cookies arrive", async () => {
+      const body = Buffer.from([0, 200, 255, 10]);
+      const response = await fetch(`${app.gateway}/seen/a%20b?c=d%20e&c=f`, {
+        method: "POST",
+        headers: { cookie: "x=1; y=2", "content-type": "application/octet-stream" },
+        body,
+      });
+      const seen = await response.json();
+      assert.deepEqual(
+        [seen.method, seen.url, seen.cookie, seen.body],
+        ["POST", "/seen/a%20b?c=d%20e&c=f", "x=1; y=2", body.toString("base64")],
+      );
+      assert.equal(seen.forwardedFor, seen.client);
+      assert.deepEqual(response.headers.getSetCookie(), ["a=1; Path=/; HttpOnly", "b=2%203; Max-Age=60"]);
+    });
+
+    test("bytes stay bytes", async () => {
+      const response = await fetch(`${app.gateway}/bytes`);
+      assert.deepEqual([...new Uint8Array(await response.arrayBuffer())], [0, 255, 254, 1]);
+    });
+
+    test("what is yielded arrives, piece by piece where the platform streams", async () => {
+      const file = join(copy.dir, "go-on");
+      if (!streams.has(name)) await writeFile(file, "");
+      const response = await fetch(`${app.gateway}/parts?file=${encodeURIComponent(file)}`);
+      let text = "";
+      for await (const chunk of response.body) {
+        text += Buffer.from(chunk).toString();
+        if (text.includes('"part":1')) await writeFile(file, "");
+      }
+      await rm(file);
+      assert.deepEqual(text.match(/"part":\d/g), ['"part":1', '"part":2']);
+    });
+
+    test("unknown paths are 404 as everywhere", async () => {
+      const response = await fetch(`${app.gateway}/nowhere`);
+      assert.deepEqual([response.status, (await response.json()).code], [404, "not_found"]);
+    });
+  });
+}
+
+describe("what comes beside HTTP", () => {
+  let app;
+  before(async () => {
+    app = await startInLambda(copy.dir, options);
+  });
+  after(() => app?.stop());
+  const lambda = () => app.units.get("app");
+
+  test("messages of SQS: those that could not be handled come again, and nothing else", async () => {
+    const record = (messageId, text, group) => ({
+      messageId,
+      body: JSON.stringify({ text, to: "ada" }),
+      eventSource: "aws:sqs",
+      eventSourceARN: "arn:aws:sqs:eu-central-1:1:letters",
+      attributes: {
+        ApproximateReceiveCount: "1",
+        SentTimestamp: "1767225600000",
+        ...(group && { MessageGroupId: group }),
+      },
+      messageAttributes: {},
+    });
+    const standard = await lambda().invoke({ Records: [record("1", "one"), record("2", "bad"), record("3", "three")] });
+    assert.deepEqual(standard, { batchItemFailures: [{ itemIdentifier: "2" }] });
+    const ordered = [
+      record("4", "four", "a"),
+      record("5", "bad", "a"),
+      record("6", "six", "a"),
+      record("7", "seven", "b"),
+    ];
+    assert.deepEqual(await lambda().invoke({ Records: ordered }), {
+      batchItemFailures: [{ itemIdentifier: "5" }, { itemIdentifier: "6" }],
+    });
+    const { read } = await (await fetch(`${app.gateway}/state`)).json();
+    assert.deepEqual(read.toSorted(), ["four", "one", "seven", "three"]);
+  });
+
+  test("a message that does not fit its type is refused, and one in SNS's envelope is taken out of it", async () => {
+    const sns = (Message) => ({
+      EventSource: "aws:sns",
+      Sns: { MessageId: "8", TopicArn: "arn:aws:sns:eu:1:letters", Message, Timestamp: "2026-01-01T00:00:00Z" },
+    });
+    assert.equal(await lambda().invoke({ Records: [sns('{"text":"eight","to":"ada"}')] }), null);
+    await assert.rejects(lambda().invoke({ Records: [sns('{"text":8}')] }), /was not handled/);
+    const { read } = await (await fetch(`${app.gateway}/state`)).json();
+    assert.ok(read.includes("eight"));
+  });
+
+  test("a tick runs its job once, however often it is told of", async () => {
+    const tick = { tenon: { cron: "count", tick: "2026-01-01T04:00:00Z" } };
+    assert.deepEqual(await lambda().invoke(tick), { outcome: "ran" });
+    assert.deepEqual(await lambda().invoke({ tenon: { ...tick.tenon, tick: "2026-01-01T04:00:07Z" } }), {
+      outcome: "taken",
+    });
+    assert.equal((await (await fetch(`${app.gateway}/state`)).json()).runs, 1);
+  });
+});
+
+test("what an answer leaves behind is done before the process is frozen, and so outlives its end", async (t) => {
+  let told = 0;
+  const sink = createServer((request, response) => {
+    told++;
+    request.resume().once("end", () => response.end());
+  });
+  await new Promise((resolve) => sink.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    sink.closeAllConnections();
+    sink.close();
+  });
+  const app = await startInLambda(copy.dir, options);
+  try {
+    const response = await fetch(`${app.gateway}/leave`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ address: `http://127.0.0.1:${sink.address().port}/` }),
+    });
+    assert.deepEqual(await response.json(), { left: true });
+  } finally {
+    await app.stop();
+  }
+  assert.equal(told, 1);
+});
+
+test("CloudEvents of Pub/Sub bring messages and ticks to Google's event functions", async () => {
+  const app = await startInGoogle(copy.dir, { ...options, target: "events" });
+  const send = (message) =>
+    fetch(app.gateway, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": message.messageId,
+        "ce-type": "google.cloud.pubsub.topic.v1.messagePublished",
+        "ce-source": "//pubsub.googleapis.com/projects/p/topics/letters",
+      },
+      body: JSON.stringify({ message: { publishTime: "2026-01-01T04:00:01Z", ...message } }),
+    });
+  const data = (value) => Buffer.from(JSON.stringify(value)).toString("base64");
+  try {
+    assert.equal((await send({ messageId: "1", data: data({ text: "one", to: "ada" }) })).status, 204);
+    assert.equal((await send({ messageId: "2", data: data({ text: "bad", to: "ada" }) })).status, 500);
+    assert.equal((await send({ messageId: "3", attributes: { "tenon-cron": "count" } })).status, 204);
+    await eventually("the failure to be told", () => app.output().includes("nobody reads that to ada"));
+  } finally {
+    await app.stop();
+  }
+});

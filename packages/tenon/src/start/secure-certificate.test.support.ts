@@ -1,0 +1,20 @@
+// A certificate for "localhost" that nobody trusts but tests, valid for a hundred years.
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg8SgLJHxxsuyLqZQO
+P0lgYjn6B+a/bIpxVTdfnQH1m5KhRANCAASm9NZouVn1uiw0BOuHGWlr7B/Tuvko
+Y4uc6DDuS+Z9IpsjFZcQFHt09fLVdoOIXa6Rlp03Cx0ILZo5skTswstr
+-----END PRIVATE KEY-----
+`;
+
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUKsTf7DK20uGbVXUdzhqpqCZL3Y4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA1MzgyMFoYDzIxMjYxMDMw
+MDUzODIwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASm9NZouVn1uiw0BOuHGWlr7B/TuvkoY4uc6DDuS+Z9IpsjFZcQFHt0
+9fLVdoOIXa6Rlp03Cx0ILZo5skTswstro2kwZzAdBgNVHQ4EFgQU+mjlHJku1MXo
+NjfpUeQvdMvHRkEwHwYDVR0jBBgwFoAU+mjlHJku1MXoNjfpUeQvdMvHRkEwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhAMIvuom2KmEVQ6VYeUupWjV8WeKF2g4vJpuRoe122MumAiEA/2MJUjOX
+M4Vl05X+rcHmssQxrBUYOs3olnE4Hugy4Xc=
+-----END CERTIFICATE-----
+`;
