@@ -1,15 +1,19 @@
 // Functions do what processes that stay do: every form of answer through every front door, messages and ticks as events, and nothing is lost
 // of what an answer leaves behind although the platform freezes the process then, and may end it.
 import assert from "node:assert/strict";
-import { rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { parse } from "yaml";
 import { copyApp } from "./harness/app-copy.mjs";
 import { eventually } from "./harness/eventually.mjs";
 import { startInAzure } from "./harness/functions/app-in-azure.mjs";
 import { startInGoogle } from "./harness/functions/app-in-google.mjs";
 import { startInLambda } from "./harness/functions/app-in-lambda.mjs";
+import { startLambda } from "./harness/functions/lambda-platform.mjs";
+import { runTenon } from "./harness/tenon.mjs";
 
 const options = { isSplit: false, infra: { pubsub: [{ type: "push" }] } };
 
@@ -183,5 +187,58 @@ test("CloudEvents of Pub/Sub bring messages and ticks to Google's event function
     await eventually("the failure to be told", () => app.output().includes("nobody reads that to ada"));
   } finally {
     await app.stop();
+  }
+});
+
+describe("what tenon deploy writes", () => {
+  const deploy = async (target) => {
+    const out = join(copy.dir, "deploy", target);
+    const { code, stdout, stderr } = await runTenon(["deploy", target, copy.dir, "--placement", "single"]);
+    assert.equal(code, 0, stdout + stderr);
+    return out;
+  };
+
+  test("for AWS Lambda, packed by its script, runs with the variables of its template", async () => {
+    const out = await deploy("lambda");
+    const packed = spawnSync("sh", ["package.sh", copy.dir], { cwd: out, encoding: "utf8", timeout: 120_000 });
+    assert.equal(packed.status, 0, packed.stdout + packed.stderr);
+    const { Resources: resources } = parse(await readFile(join(out, "template.yaml"), "utf8"));
+    const { Code: code, Handler: handler, Environment: environment } = resources.AppFunction.Properties;
+    const lambda = await startLambda({ dir: join(out, code), handler, env: () => environment.Variables });
+    try {
+      const body = JSON.stringify({ text: "one", to: "ada" });
+      const attributes = { ApproximateReceiveCount: "1", SentTimestamp: "1767225600000" };
+      const eventSourceARN = resources.AppLettersReadQueue.Properties.EventSourceArn;
+      const record = {
+        messageId: "1",
+        body,
+        eventSource: "aws:sqs",
+        eventSourceARN,
+        attributes,
+        messageAttributes: {},
+      };
+      assert.deepEqual(await lambda.invoke({ Records: [record] }), { batchItemFailures: [] });
+      const tick = resources.AppCountSchedule.Properties.Target.Input.replace(
+        "<aws.scheduler.scheduled-time>",
+        "2026-01-01T04:00:00Z",
+      );
+      assert.deepEqual(await lambda.invoke(JSON.parse(tick)), { outcome: "ran" });
+      assert.deepEqual(await (await fetch(`${lambda.url}/state`)).json(), { read: ["one"], runs: 1 });
+    } finally {
+      await lambda.stop();
+    }
+  });
+
+  for (const target of ["gcf", "azure-functions"]) {
+    test(`for ${target}: scripts that a shell can read, and entries that Node can`, async () => {
+      const out = await deploy(target);
+      for (const script of ["package.sh", "deploy.sh"]) {
+        const { status, stderr } = spawnSync("sh", ["-n", script], { cwd: out, encoding: "utf8" });
+        assert.equal(status, 0, stderr);
+      }
+      const entry = target === "gcf" ? "index.js" : "apps/app.mjs";
+      const { status, stderr } = spawnSync(process.execPath, ["--check", entry], { cwd: out, encoding: "utf8" });
+      assert.equal(status, 0, stderr);
+    });
   }
 });

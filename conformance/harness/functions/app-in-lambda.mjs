@@ -1,11 +1,10 @@
 // An app as AWS Lambda functions, on the stand-in of that platform.
+import { join } from "node:path";
+import { root } from "../tenon.mjs";
 import { startFunctions } from "./app-in-functions.mjs";
 import { startLambda } from "./lambda-platform.mjs";
 
-const entry = `import { createFunction } from "./runtime/main.js";
-
-export const { handler, streamHandler } = await createFunction("lambda");
-`;
+const { entryText } = await import(join(root, "packages/deploy/dist/targets/lambda/entry-text.js"));
 
 /** `door`: what is in front of the functions; `isStreaming`: their answers stream, which a function URL can do. */
 export function startInLambda(appDir, { door = "url", isStreaming = false, ...options } = {}) {
@@ -15,5 +14,5 @@ export function startInLambda(appDir, { door = "url", isStreaming = false, ...op
     start: ({ dir, env, name }) =>
       startLambda({ dir, env, handler, door: name === "gateway" || name === "app" ? door : "url" }),
   };
-  return startFunctions(appDir, entry, platform, options);
+  return startFunctions(appDir, entryText, platform, options);
 }

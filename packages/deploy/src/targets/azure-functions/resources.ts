@@ -24,7 +24,7 @@ export function functionAppsOf(
 ): readonly FunctionApp[] {
   const prefix = settings.appPrefix ?? deployment.app;
   return units.map((unit) => {
-    const { secrets, urls, given } = functionVariables(deployment, unit, units);
+    const { secrets, urls, given } = functionVariables(deployment, unit, units, "azure");
     const { otlpEndpoint } = settings;
     const appSettings = {
       ...Object.fromEntries(

@@ -64,12 +64,20 @@ export function functionInfra(
     keyVariable,
     shutdownSeconds: 1,
   };
-  const infra = unitInfra(deployment, unit, places);
+  const own = unitInfra(deployment, unit, places);
+  const infra: { readonly [key: string]: Json } = needsKey(unit, cloud)
+    ? { auth: [{ type: "key", id: 1, key: { $env: keyVariable } }], ...own }
+    : own;
   const discovery = { ...(infra["service_discovery"] as Record<string, Json> | undefined) };
   for (const name of Object.keys(discovery)) {
     if (elsewhere[name] !== undefined) discovery[name] = { base_url: elsewhere[name] };
   }
   return Object.keys(discovery).length === 0 ? infra : { ...infra, service_discovery: discovery };
+}
+
+/** Whoever is called by others of the app, or by Google's clock, which comes by the same door. */
+export function needsKey({ kind, hasCron }: Unit, cloud: ObjectPlace["cloud"]): boolean {
+  return kind !== "app" || (cloud === "gcp" && hasCron);
 }
 
 /** A function that publishes nothing is only handed messages. */

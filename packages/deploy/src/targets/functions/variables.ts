@@ -1,7 +1,15 @@
 // The environment variables that the infra.json of a function asks for: what is secret and comes from the platform's store, and what is not.
 import { calledUnits, type Deployment, edgesOf, type Unit } from "../../deployment/deployment.ts";
 import { cachePasswordVariable, keyVariable, passwordVariable } from "../../deployment/variables.ts";
-import { bucketVariable, cacheHostVariable, databaseHostVariable, messagesVariable, urlVariable } from "./places.ts";
+import {
+  bucketVariable,
+  cacheHostVariable,
+  databaseHostVariable,
+  messagesVariable,
+  needsKey,
+  type ObjectPlace,
+  urlVariable,
+} from "./places.ts";
 
 export interface FunctionVariables {
   /** Sorted. */
@@ -12,7 +20,12 @@ export interface FunctionVariables {
   readonly given: readonly string[];
 }
 
-export function functionVariables(deployment: Deployment, unit: Unit, functions: readonly Unit[]): FunctionVariables {
+export function functionVariables(
+  deployment: Deployment,
+  unit: Unit,
+  functions: readonly Unit[],
+  cloud: ObjectPlace["cloud"],
+): FunctionVariables {
   const names = <Kind extends "database" | "bucket" | "cache" | "secret">(kind: Kind) =>
     edgesOf(deployment, unit.name, kind);
   const databases = names("database").map(({ database }) => passwordVariable(database));
@@ -21,7 +34,7 @@ export function functionVariables(deployment: Deployment, unit: Unit, functions:
   const called = calledUnits(deployment, unit.name).filter((name) => functions.some((one) => one.name === name));
   return {
     secrets: [
-      ...(unit.kind === "app" ? [] : [keyVariable]),
+      ...(needsKey(unit, cloud) ? [keyVariable] : []),
       ...databases,
       ...caches.map(cachePasswordVariable),
       ...names("secret").map(({ secret }) => secret),

@@ -5,6 +5,7 @@ import { functionUnits } from "../functions/function-units.ts";
 import { packageScript } from "../functions/package-script.ts";
 import { functionInfra } from "../functions/places.ts";
 import { deployScript } from "./deploy-script.ts";
+import { entryText } from "./entry-text.ts";
 import { functionsOf, schedulesOf } from "./resources.ts";
 import { gcfSettings } from "./settings.ts";
 
@@ -16,12 +17,6 @@ const objectStorage = {
   access_key_id: { $env: "OBJECTS_KEY_ID" },
   secret_access_key: { $env: "OBJECTS_SECRET" },
 };
-
-const entryText = `// What the functions framework loads: the services of this package.
-import { createFunction } from "./runtime/main.js";
-
-export const { http, events } = await createFunction("gcf");
-`;
 
 /** Throws DeployError `setting_invalid`, `target_unable`. */
 export function render(input: TargetInput): readonly GeneratedFile[] {

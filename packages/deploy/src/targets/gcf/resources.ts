@@ -39,7 +39,7 @@ export function functionsOf(
   settings: GcfSettings,
 ): readonly CloudFunction[] {
   return units.flatMap((unit) => {
-    const { secrets, urls, given } = functionVariables(deployment, unit, units);
+    const { secrets, urls, given } = functionVariables(deployment, unit, units, "gcp");
     const common = {
       unit,
       secrets,

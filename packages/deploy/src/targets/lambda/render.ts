@@ -5,6 +5,7 @@ import type { TargetInput } from "../../target.ts";
 import { functionUnits } from "../functions/function-units.ts";
 import { packageScript } from "../functions/package-script.ts";
 import { functionInfra } from "../functions/places.ts";
+import { entryText } from "./entry-text.ts";
 import { templateOf } from "./resources.ts";
 import { lambdaSettings } from "./settings.ts";
 
@@ -16,12 +17,6 @@ const yamlOptions = { version: "1.1", aliasDuplicateObjects: false, lineWidth: 0
 
 /** Keys and secrets of the role of the function are what AWS puts into its environment. */
 const objectStorage = { type: "s3", region: { $env: "AWS_REGION" } };
-
-const entryText = `// What AWS Lambda loads: the services of this package, started while the runtime waits.
-import { createFunction } from "./runtime/main.js";
-
-export const { handler, streamHandler } = await createFunction("lambda");
-`;
 
 /** Throws DeployError `setting_invalid`, `target_unable`. */
 export function render(input: TargetInput): readonly GeneratedFile[] {

@@ -41,7 +41,7 @@ export function templateOf(
   settings: LambdaSettings,
 ): Template {
   const circles = unitsInCircles(deployment);
-  const variables = units.map((unit) => functionVariables(deployment, unit, units));
+  const variables = units.map((unit) => functionVariables(deployment, unit, units, "aws"));
   const given = [...new Set(variables.flatMap((one) => one.given))].sort();
   const resources = units.map((unit) => ({
     ...functionOf(deployment, unit, units, settings, circles),
@@ -103,7 +103,7 @@ function functionOf(
   circles: ReadonlySet<string>,
 ): Template["Resources"] {
   const id = logicalId(unit.name);
-  const { secrets, urls, given } = functionVariables(deployment, unit, units);
+  const { secrets, urls, given } = functionVariables(deployment, unit, units, "aws");
   const { runtime, architecture, streaming, otlpEndpoint, memoryMegabytes, timeoutSeconds, logDays } = settings;
   const isStreaming = streaming && !circles.has(unit.name);
   const queues = queuesOf(deployment, unit, settings.queues);
