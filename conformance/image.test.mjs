@@ -25,6 +25,8 @@ const run = promisify(execFile);
 const databaseNames = ["users", "products", "orders", "payments", "notifications"];
 const units = ["gateway", "notifications", "orders", "payments", "products", "storefront", "users"];
 
+/** Containers of a busy machine take their time to start. */
+const patience = { deadlineMs: 60_000 };
 const skip = process.platform === "linux" ? false : "an offline base image is made on Linux only";
 
 describe("images of the shop", { skip }, () => {
@@ -163,10 +165,14 @@ describe("images of the shop", { skip }, () => {
       const ports = ["--env", `PORT=${port}`, "--env", `TENON_INTERNAL_PORT=${internalPort}`];
       const container = await podman.run("run", "--detach", ...options, ...ports, "shop/shop:latest");
       t.after(() => podman.run("logs", container).then((logs) => t.diagnostic(logs.slice(-500))));
-      const answer = await eventually("the shop to answer", async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/products`).catch(() => undefined);
-        return response?.status === 200 ? response.json() : undefined;
-      });
+      const answer = await eventually(
+        "the shop to answer",
+        async () => {
+          const response = await fetch(`http://127.0.0.1:${port}/products`).catch(() => undefined);
+          return response?.status === 200 ? response.json() : undefined;
+        },
+        patience,
+      );
       assert.ok(answer, "no products");
       const script = "process.stdout.write(JSON.stringify([process.getuid(), process.getgid()]))";
       assert.equal(await podman.run("exec", container, "node", "-e", script), "[65532,65532]");
@@ -191,10 +197,14 @@ describe("images of the shop", { skip }, () => {
         t.after(() => podman.run("logs", container).then((logs) => t.diagnostic(`${unit.name}: ${logs.slice(-300)}`)));
       }
       for (const { internal } of ports.values()) {
-        await eventually("every process to be ready", async () => {
-          const response = await fetch(`http://127.0.0.1:${internal}/__tenon/readyz`).catch(() => undefined);
-          return response?.ok;
-        });
+        await eventually(
+          "every process to be ready",
+          async () => {
+            const response = await fetch(`http://127.0.0.1:${internal}/__tenon/readyz`).catch(() => undefined);
+            return response?.ok;
+          },
+          patience,
+        );
       }
       const gateway = `http://127.0.0.1:${ports.get("gateway").public}`;
       await walkThroughTheShop({ request: (...args) => requestTo(gateway, ...args) });

@@ -1,7 +1,7 @@
 // `tenon deploy terraform`: every process finds in its infra.json what it needs, once Terraform has put in what it knows, and Terraform itself
 // evaluates what it is made of.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { root } from "../harness/tenon.mjs";
 import { checkUnitInfra, placements } from "../harness/unit-infra.mjs";
 
 const support = await import(join(root, "packages/deploy/dist/targets/terraform/terraform.test.support.js"));
+const { render } = await import(join(root, "packages/deploy/dist/targets/terraform/render.js"));
 const { neededSecrets } = await import(join(root, "packages/deploy/dist/targets/terraform/needed-secrets.js"));
 const { cachePasswordVariable } = await import(join(root, "packages/deploy/dist/deployment/variables.js"));
 const { clouds } = await import(join(root, "packages/deploy/dist/targets/terraform/settings.js"));
@@ -46,16 +47,28 @@ describe("tenon deploy terraform", () => {
       }
     });
 
-    test(`Terraform accepts what is made for ${cloud}: variables, expressions, order`, { skip: noTerraform() }, () => {
-      for (const placement of placements) {
-        const found = validate(withoutProviders(support.configurationOf(support.sampleInput(cloud, placement))));
-        assert.deepEqual(found.diagnostics, []);
-      }
+    test(`Terraform plans what is made for ${cloud}, with the values of the example`, { skip: noTerraform() }, () => {
+      const input = support.sampleInput(cloud);
+      const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
+      const document = withoutProviders(support.configurationOf(input));
+      assert.deepEqual(plan(document, JSON.parse(example.text)), { code: 0, problems: [] });
+    });
+
+    test(`Terraform refuses wrong values of variables for ${cloud}`, { skip: noTerraform() }, () => {
+      const input = support.sampleInput(cloud);
+      const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
+      const wrong = { name: "Shop!", units: { order: { cpu: 1 } } };
+      const document = withoutProviders(support.configurationOf(input));
+      const { code, problems } = plan(document, { ...JSON.parse(example.text), ...wrong });
+      assert.equal(code, 1);
+      assert.match(problems.join("\n"), /Lower-case letters, digits and dashes, a letter first/);
+      assert.match(problems.join("\n"), /The processes are accounts, billing, gateway, media, orders, worker/);
     });
   }
 });
 
-const ofProvider = /\b((?:data|ephemeral)\.)?((?:aws|google|azurerm|random)_[a-z0-9_]+|http)\.(\w+)/g;
+const ofProvider =
+  /\b((?:data|ephemeral)\.)?((?:aws|google|azurerm|random)_[a-z0-9_]+|http)\.(\w+)((?:\.\w+|\[\d+\])*)/g;
 const own = ["for_each", "count", "depends_on", "provisioner", "triggers_replace"];
 
 /** Providers are not here: a resource that Terraform has by itself takes the place of each of theirs, with the same expressions in it. */
@@ -85,23 +98,29 @@ function renamed(value, key) {
   if (typeof value === "string") {
     const place = (_, prefix, type, name) => `terraform_data.${(prefix ?? "").replace(".", "_")}${type}__${name}`;
     if (key === "depends_on") return value.replaceAll(ofProvider, place);
-    return value.replaceAll(/\$\{.*\}/gs, (text) =>
-      text.replaceAll(ofProvider, (...found) => `${place(...found)}.output`),
-    );
+    // Whatever the attribute is, it is known when the thing has been made.
+    const attribute = (...found) => `${place(...found)}.id`;
+    return value.replaceAll(/\$\{.*\}/gs, (text) => text.replaceAll(ofProvider, attribute));
   }
   if (Array.isArray(value)) return value.map((item) => renamed(item, key));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, renamed(item, name)]));
 }
 
-function validate(document) {
+/** What `terraform plan` says of it, with everything still to be made. */
+function plan(document, values) {
   const dir = mkdtempSync(join(tmpdir(), "tenon-terraform-"));
   try {
     writeFileSync(join(dir, "main.tf.json"), JSON.stringify(document));
-    execFileSync("terraform", ["init", "-backend=false"], { cwd: dir, stdio: "pipe" });
-    return JSON.parse(execFileSync("terraform", ["validate", "-json"], { cwd: dir, encoding: "utf8", stdio: "pipe" }));
-  } catch (error) {
-    return JSON.parse(error.stdout);
+    writeFileSync(join(dir, "terraform.tfvars.json"), JSON.stringify(values));
+    const { status, stdout } = spawnSync("terraform", ["plan", "-input=false", "-json", "-out=plan"], {
+      cwd: dir,
+      encoding: "utf8",
+    });
+    // A diagnostic with a piece of the file in it may be long.
+    const told = stdout.split("\n").filter((line) => line.includes('"type":"diagnostic"'));
+    const problems = told.map((line) => JSON.parse(line).diagnostic);
+    return { code: status, problems: problems.map(({ summary, detail }) => `${summary}: ${detail}`) };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -1,7 +1,8 @@
 // Podman with storage of its own, so that nothing of the machine's containers is touched, and with the runtime and limits that work without
 // systemd and in nested containers. `podmanProblem` says why there is none.
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,19 +10,31 @@ import { toolsProblem } from "./tools.mjs";
 
 const run = promisify(execFile);
 
-/** undefined: it can be used. */
+/** undefined: it can be used. A container is tried, since whether one may be made here depends on more than what is installed. */
 export function podmanProblem() {
   if (process.getuid?.() !== 0) return "podman needs root here";
-  return toolsProblem("podman", "runc", "conmon");
+  return toolsProblem("podman", "runc", "conmon") ?? trialProblem();
 }
 
-/** @returns {Promise<{ run(...args: string[]): Promise<string>, remove(): Promise<void> }>} */
-export async function openPodman() {
-  const dir = await mkdtemp(join(tmpdir(), "tenon-podman-"));
+function trialProblem() {
+  const dir = mkdtempSync(join(tmpdir(), "tenon-podman-trial-"));
+  const storage = ["--root", join(dir, "root"), "--runroot", join(dir, "run")];
+  const trial = ["run", "--rm", "--network", "none", "--rootfs", "/:O", "/bin/true"];
+  const { status, stderr } = spawnSync("podman", [...storage, ...trial], {
+    env: { ...process.env, CONTAINERS_CONF: writeSettings(dir) },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  rmSync(dir, { recursive: true, force: true });
+  return status === 0 ? undefined : `podman can't run containers here: ${stderr.trim().split("\n").at(-1)}`;
+}
+
+/** @returns its file. */
+function writeSettings(dir) {
   const [files, processes] = ["-Hn", "-Hu"].map((limit) => Math.min(10_000, hardLimit(limit)));
-  const config = join(dir, "containers.conf");
-  await writeFile(
-    config,
+  const file = join(dir, "containers.conf");
+  writeFileSync(
+    file,
     `[containers]
 default_ulimits=["nofile=${files}:${files}","nproc=${processes}:${processes}"]
 [engine]
@@ -30,6 +43,13 @@ cgroup_manager="cgroupfs"
 events_logger="file"
 `,
   );
+  return file;
+}
+
+/** @returns {Promise<{ run(...args: string[]): Promise<string>, remove(): Promise<void> }>} */
+export async function openPodman() {
+  const dir = await mkdtemp(join(tmpdir(), "tenon-podman-"));
+  const config = writeSettings(dir);
   const storage = ["--root", join(dir, "root"), "--runroot", join(dir, "run")];
   const podman = async (...args) => {
     const { stdout } = await run("podman", [...storage, ...args], {

@@ -59,7 +59,7 @@ export async function buildProduction(options: ProductionOptions): Promise<Build
       startFile,
       modules: await usedFramework(tenon, stagingDir),
       hasEngines: engines.length > 0,
-      leftOut: leftOut(result.graph),
+      leftOut: leftOut(result.graph, { keepsPackages: packages.places.size > 0 }),
     };
     const runtimeDir = join(stagingDir, "runtime");
     const runtime = await bundleRuntime(tenon, parts, runtimeDir);

@@ -91,7 +91,7 @@ const host = await startHost({
   databases: {},
   secrets: {},
   telemetry: { otlpEndpoint: null, sample: 1, flushIntervalMs: 100 },
-  development: true,
+  development: false,
 });
 const response = await fetch(host.gatewayAddress + "/orders", { method: "POST" });
 console.log(response.status, await response.text());

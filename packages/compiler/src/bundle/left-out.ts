@@ -2,11 +2,12 @@
 // `import()` whose condition follows from the same graph (lifecycle/open-resources.ts and those around it).
 import { type Graph, needsOutbox, usesTopic } from "@tenon/model";
 
-/** How the paths of these modules end. */
-export function leftOut(graph: Graph): string[] {
+/** How the paths of these modules end. `keepsPackages`: some of the packages that stay folders may be drivers, whose statements are traced. */
+export function leftOut(graph: Graph, { keepsPackages }: { readonly keepsPackages: boolean }): string[] {
   const has = featuresOf(graph);
   const parts: readonly (readonly [isNeeded: boolean, files: readonly string[]])[] = [
     [has.databases, ["data/configure-databases.js", "start/migrate.js", "migrations/apply-migrations.js"]],
+    [has.databases || keepsPackages, ["data/drivers/trace-drivers.js"]],
     [has.outbox, ["outbox/start-outboxes.js", "start/migrate-outboxes.js", "outbox/outbox-tables.js"]],
     [has.topics, ["messaging/start-messaging.js"]],
     [has.caches, ["cache/clusters.js"]],

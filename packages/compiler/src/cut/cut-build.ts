@@ -1,5 +1,6 @@
 // From the build of an app, the build of one unit of it: some services, the public door, or both, with only what these can load. It starts
 // and answers as the whole one does; what changes elsewhere in the app leaves it the same to the byte.
+import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph, GraphUnit } from "@tenon/model";
@@ -138,7 +139,7 @@ async function cutRuntime({ graph, buildDir, startFile }: RuntimeCut, outDir: st
     startFile: startFile ?? join(tenon.dir, "dist/start/main.js"),
     modules: await usedFramework(tenon, outDir),
     hasEngines: engines.length > 0,
-    leftOut: leftOut(graph),
+    leftOut: leftOut(graph, { keepsPackages: existsSync(join(outDir, "node_modules")) }),
   };
   const modules = await bundleRuntime(tenon, parts, join(outDir, "runtime"));
   for (const { name } of engines)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Gateway, Graph } from "@tenon/model";
 import { noInfra } from "./no-infra.ts";
-import { readHosting } from "./hosting.ts";
+import { hostsAllServices, readHosting } from "./hosting.ts";
 
 const service = (name: string) => ({ name, directory: name, endpoints: [], calls: [], databases: [], secrets: [] });
 const graph: Graph = {
@@ -64,4 +64,23 @@ test("what contradicts itself or is not there is told", () => {
   assert.throws(() => readHosting(graph, {}, wrong), code("unknown_gateway"));
   const half = { ...noInfra, hostedGateways: ["shop"] };
   assert.throws(() => readHosting({ ...graph, gateways }, {}, half), /it lacks "admin"/);
+});
+
+test("the build of a unit is hosted as what it is, and as no more", () => {
+  const cut = (services: readonly string[], gateway: boolean): Graph => ({
+    ...graph,
+    app: { id: "shop", unit: { services, gateway } },
+  });
+  const users = cut(["users"], false);
+  const hosting = readHosting(users, {}, noInfra);
+  assert.deepEqual(hosting, { services: ["users"], hasGateway: false, leadsEverywhere: false });
+  assert.equal(hostsAllServices(users, hosting), false);
+  assert.deepEqual(readHosting(users, { services: "users", noGateway: true }, noInfra), hosting);
+  assert.throws(() => readHosting(users, { services: "orders" }, noInfra), { code: "unknown_service" });
+  assert.throws(() => readHosting(users, { gatewayOnly: true }, noInfra), { code: "hosting_invalid" });
+  const door = { services: [], hasGateway: true, leadsEverywhere: true };
+  assert.deepEqual(readHosting(cut([], true), {}, noInfra), door);
+  assert.deepEqual(readHosting(cut(["users"], true), {}, noInfra), { ...door, services: ["users"] });
+  // What it hosts may be all that its graph names: the rest of the app is not in it.
+  assert.equal(hostsAllServices({ ...users, services: [service("users")] }, hosting), false);
 });

@@ -1,5 +1,4 @@
 // `secret_store` of infra.json: where `{"$secret": "name"}` is read from. Each kind is an adapter behind one small interface.
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, resolve } from "node:path";
 import type { InfraValues, Settings } from "./infra-values.ts";
@@ -58,7 +57,8 @@ export function commandStore(program: string, args: readonly string[]): SecretSt
   };
 }
 
-function run(program: string, args: readonly string[]): Promise<string> {
+async function run(program: string, args: readonly string[]): Promise<string> {
+  const { execFile } = await import("node:child_process");
   return new Promise((resolveText, reject) => {
     const options = { encoding: "utf8", timeout: COMMAND_TIMEOUT_MS, maxBuffer: LARGEST_SECRET_BYTES } as const;
     execFile(program, args, options, (error, stdout, stderr) => {

@@ -5,6 +5,7 @@ import { type Block, label, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
 import { type CloudPlaces, infraLocals, internalPort, telemetryPort } from "../process-settings.ts";
+import { pushStep } from "../push-step.ts";
 import { entryBlocks } from "./entry.ts";
 import { grantsOf, passagesOf, statementsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
@@ -91,16 +92,18 @@ function providerBlocks(hasDatabase: boolean): readonly Block[] {
 function prepareBlock(deployment: Deployment, isPerUnit: boolean): Block {
   const repositories = new Set(deployment.units.map((unit) => `aws_ecr_repository.${repositoryOf(unit, isPerUnit)}`));
   const secrets = storedSecrets(deployment).map((source) => `aws_secretsmanager_secret.${secretLabel(source)}`);
-  return resource("terraform_data", "prepare", { depends_on: [...repositories, ...secrets] });
+  return resource("terraform_data", "prepare", {
+    depends_on: ["data.aws_caller_identity.current", ...repositories, ...secrets],
+  });
 }
 
 function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
   const isFilled = deployment.secrets.length === 0;
-  const perUnit = settings["perUnitImages"] === true ? " --per-unit" : "";
   return [
     "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
     "terraform init && terraform apply -target=terraform_data.prepare",
-    `tenon image${perUnit} --push   # to the repositories that it made`,
+    "aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY   # or a credential helper",
+    pushStep(settings),
     ...(isFilled
       ? []
       : [

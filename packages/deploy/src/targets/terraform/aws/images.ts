@@ -1,7 +1,8 @@
 // Repositories for the app's images: one, or one for each process.
 import type { Deployment, Unit } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
-import { type Block, label, output, ref, resource } from "../blocks.ts";
+import { type Block, data, label, output, ref, resource } from "../blocks.ts";
+import { imagePrefixOutput } from "../push-step.ts";
 
 /** Name in Terraform of the repository of a process. */
 export function repositoryOf({ name }: Unit, isPerUnit: boolean): string {
@@ -16,20 +17,19 @@ export function imageBlocks({ app, units }: Deployment, settings: SettingValues)
   const prefix = typeof settings["imagePrefix"] === "string" ? settings["imagePrefix"] : app;
   const names = settings["perUnitImages"] === true ? units.map(({ name }) => name) : [app];
   const isPerUnit = settings["perUnitImages"] === true;
-  return names.flatMap((name) => {
+  const registry = `${ref("data.aws_caller_identity.current.account_id")}.dkr.ecr.${ref("var.region")}.amazonaws.com`;
+  const repositories = names.map((name) => {
     const own = isPerUnit ? label(name) : "app";
-    return [
-      resource("aws_ecr_repository", own, {
-        name: `${prefix}/${name}`,
-        // What runs under a tag stays what it was.
-        image_tag_mutability: "IMMUTABLE",
-        image_scanning_configuration: [{ scan_on_push: true }],
-      }),
-      output(
-        `repository_${own}`,
-        `Where the image of ${name} is pushed to.`,
-        ref(`aws_ecr_repository.${own}.repository_url`),
-      ),
-    ];
+    return resource("aws_ecr_repository", own, {
+      name: `${prefix}/${name}`,
+      // What runs under a tag stays what it was.
+      image_tag_mutability: "IMMUTABLE",
+      image_scanning_configuration: [{ scan_on_push: true }],
+    });
   });
+  return [
+    ...repositories,
+    data("aws_caller_identity", "current", {}),
+    output(imagePrefixOutput, "What the names of the images begin with.", `${registry}/${prefix}`),
+  ];
 }

@@ -1,17 +1,18 @@
 // Azure: Container Apps, Azure Database for PostgreSQL, Managed Redis, Key Vault.
 import type { Deployment } from "../../../deployment/deployment.ts";
-import type { TargetInput } from "../../../target.ts";
+import type { SettingValues, TargetInput } from "../../../target.ts";
 import { type Block, local, output, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames } from "../needed-secrets.ts";
 import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts";
+import { imagePrefixOutput, pushStep } from "../push-step.ts";
 import { assignmentsOf, grantsOf, unguardedGrants, vaultNames } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionAssignments, runJobScript } from "./jobs.ts";
 import { networkBlocks } from "./network.ts";
 import { place } from "./place.ts";
 import { secretBlocks, storedSecrets } from "./secrets.ts";
-import { doorUrl, internalUrl, serviceBlocks } from "./services.ts";
+import { doorUrl, imagePrefix, internalUrl, serviceBlocks } from "./services.ts";
 import { cacheBlocks, cachePlace, databaseBlocks, databaseServer, refuseBuckets } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
@@ -27,7 +28,7 @@ function azureResources({ deployment, settings }: TargetInput): CloudResources {
     files: {
       main: [...providerBlocks(), ...groupBlocks(), prepareBlock(deployment)],
       variables: variableBlocks(deployment, settings),
-      images: imageBlocks(),
+      images: imageBlocks(deployment, settings),
       identities: identityBlocks(identities, assignments),
       network: networkBlocks(hasDatabase),
       secrets: secretBlocks(deployment),
@@ -89,7 +90,7 @@ function prepareBlock(deployment: Deployment): Block {
   return resource("terraform_data", "prepare", { depends_on: ["azurerm_container_registry.main", ...secrets] });
 }
 
-function imageBlocks(): readonly Block[] {
+function imageBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
   return [
     resource("azurerm_container_registry", "main", {
       ...place(),
@@ -97,7 +98,7 @@ function imageBlocks(): readonly Block[] {
       sku: "Basic",
       admin_enabled: false,
     }),
-    output("repository", "Where images are pushed to.", ref("azurerm_container_registry.main.login_server")),
+    output(imagePrefixOutput, "What the names of the images begin with.", imagePrefix(deployment.app, settings)),
   ];
 }
 
@@ -109,11 +110,11 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
 }
 
 function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
-  const perUnit = settings["perUnitImages"] === true ? " --per-unit" : "";
   return [
     "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
     "terraform init && terraform apply -target=terraform_data.prepare",
-    `tenon image${perUnit} --push   # to the registry that it made`,
+    "az acr login --name REGISTRY",
+    pushStep(settings),
     ...(deployment.secrets.length === 0
       ? []
       : [

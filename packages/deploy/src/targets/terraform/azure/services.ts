@@ -47,6 +47,10 @@ export function doorUrl(unit: string): string {
   return `https://${ref("var.name")}-${unit}.${ref("azurerm_container_app_environment.main.default_domain")}`;
 }
 
+export function imagePrefix(app: string, { imagePrefix: prefix }: SettingValues): string {
+  return `${ref("azurerm_container_registry.main.login_server")}/${typeof prefix === "string" ? prefix : app}`;
+}
+
 /** Of the process, and of the job that migrates its databases. */
 export function containerOf(
   deployment: Deployment,
@@ -55,10 +59,9 @@ export function containerOf(
   args: readonly string[],
 ): Body {
   const image = settings["perUnitImages"] === true ? unit.name : deployment.app;
-  const prefix = typeof settings["imagePrefix"] === "string" ? settings["imagePrefix"] : deployment.app;
   return {
     name: "main",
-    image: `${ref("azurerm_container_registry.main.login_server")}/${prefix}/${image}:${ref("var.image_tag")}`,
+    image: `${imagePrefix(deployment.app, settings)}/${image}:${ref("var.image_tag")}`,
     args,
     cpu: sizeOf(unit.name, usualSize, "cpu"),
     memory: `${ref(`try(var.units["${unit.name}"].memory, ${usualSize.memory}) / 1024`)}Gi`,

@@ -5,6 +5,7 @@ import { type Block, data, local, output, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
 import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts";
+import { imagePrefixOutput, pushStep } from "../push-step.ts";
 import { bindingsOf, grantsOf, openingsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionBindings, provisionOpenings } from "./jobs.ts";
@@ -98,8 +99,8 @@ function imageBlocks({ app }: Deployment, settings: SettingValues): readonly Blo
       labels: ref("local.labels"),
     }),
     output(
-      "repository",
-      "Where images are pushed to.",
+      imagePrefixOutput,
+      "What the names of the images begin with.",
       `${ref("var.region")}-docker.pkg.dev/${ref("var.project")}/${ref("google_artifact_registry_repository.app.repository_id")}`,
     ),
   ];
@@ -114,13 +115,13 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
 
 function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
   const apis = "artifactregistry compute redis run secretmanager servicenetworking sqladmin storage";
-  const perUnit = settings["perUnitImages"] === true ? " --per-unit" : "";
   const services = apis.split(" ").map((api) => `${api}.googleapis.com`);
   return [
     "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
     `gcloud services enable ${services.join(" ")}`,
     "terraform init && terraform apply -target=terraform_data.prepare",
-    `tenon image${perUnit} --push   # to the repository that it made`,
+    "gcloud auth configure-docker REGION-docker.pkg.dev",
+    pushStep(settings),
     ...(deployment.secrets.length === 0
       ? []
       : ["gcloud secrets versions add NAME --data-file=FILE   # for each of `terraform output secrets_to_fill`"]),

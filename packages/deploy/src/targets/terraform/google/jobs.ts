@@ -61,7 +61,7 @@ function migration(deployment: Deployment, unit: Unit, settings: SettingValues):
   const needs = startNeeds(deployment, unit);
   return [
     job(`migrate_${own}`, unit.name, vpcAccess(deployment, unit.name), container, needs),
-    jobRun(`migrate_${own}`, container, [], ["terraform_data.provision", `google_compute_firewall.${own}_to_database`]),
+    jobRun(`migrate_${own}`, container, [], ["terraform_data.provision"]),
   ];
 }
 

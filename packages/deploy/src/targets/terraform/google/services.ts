@@ -13,7 +13,7 @@ import {
   startArguments,
 } from "../process-settings.ts";
 import { sizeOf, type UnitSize } from "../variables.ts";
-import { objectsIdVariable, objectsKeyVariable, objectsSecret } from "./grants.ts";
+import { objectsIdVariable, openingsOf, objectsKeyVariable, objectsSecret } from "./grants.ts";
 import { vpcAccess } from "./network.ts";
 
 /** CPUs, memory in MiB. */
@@ -63,9 +63,14 @@ export function secretVariable(name: string, secret: string): Body {
 export function startNeeds(deployment: Deployment, unit: Unit): readonly string[] {
   const secrets = neededSecrets(deployment, unit).map(({ source }) => secretLabel(source));
   const hasBuckets = edgesOf(deployment, unit.name, "bucket").length > 0;
+  const openings = openingsOf(deployment).filter((opening) => opening.unit === unit.name);
   const names = hasBuckets ? [...secrets, objectsSecret(unit.name)] : secrets;
   const made = generatedSecrets(deployment, unit).map((name) => `google_secret_manager_secret_version.${name}`);
-  return [...names.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`), ...made];
+  return [
+    ...names.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`),
+    ...made,
+    ...openings.map(({ name }) => `google_compute_firewall.${name}`),
+  ];
 }
 
 function service(deployment: Deployment, unit: Unit, settings: SettingValues): Block {
