@@ -5,7 +5,7 @@ import { type Block, label, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
 import { type CloudPlaces, infraLocals, internalPort, telemetryPort } from "../process-settings.ts";
-import { pushStep } from "../push-step.ts";
+import { type CloudSteps, nextSteps } from "../next-steps.ts";
 import { entryBlocks } from "./entry.ts";
 import { grantsOf, passagesOf, statementsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
@@ -18,7 +18,7 @@ import { bucketBlocks, cacheBlocks, cachePlace, databaseBlocks, databaseServer, 
 import { logGroup, unitTask } from "./tasks.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
-export const aws: Cloud = { resources: awsResources, nextSteps };
+export const aws: Cloud = { resources: awsResources, nextSteps: (input) => nextSteps(input, steps) };
 
 function awsResources({ deployment, settings }: TargetInput): CloudResources {
   const isPerUnit = settings["perUnitImages"] === true;
@@ -97,21 +97,11 @@ function prepareBlock(deployment: Deployment, isPerUnit: boolean): Block {
   });
 }
 
-function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
-  const isFilled = deployment.secrets.length === 0;
-  return [
-    "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
-    "terraform init && terraform apply -target=terraform_data.prepare",
+const steps: CloudSteps = {
+  logIn:
     "aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY   # or a credential helper",
-    pushStep(settings),
-    ...(isFilled
-      ? []
-      : [
-          "aws secretsmanager put-secret-value --secret-id NAME --secret-string VALUE   # for each of `terraform output secrets_to_fill`",
-        ]),
-    "terraform apply",
-  ];
-}
+  fillSecret: "aws secretsmanager put-secret-value --secret-id NAME --secret-string VALUE",
+};
 
 const notes = [
   "Security groups let processes open connections to port 443 everywhere, for images, secrets, logs, buckets and what the code asks outside: AWS has no names in security groups. Set up VPC endpoints and a firewall where that is too wide.",

@@ -2,7 +2,7 @@
 import type { Deployment, Unit } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, data, label, output, ref, resource } from "../blocks.ts";
-import { imagePrefixOutput } from "../push-step.ts";
+import { imagePrefixOutput } from "../next-steps.ts";
 
 /** Name in Terraform of the repository of a process. */
 export function repositoryOf({ name }: Unit, isPerUnit: boolean): string {

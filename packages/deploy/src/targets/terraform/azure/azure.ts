@@ -5,7 +5,7 @@ import { type Block, local, output, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames } from "../needed-secrets.ts";
 import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts";
-import { imagePrefixOutput, pushStep } from "../push-step.ts";
+import { type CloudSteps, imagePrefixOutput, nextSteps } from "../next-steps.ts";
 import { assignmentsOf, grantsOf, unguardedGrants, vaultNames } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionAssignments, runJobScript } from "./jobs.ts";
@@ -16,7 +16,7 @@ import { doorUrl, imagePrefix, internalUrl, serviceBlocks } from "./services.ts"
 import { cacheBlocks, cachePlace, databaseBlocks, databaseServer, refuseBuckets } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
-export const azure: Cloud = { resources: azureResources, nextSteps };
+export const azure: Cloud = { resources: azureResources, nextSteps: (input) => nextSteps(input, steps) };
 
 /** Throws DeployError `target_unable`. */
 function azureResources({ deployment, settings }: TargetInput): CloudResources {
@@ -109,20 +109,10 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
   ];
 }
 
-function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
-  return [
-    "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
-    "terraform init && terraform apply -target=terraform_data.prepare",
-    "az acr login --name REGISTRY",
-    pushStep(settings),
-    ...(deployment.secrets.length === 0
-      ? []
-      : [
-          "az keyvault secret set --vault-name VAULT --name NAME --value VALUE   # for each of `terraform output secrets_to_fill`",
-        ]),
-    "terraform apply",
-  ];
-}
+const steps: CloudSteps = {
+  logIn: "az acr login --name REGISTRY",
+  fillSecret: "az keyvault secret set --vault-name VAULT --name NAME --value VALUE",
+};
 
 const notes = [
   "Container Apps of one environment can open connections to each other and to the database server's port: Azure has no rules between them. What guards them is the processes' key, which each request between them carries, and a role and a password of its own for each database. Where the network has to refuse too, use Kubernetes.",

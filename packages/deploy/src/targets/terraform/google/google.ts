@@ -5,7 +5,7 @@ import { type Block, data, local, output, ref, resource } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
 import { databaseNames, secretLabel } from "../needed-secrets.ts";
 import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts";
-import { imagePrefixOutput, pushStep } from "../push-step.ts";
+import { type CloudSteps, imagePrefixOutput, nextSteps } from "../next-steps.ts";
 import { bindingsOf, grantsOf, openingsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionBindings, provisionOpenings } from "./jobs.ts";
@@ -15,7 +15,7 @@ import { serviceBlocks, serviceUrl, shutdownSeconds } from "./services.ts";
 import { bucketBlocks, cacheBlocks, cachePlace, databaseBlocks, databaseServer, objectStorage } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
-export const google: Cloud = { resources: googleResources, nextSteps };
+export const google: Cloud = { resources: googleResources, nextSteps: (input) => nextSteps(input, steps) };
 
 function googleResources({ deployment, settings }: TargetInput): CloudResources {
   const hasDatabase = databaseNames(deployment).length > 0;
@@ -113,21 +113,16 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
   ];
 }
 
-function nextSteps({ deployment, settings }: TargetInput): readonly string[] {
-  const apis = "artifactregistry compute redis run secretmanager servicenetworking sqladmin storage";
-  const services = apis.split(" ").map((api) => `${api}.googleapis.com`);
-  return [
-    "cp terraform.tfvars.json.example terraform.tfvars.json   # and fill it in",
-    `gcloud services enable ${services.join(" ")}`,
-    "terraform init && terraform apply -target=terraform_data.prepare",
-    "gcloud auth configure-docker REGION-docker.pkg.dev",
-    pushStep(settings),
-    ...(deployment.secrets.length === 0
-      ? []
-      : ["gcloud secrets versions add NAME --data-file=FILE   # for each of `terraform output secrets_to_fill`"]),
-    "terraform apply",
-  ];
-}
+const apis = "artifactregistry compute redis run secretmanager servicenetworking sqladmin storage";
+
+const steps: CloudSteps = {
+  enable: `gcloud services enable ${apis
+    .split(" ")
+    .map((api) => `${api}.googleapis.com`)
+    .join(" ")}`,
+  logIn: "gcloud auth configure-docker REGION-docker.pkg.dev",
+  fillSecret: "gcloud secrets versions add NAME --data-file=FILE",
+};
 
 const notes = [
   "Cloud Run asks each caller for an identity token of its service account: a process that may not invoke another is refused by Google before a request reaches it. The processes' own key is checked behind that.",
