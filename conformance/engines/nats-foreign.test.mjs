@@ -1,18 +1,10 @@
 // What somebody else publishes on the subjects of the NATS engine stands in nobody's way, and is kept for people to look at.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { createBroker, createTopicControl } from "@tenon/nats";
 import { Link } from "../../packages/adapters/nats/dist/link.js";
+import { eventually } from "../harness/eventually.mjs";
 import { natsServerMissing, startNatsServer } from "../harness/nats-server.mjs";
-
-async function until(what, check) {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    if (await check()) return;
-    await pause(20);
-  }
-  throw new Error(`never: ${what}`);
-}
 
 describe("NATS", { skip: natsServerMissing }, () => {
   let server;
@@ -61,7 +53,7 @@ describe("NATS", { skip: natsServerMissing }, () => {
           told.push(message.payload);
         },
       });
-      await until("the message behind them", () => seen.length === 1);
+      await eventually("the message behind them", () => seen.length === 1);
       const letters = await createTopicControl(config).deadLetters("orders", "mail", { limit: 10 });
       const texts = ["hello", 12, '{"id":1}\n{}', "no ticket"];
       assert.deepEqual(letters.map(({ message }) => message).sort(), texts.sort());

@@ -122,6 +122,17 @@ test("only whom the settings name gets in from elsewhere", () => {
   assert.ok(!byAddress.network.allows({ from: other("any", "10.3.0.1"), to: gateway, port: 8080 }));
 });
 
+/** Of the sample app: processes with a database, and the jobs that migrate it. */
+const databaseUsers = ["accounts", "accounts-migrate", "billing", "billing-migrate", "orders", "orders-migrate"];
+
+/** Names of the pods that may open a connection to `to`, sorted. */
+function whoReaches({ network, pods }: Pick<Cluster, "network" | "pods">, to: Pod, port: number): string[] {
+  return [...pods]
+    .filter(([, from]) => network.allows({ from, to, port }))
+    .map(([name]) => name)
+    .sort();
+}
+
 test("what is outside is reached by those that use it, at its port, at its addresses", () => {
   const egressCidrs = {
     database: ["192.168.5.0/24"],
@@ -132,18 +143,8 @@ test("what is outside is reached by those that use it, at its port, at its addre
   const outside = { billing: ["203.0.113.0/24:443"] };
   const { network, pods } = clusterOf(sampleInput({ egressCidrs, outside, broker: "nats" }));
   const reached = (ip: string, port: number) =>
-    [...pods]
-      .filter(([, from]) => network.allows({ from, to: { namespace: "outside", labels: {}, ip }, port }))
-      .map(([name]) => name)
-      .sort();
-  assert.deepEqual(reached("192.168.5.9", 5432), [
-    "accounts",
-    "accounts-migrate",
-    "billing",
-    "billing-migrate",
-    "orders",
-    "orders-migrate",
-  ]);
+    whoReaches({ network, pods }, { namespace: "outside", labels: {}, ip }, port);
+  assert.deepEqual(reached("192.168.5.9", 5432), databaseUsers);
   assert.deepEqual(reached("192.168.6.9", 4222), ["billing", "orders", "worker"]);
   assert.deepEqual(reached("192.168.7.9", 6379), ["accounts"]);
   assert.deepEqual(reached("192.168.8.9", 443), ["media", "worker"]);
@@ -165,20 +166,9 @@ test("names are looked up at the cluster's DNS, and nowhere else", () => {
 
 test("engines in the cluster are reached by those that use them", () => {
   const input = sampleInput({ engines: true, broker: "redis" });
-  const { network, pods } = clusterOf(input);
-  const reached = (engine: string, port: number) =>
-    [...pods]
-      .filter(([, from]) => network.allows({ from, to: pods.get(engine)!, port }))
-      .map(([name]) => name)
-      .sort();
-  assert.deepEqual(reached("engine-postgres", 5432), [
-    "accounts",
-    "accounts-migrate",
-    "billing",
-    "billing-migrate",
-    "orders",
-    "orders-migrate",
-  ]);
+  const cluster = clusterOf(input);
+  const reached = (engine: string, port: number) => whoReaches(cluster, cluster.pods.get(engine)!, port);
+  assert.deepEqual(reached("engine-postgres", 5432), databaseUsers);
   assert.deepEqual(reached("engine-broker", 6379), ["billing", "orders", "worker"]);
   assert.deepEqual(reached("engine-cache", 6379), ["accounts"]);
 });
