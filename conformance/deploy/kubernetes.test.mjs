@@ -6,8 +6,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parseAllDocuments } from "yaml";
-import { copyApp } from "./harness/app-copy.mjs";
-import { root, runTenon } from "./harness/tenon.mjs";
+import { copyApp } from "../harness/app-copy.mjs";
+import { root, runTenon } from "../harness/tenon.mjs";
 
 const dist = (path) => import(join(root, "packages", path));
 const { Network } = await dist("deploy/dist/targets/kubernetes/network-policy.test.support.js");
