@@ -303,6 +303,23 @@ for (const lane of lanes) {
       await closed;
     });
 
+    test("of requests that are answered while the door closes, only the last one ends their connection", async () => {
+      const door = await openDoor(lane);
+      const client = await WireClient.open(door.port);
+      await client.send(get("/gate?1") + get("/gate?2") + get("/gate?3"));
+      await hasStarted(door, "3");
+      const closed = door.close(10_000);
+      door.world.openGate();
+      for (const name of ["1", "2", "3"]) {
+        const { body, headers } = await client.readAnswer();
+        assert.equal(body, name);
+        const endings = headers.filter(([field]) => field === "connection").map(([, value]) => value);
+        assert.equal(endings.includes("close"), name === "3");
+      }
+      assert.equal(await client.untilClosed(), "");
+      await closed;
+    });
+
     test("a request whose body is still arriving is answered", async () => {
       const door = await openDoor(lane);
       const client = await WireClient.open(door.port);

@@ -17,10 +17,17 @@ export type Answer = (request: IncomingRequest) => OutgoingResponse | Promise<Ou
 /** Load balancers in front commonly keep connections for 60 s; the side that receives requests must be the more patient one. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** The requests under way on one connection. */
+interface Pipeline {
+  length: number;
+  /** Answered after all others. */
+  last: ServerResponse;
+}
+
 export class CompatLane {
   /** Does not listen by itself: connections are its "connection" events. */
   readonly server: Server;
-  /** Every answer is the last one on its connection. */
+  /** Every answer with nothing behind it is the last one on its connection. */
   isClosing = false;
   onIdle: (() => void) | undefined;
   /** Of those that have come, the ones that are still there. */
@@ -29,7 +36,7 @@ export class CompatLane {
   private readonly answer: Answer;
   private active = 0;
   /** Requests under way by connection: those that wait in a queue of Node's are never told that their connection has gone. */
-  private readonly underWay = new Map<Duplex, number>();
+  private readonly underWay = new Map<Duplex, Pipeline>();
   /** Connections that have asked to leave HTTP, or have left it: the server itself does not know them any more. */
   private readonly upgraded = new Set<Duplex>();
   private onLastUpgraded: (() => void) | undefined;
@@ -77,9 +84,9 @@ export class CompatLane {
   }
 
   private connectionGone(socket: Duplex): void {
-    const left = this.underWay.get(socket) ?? 0;
+    const left = this.underWay.get(socket);
     this.underWay.delete(socket);
-    this.done(left);
+    if (left !== undefined) this.done(left.length);
     this.connections--;
     if (this.connections === 0) this.onEmpty?.();
   }
@@ -91,20 +98,13 @@ export class CompatLane {
 
   private async serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): Promise<void> {
     const { socket } = request;
-    this.active++;
-    this.underWay.set(socket, (this.underWay.get(socket) ?? 0) + 1);
-    response.once("close", () => {
-      const others = this.underWay.get(socket);
-      if (others === undefined) return;
-      this.underWay.set(socket, others - 1);
-      this.done(1);
-    });
+    const pipeline = this.begin(socket, response);
     const incoming = new NodeRequest(request, response, awaitsContinue);
-    if (this.isClosing) response.shouldKeepAlive = false;
     try {
       const outgoing = await this.answerOf(incoming, this.answer);
+      const isLast = this.isClosing && pipeline.last === response;
       // A client that was never told to go on with its body must not use the connection again.
-      const mustClose = this.isClosing || incoming.awaitsContinue;
+      const mustClose = isLast || incoming.awaitsContinue;
       if (mustClose && !response.headersSent) response.setHeader("connection", "close");
       await sendByNode(request, response, outgoing, incoming.awaitsContinue);
     } catch (error) {
@@ -112,6 +112,25 @@ export class CompatLane {
       if (response.headersSent || response.destroyed) response.destroy(error as Error);
       else sendFailure(response, error);
     }
+  }
+
+  private begin(socket: Duplex, response: ServerResponse): Pipeline {
+    const pipeline = this.underWay.get(socket) ?? { length: 0, last: response };
+    this.underWay.set(socket, pipeline);
+    this.active++;
+    pipeline.length++;
+    if (this.isClosing) {
+      // For raw endpoints, which write their heads themselves. Node ends a connection with the first answer that says so.
+      if (pipeline.last !== response && !pipeline.last.headersSent) pipeline.last.shouldKeepAlive = true;
+      response.shouldKeepAlive = false;
+    }
+    pipeline.last = response;
+    response.once("close", () => {
+      if (this.underWay.get(socket) !== pipeline) return;
+      pipeline.length--;
+      this.done(1);
+    });
+    return pipeline;
   }
 
   private async upgrade(
