@@ -259,7 +259,8 @@ export async function startWorker(config: HostConfig): Promise<TestWorker> {
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<number | string | null>((resolve) =>
-    child.once("exit", (code, signal) => resolve(signal ?? code)),
+    // Not "exit": what it said at its end may be read after that.
+    child.once("close", (code, signal) => resolve(signal ?? code)),
   );
   const answer = await new Promise<FromWorker>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FromWorker));
