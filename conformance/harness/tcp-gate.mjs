@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
-/** @returns {Promise<{ port: number, count: number, close(how: "politely" | "by a reset"): void, stop(): Promise<void> }>} */
+/** @returns {Promise<{ port: number, count: number, close(how: "politely" | "by a reset"): Promise<void>, stop(): Promise<void> }>} */
 export async function startTcpGate(port, host = "127.0.0.1") {
   const pairs = new Set();
   const server = createServer((near) => {
@@ -28,8 +28,15 @@ export async function startTcpGate(port, host = "127.0.0.1") {
     get count() {
       return pairs.size;
     },
-    close(how) {
-      for (const { near } of pairs) how === "politely" ? near.end() : near.resetAndDestroy();
+    /** Resolves once the other side's system knows. */
+    async close(how) {
+      const closed = [...pairs].map(({ near }) => {
+        const told = once(near, how === "politely" ? "finish" : "close");
+        if (how === "politely") near.end();
+        else near.resetAndDestroy();
+        return told;
+      });
+      await Promise.all(closed);
     },
     async stop() {
       server.close();
