@@ -88,6 +88,8 @@ export interface SubscriptionSpec {
 export interface Broker {
   /** `messaging.system` of OpenTelemetry: "postgresql", "nats", "redis". */
   readonly system: string;
+  /** false: it remembers no ids. `publish` then throws EngineCannot for messages that may be repeats. */
+  readonly knowsRepeats?: boolean;
   /**
    * Makes all topics and subscriptions of the app known; messages published from then on reach them. Safe to repeat. Other subscriptions
    * of these topics go on, until no process has had them in its code for `unseenMs`: then they get no more, and keep what they have.

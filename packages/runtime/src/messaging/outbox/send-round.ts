@@ -4,6 +4,7 @@ import { startTemplateSpan } from "../../telemetry/recorder.ts";
 import type { SpanTemplate } from "../../telemetry/span-template.ts";
 import { parseTraceparent } from "../../telemetry/trace-context.ts";
 import type { Broker, OutgoingMessage } from "../broker.ts";
+import { isNameBased } from "../name-based-id.ts";
 import type { OutboxRow } from "./outbox-store.ts";
 
 export interface RoundOutcome {
@@ -49,13 +50,23 @@ export class SendRound {
     if (rows.length === 0 || this.#isHopeless()) return;
     const startedAtMs = performance.now();
     try {
-      await this.#broker.publish(topic, withoutRepeats(rows));
+      await this.#broker.publish(topic, this.#sendable(rows));
     } catch (error) {
       this.#hasFailed = true;
       return this.#sendLess(topic, rows, error as Error);
     }
     this.#accepted.push(...rows);
     for (const row of rows) this.#trace(row, startedAtMs);
+  }
+
+  /**
+   * A broker that knows no repeats refuses messages that may be one. Those of a `dedupKey` are refused then, and parked with the reason; the
+   * others go, and come twice if a relay ends at the wrong moment.
+   */
+  #sendable(rows: readonly OutboxRow[]): OutgoingMessage[] {
+    const messages = withoutRepeats(rows);
+    if (this.#broker.knowsRepeats !== false) return messages;
+    return messages.map((message) => (isNameBased(message.id) ? message : { ...message, mayBeRepeat: false }));
   }
 
   async #sendLess(topic: string, rows: readonly OutboxRow[], error: Error): Promise<void> {
