@@ -25,6 +25,7 @@ export function createBroker(config: GcpPubsubConfig): Broker {
 
 class GcpPubsubBroker implements Broker {
   readonly system = engineName;
+  readonly remembersIds = false;
   readonly #config: GcpPubsubConfig;
   readonly #api: PubsubApi;
   readonly #ordered = new Set<string>();
@@ -58,6 +59,7 @@ class GcpPubsubBroker implements Broker {
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const path = topicPath(this.#config, topic);
     if (path === undefined) throw new EngineCannot(engineName, topic, `pubsub[0].topics of infra.json does not name "${topic}"`);
+    if (messages.some(({ mayBeRepeat }) => mayBeRepeat)) throw forgetful(topic);
     const isOrdered = this.#ordered.has(topic);
     const requests = inRequests(messages.map((message) => toPubsub(topic, isOrdered, message)));
     // One after the other, for the order.
@@ -91,5 +93,13 @@ function notExactlyOnce(topic: string): EngineCannot {
     engineName,
     topic,
     'Pub/Sub knows no repeated publish, so a message may come twice: declare it "at-least-once", and give subscriptions a `database` where each message has to count once',
+  );
+}
+
+function forgetful(topic: string): EngineCannot {
+  return new EngineCannot(
+    engineName,
+    topic,
+    "Pub/Sub remembers no ids, so a message with a dedupKey could come twice: leave it out, and give subscriptions a `database` where each message has to count once",
   );
 }

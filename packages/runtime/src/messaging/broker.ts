@@ -88,8 +88,11 @@ export interface SubscriptionSpec {
 export interface Broker {
   /** `messaging.system` of OpenTelemetry: "postgresql", "nats", "redis". */
   readonly system: string;
-  /** false: it remembers no ids. `publish` then throws EngineCannot for messages that may be repeats. */
-  readonly knowsRepeats?: boolean;
+  /**
+   * false: ids that were accepted are not known, so `mayBeRepeat` is refused. What an outbox hands over again after a crash then arrives again;
+   * a `dedupKey` is refused before anything is published.
+   */
+  readonly remembersIds?: false;
   /**
    * Makes all topics and subscriptions of the app known; messages published from then on reach them. Safe to repeat. Other subscriptions
    * of these topics go on, until no process has had them in its code for `unseenMs`: then they get no more, and keep what they have.

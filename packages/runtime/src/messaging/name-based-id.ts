@@ -15,7 +15,7 @@ export function nameBasedId(topic: string, key: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** Whether the publisher has chosen what the id is made of; else it is as random as any, and belongs to one publish alone. */
+/** Whether an id follows from a key: those of other messages are random, which is version 4. */
 export function isNameBased(id: string): boolean {
   return id[14] === "5";
 }

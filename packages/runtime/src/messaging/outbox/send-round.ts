@@ -50,7 +50,7 @@ export class SendRound {
     if (rows.length === 0 || this.#isHopeless()) return;
     const startedAtMs = performance.now();
     try {
-      await this.#broker.publish(topic, this.#sendable(rows));
+      await this.#broker.publish(topic, this.#toPublish(rows));
     } catch (error) {
       this.#hasFailed = true;
       return this.#sendLess(topic, rows, error as Error);
@@ -59,14 +59,11 @@ export class SendRound {
     for (const row of rows) this.#trace(row, startedAtMs);
   }
 
-  /**
-   * A broker that knows no repeats refuses messages that may be one. Those of a `dedupKey` are refused then, and parked with the reason; the
-   * others go, and come twice if a relay ends at the wrong moment.
-   */
-  #sendable(rows: readonly OutboxRow[]): OutgoingMessage[] {
+  #toPublish(rows: readonly OutboxRow[]): OutgoingMessage[] {
     const messages = withoutRepeats(rows);
-    if (this.#broker.knowsRepeats !== false) return messages;
-    return messages.map((message) => (isNameBased(message.id) ? message : { ...message, mayBeRepeat: false }));
+    if (this.#broker.remembersIds !== false) return messages;
+    // That a message leaves twice after a crash is all that can be had then; one with a key of the publisher's is refused.
+    return messages.map((message) => ({ ...message, mayBeRepeat: isNameBased(message.id) }));
   }
 
   async #sendLess(topic: string, rows: readonly OutboxRow[], error: Error): Promise<void> {
