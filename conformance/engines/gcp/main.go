@@ -46,10 +46,27 @@ func main() {
 	port := flag.Int("port", 0, "of 127.0.0.1")
 	flag.Parse()
 	server := pstest.NewServer()
+	// The fake orders by time of publishing, so no two messages may have the same.
+	server.SetTimeNowFunc(strictlyLater())
 	p := &peer{fake: &server.GServer, subs: map[string]*ledger{}}
 	http.HandleFunc("/v1/projects/", p.serve)
 	http.HandleFunc("/v3/projects/", p.serveMetrics)
 	log.Fatal(http.ListenAndServe(fmt.Sprintf("127.0.0.1:%d", *port), nil))
+}
+
+func strictlyLater() func() time.Time {
+	var mu sync.Mutex
+	var last time.Time
+	return func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		now := time.Now()
+		if !now.After(last) {
+			now = last.Add(time.Nanosecond)
+		}
+		last = now
+		return now
+	}
 }
 
 func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
@@ -174,6 +191,9 @@ func (p *peer) pull(ctx context.Context, request *pubsubpb.PullRequest) (*pubsub
 		if err != nil {
 			return nil, err
 		}
+		if ctx.Err() != nil {
+			return nil, p.putBack(request.Subscription, response)
+		}
 		if len(response.ReceivedMessages) > 0 {
 			return p.counted(request.Subscription, response), nil
 		}
@@ -186,6 +206,18 @@ func (p *peer) pull(ctx context.Context, request *pubsubpb.PullRequest) (*pubsub
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// Whoever asked has gone.
+func (p *peer) putBack(subscription string, response *pubsubpb.PullResponse) error {
+	request := &pubsubpb.ModifyAckDeadlineRequest{Subscription: subscription}
+	for _, received := range response.ReceivedMessages {
+		request.AckIds = append(request.AckIds, received.AckId)
+	}
+	if _, err := p.fake.ModifyAckDeadline(context.Background(), request); err != nil {
+		return err
+	}
+	return status.Error(codes.Canceled, "nobody waits for the answer")
 }
 
 // The fake has one count for all subscriptions of a message.
