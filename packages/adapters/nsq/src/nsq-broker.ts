@@ -50,7 +50,7 @@ class NsqBroker implements Broker {
     // A server that is away gets its channels with the first connection to it.
     if (refused !== undefined || failed.length === made.length) throw (refused ?? failed[0]!).reason;
     await this.#openSinks(topics);
-    if (!this.#isTold) for (const address of this.#addresses) await tellDurability(address);
+    if (!this.#isTold) await Promise.all(this.#addresses.map(tellDurability));
     this.#isTold = true;
   }
 

@@ -16,6 +16,7 @@ import type { Address } from "./config.ts";
 import type { Connection } from "./connection.ts";
 import { Copies } from "./copies.ts";
 import { type Enveloped, messageOf } from "./envelope.ts";
+import type { WireMessage } from "./frame-reader.ts";
 import { Keeper } from "./keeper.ts";
 import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
@@ -60,7 +61,7 @@ export class QueueConsumer implements Consumer {
       channel: names.channel,
       share: Math.ceil(maxConcurrency / addresses.length),
       msgTimeoutMs: msgTimeoutMsOf(subscription),
-      take: (wire: Taken["wire"], connection: Connection) => this.#take(new Taken(wire, connection), connection),
+      take: (wire: WireMessage, connection: Connection) => this.#take(new Taken(wire, connection), connection),
     };
     this.#readers = addresses.map((address) => new ChannelReader(address, options));
   }
