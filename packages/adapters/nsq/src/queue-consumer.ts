@@ -22,7 +22,7 @@ import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 import { Slots } from "./slots.ts";
 import { Taken } from "./taken.ts";
-import { longestMsOf, msgTimeoutMsOf } from "./times.ts";
+import { longestDelayMs, longestMsOf, msgTimeoutMsOf } from "./times.ts";
 
 export interface QueueConsumerOptions {
   readonly addresses: readonly Address[];
@@ -32,8 +32,6 @@ export interface QueueConsumerOptions {
   readonly receiver: Receiver;
 }
 
-/** An nsqd puts nothing off for longer, unless its --max-req-timeout is larger than by default. */
-const longestDelayMs = 3_600_000;
 /** Where nothing was begun: it may go better for somebody else, and not at once. */
 const afterFailureMs = 500;
 /** For the servers to hear that nothing more is wanted. */
