@@ -13,3 +13,11 @@ export { attributesWith, type MessageFacts, readAttributes } from "./message-fac
 export { type Sighting, StaySeen, seenLatelyMs } from "./stay-seen.ts";
 export { UnderWay } from "./under-way.ts";
 export { leaseMsOf } from "./handling-time.ts";
+export { googleToken } from "../../cloud/google-token.ts";
+export {
+  isOwnAttribute,
+  type PubsubMessage,
+  pubsubAttributes,
+  type ReadPubsubMessage,
+  readPubsubMessage,
+} from "../pubsub/pubsub-message.ts";

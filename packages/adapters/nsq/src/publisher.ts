@@ -1,0 +1,110 @@
+// Publishes to any of the servers: one connection to each, made when it is needed. Whatever a server has answered OK to is in its queue.
+import { EngineCannot } from "@tenon/runtime/engine";
+import { publish, publishAll } from "./commands.ts";
+import type { Address } from "./config.ts";
+import { Connection } from "./connection.ts";
+import { NsqdError } from "./nsqd-error.ts";
+
+/** Below what an nsqd takes at once by default (5 MB); a batch of more is taken in parts. */
+const mostBatchBytes = 4_000_000;
+
+export class Publisher {
+  readonly #servers: readonly Server[];
+  /** The server whose turn it is. */
+  #next = 0;
+
+  /** `prepare`: before anything is published over a new connection to a server. */
+  constructor(addresses: readonly Address[], prepare: (address: Address) => Promise<void>) {
+    this.#servers = addresses.map((address) => new Server(address, prepare));
+  }
+
+  /** Resolves once a server has all of them. `topic`: as NSQ has it. Throws EngineCannot for a message that is too large. */
+  async publish(topic: string, bodies: readonly Buffer[]): Promise<void> {
+    for (const part of partsOf(bodies)) {
+      const connection = await this.#connection();
+      try {
+        await connection.ask(part.length === 1 ? publish(topic, part[0]!) : publishAll(topic, part));
+      } catch (error) {
+        throw tooLarge(error, topic, part) ?? error;
+      }
+    }
+  }
+
+  close(): void {
+    for (const server of this.#servers) server.close();
+  }
+
+  /** To the next one that is there. */
+  async #connection(): Promise<Connection> {
+    let failure: unknown;
+    for (let tried = 0; tried < this.#servers.length; tried++) {
+      const server = this.#servers[this.#next++ % this.#servers.length]!;
+      try {
+        return await server.connection();
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+}
+
+class Server {
+  readonly #address: Address;
+  readonly #prepare: (address: Address) => Promise<void>;
+  #opening: Promise<Connection> | undefined;
+
+  constructor(address: Address, prepare: (address: Address) => Promise<void>) {
+    this.#address = address;
+    this.#prepare = prepare;
+  }
+
+  /** The one there is, or a new one. */
+  connection(): Promise<Connection> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<Connection> {
+    const forget = () => {
+      this.#opening = undefined;
+    };
+    try {
+      const connection = await Connection.open(this.#address, { onEnd: forget });
+      await this.#prepare(this.#address);
+      return connection;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#opening?.then(
+      (connection) => connection.destroy(),
+      () => {},
+    );
+  }
+}
+
+function partsOf(bodies: readonly Buffer[]): Buffer[][] {
+  const parts: Buffer[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const body of bodies) {
+    bytes += body.length;
+    if (bytes > mostBatchBytes) {
+      parts.push([]);
+      bytes = body.length;
+    }
+    parts.at(-1)!.push(body);
+  }
+  return parts;
+}
+
+/** undefined: something else is wrong. */
+function tooLarge(error: unknown, topic: string, bodies: readonly Buffer[]): EngineCannot | undefined {
+  if (!(error instanceof NsqdError) || error.code !== "E_BAD_MESSAGE") return undefined;
+  const largest = Math.max(...bodies.map(({ length }) => length));
+  const lacking = `it refuses a message of ${largest} bytes (${error.message}); start nsqd with a larger --max-msg-size, or publish less`;
+  return new EngineCannot("nsq", `the topic "${topic}"`, lacking);
+}
