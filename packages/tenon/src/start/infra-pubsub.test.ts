@@ -125,5 +125,5 @@ test("what is wrong is told", () => {
     'pubsub[0].durability must be "checked" or "assumed"',
   ]);
   assert.equal(problemsOf({ type: "nats", servers: "x" }, { type: "nats", servers: "y" }).length, 1);
-  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", "nsq", or "module"/);
+  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", "nsq", "gcp_pubsub", or "module"/);
 });
