@@ -1,6 +1,5 @@
 // The parts of infra.json that an app of this graph needs, each as it would be written for the first time: what differs between places is
 // named by an environment variable. `tenon infra init` puts them together; whoever lacks one is shown it.
-import type { Topic } from "@tenon/model";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 
 /** The variable that holds a value, as {"$env": ...}. */
@@ -58,24 +57,47 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis" | "nsq";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub";
 
-/** `topics`: those that are to be named, where the engine finds them by names. */
-export function starterBroker(broker: StarterBroker, topics: readonly Topic[] = []) {
+export interface StarterTopic {
+  readonly name: string;
+  readonly subscriptions: readonly string[];
+}
+
+/** `topics`: for those that find them by names in the file. */
+export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
   if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
+  if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
 }
 
-function namedAsDeclared(topics: readonly Topic[]) {
+function namedAsDeclared(topics: readonly StarterTopic[]) {
   const named = (name: string) => [name, { name }] as const;
   return Object.fromEntries(
     topics.map(({ name, subscriptions }) => {
-      const channels = Object.fromEntries(subscriptions.map((subscription) => named(subscription.name)));
+      const channels = Object.fromEntries(subscriptions.map(named));
       return [name, { name, subscriptions: channels }];
     }),
   );
+}
+
+function starterGcpPubsub(topics: readonly StarterTopic[]) {
+  const subscriptionsOf = ({ name: topic, subscriptions }: StarterTopic) =>
+    Object.fromEntries(
+      subscriptions.map((subscription) => {
+        const name = `${topic}-${subscription}`;
+        return [subscription, { name, dead_letter: { topic: `${name}-dead`, subscription: `${name}-dead` } }];
+      }),
+    );
+  return {
+    type: "gcp_pubsub",
+    project_id: fromEnvironment("GOOGLE_CLOUD_PROJECT"),
+    topics: Object.fromEntries(
+      topics.map((topic) => [topic.name, { name: topic.name, subscriptions: subscriptionsOf(topic) }]),
+    ),
+  };
 }
 
 /** On one line, to be pasted into the file: `"redis": { ... }`. */
