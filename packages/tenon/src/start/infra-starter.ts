@@ -57,7 +57,7 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis" | "gcp_pubsub";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub";
 
 export interface StarterTopic {
   readonly name: string;
@@ -66,10 +66,21 @@ export interface StarterTopic {
 
 /** `topics`: for those that find them by names in the file. */
 export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
+  if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
   if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
+}
+
+function namedAsDeclared(topics: readonly StarterTopic[]) {
+  const named = (name: string) => [name, { name }] as const;
+  return Object.fromEntries(
+    topics.map(({ name, subscriptions }) => {
+      const channels = Object.fromEntries(subscriptions.map(named));
+      return [name, { name, subscriptions: channels }];
+    }),
+  );
 }
 
 function starterGcpPubsub(topics: readonly StarterTopic[]) {
