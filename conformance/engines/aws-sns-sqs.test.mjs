@@ -210,19 +210,16 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
     assert.deepEqual(handed, [messageOf(2).id]);
   });
 
-  test("a FIFO topic knows a message again, and a standard one delivers it twice where that is allowed", async (t) => {
+  test("a FIFO topic knows a message again that is said to be one", async (t) => {
+    const arn = await makeTopic(server, "again", true);
+    const { queue } = await makeSubscription(server, arn, "again", { isFifo: true });
+    const place = newPlace({ topics: { orders: { arn, subscriptions: { mail: { url: queue.url } } } } });
+    const broker = await open(t, place, mail);
+    assert.equal(broker.remembersIds("orders"), true);
     const repeat = messageOf(1, { mayBeRepeat: true });
-    for (const isFifo of [true, false]) {
-      const name = `again-${isFifo}`;
-      const arn = await makeTopic(server, name, isFifo);
-      const { queue } = await makeSubscription(server, arn, name, { isFifo });
-      const topics = { orders: { arn, subscriptions: { mail: { url: queue.url } } } };
-      const broker = await open(t, newPlace({ topics, repeats: "delivered" }), mail);
-      await broker.publish("orders", [repeat, messageOf(2)]);
-      await broker.publish("orders", [repeat, messageOf(2)]);
-      const [{ backlog }] = await adapter.createTopicControl({ ...newPlace(), topics }).states();
-      assert.equal(backlog, isFifo ? 3 : 4);
-    }
+    for (let time = 0; time < 2; time++) await broker.publish("orders", [repeat, messageOf(2)]);
+    const [{ backlog }] = await adapter.createTopicControl(place).states();
+    assert.equal(backlog, 3);
   });
 
   test("what SQS itself has moved to the dead letters is found there, and can be replayed", async (t) => {
