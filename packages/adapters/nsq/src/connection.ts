@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   /** A message is ours for so long after each delivery or touch; default: as the server has it. */
   readonly msgTimeoutMs?: number;
   onMessage?(message: WireMessage): void;
-  /** Once, when it is over, for whatever reason. */
+  /** Once, when one that was opened is over, for whatever reason. */
   onEnd?(): void;
 }
 
@@ -42,6 +42,7 @@ export class Connection {
   #limits: Limits = { maxReadyCount: 1, maxMsgTimeoutMs: 0 };
   #error = new Error("the connection to nsqd was lost");
   #isOpen = true;
+  #isIntroduced = false;
 
   private constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
@@ -138,6 +139,7 @@ export class Connection {
       maxReadyCount: said.max_rdy_count ?? 2_500,
       maxMsgTimeoutMs: said.max_msg_timeout ?? 900_000,
     };
+    this.#isIntroduced = true;
   }
 
   #read(chunk: Buffer): void {
@@ -174,7 +176,7 @@ export class Connection {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#error);
-    this.#options.onEnd?.();
+    if (this.#isIntroduced) this.#options.onEnd?.();
   }
 }
 

@@ -1,7 +1,6 @@
 // What cannot be said to an nsqd about a message is said with a copy of it, for the one channel that it is about: that an attempt did not
 // count, that it is due later than the server puts anything off, that it is dead. The copy is in a queue before the original goes.
-import type { Enveloped, Travel } from "./envelope.ts";
-import { encode } from "./envelope.ts";
+import { encode, type Enveloped, type Travel } from "./envelope.ts";
 import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 
@@ -16,8 +15,9 @@ export class Copies {
 
   /** It comes again, with what `changes` says of it. */
   async again(enveloped: Enveloped, changes: Partial<Travel>): Promise<void> {
-    const travel = { ...enveloped.travel, due: undefined, ...changes, only: this.#names.channel };
-    await this.#publisher.publish(this.#names.topic, [encode({ ...enveloped, travel: travel as Travel })]);
+    const { due: _due, ...rest } = enveloped.travel;
+    const travel: Travel = { ...rest, ...changes, only: this.#names.channel };
+    await this.#publisher.publish(this.#names.topic, [encode({ ...enveloped, travel })]);
   }
 
   /** Among the dead letters. */

@@ -28,7 +28,7 @@ export class LetterBox {
   readonly #topic: string;
   readonly #connections: Connection[] = [];
   readonly #held = new Map<Letter, Held>();
-  readonly #known = new Map<string, Letter>();
+  readonly #known = new Set<string>();
   #arrivals = 0;
   #wanted = 0;
   #onLetter: () => void = () => {};
@@ -97,14 +97,15 @@ export class LetterBox {
   }
 
   #add(enveloped: Enveloped | undefined, held: Held): void {
-    // Nobody else has business with this topic.
-    if (enveloped === undefined) return held.connection.say(finish(held.id));
-    const { id, travel } = enveloped;
-    const key = `${id}/${travel.publishedAt}`;
-    // After a crash in the middle a message may have become a dead letter twice.
-    if (this.#known.has(key)) return held.connection.say(finish(held.id));
+    const key = enveloped === undefined ? undefined : `${enveloped.id}/${enveloped.travel.publishedAt}`;
+    // Nobody else has business with this topic; after a crash in the middle a message may have become a dead letter twice.
+    if (enveloped === undefined || key === undefined || this.#known.has(key)) {
+      held.connection.say(finish(held.id));
+      return;
+    }
+    const { travel } = enveloped;
     const letter = { enveloped, position: `${String(travel.diedAt ?? 0).padStart(15, "0")}/${key}` };
-    this.#known.set(key, letter);
+    this.#known.add(key);
     this.#held.set(letter, held);
   }
 

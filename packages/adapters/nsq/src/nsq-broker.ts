@@ -13,12 +13,15 @@ import { subscribe } from "./commands.ts";
 import { type Address, addressesOf, type NsqEngineConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { encode, envelopeOf } from "./envelope.ts";
+import { readOption } from "./nsqd-http.ts";
 import { Names, type SubscriptionNames } from "./names.ts";
 import { Publisher } from "./publisher.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import { Sink } from "./sink.ts";
 import { tellDurability } from "./tell-durability.ts";
-import { checkAckDeadline } from "./times.ts";
+import { checkAckDeadline, checkBackoff } from "./times.ts";
+
+const nanosecondsPerMs = 1_000_000;
 
 export function createBroker(config: NsqEngineConfig): Broker {
   return new NsqBroker(config);
@@ -43,22 +46,24 @@ class NsqBroker implements Broker {
   /** What infra.json does not name is for other processes. */
   async declare(topics: readonly TopicSpec[]): Promise<void> {
     for (const topic of topics) checkTopic(topic);
-    this.#subscriptions = topics.flatMap(({ subscriptions }) => subscriptions);
+    this.#subscriptions = topics
+      .flatMap(({ subscriptions }) => subscriptions)
+      .filter(({ topic, name }) => this.#names.subscription(topic, name) !== undefined);
     const made = await Promise.allSettled(this.#addresses.map((address) => this.#makeChannels(address)));
     const failed = made.filter((one) => one.status === "rejected");
     const refused = failed.find(({ reason }) => reason instanceof EngineCannot);
     // A server that is away gets its channels with the first connection to it.
     if (refused !== undefined || failed.length === made.length) throw (refused ?? failed[0]!).reason;
+    await Promise.all(this.#addresses.map((address) => this.#checkBackoffs(address)));
     await this.#openSinks(topics);
-    if (!this.#isTold) for (const address of this.#addresses) await tellDurability(address);
+    if (!this.#isTold) await Promise.all(this.#addresses.map(tellDurability));
     this.#isTold = true;
   }
 
   /** A channel gets what is published from when it is there. */
   async #makeChannels(address: Address): Promise<void> {
     for (const subscription of this.#subscriptions) {
-      const names = this.#names.subscription(subscription.topic, subscription.name);
-      if (names === undefined) continue;
+      const names = this.#namesOf(subscription);
       const connection = await Connection.open(address);
       try {
         checkAckDeadline(subscription, connection.limits);
@@ -67,6 +72,13 @@ class NsqBroker implements Broker {
         connection.destroy();
       }
     }
+  }
+
+  /** As far as the server tells: that it does not is part of the notice. */
+  async #checkBackoffs(address: Address): Promise<void> {
+    const maxReqTimeout = await readOption(address, "max_req_timeout").catch(() => undefined);
+    if (maxReqTimeout === undefined) return;
+    for (const subscription of this.#subscriptions) checkBackoff(subscription, maxReqTimeout / nanosecondsPerMs);
   }
 
   async #openSinks(topics: readonly TopicSpec[]): Promise<void> {

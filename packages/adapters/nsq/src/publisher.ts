@@ -7,6 +7,8 @@ import { NsqdError } from "./nsqd-error.ts";
 
 /** Below what an nsqd takes at once by default (5 MB); a batch of more is taken in parts. */
 const mostBatchBytes = 4_000_000;
+/** One that could not be reached is not tried again for so long, while others can. */
+const restMs = 2_000;
 
 export class Publisher {
   readonly #servers: readonly Server[];
@@ -34,11 +36,12 @@ export class Publisher {
     for (const server of this.#servers) server.close();
   }
 
-  /** To the next one that is there. */
+  /** To the next one that is there; those that were away a moment ago come last. */
   async #connection(): Promise<Connection> {
+    const first = this.#next++ % this.#servers.length;
+    const inTurn = [...this.#servers.slice(first), ...this.#servers.slice(0, first)];
     let failure: unknown;
-    for (let tried = 0; tried < this.#servers.length; tried++) {
-      const server = this.#servers[this.#next++ % this.#servers.length]!;
+    for (const server of inTurn.sort((a, b) => Number(a.wasAway) - Number(b.wasAway))) {
       try {
         return await server.connection();
       } catch (error) {
@@ -53,28 +56,39 @@ class Server {
   readonly #address: Address;
   readonly #prepare: (address: Address) => Promise<void>;
   #opening: Promise<Connection> | undefined;
+  /** By performance.now(). */
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(address: Address, prepare: (address: Address) => Promise<void>) {
     this.#address = address;
     this.#prepare = prepare;
   }
 
-  /** The one there is, or a new one. */
-  connection(): Promise<Connection> {
-    this.#opening ??= this.#open();
-    return this.#opening;
+  get wasAway(): boolean {
+    return performance.now() - this.#failedAt < restMs;
   }
 
-  async #open(): Promise<Connection> {
-    const forget = () => {
-      this.#opening = undefined;
-    };
+  /** The one there is, or a new one. */
+  connection(): Promise<Connection> {
+    if (this.#opening !== undefined) return this.#opening;
+    const opening: Promise<Connection> = this.#open(() => {
+      if (this.#opening === opening) this.#opening = undefined;
+    });
+    this.#opening = opening;
+    return opening;
+  }
+
+  /** `forget`: it is over, or never began. */
+  async #open(forget: () => void): Promise<Connection> {
+    let connection: Connection | undefined;
     try {
-      const connection = await Connection.open(this.#address, { onEnd: forget });
+      connection = await Connection.open(this.#address, { onEnd: forget });
       await this.#prepare(this.#address);
       return connection;
     } catch (error) {
+      this.#failedAt = performance.now();
       forget();
+      connection?.destroy();
       throw error;
     }
   }

@@ -16,12 +16,13 @@ import type { Address } from "./config.ts";
 import type { Connection } from "./connection.ts";
 import { Copies } from "./copies.ts";
 import { type Enveloped, messageOf } from "./envelope.ts";
+import type { WireMessage } from "./frame-reader.ts";
 import { Keeper } from "./keeper.ts";
 import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 import { Slots } from "./slots.ts";
 import { Taken } from "./taken.ts";
-import { longestMsOf, msgTimeoutMsOf } from "./times.ts";
+import { longestDelayMs, longestMsOf, msgTimeoutMsOf } from "./times.ts";
 
 export interface QueueConsumerOptions {
   readonly addresses: readonly Address[];
@@ -31,8 +32,6 @@ export interface QueueConsumerOptions {
   readonly receiver: Receiver;
 }
 
-/** An nsqd puts nothing off for longer, unless its --max-req-timeout is larger than by default. */
-const longestDelayMs = 3_600_000;
 /** Where nothing was begun: it may go better for somebody else, and not at once. */
 const afterFailureMs = 500;
 /** For the servers to hear that nothing more is wanted. */
@@ -60,7 +59,7 @@ export class QueueConsumer implements Consumer {
       channel: names.channel,
       share: Math.ceil(maxConcurrency / addresses.length),
       msgTimeoutMs: msgTimeoutMsOf(subscription),
-      take: (wire: Taken["wire"], connection: Connection) => this.#take(new Taken(wire, connection), connection),
+      take: (wire: WireMessage, connection: Connection) => this.#take(new Taken(wire, connection), connection),
     };
     this.#readers = addresses.map((address) => new ChannelReader(address, options));
   }

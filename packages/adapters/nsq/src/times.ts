@@ -15,6 +15,16 @@ export function longestMsOf({ maxMsgTimeoutMs }: Limits): number {
   return maxMsgTimeoutMs - marginMs;
 }
 
+/** An nsqd puts nothing off for longer in one go, unless its --max-req-timeout is larger than by default. */
+export const longestDelayMs = 3_600_000;
+
+/** `maxReqTimeoutMs`: of the server. Throws EngineCannot for a backoff that it would cut short. */
+export function checkBackoff({ topic, name, retryPolicy }: SubscriptionSpec, maxReqTimeoutMs: number): void {
+  if (Math.min(retryPolicy.maxBackoffMs, longestDelayMs) <= maxReqTimeoutMs) return;
+  const lacking = `it puts nothing off for its maxBackoff of ${retryPolicy.maxBackoffMs} ms; start nsqd with a larger --max-req-timeout than ${maxReqTimeoutMs} ms, or shorten it`;
+  throw new EngineCannot("nsq", `${topic}/${name}`, lacking);
+}
+
 /** Throws EngineCannot for an ack deadline that the server does not grant. */
 export function checkAckDeadline(subscription: SubscriptionSpec, limits: Limits): void {
   const { topic, name, ackDeadlineMs } = subscription;

@@ -29,7 +29,7 @@ export function starterInfra(graph: Graph, { hosting, broker, schema }: InitOpti
   const uses = (users: readonly string[]) => users.some((name) => hosting.services.includes(name));
   const buckets = (graph.buckets ?? []).filter((bucket) => uses(bucket.services)).map(({ name }) => name);
   const caches = (graph.caches ?? []).filter((cache) => uses(cache.services)).map(({ name }) => name);
-  const hasTopics = (graph.topics ?? []).some((topic) => services.some((service) => usesTopic(service, topic)));
+  const topics = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
   const databases = namesIn(services, "databases");
   const secrets = namesIn(services, "secrets");
   const others = [...neededServices(graph, hosting).keys()].sort();
@@ -41,7 +41,7 @@ export function starterInfra(graph: Graph, { hosting, broker, schema }: InitOpti
     ...(needsKey(graph, hosting) ? { auth: [starterKey()] } : {}),
     ...(others.length === 0 ? {} : { service_discovery: byName(others, starterService) }),
     ...(databases.length === 0 ? {} : { sql_servers: [starterServer(databases)] }),
-    ...(hasTopics ? { pubsub: [starterBroker(broker)] } : {}),
+    ...(topics.length === 0 ? {} : { pubsub: [starterBroker(broker, topics)] }),
     ...(caches.length === 0 ? {} : { redis: byName(caches, starterCache) }),
     ...(buckets.length === 0 ? {} : { object_storage: [starterStore(buckets)] }),
     ...(secrets.length === 0 ? {} : { secrets: byName(secrets, starterSecret) }),

@@ -1,5 +1,6 @@
 // The parts of infra.json that an app of this graph needs, each as it would be written for the first time: what differs between places is
 // named by an environment variable. `tenon infra init` puts them together; whoever lacks one is shown it.
+import type { Topic } from "@tenon/model";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 
 /** The variable that holds a value, as {"$env": ...}. */
@@ -57,12 +58,24 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq";
 
-export function starterBroker(broker: StarterBroker) {
+/** `topics`: those that are to be named, where the engine finds them by names. */
+export function starterBroker(broker: StarterBroker, topics: readonly Topic[] = []) {
+  if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
+}
+
+function namedAsDeclared(topics: readonly Topic[]) {
+  const named = (name: string) => [name, { name }] as const;
+  return Object.fromEntries(
+    topics.map(({ name, subscriptions }) => {
+      const channels = Object.fromEntries(subscriptions.map((subscription) => named(subscription.name)));
+      return [name, { name, subscriptions: channels }];
+    }),
+  );
 }
 
 /** On one line, to be pasted into the file: `"redis": { ... }`. */
