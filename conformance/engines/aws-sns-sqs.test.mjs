@@ -2,15 +2,16 @@
 // attributes of queues that would break a promise, and functions that are handed what the engine has published.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import * as adapter from "@tenon/aws-sns-sqs";
 import { testEngine } from "@tenon/runtime/engine-suite";
 import { LambdaFunction } from "@tenon/runtime/functions";
 import {
   awsServerMissing,
+  lambdaEvent,
   makeQueue,
   makeSubscription,
   makeTopic,
+  peek,
   startAwsServer,
   subscribe,
 } from "../harness/aws-server.mjs";
@@ -118,36 +119,6 @@ function consume(t, broker, subscription) {
   return seen;
 }
 
-/** What is in the queue, as SQS gives it out; visible again at once. */
-async function peek(url) {
-  const { Messages = [] } = await server.clients.sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: url,
-      MaxNumberOfMessages: 10,
-      VisibilityTimeout: 0,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["All"],
-    }),
-  );
-  return Messages;
-}
-
-/** As Lambda hands it to a function. */
-function recordOf({ MessageId, Body, Attributes, MessageAttributes = {} }, queueArn) {
-  const values = Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
-    name,
-    { dataType: DataType, stringValue: StringValue },
-  ]);
-  return {
-    eventSource: "aws:sqs",
-    eventSourceARN: queueArn,
-    messageId: MessageId,
-    body: Body,
-    attributes: Attributes,
-    messageAttributes: Object.fromEntries(values),
-  };
-}
-
 describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
   for (const isRaw of [true, false]) {
     test(`a message is the same ${isRaw ? "as it is" : "in an envelope of SNS's"}, for processes and for functions`, async (t) => {
@@ -170,8 +141,8 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
         settle: async () => {},
       };
       const lambda = new LambdaFunction(host, { queues: undefined, basePath: undefined });
-      const records = (await peek(queue.url)).map((message) => recordOf(message, queue.arn));
-      const result = await lambda.handler({ Records: records }, { getRemainingTimeInMillis: () => 30_000 });
+      const event = lambdaEvent(await peek(server, queue.url), queue.arn);
+      const result = await lambda.handler(event, { getRemainingTimeInMillis: () => 30_000 });
       assert.deepEqual(result, { batchItemFailures: [] });
 
       const seen = consume(t, broker, mail);
@@ -202,9 +173,8 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
       settle: async () => {},
     };
     const lambda = new LambdaFunction(host, { queues: undefined, basePath: undefined });
-    const messages = await peek(queue.url);
-    const records = messages.map((message) => recordOf(message, queue.arn));
-    const result = await lambda.handler({ Records: records }, { getRemainingTimeInMillis: () => 30_000 });
+    const messages = await peek(server, queue.url);
+    const result = await lambda.handler(lambdaEvent(messages, queue.arn), { getRemainingTimeInMillis: () => 30_000 });
     const early = messages.find(({ Body }) => Body === '{"n":1}');
     assert.deepEqual(result, { batchItemFailures: [{ itemIdentifier: early.MessageId }] });
     assert.deepEqual(handed, [messageOf(2).id]);
@@ -231,8 +201,8 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
     const place = newPlace({ topics: { orders: { arn, subscriptions: { mail: { url: queue.url } } } } });
     const broker = await open(t, place, mail);
     await broker.publish("orders", [messageOf(1)]);
-    for (let receive = 0; receive < 3; receive++) assert.equal((await peek(queue.url)).length, 1);
-    assert.equal((await peek(queue.url)).length, 0);
+    for (let receive = 0; receive < 3; receive++) assert.equal((await peek(server, queue.url)).length, 1);
+    assert.equal((await peek(server, queue.url)).length, 0);
 
     const control = adapter.createTopicControl(place);
     const [letter] = await control.deadLetters("orders", "mail", { limit: 10 });

@@ -58,11 +58,12 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis" | "nsq";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "aws_sns_sqs";
 
 /** `topics`: those that are to be named, where the engine finds them by names. */
 export function starterBroker(broker: StarterBroker, topics: readonly Topic[] = []) {
   if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
+  if (broker === "aws_sns_sqs") return { type: "aws_sns_sqs", topics: namedInAws(topics) };
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
@@ -74,6 +75,19 @@ function namedAsDeclared(topics: readonly Topic[]) {
     topics.map(({ name, subscriptions }) => {
       const channels = Object.fromEntries(subscriptions.map((subscription) => named(subscription.name)));
       return [name, { name, subscriptions: channels }];
+    }),
+  );
+}
+
+function namedInAws(topics: readonly Topic[]) {
+  return Object.fromEntries(
+    topics.map(({ name, subscriptions }) => {
+      const queues = subscriptions.map((subscription) => {
+        const url = fromEnvironment(`${variableName(name)}_${variableName(subscription.name)}_QUEUE_URL`);
+        return [subscription.name, { url }] as const;
+      });
+      const arn = fromEnvironment(`${variableName(name)}_TOPIC_ARN`);
+      return [name, { arn, subscriptions: Object.fromEntries(queues) }] as const;
     }),
   );
 }
