@@ -147,9 +147,15 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
 
       const seen = consume(t, broker, mail);
       await eventually("the message", () => seen.length === 1);
-      for (const { id, payload: text, attributes: found, orderingKey, traceparent, publishedAt } of [...handed, ...seen]) {
+      for (const { id, payload: text, attributes: found, orderingKey, traceparent, publishedAt } of [
+        ...handed,
+        ...seen,
+      ]) {
         assert.deepEqual(JSON.parse(text), JSON.parse(payload));
-        assert.deepEqual([id, found, orderingKey, traceparent], [messageOf(1).id, attributes, null, messageOf(1).traceparent]);
+        assert.deepEqual(
+          [id, found, orderingKey, traceparent],
+          [messageOf(1).id, attributes, null, messageOf(1).traceparent],
+        );
         assert.ok(Math.abs(publishedAt.getTime() - Date.now()) < 3_600_000);
       }
       assert.equal(handed.length, 1);
@@ -217,8 +223,7 @@ describe("Amazon SNS and SQS", { skip: awsServerMissing }, () => {
   test("queues that would break a promise are refused, with what to set", async (t) => {
     const arn = await makeTopic(server, "refused", false);
     const letters = await makeQueue(server, "refused-dead", false);
-    const redriveAfter = (maxReceiveCount) =>
-      JSON.stringify({ deadLetterTargetArn: letters.arn, maxReceiveCount });
+    const redriveAfter = (maxReceiveCount) => JSON.stringify({ deadLetterTargetArn: letters.arn, maxReceiveCount });
     const refusalOf = async (name, attributes, subscription = mail, deadLetterUrl = undefined) => {
       const { url } = await makeQueue(server, name, false, attributes);
       const subscriptions = { mail: { url, ...(deadLetterUrl === undefined ? {} : { deadLetterUrl }) } };

@@ -6,7 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "../harness/app-copy.mjs";
-import { awsEnvironment, awsServerMissing, lambdaEvent, makeSubscription, makeTopic, peek, startAwsServer } from "../harness/aws-server.mjs";
+import {
+  awsEnvironment,
+  awsServerMissing,
+  lambdaEvent,
+  makeSubscription,
+  makeTopic,
+  peek,
+  startAwsServer,
+} from "../harness/aws-server.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { startInLambda } from "../harness/functions/app-in-lambda.mjs";
 import { natsServerMissing, startNatsServer } from "../harness/nats-server.mjs";
@@ -101,7 +109,10 @@ describe("an engine named in infra.json", () => {
     const server = await startNsqd();
     const nsq = { type: "nsq", hosts: server.host, http_hosts: server.httpHost };
     try {
-      assert.match(await refusalOf({ ...nsq, topics: {} }), /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/);
+      assert.match(
+        await refusalOf({ ...nsq, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
       const topics = { pings: { name: "shop-pings", subscriptions: { answer: { name: "answer" } } } };
       const output = await carriesAMessage({ ...nsq, topics });
       assert.match(output, /what is under way.*loses it when it is killed.*--mem-queue-size=0/);
@@ -110,14 +121,19 @@ describe("an engine named in infra.json", () => {
     }
   });
 
-  test("carries messages: Amazon SNS and SQS, through processes and functions", { skip: awsServerMissing }, async () => {
+  test("carries messages: Amazon SNS and SQS, through processes and functions", {
+    skip: awsServerMissing,
+  }, async () => {
     const server = await startAwsServer();
     try {
       const arn = await makeTopic(server, "pings", false);
       const { queue } = await makeSubscription(server, arn, "pings-answer");
       const aws = { type: "aws_sns_sqs", endpoint: server.url, wait_seconds: 0 };
       const topics = { pings: { arn, subscriptions: { answer: { url: queue.url } } } };
-      assert.match(await refusalOf({ ...aws, topics: {} }), /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/);
+      assert.match(
+        await refusalOf({ ...aws, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
       await carriesAMessage({ ...aws, topics }, awsEnvironment);
 
       const infra = { pubsub: [{ ...aws, topics }] };

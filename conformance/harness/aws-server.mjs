@@ -35,7 +35,11 @@ export async function startAwsServer() {
   const server = await ServerProcess.start("moto", {
     command: (port) => [python, script, String(port)],
     env: withFolder(),
-    isReady: (port) => fetch(`http://127.0.0.1:${port}/moto-api/`).then(({ ok }) => ok, () => false),
+    isReady: (port) =>
+      fetch(`http://127.0.0.1:${port}/moto-api/`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
   });
   const url = `http://127.0.0.1:${server.port}`;
   const clients = { sns: new SNSClient({ endpoint: url, region }), sqs: new SQSClient({ endpoint: url, region }) };

@@ -54,7 +54,9 @@ function readEach(
 function readUrl(value: unknown, at: string, values: InfraValues): string {
   const url = values.text(value, at);
   if (values.isKnown(url) && !/^https?:\/\/[^/]+/.test(url)) {
-    values.problems.push(`${at} must be a URL, such as "https://sqs.eu-central-1.amazonaws.com/123456789012/orders", got "${url}"`);
+    values.problems.push(
+      `${at} must be a URL, such as "https://sqs.eu-central-1.amazonaws.com/123456789012/orders", got "${url}"`,
+    );
   }
   return url;
 }

@@ -61,8 +61,13 @@ test("Redis, by URL or by host", () => {
 });
 
 test("NSQ, with the names that topics and subscriptions have there", () => {
-  const topics = { orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } }, news: { name: "n" } };
-  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], { CHANNEL: "c" });
+  const topics = {
+    orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } },
+    news: { name: "n" },
+  };
+  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], {
+    CHANNEL: "c",
+  });
   assert.deepEqual(problems, []);
   assert.deepEqual(config, {
     kind: "engine",
@@ -149,5 +154,8 @@ test("what is wrong is told", () => {
     'pubsub[0].durability must be "checked" or "assumed"',
   ]);
   assert.equal(problemsOf({ type: "nats", servers: "x" }, { type: "nats", servers: "y" }).length, 1);
-  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module"/);
+  assert.match(
+    problemsOf({ type: "kafka" })[0]!,
+    /"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module"/,
+  );
 });

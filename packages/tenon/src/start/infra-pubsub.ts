@@ -56,7 +56,8 @@ export function readPubsub(value: unknown, values: InfraValues): MessagingConfig
 }
 
 function refusal(type: unknown): string {
-  const known = '"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module" for the package of another engine';
+  const known =
+    '"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module" for the package of another engine';
   const name = typeof type === "string" && Object.hasOwn(others, type) ? others[type] : undefined;
   if (name === undefined) return `${at}.type must be ${known}`;
   return `${at}.type "${type}" is not supported: Tenon has no engine for ${name}; use ${known} (docs/guides/engines.md)`;
