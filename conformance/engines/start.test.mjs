@@ -77,6 +77,7 @@ describe("an engine named in infra.json", () => {
   test("is part of the build", async () => {
     assert.deepEqual((await readdir(join(build(), "runtime/engines"))).sort(), [
       "tenon-aws-sns-sqs.js",
+      "tenon-gcp-pubsub.js",
       "tenon-nats.js",
       "tenon-nsq.js",
       "tenon-redis-streams.js",

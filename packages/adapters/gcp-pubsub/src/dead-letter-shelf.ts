@@ -75,13 +75,13 @@ export function letterFrom(received: ReceivedMessage): Letter {
   const ownReason = attributes[pubsubAttributes.reason];
   const deliveries = Number(attributes["CloudPubSubDeadLetterSourceDeliveryCount"] ?? 0);
   const publishedByService = attributes["CloudPubSubDeadLetterSourceTopicPublishTime"];
-  const isOwn = ownReason !== undefined || publishedByService === undefined;
+  const isOfService = ownReason === undefined && publishedByService !== undefined;
   return {
     received,
     read,
     reason: ownReason ?? `Pub/Sub has delivered it ${deliveries} times, each time without an outcome`,
     attempts: ownReason === undefined ? read.attemptsBefore + deliveries : read.attemptsBefore,
-    publishedAt: isOwn ? read.publishedAt : new Date(publishedByService),
+    publishedAt: isOfService ? new Date(publishedByService) : read.publishedAt,
     diedAt,
     position: `${String(diedAt.getTime()).padStart(15, "0")}/${messageId}`,
   };

@@ -38,7 +38,8 @@ export class Lease {
     const now = performance.now();
     if (this.#grantedUntil < now + durationMs) await this.#ask(durationMs);
     this.#wantedUntil = now + durationMs;
-    return true;
+    // It may have expired meanwhile.
+    return !this.#isOver;
   }
 
   /** It never comes again. Resolves with whether it was ours. */

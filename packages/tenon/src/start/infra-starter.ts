@@ -1,6 +1,5 @@
 // The parts of infra.json that an app of this graph needs, each as it would be written for the first time: what differs between places is
 // named by an environment variable. `tenon infra init` puts them together; whoever lacks one is shown it.
-import type { Topic } from "@tenon/model";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
 
 /** The variable that holds a value, as {"$env": ...}. */
@@ -58,38 +57,57 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "aws_sns_sqs";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub" | "aws_sns_sqs";
 
-/** `topics`: those that are to be named, where the engine finds them by names. */
-export function starterBroker(broker: StarterBroker, topics: readonly Topic[] = []) {
-  if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
-  if (broker === "aws_sns_sqs") return { type: "aws_sns_sqs", topics: namedInAws(topics) };
+export interface StarterTopic {
+  readonly name: string;
+  readonly subscriptions: readonly string[];
+}
+
+/** `topics`: for those that find them by names in the file. */
+export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
+  if (broker === "nsq") return starterNsq(topics);
+  if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
+  if (broker === "aws_sns_sqs") return starterAwsSnsSqs(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
 }
 
-function namedAsDeclared(topics: readonly Topic[]) {
+function starterNsq(topics: readonly StarterTopic[]) {
   const named = (name: string) => [name, { name }] as const;
-  return Object.fromEntries(
-    topics.map(({ name, subscriptions }) => {
-      const channels = Object.fromEntries(subscriptions.map((subscription) => named(subscription.name)));
-      return [name, { name, subscriptions: channels }];
-    }),
-  );
+  const topicsByName = topics.map(({ name, subscriptions }) => {
+    return [name, { name, subscriptions: Object.fromEntries(subscriptions.map(named)) }] as const;
+  });
+  return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: Object.fromEntries(topicsByName) };
 }
 
-function namedInAws(topics: readonly Topic[]) {
-  return Object.fromEntries(
-    topics.map(({ name, subscriptions }) => {
-      const queues = subscriptions.map((subscription) => {
-        const url = fromEnvironment(`${variableName(name)}_${variableName(subscription.name)}_QUEUE_URL`);
-        return [subscription.name, { url }] as const;
-      });
-      const arn = fromEnvironment(`${variableName(name)}_TOPIC_ARN`);
-      return [name, { arn, subscriptions: Object.fromEntries(queues) }] as const;
-    }),
-  );
+function starterAwsSnsSqs(topics: readonly StarterTopic[]) {
+  const places = topics.map(({ name, subscriptions }) => {
+    const variable = variableName(name);
+    const queues = subscriptions.map((subscription) => {
+      return [subscription, { url: fromEnvironment(`${variable}_${variableName(subscription)}_QUEUE_URL`) }] as const;
+    });
+    return [name, { arn: fromEnvironment(`${variable}_TOPIC_ARN`), subscriptions: Object.fromEntries(queues) }] as const;
+  });
+  return { type: "aws_sns_sqs", topics: Object.fromEntries(places) };
+}
+
+function starterGcpPubsub(topics: readonly StarterTopic[]) {
+  const subscriptionsOf = ({ name: topic, subscriptions }: StarterTopic) =>
+    Object.fromEntries(
+      subscriptions.map((subscription) => {
+        const name = `${topic}-${subscription}`;
+        return [subscription, { name, dead_letter: { topic: `${name}-dead`, subscription: `${name}-dead` } }];
+      }),
+    );
+  return {
+    type: "gcp_pubsub",
+    project_id: fromEnvironment("GOOGLE_CLOUD_PROJECT"),
+    topics: Object.fromEntries(
+      topics.map((topic) => [topic.name, { name: topic.name, subscriptions: subscriptionsOf(topic) }]),
+    ),
+  };
 }
 
 /** On one line, to be pasted into the file: `"redis": { ... }`. */
