@@ -99,7 +99,10 @@ describe("an engine named in infra.json", () => {
     const server = await startNsqd();
     const nsq = { type: "nsq", hosts: server.host, http_hosts: server.httpHost };
     try {
-      assert.match(await refusalOf({ ...nsq, topics: {} }), /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/);
+      assert.match(
+        await refusalOf({ ...nsq, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
       const topics = { pings: { name: "shop-pings", subscriptions: { answer: { name: "answer" } } } };
       const output = await carriesAMessage({ ...nsq, topics });
       assert.match(output, /what is under way.*loses it when it is killed.*--mem-queue-size=0/);

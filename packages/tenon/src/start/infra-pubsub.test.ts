@@ -61,8 +61,13 @@ test("Redis, by URL or by host", () => {
 });
 
 test("NSQ, with the names that topics and subscriptions have there", () => {
-  const topics = { orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } }, news: { name: "n" } };
-  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], { CHANNEL: "c" });
+  const topics = {
+    orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } },
+    news: { name: "n" },
+  };
+  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], {
+    CHANNEL: "c",
+  });
   assert.deepEqual(problems, []);
   assert.deepEqual(config, {
     kind: "engine",
