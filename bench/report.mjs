@@ -2,7 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./harness/environment.mjs";
-import { fuzzResults, killsResults, median, newestPerNode, newestResults, resultsDir } from "./harness/results.mjs";
+import {
+  fuzzResults,
+  killsResults,
+  median,
+  newestPerNode,
+  newestResults,
+  newestScenarios,
+  resultsDir,
+} from "./harness/results.mjs";
 import { areas } from "./report/areas.mjs";
 import { performancePage } from "./report/performance-page.mjs";
 import { readmeBlock, withBlock } from "./report/readme-block.mjs";
@@ -46,7 +54,7 @@ console.log(join(resultsDir, "REPORT.md"));
 
 const endurance = { soak: newestResults("soak"), fuzz: fuzzResults(), kills: killsResults() };
 const peerResults = {
-  http: newestPerNode("http"),
+  http: newestScenarios(),
   rpc: newestPerNode("rpc"),
   messages: newestPerNode("messages"),
   messagesAlone: newestPerNode("messages-alone"),

@@ -29,6 +29,27 @@ export function newestPerNode(kind) {
   return [...new Set(majors)].sort((a, b) => a - b).map((major) => newestResults(`${kind}-node${major}`));
 }
 
+/**
+ * The runs of the HTTP bench by the version of Node, and of each version the newest first: of every scenario its newest measurement alone,
+ * so that a run of some scenarios does not take the others from the page.
+ */
+export function newestScenarios() {
+  const majors = newestPerNode("http").map(({ environment: { node } }) => node.slice(1).split(".")[0]);
+  return majors.flatMap((major) => {
+    const files = readdirSync(resultsDir).filter((name) => name.startsWith(`http-node${major}-`));
+    const seen = new Set();
+    return files
+      .sort()
+      .reverse()
+      .flatMap((name) => {
+        const run = JSON.parse(readFileSync(join(resultsDir, name), "utf8"));
+        const samples = run.samples.filter(({ scenario }) => !seen.has(scenario));
+        for (const { scenario } of samples) seen.add(scenario);
+        return samples.length === 0 ? [] : [{ ...run, samples, isOlder: samples.length < run.samples.length }];
+      });
+  });
+}
+
 /** The runs of fuzzing, one for each name. */
 export function fuzzResults() {
   const files = readdirSync(resultsDir).filter((name) => /^fuzz-.*\.json$/.test(name));

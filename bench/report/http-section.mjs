@@ -24,7 +24,7 @@ export function httpSection(results) {
     return scenarioText(scenario, rows, file);
   });
   const text = [
-    `## Node ${major}`,
+    `## Node ${major}${results.isOlder ? ", measured before" : ""}`,
     "",
     environmentText(results),
     "",

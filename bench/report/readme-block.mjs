@@ -13,19 +13,30 @@ export function readmeBlock({ http }) {
     const scenarios = httpNumbers(results).filter(({ scenario }) => quoted.includes(scenario));
     return scenarios.flatMap(({ scenario, rows }) => {
       const ours = rows.find(({ peer }) => peer.name === "tenon");
-      return ours === undefined ? [] : [rowText(node, scenario, rows, ours)];
+      return ours === undefined ? [] : [cellsOf(node, scenario, rows, ours)];
     });
   });
   if (rows.length === 0) return [startMarker, "Not measured yet.", endMarker].join("\n");
-  const head =
-    "| CPU us per request | Tenon, traced | bare node:http | Fastify | Express | Elysia on Bun | Tenon / Fastify |";
-  return [startMarker, head, `|${"---|".repeat(7)}`, ...rows, endMarker].join("\n");
+  // A peer that no run of these has measured has no column.
+  const table = [head, ...rows];
+  const columns = head.map((_, column) => column).filter((column) => rows.some((cells) => cells[column] !== ""));
+  const [first, ...others] = table.map((cells) => `| ${columns.map((column) => cells[column]).join(" | ")} |`);
+  return [startMarker, first, `|${"---|".repeat(columns.length)}`, ...others, endMarker].join("\n");
 }
 
-function rowText(node, scenario, rows, ours) {
+const peerTitles = {
+  tenon: "Tenon, traced",
+  http: "bare node:http",
+  fastify: "Fastify",
+  express: "Express",
+  elysia: "Elysia on Bun",
+};
+const head = ["CPU us per request", ...Object.values(peerTitles), "Tenon / Fastify"];
+
+function cellsOf(node, scenario, rows, ours) {
   const cpuOf = (name) => show(rows.find(({ peer }) => peer.name === name)?.cpuMicros, 1);
-  const cells = ["tenon", "http", "fastify", "express", "elysia"].map(cpuOf);
-  return `| ${scenario}, Node ${node} | ${cells.join(" | ")} | ${show(ratioTo(rows, ours, "fastify"), 2)} |`;
+  const cells = Object.keys(peerTitles).map(cpuOf);
+  return [`${scenario}, Node ${node}`, ...cells, show(ratioTo(rows, ours, "fastify"), 2)];
 }
 
 /** The README with the block replaced; it must have both markers, in order. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../harness/environment.mjs";
-import { fuzzResults, killsResults, newestPerNode, newestResults } from "../harness/results.mjs";
+import { fuzzResults, killsResults, newestPerNode, newestResults, newestScenarios } from "../harness/results.mjs";
 import { barChart } from "./bar-chart.mjs";
 import { httpNumbers, ratioTo } from "./http-numbers.mjs";
 import { performancePage } from "./performance-page.mjs";
@@ -168,7 +168,7 @@ test("bars are as long as their values, and texts cannot leave the markup", () =
 test("the README quotes the newest results, and the performance page is made of them", () => {
   const endurance = { soak: newestResults("soak"), fuzz: fuzzResults(), kills: killsResults() };
   const newest = {
-    http: newestPerNode("http"),
+    http: newestScenarios(),
     rpc: newestPerNode("rpc"),
     messages: newestPerNode("messages"),
     messagesAlone: newestPerNode("messages-alone"),
