@@ -49,7 +49,7 @@ describe("a file of Encore.ts is read as it is", async () => {
 
 describe("the JSON Schema and the reader", () => {
   // More than any list of alternatives has.
-  for (const choice of [0, 1, 2, 3, 4, 5]) {
+  for (const choice of [0, 1, 2, 3, 4, 5, 6, 7]) {
     test(`know the same keys, alternative ${choice}`, async () => {
       const content = fullValue(schema, choice);
       const { values } = await resolve(content);
