@@ -10,13 +10,16 @@ const program = process.env.TENON_PUBSUB_PEER ?? (existsSync(built) ? built : un
 
 /** Why tests that need it are skipped; false: it is here. */
 export const pubsubPeerMissing =
-  program === undefined ? "the peer of Pub/Sub is not built (conformance/engines/gcp/build.sh builds it, with Go)" : false;
+  program === undefined
+    ? "the peer of Pub/Sub is not built (conformance/engines/gcp/build.sh builds it, with Go)"
+    : false;
 
 /** @returns {Promise<ServerProcess & { url: string, create(path: string, body?: object): Promise<void> }>} `url` as infra.json has it in `endpoint`. */
 export async function startPubsubPeer() {
   const server = await ServerProcess.start("pubsub", {
     command: (port) => [program, "--port", String(port)],
-    isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/v1/projects/p/topics/t`).catch(() => undefined)) !== undefined,
+    isReady: async (port) =>
+      (await fetch(`http://127.0.0.1:${port}/v1/projects/p/topics/t`).catch(() => undefined)) !== undefined,
   });
   const url = `http://127.0.0.1:${server.port}`;
   return Object.assign(server, {

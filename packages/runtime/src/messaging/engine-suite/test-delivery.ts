@@ -140,8 +140,11 @@ export function testDelivery(places: Places): void {
         const narrow = { ...subscription, maxConcurrency: 3 };
         const broker = await place.broker(narrow);
         let [now, most] = [0, 0];
+        const full = new Gate();
         const seen = place.consume(broker, narrow, async () => {
           most = Math.max(most, ++now);
+          if (now === 3) full.open();
+          await full.outcome;
           await new Promise((resolve) => setTimeout(resolve, 10));
           now--;
           return handled;
