@@ -52,6 +52,8 @@ test("metrics are pushed behind the last of the answers", async () => {
     deadlineAt: undefined,
   };
   const [first, second] = [host.serve(call), host.serve(call)];
+  // The first waits for the end of a turn before it begins.
+  while (answers.length < 2) await new Promise((resolve) => setImmediate(resolve));
   answers[0]?.();
   await first;
   await host.settle(undefined);
