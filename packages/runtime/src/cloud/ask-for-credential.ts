@@ -1,4 +1,5 @@
-// One request to who gives out credentials: with a time limit, made again where it fails, and with what was asked in the error.
+// One request to who gives out credentials: with a time limit, made again where it fails in time, and with what was asked in
+// the error.
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudCredentialsError } from "./errors.ts";
 
@@ -12,7 +13,7 @@ export interface CredentialRequest {
   readonly form?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Of one attempt. Default: 2 s, which is for servers next to the process. */
+  /** Of one attempt. Default: 5 s, which is for servers next to the process. */
   readonly timeoutMs?: number;
   /** What whoever reads the error should look at. */
   readonly hint?: string;
@@ -25,7 +26,7 @@ export interface CredentialAnswer {
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
-const NEARBY_TIMEOUT_MS = 2_000;
+const NEARBY_TIMEOUT_MS = 5_000;
 const SHOWN_CHARACTERS = 300;
 
 /** For servers that are reached through the Internet. */
@@ -37,7 +38,7 @@ export async function askForCredential(request: CredentialRequest): Promise<Cred
     try {
       return await askOnce(request);
     } catch (error) {
-      if (attempt === ATTEMPTS) {
+      if (attempt === ATTEMPTS || (error as Error).name === "TimeoutError") {
         const { what, method = methodOf(request), url, hint } = request;
         const asked = `${method} ${url.replace(/\?.*$/s, "")}`;
         const reason = `no ${what}: ${asked}: ${reasonOf(error)}${hint === undefined ? "" : `; ${hint}`}`;
