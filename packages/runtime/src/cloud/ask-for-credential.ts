@@ -40,7 +40,7 @@ export async function askForCredential(request: CredentialRequest): Promise<Cred
     } catch (error) {
       if (attempt === ATTEMPTS || (error as Error).name === "TimeoutError") {
         const { what, method = methodOf(request), url, hint } = request;
-        const asked = `${method} ${url.replace(/\?.*$/s, "")}`;
+        const asked = `${method} ${withoutQuery(url)}`;
         const reason = `no ${what}: ${asked}: ${reasonOf(error)}${hint === undefined ? "" : `; ${hint}`}`;
         throw new CloudCredentialsError("cloud_credentials_unavailable", reason);
       }
@@ -56,8 +56,13 @@ export async function askForJson(request: CredentialRequest): Promise<Record<str
   if (typeof content === "object" && content !== null) return content as Record<string, unknown>;
   throw new CloudCredentialsError(
     "cloud_credentials_unavailable",
-    `no ${request.what}: ${request.url} gave no JSON object`,
+    `no ${request.what}: ${withoutQuery(request.url)} gave no JSON object`,
   );
+}
+
+/** As errors may show it: what stands behind the "?" may be a secret. */
+export function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/s, "");
 }
 
 async function askOnce(request: CredentialRequest): Promise<CredentialAnswer> {
