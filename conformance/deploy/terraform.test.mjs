@@ -47,12 +47,15 @@ describe("tenon deploy terraform", () => {
       }
     });
 
-    test(`Terraform plans what is made for ${cloud}, with the values of the example`, { skip: noTerraform() }, () => {
-      const input = support.sampleInput(cloud);
-      const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
-      const document = withoutProviders(support.configurationOf(input));
-      assert.deepEqual(plan(document, JSON.parse(example.text)), { code: 0, problems: [] });
-    });
+    for (const given of support.variantsOf(cloud)) {
+      const what = `${cloud} ${JSON.stringify(given)}`;
+      test(`Terraform plans what is made for ${what}, with the values of the example`, { skip: noTerraform() }, () => {
+        const input = support.sampleInput(cloud, "per-service", given);
+        const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
+        const document = withoutProviders(support.configurationOf(input));
+        assert.deepEqual(plan(document, JSON.parse(example.text)), { code: 0, problems: [] });
+      });
+    }
 
     test(`Terraform refuses wrong values of variables for ${cloud}`, { skip: noTerraform() }, () => {
       const input = support.sampleInput(cloud);
@@ -99,7 +102,7 @@ function renamed(value, key) {
     const place = (_, prefix, type, name) => `terraform_data.${(prefix ?? "").replace(".", "_")}${type}__${name}`;
     if (key === "depends_on") return value.replaceAll(ofProvider, place);
     // Whatever the attribute is, it is known when the thing has been made.
-    const attribute = (...found) => `${place(...found)}.id`;
+    const attribute = (...found) => `${place(...found)}${/^\[\d+\]/.exec(found[4])?.[0] ?? ""}.id`;
     return value.replaceAll(/\$\{.*\}/gs, (text) => text.replaceAll(ofProvider, attribute));
   }
   if (Array.isArray(value)) return value.map((item) => renamed(item, key));
