@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { copyApp } from "../harness/app-copy.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { natsServerMissing, startNatsServer } from "../harness/nats-server.mjs";
+import { nsqdMissing, startNsqd } from "../harness/nsqd.mjs";
 import { redisServerMissing, startRedisServer } from "../harness/redis-server.mjs";
 import { startBuild } from "../harness/start.mjs";
 import { runTenon } from "../harness/tenon.mjs";
@@ -36,6 +37,7 @@ describe("an engine named in infra.json", () => {
     return { TENON_INFRA: file };
   }
 
+  /** Resolves with what the app printed. */
   async function carriesAMessage(engine, env = {}) {
     const app = await startBuild(build(), { cwd: folder, env: { ...env, ...(await infraWith(engine)) } });
     try {
@@ -50,6 +52,7 @@ describe("an engine named in infra.json", () => {
     } finally {
       await app.stop();
     }
+    return app.output();
   }
 
   async function refusalOf(engine) {
@@ -63,7 +66,9 @@ describe("an engine named in infra.json", () => {
 
   test("is part of the build", async () => {
     assert.deepEqual((await readdir(join(build(), "runtime/engines"))).sort(), [
+      "tenon-gcp-pubsub.js",
       "tenon-nats.js",
+      "tenon-nsq.js",
       "tenon-redis-streams.js",
     ]);
   });
@@ -85,6 +90,19 @@ describe("an engine named in infra.json", () => {
       assert.match(refusal, /guarantee_impossible/);
       assert.match(refusal, /appendfsync everysec.*set `appendfsync always`/);
       await carriesAMessage({ type: "redis", host, durability: "assumed" });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("carries messages: NSQ, which says what it may lose", { skip: nsqdMissing }, async () => {
+    const server = await startNsqd();
+    const nsq = { type: "nsq", hosts: server.host, http_hosts: server.httpHost };
+    try {
+      assert.match(await refusalOf({ ...nsq, topics: {} }), /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/);
+      const topics = { pings: { name: "shop-pings", subscriptions: { answer: { name: "answer" } } } };
+      const output = await carriesAMessage({ ...nsq, topics });
+      assert.match(output, /what is under way.*loses it when it is killed.*--mem-queue-size=0/);
     } finally {
       await server.stop();
     }

@@ -57,12 +57,47 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub";
 
-export function starterBroker(broker: StarterBroker) {
+export interface StarterTopic {
+  readonly name: string;
+  readonly subscriptions: readonly string[];
+}
+
+/** `topics`: for those that find them by names in the file. */
+export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
+  if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
+  if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
+}
+
+function namedAsDeclared(topics: readonly StarterTopic[]) {
+  const named = (name: string) => [name, { name }] as const;
+  return Object.fromEntries(
+    topics.map(({ name, subscriptions }) => {
+      const channels = Object.fromEntries(subscriptions.map(named));
+      return [name, { name, subscriptions: channels }];
+    }),
+  );
+}
+
+function starterGcpPubsub(topics: readonly StarterTopic[]) {
+  const subscriptionsOf = ({ name: topic, subscriptions }: StarterTopic) =>
+    Object.fromEntries(
+      subscriptions.map((subscription) => {
+        const name = `${topic}-${subscription}`;
+        return [subscription, { name, dead_letter: { topic: `${name}-dead`, subscription: `${name}-dead` } }];
+      }),
+    );
+  return {
+    type: "gcp_pubsub",
+    project_id: fromEnvironment("GOOGLE_CLOUD_PROJECT"),
+    topics: Object.fromEntries(
+      topics.map((topic) => [topic.name, { name: topic.name, subscriptions: subscriptionsOf(topic) }]),
+    ),
+  };
 }
 
 /** On one line, to be pasted into the file: `"redis": { ... }`. */
