@@ -255,6 +255,7 @@ describe("tenon infra", () => {
       ["door.json", "--gateway-only"],
       ["orders.json", "--services", "orders,payments", "--no-gateway", "--broker", "redis"],
       ["users.json", "--services", "users,orders", "--no-gateway", "--broker", "nsq"],
+      ["cloud.json", "--services", "users,orders", "--no-gateway", "--broker", "aws_sns_sqs"],
     ]) {
       const file = join(copy.dir, name);
       assert.equal((await tenon("init", build, "-o", file, ...part)).code, 0);

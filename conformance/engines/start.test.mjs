@@ -6,7 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "../harness/app-copy.mjs";
+import {
+  awsEnvironment,
+  awsServerMissing,
+  lambdaEvent,
+  makeSubscription,
+  makeTopic,
+  peek,
+  startAwsServer,
+} from "../harness/aws-server.mjs";
 import { eventually } from "../harness/eventually.mjs";
+import { startInLambda } from "../harness/functions/app-in-lambda.mjs";
 import { natsServerMissing, startNatsServer } from "../harness/nats-server.mjs";
 import { nsqdMissing, startNsqd } from "../harness/nsqd.mjs";
 import { redisServerMissing, startRedisServer } from "../harness/redis-server.mjs";
@@ -66,6 +76,7 @@ describe("an engine named in infra.json", () => {
 
   test("is part of the build", async () => {
     assert.deepEqual((await readdir(join(build(), "runtime/engines"))).sort(), [
+      "tenon-aws-sns-sqs.js",
       "tenon-gcp-pubsub.js",
       "tenon-nats.js",
       "tenon-nsq.js",
@@ -99,10 +110,45 @@ describe("an engine named in infra.json", () => {
     const server = await startNsqd();
     const nsq = { type: "nsq", hosts: server.host, http_hosts: server.httpHost };
     try {
-      assert.match(await refusalOf({ ...nsq, topics: {} }), /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/);
+      assert.match(
+        await refusalOf({ ...nsq, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
       const topics = { pings: { name: "shop-pings", subscriptions: { answer: { name: "answer" } } } };
       const output = await carriesAMessage({ ...nsq, topics });
       assert.match(output, /what is under way.*loses it when it is killed.*--mem-queue-size=0/);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("carries messages: Amazon SNS and SQS, through processes and functions", {
+    skip: awsServerMissing,
+  }, async () => {
+    const server = await startAwsServer();
+    try {
+      const arn = await makeTopic(server, "pings", false);
+      const { queue } = await makeSubscription(server, arn, "pings-answer");
+      const aws = { type: "aws_sns_sqs", endpoint: server.url, wait_seconds: 0 };
+      const topics = { pings: { arn, subscriptions: { answer: { url: queue.url } } } };
+      assert.match(
+        await refusalOf({ ...aws, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
+      await carriesAMessage({ ...aws, topics }, awsEnvironment);
+
+      const infra = { pubsub: [{ ...aws, topics }] };
+      const app = await startInLambda(copy.dir, { isSplit: false, infra, env: awsEnvironment });
+      try {
+        const headers = { "content-type": "application/json" };
+        const published = await fetch(`${app.gateway}/pings`, { method: "POST", headers, body: '{"text":"hi"}' });
+        assert.equal(published.status, 200, await published.text());
+        const event = lambdaEvent(await peek(server, queue.url), queue.arn);
+        assert.deepEqual(await app.units.get("app").invoke(event), { batchItemFailures: [] });
+        assert.deepEqual(await (await fetch(`${app.gateway}/pings`)).json(), { seen: ["hi"] });
+      } finally {
+        await app.stop();
+      }
     } finally {
       await server.stop();
     }

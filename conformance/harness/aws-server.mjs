@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { findProgram, ServerProcess } from "./server-process.mjs";
 
 const python = findProgram("python3");
@@ -35,7 +35,11 @@ export async function startAwsServer() {
   const server = await ServerProcess.start("moto", {
     command: (port) => [python, script, String(port)],
     env: withFolder(),
-    isReady: (port) => fetch(`http://127.0.0.1:${port}/moto-api/`).then(({ ok }) => ok, () => false),
+    isReady: (port) =>
+      fetch(`http://127.0.0.1:${port}/moto-api/`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
   });
   const url = `http://127.0.0.1:${server.port}`;
   const clients = { sns: new SNSClient({ endpoint: url, region }), sqs: new SQSClient({ endpoint: url, region }) };
@@ -86,4 +90,36 @@ export async function makeSubscription(server, topicArn, name, { isFifo = false,
   const queue = await makeQueue(server, name, isFifo, { RedrivePolicy, ...attributes });
   await subscribe(server, topicArn, queue.arn, isRaw);
   return { queue, letters };
+}
+
+/** What is in the queue, as SQS gives it out; others can be given it at once. */
+export async function peek({ clients }, url) {
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 0,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+    }),
+  );
+  return Messages;
+}
+
+/** As Lambda hands messages of a queue to a function. */
+export function lambdaEvent(messages, queueArn) {
+  const records = messages.map(({ MessageId, Body, Attributes, MessageAttributes = {} }) => ({
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    messageId: MessageId,
+    body: Body,
+    attributes: Attributes,
+    messageAttributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
+        name,
+        { dataType: DataType, stringValue: StringValue },
+      ]),
+    ),
+  }));
+  return { Records: records };
 }

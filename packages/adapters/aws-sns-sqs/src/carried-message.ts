@@ -99,7 +99,13 @@ interface Envelope {
   readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
 }
 
-export function readReceived({ Body, MessageId, ReceiptHandle, Attributes, MessageAttributes }: Message): ReceivedMessage {
+export function readReceived({
+  Body,
+  MessageId,
+  ReceiptHandle,
+  Attributes,
+  MessageAttributes,
+}: Message): ReceivedMessage {
   const envelope = envelopeIn(Body ?? "");
   const { facts, attributes, traceparent } = readAttributes(
     envelope === undefined

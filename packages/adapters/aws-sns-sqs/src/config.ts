@@ -6,8 +6,6 @@ export interface AwsEngineConfig {
   readonly topics: Readonly<Record<string, TopicPlace>>;
   /** Of an emulator, for all requests. Default: Amazon's, of the region that each ARN and URL names. */
   readonly endpoint?: string;
-  /** What becomes of messages that a standard topic would not know again. Default: "refused". */
-  readonly repeats?: "refused" | "delivered";
   /** How long a queue holds a request until there is a message. Default: 20. */
   readonly waitSeconds?: number;
 }

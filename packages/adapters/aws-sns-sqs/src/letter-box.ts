@@ -51,7 +51,8 @@ export class LetterBox {
         new DeleteMessageBatchCommand({ QueueUrl: this.#url, Entries: entries }),
       );
       const [first] = Failed;
-      if (first !== undefined) throw new Error(`SQS has not thrown away a dead letter: ${first.Code}: ${first.Message}`);
+      if (first !== undefined)
+        throw new Error(`SQS has not thrown away a dead letter: ${first.Code}: ${first.Message}`);
     }
   }
 

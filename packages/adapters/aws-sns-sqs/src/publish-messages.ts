@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from "@aws-sdk/client-sns";
 import type { OutgoingMessage } from "@tenon/runtime/engine";
 import { attributeValues, bytesOf, type CarriedMessage, carry, mostMessageBytes } from "./carried-message.ts";
-import { type AwsEngineConfig, cannot, isFifo, type TopicPlace } from "./config.ts";
+import { cannot, isFifo, type TopicPlace } from "./config.ts";
 
 export interface PublishTarget {
   /** The app's name of it. */
@@ -12,7 +12,6 @@ export interface PublishTarget {
   readonly place: TopicPlace;
   readonly isOrdered: boolean;
   readonly client: SNSClient;
-  readonly repeats: AwsEngineConfig["repeats"];
   /** Queues throw away what waits longer. */
   readonly longestDelayMs: number;
 }
@@ -64,12 +63,9 @@ function entryOf(target: PublishTarget, message: OutgoingMessage, publishedAt: n
   };
 }
 
-function checkRepeat({ name, place, repeats }: PublishTarget, { mayBeRepeat }: OutgoingMessage): void {
-  if (!mayBeRepeat || isFifo(place.arn) || repeats === "delivered") return;
-  throw cannot(
-    name,
-    'a standard topic of SNS does not know a message again that is published twice, as with dedupKey and out of transactions; make it a FIFO topic, or set "repeats": "delivered" in infra.json if subscriptions may get it twice then',
-  );
+function checkRepeat({ name, place }: PublishTarget, { mayBeRepeat }: OutgoingMessage): void {
+  if (!mayBeRepeat || isFifo(place.arn)) return;
+  throw cannot(name, "a standard topic of SNS does not know a message again; make it a FIFO one");
 }
 
 function dueOf(

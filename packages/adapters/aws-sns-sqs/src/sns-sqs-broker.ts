@@ -31,6 +31,7 @@ export function createBroker(config: AwsEngineConfig): Broker {
 
 class SnsSqsBroker implements Broker {
   readonly system = "aws_sqs";
+  readonly remembersIds = (topic: string) => isFifo(this.#config.topics[topic]?.arn ?? "");
   readonly #config: AwsEngineConfig;
   readonly #clients: Clients;
   readonly #topics = new Map<string, TopicSpec>();
@@ -87,7 +88,6 @@ class SnsSqsBroker implements Broker {
       place,
       isOrdered: topic?.isOrdered === true,
       client: this.#clients.ofTopic(place),
-      repeats: this.#config.repeats,
       longestDelayMs: Math.min(longestRetentionMs, ...delays),
     };
   }

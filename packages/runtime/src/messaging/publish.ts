@@ -9,6 +9,7 @@ import { formatTraceparent } from "../telemetry/trace-context.ts";
 import type { Broker, OutgoingMessage } from "./broker.ts";
 import { EngineCannot, messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
+import { remembersIds } from "./remembers-ids.ts";
 import { transactionOf } from "./outbox/publish-transaction.ts";
 import { writeToOutbox } from "./outbox/write-to-outbox.ts";
 import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
@@ -41,7 +42,7 @@ export async function publish(
   });
   try {
     const plan = planPublish(topic, messages.length, options);
-    if (plan.mayBeRepeat && broker.remembersIds === false) throw forgetful(broker, name);
+    if (plan.mayBeRepeat && !remembersIds(broker, name)) throw forgetful(broker, name);
     const outgoing = messages.map((message, index) => {
       const issues: Issue[] = [];
       const wire = codec.encode(message, issues);

@@ -6,17 +6,14 @@ const topicArn = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d+:[\w-]+(\.fifo)?$/;
 const longestWaitSeconds = 20;
 
 export function readAwsSnsSqs(engine: Settings, at: string, values: InfraValues): Settings {
-  values.only(engine, ["type", "topics", "endpoint", "repeats", "wait_seconds"], at);
-  const { repeats } = engine;
+  values.only(engine, ["type", "topics", "endpoint", "wait_seconds"], at);
   const waitSeconds = values.count(engine["wait_seconds"], 0, `${at}.wait_seconds`);
   if (waitSeconds !== undefined && waitSeconds > longestWaitSeconds) {
     values.problems.push(`${at}.wait_seconds must be at most ${longestWaitSeconds}, got ${waitSeconds}`);
   }
-  if (repeats !== undefined) values.word(repeats, ["refused", "delivered"], `${at}.repeats`);
   return {
     topics: readEach(engine["topics"], `${at}.topics`, values, (topic, topicAt) => readTopic(topic, topicAt, values)),
     ...(engine["endpoint"] === undefined ? {} : { endpoint: readUrl(engine["endpoint"], `${at}.endpoint`, values) }),
-    ...(repeats === undefined ? {} : { repeats }),
     ...(waitSeconds === undefined ? {} : { waitSeconds }),
   };
 }
@@ -57,7 +54,9 @@ function readEach(
 function readUrl(value: unknown, at: string, values: InfraValues): string {
   const url = values.text(value, at);
   if (values.isKnown(url) && !/^https?:\/\/[^/]+/.test(url)) {
-    values.problems.push(`${at} must be a URL, such as "https://sqs.eu-central-1.amazonaws.com/...", got "${url}"`);
+    values.problems.push(
+      `${at} must be a URL, such as "https://sqs.eu-central-1.amazonaws.com/123456789012/orders", got "${url}"`,
+    );
   }
   return url;
 }

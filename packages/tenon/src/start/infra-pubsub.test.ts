@@ -61,8 +61,13 @@ test("Redis, by URL or by host", () => {
 });
 
 test("NSQ, with the names that topics and subscriptions have there", () => {
-  const topics = { orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } }, news: { name: "n" } };
-  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], { CHANNEL: "c" });
+  const topics = {
+    orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } },
+    news: { name: "n" },
+  };
+  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], {
+    CHANNEL: "c",
+  });
   assert.deepEqual(problems, []);
   assert.deepEqual(config, {
     kind: "engine",
@@ -105,6 +110,30 @@ test("an engine of somebody else's gets its own keys, and a path is from where t
   assert.match(file.module, /^(?:[A-Z]:)?[\\/]srv[\\/]app[\\/]engine\.mjs$/);
 });
 
+test("Amazon SNS and SQS: a place for each topic and subscription", () => {
+  const arn = "arn:aws:sns:eu-central-1:123456789012:orders.fifo";
+  const mail = { url: "https://sqs/1/mail.fifo", dead_letter_url: { $env: "LETTERS" } };
+  const topics = { orders: { arn: { $env: "ARN" }, subscriptions: { mail } } };
+  const engine = { type: "aws_sns_sqs", topics, endpoint: "http://localhost:5000", wait_seconds: 0 };
+  assert.deepEqual(read([engine], { ARN: arn, LETTERS: "https://sqs/1/dead.fifo" }), {
+    config: {
+      kind: "engine",
+      module: "@tenon/aws-sns-sqs",
+      settings: {
+        topics: {
+          orders: {
+            arn,
+            subscriptions: { mail: { url: "https://sqs/1/mail.fifo", deadLetterUrl: "https://sqs/1/dead.fifo" } },
+          },
+        },
+        endpoint: "http://localhost:5000",
+        waitSeconds: 0,
+      },
+    },
+    problems: [],
+  });
+});
+
 test("what is wrong is told", () => {
   const problemsOf = (...pubsub: unknown[]) => read(pubsub).problems;
   assert.deepEqual(problemsOf({ type: "nats", servers: "x", cluster: "y" }), [
@@ -125,5 +154,8 @@ test("what is wrong is told", () => {
     'pubsub[0].durability must be "checked" or "assumed"',
   ]);
   assert.equal(problemsOf({ type: "nats", servers: "x" }, { type: "nats", servers: "y" }).length, 1);
-  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", "nsq", "gcp_pubsub", or "module"/);
+  assert.match(
+    problemsOf({ type: "kafka" })[0]!,
+    /"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module"/,
+  );
 });

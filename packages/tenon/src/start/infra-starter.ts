@@ -57,7 +57,7 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub" | "aws_sns_sqs";
 
 export interface StarterTopic {
   readonly name: string;
@@ -66,21 +66,31 @@ export interface StarterTopic {
 
 /** `topics`: for those that find them by names in the file. */
 export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
-  if (broker === "nsq") return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: namedAsDeclared(topics) };
+  if (broker === "nsq") return starterNsq(topics);
   if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
+  if (broker === "aws_sns_sqs") return starterAwsSnsSqs(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
 }
 
-function namedAsDeclared(topics: readonly StarterTopic[]) {
+function starterNsq(topics: readonly StarterTopic[]) {
   const named = (name: string) => [name, { name }] as const;
-  return Object.fromEntries(
-    topics.map(({ name, subscriptions }) => {
-      const channels = Object.fromEntries(subscriptions.map(named));
-      return [name, { name, subscriptions: channels }];
-    }),
-  );
+  const topicsByName = topics.map(({ name, subscriptions }) => {
+    return [name, { name, subscriptions: Object.fromEntries(subscriptions.map(named)) }] as const;
+  });
+  return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: Object.fromEntries(topicsByName) };
+}
+
+function starterAwsSnsSqs(topics: readonly StarterTopic[]) {
+  const places = topics.map(({ name, subscriptions }) => {
+    const variable = variableName(name);
+    const queues = subscriptions.map((subscription) => {
+      return [subscription, { url: fromEnvironment(`${variable}_${variableName(subscription)}_QUEUE_URL`) }] as const;
+    });
+    return [name, { arn: fromEnvironment(`${variable}_TOPIC_ARN`), subscriptions: Object.fromEntries(queues) }] as const;
+  });
+  return { type: "aws_sns_sqs", topics: Object.fromEntries(places) };
 }
 
 function starterGcpPubsub(topics: readonly StarterTopic[]) {

@@ -6,7 +6,7 @@ import { isObject, type Settings } from "./infra-values.ts";
 import type { Missing } from "./missing.ts";
 
 /** Their packages; `topics` of another engine's settings is that engine's own affair. */
-const engines: ReadonlySet<string> = new Set(["@tenon/gcp-pubsub", "@tenon/nsq"]);
+const engines: ReadonlySet<string> = new Set(["@tenon/aws-sns-sqs", "@tenon/gcp-pubsub", "@tenon/nsq"]);
 
 /** undefined: the engine makes up names by itself. */
 export function namedTopics(messaging: MessagingConfig | undefined): Settings | undefined {
