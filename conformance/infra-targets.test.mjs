@@ -21,6 +21,8 @@ const asked = [
   ["terraform", { cloud: "aws" }],
   ["terraform", { cloud: "google" }],
   ["terraform", { cloud: "azure" }],
+  ["terraform", { cloud: "aws", broker: "managed" }],
+  ["terraform", { cloud: "google", broker: "managed" }],
 ];
 
 describe("infra.json of deployments", () => {

@@ -13,11 +13,15 @@ const support = await import(join(root, "packages/deploy/dist/targets/terraform/
 const { render } = await import(join(root, "packages/deploy/dist/targets/terraform/render.js"));
 const { neededSecrets } = await import(join(root, "packages/deploy/dist/targets/terraform/needed-secrets.js"));
 const { cachePasswordVariable } = await import(join(root, "packages/deploy/dist/deployment/variables.js"));
+const { kubernetesTarget } = await import(join(root, "packages/deploy/dist/targets/kubernetes/target.js"));
+const { readSettings } = await import(join(root, "packages/deploy/dist/settings.js"));
 const { clouds } = await import(join(root, "packages/deploy/dist/targets/terraform/settings.js"));
 
 /** What stands for an expression of Terraform. */
 function standIn(expression) {
   if (/port\}/.test(expression)) return "10000";
+  if (/sns_topic/.test(expression)) return "arn:aws:sns:eu-central-1:123456789012:shop-placed";
+  if (/sqs_queue/.test(expression)) return "https://sqs.eu-central-1.amazonaws.com/123456789012/shop-placed";
   if (expression.includes("public_url")) return "https://shop.example.com";
   return /cert|response_body/.test(expression) ? "-----BEGIN CERTIFICATE-----" : "value";
 }
@@ -36,13 +40,28 @@ function environmentOf(deployment, unit) {
 
 describe("tenon deploy terraform", () => {
   for (const cloud of clouds) {
+    const inContainers = support.variantsOf(cloud).filter(({ runsOn }) => runsOn === "containers");
     test(`every process finds what it needs on ${cloud}`, async () => {
-      for (const placement of placements) {
-        const { deployment, graph } = support.sampleInput(cloud, placement);
-        const { locals } = support.configurationOf(support.sampleInput(cloud, placement));
+      for (const [placement, given] of placements.flatMap((one) => inContainers.map((other) => [one, other]))) {
+        const input = support.sampleInput(cloud, placement, given);
+        const { deployment, graph } = input;
+        const { locals } = support.configurationOf(input);
         for (const unit of deployment.units) {
           const text = JSON.stringify(filledIn(locals[`infra_${unit.name}`]));
           await checkUnitInfra({ graph, unit, text, environment: environmentOf(deployment, unit) });
+        }
+      }
+    });
+
+    test(`every process finds what it needs in a cluster of ${cloud}, with what Terraform tells`, async () => {
+      for (const given of support.variantsOf(cloud).filter(({ runsOn }) => runsOn === "kubernetes")) {
+        const input = support.sampleInput(cloud, "per-service", given);
+        const told = filledIn(support.configurationOf(input).output["kubernetes_settings"].value);
+        const settings = readSettings(kubernetesTarget, { ...told, namespace: "shop" }, {});
+        const files = kubernetesTarget.render({ ...input, settings });
+        for (const unit of input.deployment.units) {
+          const { text } = files.find(({ path }) => path === `base/config/${unit.name}.json`);
+          await checkUnitInfra({ graph: input.graph, unit, text, environment: environmentOf(input.deployment, unit) });
         }
       }
     });

@@ -87,9 +87,7 @@ export function declaredNames(all: Configuration): ReadonlySet<string> {
 /** Settings under which other resources are written; Azure has no broker that Tenon can use. */
 export function variantsOf(cloud: CloudName): readonly Body[] {
   const brokers = cloud === "azure" ? ["postgres"] : ["postgres", "managed"];
-  return ["containers", "kubernetes"].flatMap((runsOn) =>
-    brokers.map((broker) => ({ runsOn, broker, repeats: "delivered" })),
-  );
+  return ["containers", "kubernetes"].flatMap((runsOn) => brokers.map((broker) => ({ runsOn, broker })));
 }
 
 /** "aws_vpc", "data.aws_region": types of all that is written for the sample app in any cloud. */

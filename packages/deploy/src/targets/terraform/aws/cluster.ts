@@ -46,7 +46,7 @@ export function clusterResources(input: TargetInput): CloudResources {
       network: networkBlocks(deployment, hasDatabase),
       secrets: secretBlocks(deployment),
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
-      broker: isManaged ? brokerBlocks(input) : [],
+      broker: isManaged ? brokerBlocks(input.deployment) : [],
       outputs: [
         ...clusterOutputs(deployment, placesOf(input, units), {
           host: ref("aws_db_instance.main.address"),
@@ -79,7 +79,7 @@ function placesOf(input: TargetInput, units: readonly string[]): ClusterPlaces {
     databaseServer,
     redis: cachePlace,
     objectStorage: (buckets) => objectStorage(deployment, buckets),
-    ...(isBrokerManaged(input) && deployment.topics.length > 0 ? { pubsub: wholeBrokerPlace(input) } : {}),
+    ...(isBrokerManaged(input) && deployment.topics.length > 0 ? { pubsub: wholeBrokerPlace(deployment) } : {}),
   };
 }
 

@@ -11,7 +11,7 @@ import { clouds } from "../settings.ts";
 import { terraformTarget } from "../target.ts";
 import { type Body, configurationOf, resourcesOf, sampleInput, variantsOf } from "../terraform.test.support.ts";
 
-const onCluster = { runsOn: "kubernetes", broker: "managed", repeats: "delivered" };
+const onCluster = { runsOn: "kubernetes", broker: "managed" };
 const aws = sampleInput("aws", "per-service", onCluster);
 const google = sampleInput("google", "per-service", onCluster);
 const azure = sampleInput("azure", "per-service", { runsOn: "kubernetes" });
