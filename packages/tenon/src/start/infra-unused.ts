@@ -20,7 +20,7 @@ export function unusedParts(graph: Graph, hosting: Hosting, infra: Infra): reado
   };
   const ofServices = (kind: "databases" | "secrets", at: string) =>
     unusedNames(Object.keys(infra[kind]), { at, declared: declared[kind], used: used[kind] });
-  const buckets = infra.objects?.kind === "s3" ? Object.keys(infra.objects.buckets) : [];
+  const buckets = infra.objects?.kind === "remote" ? Object.keys(infra.objects.buckets) : [];
   const topics = hostedTopics(graph, services);
   return [
     ...unusedServices(graph, hosting, infra),
