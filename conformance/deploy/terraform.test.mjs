@@ -20,6 +20,7 @@ const { clouds } = await import(join(root, "packages/deploy/dist/targets/terrafo
 /** What stands for an expression of Terraform. */
 function standIn(expression) {
   if (/port\}/.test(expression)) return "10000";
+  if (/storage_account\.main\.name/.test(expression)) return "shopstore";
   if (/sns_topic/.test(expression)) return "arn:aws:sns:eu-central-1:123456789012:shop-placed";
   if (/sqs_queue/.test(expression)) return "https://sqs.eu-central-1.amazonaws.com/123456789012/shop-placed";
   if (expression.includes("public_url")) return "https://shop.example.com";
@@ -33,7 +34,7 @@ function filledIn(value) {
 function environmentOf(deployment, unit) {
   const secrets = neededSecrets(deployment, unit).map(({ variable }) => variable);
   const caches = deployment.caches.map(({ name }) => cachePasswordVariable(name));
-  const names = [...secrets, ...caches, "OBJECTS_ACCESS_KEY_ID", "OBJECTS_SECRET_KEY"];
+  const names = [...secrets, ...caches];
   const role = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials" };
   return { ...role, ...Object.fromEntries(names.map((name) => [name, `value-of-${name}`])) };
 }

@@ -25,15 +25,10 @@ export function sampleInput(
   cloud: CloudName,
   placement: Placement = "per-service",
   given: Body = {},
-  graph = sampleOf(cloud),
+  graph = sampleGraph,
 ): TargetInput {
   const settings = readSettings(terraformTarget, { cloud, ...given }, {});
   return { deployment: deriveDeployment(graph, placement), graph, settings };
-}
-
-/** Azure has no place for buckets. */
-function sampleOf(cloud: CloudName): typeof sampleGraph {
-  return cloud === "azure" ? { ...sampleGraph, buckets: [] } : sampleGraph;
 }
 
 export function configurationOf(input: TargetInput): Configuration {

@@ -119,6 +119,20 @@ describe("identities", () => {
     );
   });
 
+  it("on AKS are managed identities that one ServiceAccount stands for", () => {
+    const found = resourcesOf(configurationOf(azure), "azurerm_federated_identity_credential");
+    assert.deepEqual(
+      found.map(([name, body]) => [name, body["subject"], body["audience"]]),
+      ["media", "worker"].map((unit) => [
+        unit,
+        `system:serviceaccount:\${var.namespace}:${unit}`,
+        ["api://AzureADTokenExchange"],
+      ]),
+    );
+    const { identities } = outputOf(azure, "kubernetes_settings") as { identities: Body };
+    assert.deepEqual(Object.keys(identities), ["media", "worker"]);
+  });
+
   it("are annotations of the ServiceAccounts that the Kubernetes target writes", () => {
     const settings = readSettings(kubernetesTarget, outputOf(aws, "kubernetes_settings"), {});
     const objects = objectsFor({ ...aws, settings });
