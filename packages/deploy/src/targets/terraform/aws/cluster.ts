@@ -151,7 +151,11 @@ function prepareCluster(deployment: Deployment, hasDatabase: boolean): string {
   const administrator = `aws secretsmanager get-secret-value --secret-id "$("$terraform" output -raw database_administrator)" --query SecretString --output text |
   node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).password'`;
   return prepareScript(deployment, {
-    setUp: 'export AWS_REGION=$("$terraform" output -raw region)',
+    setUp: [
+      'name=$("$terraform" output -raw name)',
+      'AWS_REGION=$("$terraform" output -raw region)',
+      "export AWS_REGION",
+    ].join("\n"),
     readSecret,
     values: allNeededSecrets(deployment).map(({ source, variable }) => ({ variable, secret: storedName(source) })),
     ...(hasDatabase ? { database: { readPassword: administrator, passwords, hasCa: true } } : {}),

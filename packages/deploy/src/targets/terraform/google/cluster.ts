@@ -110,7 +110,7 @@ function prepareCluster(deployment: Deployment): string {
     hasCa: true,
   };
   return prepareScript(deployment, {
-    setUp: 'project=$("$terraform" output -raw project)',
+    setUp: 'name=$("$terraform" output -raw name)\nproject=$("$terraform" output -raw project)',
     readSecret: read("$2"),
     values: allNeededSecrets(deployment).map(({ source, variable }) => ({ variable, secret: storedName(source) })),
     ...(databases.length > 0 ? { database } : {}),
