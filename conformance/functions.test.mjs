@@ -91,7 +91,7 @@ for (const [name, start] of Object.entries(doors)) {
 describe("what comes beside HTTP", () => {
   let app;
   before(async () => {
-    app = await startInLambda(copy.dir, options);
+    app = await startInLambda(copy.dir, { ...options, mostInstances: 1 });
   });
   after(() => app?.stop());
   const lambda = () => app.units.get("app");
@@ -250,7 +250,8 @@ describe("what tenon deploy writes", () => {
     assert.equal(packed.status, 0, packed.stdout + packed.stderr);
     const { Resources: resources } = parse(await readFile(join(out, "template.yaml"), "utf8"));
     const { Code: code, Handler: handler, Environment: environment } = resources.AppFunction.Properties;
-    const lambda = await startLambda({ dir: join(out, code), handler, env: () => environment.Variables });
+    const env = () => environment.Variables;
+    const lambda = await startLambda({ dir: join(out, code), handler, env, mostInstances: 1 });
     try {
       const body = JSON.stringify({ text: "one", to: "ada" });
       const attributes = { ApproximateReceiveCount: "1", SentTimestamp: "1767225600000" };
