@@ -2,6 +2,7 @@
 import { type Graph, usesTopic } from "@tenon/model";
 import type { Hosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
+import { namedTopics } from "./named-topics.ts";
 import { neededServices, needsKey } from "./remotes.ts";
 
 /** A line each. */
@@ -19,14 +20,19 @@ export function unusedParts(graph: Graph, hosting: Hosting, infra: Infra): reado
   const ofServices = (kind: "databases" | "secrets", at: string) =>
     unusedNames(Object.keys(infra[kind]), { at, declared: declared[kind], used: used[kind] });
   const buckets = infra.objects?.kind === "remote" ? Object.keys(infra.objects.buckets) : [];
-  const hasTopics = (graph.topics ?? []).some((topic) => services.some((service) => usesTopic(service, topic)));
+  const topics = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
   return [
     ...unusedServices(graph, hosting, infra),
     ...(infra.credential !== undefined && !needsKey(graph, hosting)
       ? ["auth: no other process calls this one, or is called by it"]
       : []),
     ...ofServices("databases", "sql_servers[].databases"),
-    ...(infra.messaging !== undefined && !hasTopics ? ["pubsub: nothing here publishes or subscribes"] : []),
+    ...(infra.messaging !== undefined && topics.length === 0 ? ["pubsub: nothing here publishes or subscribes"] : []),
+    ...unusedNames(Object.keys(namedTopics(infra.messaging) ?? {}), {
+      at: "pubsub[0].topics",
+      declared: new Set((graph.topics ?? []).map(({ name }) => name)),
+      used: new Set(topics.map(({ name }) => name)),
+    }),
     ...unusedNames(Object.keys(infra.caches), { at: "redis", ...usersOf(graph.caches ?? [], isUsedBy) }),
     ...unusedNames(buckets, { at: "object_storage[].buckets", ...usersOf(graph.buckets ?? [], isUsedBy) }),
     ...ofServices("secrets", "secrets"),

@@ -15,6 +15,7 @@ import { type Hosting, hostsAllServices } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import { lineOf, starterBroker, starterCache, starterSecret, starterServer, starterStore } from "./infra-starter.ts";
 import { type Missing, RequirementsError } from "./missing.ts";
+import { missingNames } from "./named-topics.ts";
 import { remotesOf } from "./remotes.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -230,6 +231,7 @@ function findMessaging(
       add: lineOf("pubsub", [starterBroker("postgres")]),
     });
   }
+  missing.push(...missingNames(config, used, services));
   return config;
 }
 
