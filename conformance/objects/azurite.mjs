@@ -40,11 +40,8 @@ export async function openAzurite() {
 }
 
 function startAzurite() {
-  const accounts = { AZURITE_ACCOUNTS: `${account}:${accountKey}` };
   return ServerProcess.start("azurite", {
     command: (port) => [
-      "/usr/bin/env",
-      ...Object.entries(accounts).map(([name, value]) => `${name}=${value}`),
       process.execPath,
       program,
       "--blobHost",
@@ -55,6 +52,7 @@ function startAzurite() {
       "--silent",
       "--disableTelemetry",
     ],
+    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${accountKey}` },
     isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/${account}`).catch(() => undefined)) !== undefined,
   });
 }

@@ -22,7 +22,11 @@ test("names of topics and subscriptions, with projects of their own", () => {
           mail: { name: "orders-mail", project_id: "third", dead_letter: { topic: "dead", subscription: "dead-sub" } },
           stock: {
             name: "orders-stock",
-            push_config: { id: "stock", service_account: "push@p.iam.gserviceaccount.com", jwt_audience: "https://stock" },
+            push_config: {
+              id: "stock",
+              service_account: "push@p.iam.gserviceaccount.com",
+              jwt_audience: "https://stock",
+            },
           },
         },
       },

@@ -71,7 +71,9 @@ function readEndpoint(engine: Settings, key: string, name: string, at: string, v
   if (engine[key] === undefined) return {};
   const endpoint = values.text(engine[key], `${at}.${key}`);
   if (!/^https?:\/\//.test(endpoint) && values.isKnown(endpoint)) {
-    values.problems.push(`${at}.${key} must be a URL, such as "https://europe-west1-pubsub.googleapis.com", got "${endpoint}"`);
+    values.problems.push(
+      `${at}.${key} must be a URL, such as "https://europe-west1-pubsub.googleapis.com", got "${endpoint}"`,
+    );
   }
   return { [name]: endpoint };
 }

@@ -173,7 +173,8 @@ test("services with the public door need those that they call, and those that ar
 });
 
 test("topics and subscriptions that an engine has no names for are listed", () => {
-  const subscription = (name: string, service: string) => ({ name, service }) as unknown as Topic["subscriptions"][number];
+  const subscription = (name: string, service: string) =>
+    ({ name, service }) as unknown as Topic["subscriptions"][number];
   const topic = (name: string, ...subscriptions: Topic["subscriptions"]) =>
     ({ name, publishers: ["shop"], subscriptions }) as unknown as Topic;
   const withTopics: Graph = {
