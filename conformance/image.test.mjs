@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { deriveDeployment, unitInfra } from "@tenon/deploy";
+import { deriveDeployment } from "@tenon/deploy";
 import { provisionDatabase } from "@tenon/runtime";
 import { copyApp } from "./harness/app-copy.mjs";
 import { startDockerRegistry } from "./harness/docker-registry.mjs";
@@ -18,6 +18,7 @@ import { openPodman, podmanProblem } from "./harness/podman.mjs";
 import { requestTo } from "./harness/request-to.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
 import { toolsProblem } from "./harness/tools.mjs";
+import { startUnits } from "./harness/units-in-podman.mjs";
 import { walkThroughTheShop } from "./shop/walk.mjs";
 
 const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
@@ -187,77 +188,12 @@ describe("images of the shop", { skip }, () => {
     test("one for each process answer as the app does anywhere else", async (t) => {
       await podman.run("load", "--quiet", "--input", join(away, "units.tar"));
       const graph = JSON.parse(await readFile(join(copy.dir, ".tenon/build/app.json"), "utf8"));
-      const deployment = deriveDeployment(graph, "per-service");
-      const ports = new Map();
-      for (const { name } of deployment.units)
-        ports.set(name, { public: await freePort(), internal: await freePort() });
-      const place = { dir: away, ports, databases, key: "a key that only the units of this test know" };
-      for (const unit of deployment.units) {
-        const container = await startUnit(podman, deployment, unit, place);
-        t.after(() => podman.run("logs", container).then((logs) => t.diagnostic(`${unit.name}: ${logs.slice(-300)}`)));
-      }
-      for (const { internal } of ports.values()) {
-        await eventually(
-          "every process to be ready",
-          async () => {
-            const response = await fetch(`http://127.0.0.1:${internal}/__tenon/readyz`).catch(() => undefined);
-            return response?.ok;
-          },
-          patience,
-        );
-      }
-      const gateway = `http://127.0.0.1:${ports.get("gateway").public}`;
-      await walkThroughTheShop({ request: (...args) => requestTo(gateway, ...args) });
+      const units = await startUnits(podman, deriveDeployment(graph, "per-service"), { dir: away, databases });
+      t.after(async () => t.diagnostic(await units.logs()));
+      await walkThroughTheShop({ request: (...args) => requestTo(units.gateway, ...args) });
     });
   });
 });
-
-/** One process of a deployment on this machine, whose images share its network. */
-async function startUnit(podman, deployment, unit, { dir, ports, databases, key }) {
-  const infra = unitInfra(deployment, unit, placesOn(ports, databases));
-  const file = join(dir, `${unit.name}.json`);
-  await writeFile(file, JSON.stringify(infra));
-  const environment = [
-    `TENON_INFRA=/etc/tenon/infra.json`,
-    `TENON_KEY=${key}`,
-    `PORT=${ports.get(unit.name).public}`,
-    `TENON_INTERNAL_PORT=${ports.get(unit.name).internal}`,
-  ];
-  const options = ["--read-only", "--network", "host", "--volume", `${file}:/etc/tenon/infra.json:ro`];
-  const all = [...options, ...environment.flatMap((variable) => ["--env", variable]), `shop/${unit.name}:latest`];
-  const ownsDatabase = deployment.databases.some((database) => database.unit === unit.name);
-  if (ownsDatabase) await podman.run("run", "--rm", ...all, "migrate");
-  return podman.run("run", "--detach", ...all);
-}
-
-/** Where things are for units on this machine; `databases`: name -> URL. */
-function placesOn(ports, databases) {
-  return {
-    metadata: {
-      app_id: "shop",
-      env_name: "test",
-      env_type: "production",
-      cloud: "local",
-      base_url: "http://127.0.0.1",
-    },
-    internalUrl: (unit) => `http://127.0.0.1:${ports.get(unit).internal}`,
-    sqlServer: (database) => {
-      const url = databases.get(database);
-      const entry = { username: url.username, password: decodeURIComponent(url.password) };
-      return {
-        host: url.host,
-        tls_config: { disabled: true },
-        databases: { [database]: { ...entry, name: url.pathname.slice(1) } },
-      };
-    },
-    pubsub: () => ({ type: "postgres", connection_string: databases.get("messages").href }),
-    objectStorage: () => ({}),
-    redis: () => ({}),
-    secret: (name) => ({ $env: name }),
-    keyVariable: "TENON_KEY",
-    shutdownSeconds: 10,
-  };
-}
 
 async function succeed(...args) {
   const { code, stdout, stderr } = await runTenon(args);

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { root, runTenon } from "../tenon.mjs";
+import { builtOnce } from "../built-once.mjs";
+import { root } from "../tenon.mjs";
 
 const { cutBuild } = await import(join(root, "packages/compiler/dist/index.js"));
 
@@ -14,6 +15,7 @@ const { cutBuild } = await import(join(root, "packages/compiler/dist/index.js"))
  */
 export async function startFunctions(appDir, entry, platform, { infra = {}, env = {}, isSplit = true } = {}) {
   const buildDir = await builtOnce(appDir);
+  await mkdir(join(appDir, ".tenon/functions"), { recursive: true });
   const { services } = JSON.parse(await readFile(join(buildDir, "app.json"), "utf8"));
   const names = services.map(({ name }) => name);
   const units = isSplit
@@ -59,19 +61,4 @@ export async function startFunctions(appDir, entry, platform, { infra = {}, env 
     await stop();
     throw error;
   }
-}
-
-const builds = new Map();
-
-/** Tests start the same app on many platforms. */
-function builtOnce(appDir) {
-  if (!builds.has(appDir)) builds.set(appDir, build(appDir));
-  return builds.get(appDir);
-}
-
-async function build(appDir) {
-  const built = await runTenon(["build", appDir]);
-  if (built.code !== 0) throw new Error(`tenon build failed:\n${built.stdout}${built.stderr}`);
-  await mkdir(join(appDir, ".tenon/functions"), { recursive: true });
-  return join(appDir, ".tenon/build");
 }

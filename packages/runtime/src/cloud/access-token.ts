@@ -1,6 +1,6 @@
 // The access token in an answer of OAuth 2.0 (RFC 6749, section 5.1), as Google and Microsoft give it.
 import { clock } from "../clock/clock.ts";
-import { askForJson, type CredentialRequest } from "./ask-for-credential.ts";
+import { askForJson, type CredentialRequest, withoutQuery } from "./ask-for-credential.ts";
 import { CloudCredentialsError } from "./errors.ts";
 import type { Lent } from "./kept-credential.ts";
 
@@ -10,7 +10,10 @@ export async function askForAccessToken(request: CredentialRequest): Promise<Len
   const askedAtMs = clock().now();
   const { access_token: value, expires_in: seconds } = await askForJson(request);
   if (typeof value !== "string") {
-    throw new CloudCredentialsError("cloud_credentials_unavailable", `no ${request.what}: ${request.url} gave none`);
+    throw new CloudCredentialsError(
+      "cloud_credentials_unavailable",
+      `no ${request.what}: ${withoutQuery(request.url)} gave none`,
+    );
   }
   // Some of Microsoft's give the number as a text.
   const lifetimeMs = Number(seconds ?? 0) * 1000;

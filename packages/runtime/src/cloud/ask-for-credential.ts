@@ -1,4 +1,5 @@
-// One request to who gives out credentials: with a time limit, made again where it fails, and with what was asked in the error.
+// One request to who gives out credentials: with a time limit, made again where it fails in time, and with what was asked in
+// the error.
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudCredentialsError } from "./errors.ts";
 
@@ -12,7 +13,7 @@ export interface CredentialRequest {
   readonly form?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Of one attempt. Default: 2 s, which is for servers next to the process. */
+  /** Of one attempt. Default: 5 s, which is for servers next to the process. */
   readonly timeoutMs?: number;
   /** What whoever reads the error should look at. */
   readonly hint?: string;
@@ -25,7 +26,7 @@ export interface CredentialAnswer {
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 200;
-const NEARBY_TIMEOUT_MS = 2_000;
+const NEARBY_TIMEOUT_MS = 5_000;
 const SHOWN_CHARACTERS = 300;
 
 /** For servers that are reached through the Internet. */
@@ -37,9 +38,9 @@ export async function askForCredential(request: CredentialRequest): Promise<Cred
     try {
       return await askOnce(request);
     } catch (error) {
-      if (attempt === ATTEMPTS) {
+      if (attempt === ATTEMPTS || (error as Error).name === "TimeoutError") {
         const { what, method = methodOf(request), url, hint } = request;
-        const asked = `${method} ${url.replace(/\?.*$/s, "")}`;
+        const asked = `${method} ${withoutQuery(url)}`;
         const reason = `no ${what}: ${asked}: ${reasonOf(error)}${hint === undefined ? "" : `; ${hint}`}`;
         throw new CloudCredentialsError("cloud_credentials_unavailable", reason);
       }
@@ -55,8 +56,13 @@ export async function askForJson(request: CredentialRequest): Promise<Record<str
   if (typeof content === "object" && content !== null) return content as Record<string, unknown>;
   throw new CloudCredentialsError(
     "cloud_credentials_unavailable",
-    `no ${request.what}: ${request.url} gave no JSON object`,
+    `no ${request.what}: ${withoutQuery(request.url)} gave no JSON object`,
   );
+}
+
+/** As errors may show it: what stands behind the "?" may be a secret. */
+export function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/s, "");
 }
 
 async function askOnce(request: CredentialRequest): Promise<CredentialAnswer> {

@@ -40,14 +40,8 @@ class PostgresStore implements CronStore {
   }
 
   async prepare(): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
-      await client.query(tables);
-      await client.query("SELECT pg_advisory_unlock($1)", [lockKey]);
-    } finally {
-      client.release();
-    }
+    // Statements of one text are a transaction, with which the lock ends, in whatever session of a pooler.
+    await this.#pool.query(`SELECT pg_advisory_xact_lock(${lockKey}); ${tables}`);
   }
 
   async claim({ job, tickAt, overlap }: Claim): Promise<ClaimOutcome> {

@@ -9,6 +9,7 @@ import { ExclusiveClients } from "./exclusive-clients.ts";
 import { type ListenEvent, NotificationHub } from "./notification-hub.ts";
 import { isStalePlan, sqlStateOf, wasNotSent } from "./postgres-error.ts";
 import { ParameterTypes } from "./parameter-types.ts";
+import { type PoolTimeouts, usualTimeouts } from "./pool-timeouts.ts";
 import { PreparedNames } from "./prepared-names.ts";
 import { ServerWatch } from "./server-watch.ts";
 import { SharedClients } from "./shared-clients.ts";
@@ -21,15 +22,7 @@ import { traceStatement } from "./trace-statement.ts";
 
 const defaultMaxConnections = 10;
 const mostShared = 4;
-const defaultTimeouts = { connectMs: 10_000, acquireMs: 30_000 };
 const mostRuns = 4;
-
-export interface PoolTimeouts {
-  /** For a new connection, over all attempts: a server that restarts is waited for. */
-  readonly connectMs: number;
-  /** For a busy connection to become free. */
-  readonly acquireMs: number;
-}
 
 export class ConnectionPool implements StatementRunner {
   readonly database: string;
@@ -47,7 +40,8 @@ export class ConnectionPool implements StatementRunner {
   readonly #running = new Set<Promise<unknown>>();
   #closing = false;
 
-  constructor(database: string, config: DatabaseConfig, timeouts: PoolTimeouts = defaultTimeouts) {
+  constructor(database: string, config: DatabaseConfig, changed: Partial<PoolTimeouts> = {}) {
+    const timeouts = { ...usualTimeouts, ...changed };
     const { connectionString, maxConnections = defaultMaxConnections } = config;
     this.database = database;
     this.connectionString = connectionString;
@@ -64,7 +58,7 @@ export class ConnectionPool implements StatementRunner {
     };
     this.#notifications = new NotificationHub(this.#settings);
     const shared = Math.min(mostShared, Math.floor(maxConnections / 2));
-    this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts.connectMs) : undefined;
+    this.#shared = shared > 0 ? new SharedClients(this.#settings, shared, timeouts) : undefined;
     this.#mostExclusive = maxConnections - shared;
     this.#exclusive = new ExclusiveClients(this.#settings, this.#mostExclusive, timeouts);
   }

@@ -5,6 +5,7 @@ import Cursor from "pg-cursor";
 import { type CallContext, currentCall } from "../call/context.ts";
 import { sendCancel } from "./cancel-statement.ts";
 import { canceledError, unlessOver } from "./canceled-error.ts";
+import { ConnectionTrust } from "./connection-trust.ts";
 import { leaveUntraced } from "./drivers/trace-pg-client.ts";
 import { DatabaseError } from "./errors.ts";
 import type { ParameterTypes } from "./parameter-types.ts";
@@ -37,7 +38,7 @@ interface InFlight extends Awaited {
   startedAt: number;
 }
 
-/** The typings lack what is only for statements that must not use the simple protocol, which would allow several in one text. */
+/** Not the simple protocol, which allows several statements in one text; the typings lack it. */
 interface ExtendedQuery extends pg.QueryConfig {
   readonly queryMode: "extended";
 }
@@ -47,12 +48,16 @@ export class DatabaseClient {
   retired = false;
   /** Resolves when the connection has ended, whoever ended it. */
   readonly gone: Promise<void>;
+  readonly trust = new ConnectionTrust(this);
   readonly #settings: ClientSettings;
   readonly #isPipelined: boolean;
   readonly #client: pg.Client;
   readonly #limits: SessionLimits;
   readonly #inFlight: InFlight[] = [];
   #cancelSent = false;
+  readonly #retire = (): void => {
+    this.retired = true;
+  };
 
   constructor(settings: ClientSettings, options: { pipeline: boolean; connectTimeoutMs: number }) {
     this.#settings = settings;
@@ -67,15 +72,18 @@ export class DatabaseClient {
     });
     this.#limits = new SessionLimits(this.#client);
     leaveUntraced(this.#client);
-    this.#client.on("error", () => {
-      this.retired = true;
-    });
+    this.#client.on("error", this.#retire);
     this.gone = new Promise((resolve) => {
       this.#client.once("end", () => {
         this.retired = true;
         resolve();
       });
     });
+  }
+
+  /** false: a pooler's, in which a name may stand for nothing, or for what another process has prepared. */
+  get hasOwnSession(): boolean {
+    return this.#limits.isOwn;
   }
 
   get pending(): number {
@@ -105,6 +113,8 @@ export class DatabaseClient {
   async connect(): Promise<void> {
     await this.#watched(false, undefined, async () => {
       await this.#client.connect();
+      // The driver tells of a server that hangs up only when both sides have: too late for who asks next.
+      this.#client.connection.stream.once("end", this.#retire);
       await this.#limits.begin();
       await this.#settings.userArrays.loadOnce(this.#client);
     });
@@ -132,7 +142,7 @@ export class DatabaseClient {
   async run(statement: Statement, call: CallContext | undefined): Promise<StatementResult> {
     if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
     const values = statement.jsonValues === undefined ? statement.values : await this.#valuesOf(statement, call);
-    const name = this.#settings.names.nameFor(statement.text);
+    const name = this.hasOwnSession ? this.#settings.names.nameFor(statement.text) : undefined;
     const query: ExtendedQuery = {
       text: statement.text,
       values: [...values],
@@ -255,6 +265,7 @@ export class DatabaseClient {
     this.#inFlight.splice(this.#inFlight.indexOf(token), 1);
     const next = this.#inFlight[0];
     if (next) next.startedAt = performance.now();
+    else this.trust.rest();
   }
 
   /** The answer; or, once the call is over, the reason why it was given up. */

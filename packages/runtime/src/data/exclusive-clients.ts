@@ -6,6 +6,7 @@ import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { patienceMs } from "./patience.ts";
+import type { PoolTimeouts } from "./pool-timeouts.ts";
 import type { Awaited } from "./server-watch.ts";
 
 interface Waiter {
@@ -18,7 +19,7 @@ interface Waiter {
 export class ExclusiveClients {
   readonly #settings: ClientSettings;
   readonly #limit: number;
-  readonly #timeouts: { readonly connectMs: number; readonly acquireMs: number };
+  readonly #timeouts: PoolTimeouts;
   readonly #idle: DatabaseClient[] = [];
   readonly #used = new Set<DatabaseClient>();
   readonly #waiters: Waiter[] = [];
@@ -29,11 +30,7 @@ export class ExclusiveClients {
   /** Why no connection can be made at the moment. */
   #setback: string | undefined;
 
-  constructor(
-    settings: ClientSettings,
-    limit: number,
-    timeouts: { readonly connectMs: number; readonly acquireMs: number },
-  ) {
+  constructor(settings: ClientSettings, limit: number, timeouts: PoolTimeouts) {
     this.#settings = settings;
     this.#limit = limit;
     this.#timeouts = timeouts;
@@ -44,15 +41,16 @@ export class ExclusiveClients {
   }
 
   async acquire(call: CallContext | undefined): Promise<DatabaseClient> {
-    if (this.#closed) throw this.#stopping();
-    if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
-    this.#settings.watch.refuseWhenSilent();
-    const idle = this.#takeIdle();
-    if (idle) {
+    for (;;) {
+      if (this.#closed) throw this.#stopping();
+      if (call?.signal.aborted) throw canceledError(this.#settings.database, call);
+      this.#settings.watch.refuseWhenSilent();
+      const idle = this.#takeIdle();
+      if (!idle) return this.#wait(call);
       this.#used.add(idle);
-      return idle;
+      if (!idle.trust.isDoubtful(this.#timeouts.trustIdleMs) || (await idle.trust.prove())) return idle;
+      this.release(idle);
     }
-    return this.#wait(call);
   }
 
   release(client: DatabaseClient): void {

@@ -1,6 +1,7 @@
 // LISTEN for one process and database: one connection for all channels, made anew when it breaks. What was notified while there was none is
 // lost, as PostgreSQL keeps nothing; so every reader is told each time from when on it hears everything again.
 import { setTimeout as sleep } from "node:timers/promises";
+import { log } from "../log/log.ts";
 import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { quoteIdentifier } from "./quote-identifier.ts";
@@ -31,6 +32,7 @@ export class NotificationHub {
   #client: DatabaseClient | undefined;
   #isRunning = false;
   #isClosed = false;
+  #hasWarned = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(settings: ClientSettings, heartbeatMs = usualHeartbeatMs) {
@@ -95,6 +97,7 @@ export class NotificationHub {
       deliver(this.#readers, channel, { type: "notification", payload }),
     );
     this.#client = client;
+    if (!client.hasOwnSession) this.#warnOfPooler();
     let isAsked = false;
     const heartbeat = setInterval(() => {
       if (isAsked) return client.destroy();
@@ -116,6 +119,16 @@ export class NotificationHub {
       clearInterval(heartbeat);
       this.#client = undefined;
     }
+  }
+
+  /** In transaction mode a notification comes to a session that is somebody else's by then. */
+  #warnOfPooler(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const { database } = this.#settings;
+    log.warn("the database is behind a pooler: unless that keeps a session for each connection, listen hears nothing", {
+      database,
+    });
   }
 
   /** LISTEN may be said again: so a new reader learns from when on it hears. */

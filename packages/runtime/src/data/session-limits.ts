@@ -33,6 +33,11 @@ export class SessionLimits {
     this.#client = client;
   }
 
+  /** Known once `begin` is done. false: a pooler's, which may give each transaction another session. */
+  get isOwn(): boolean {
+    return this.#isOwn;
+  }
+
   /** To be called once the connection is there. */
   async begin(): Promise<void> {
     // A pooler speaks for itself when it names the process to cancel.

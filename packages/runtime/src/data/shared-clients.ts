@@ -6,6 +6,7 @@ import { connectClient } from "./connect-client.ts";
 import type { ClientSettings, DatabaseClient } from "./database-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { inPatience } from "./patience.ts";
+import type { PoolTimeouts } from "./pool-timeouts.ts";
 
 /** Behind a statement that runs longer than this nothing is queued. */
 const stalledAfterMs = 50;
@@ -15,20 +16,27 @@ const crowdedAt = 4;
 export class SharedClients {
   readonly #settings: ClientSettings;
   readonly #limit: number;
-  readonly #connectTimeoutMs: number;
+  readonly #timeouts: PoolTimeouts;
   #clients: DatabaseClient[] = [];
   #opening: Promise<DatabaseClient> | undefined;
   /** Why no connection can be made at the moment. */
   #setback: string | undefined;
 
-  constructor(settings: ClientSettings, limit: number, connectTimeoutMs: number) {
+  constructor(settings: ClientSettings, limit: number, timeouts: PoolTimeouts) {
     this.#settings = settings;
     this.#limit = limit;
-    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#timeouts = timeouts;
   }
 
   /** The least busy connection; undefined when all of them are held up, or there is none yet and another lane has one to spare. */
   async pick(call: CallContext | undefined, hasSpare: boolean): Promise<DatabaseClient | undefined> {
+    for (;;) {
+      const client = await this.#choose(call, hasSpare);
+      if (!client?.trust.isDoubtful(this.#timeouts.trustIdleMs) || (await client.trust.prove())) return client;
+    }
+  }
+
+  async #choose(call: CallContext | undefined, hasSpare: boolean): Promise<DatabaseClient | undefined> {
     this.#clients = this.#clients.filter((client) => !client.retired);
     let best: DatabaseClient | undefined;
     for (const client of this.#clients) {
@@ -42,7 +50,7 @@ export class SharedClients {
     if (best || hasSpare || this.#setback !== undefined) return best;
     const { database } = this.#settings;
     const tooLate = () => new DatabaseError("database_unavailable", database, this.#setback ?? "no connection in time");
-    return unlessOver(inPatience(opening, call, this.#connectTimeoutMs, tooLate), database, call);
+    return unlessOver(inPatience(opening, call, this.#timeouts.connectMs, tooLate), database, call);
   }
 
   /** To be called when no statement is under way any more. */
@@ -64,7 +72,7 @@ export class SharedClients {
   }
 
   async #connect(): Promise<DatabaseClient> {
-    const timeoutMs = this.#connectTimeoutMs;
+    const timeoutMs = this.#timeouts.connectMs;
     const onSetback = (reason: string): void => {
       this.#setback = reason;
     };

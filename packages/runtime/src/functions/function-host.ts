@@ -1,6 +1,7 @@
 // Services in a function: what a platform hands over (requests, messages, ticks) goes to the services, and nothing goes on behind the answer,
 // because a platform freezes a process that has answered, or ends it.
 import { Readable } from "node:stream";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import { CALL_HEADERS } from "../call/call-headers.ts";
 import { createCredentialCheck } from "../call/credential.ts";
 import type { HostConfig } from "../lifecycle/host-config.ts";
@@ -48,21 +49,20 @@ export class FunctionHost {
     const { servePublic, serveInternal } = this.parts;
     const credential = call.headers[CALL_HEADERS.credential];
     const isOwn = typeof credential === "string" && this.isAdmitted(credential);
-    return this.countAnswer(isOwn || servePublic === null ? serveInternal(call) : servePublic(call));
+    return this.countAnswer(() => (isOwn || servePublic === null ? serveInternal(call) : servePublic(call)));
   }
 
   /** Never rejects. undefined: the subscription is not here. */
   deliver(subscription: string, message: PushedMessage, signal?: AbortSignal): Promise<Outcome> | undefined {
     const { subscriptions } = this.parts;
     return subscriptions.has(subscription)
-      ? this.count(subscriptions.deliver(subscription, message, signal))
+      ? this.count(() => subscriptions.deliver(subscription, message, signal))
       : undefined;
   }
 
   /** undefined: no such job is here. Throws what the store of ticks throws. */
-  runTick(job: string, atMs: number): ReturnType<FunctionParts["runTick"]> {
-    const running = this.parts.runTick(job, atMs);
-    return running === undefined ? undefined : this.count(running);
+  runTick(job: string, atMs: number): ReturnType<FunctionParts["runTick"]> | undefined {
+    return this.parts.hasJob(job) ? this.count(() => this.parts.runTick(job, atMs)) : undefined;
   }
 
   /**
@@ -88,8 +88,8 @@ export class FunctionHost {
   }
 
   /** An answer that is still written is under way. */
-  private async countAnswer(answering: Promise<FunctionAnswer>): Promise<FunctionAnswer> {
-    const answer = await this.count(answering);
+  private async countAnswer(serve: () => Promise<FunctionAnswer>): Promise<FunctionAnswer> {
+    const answer = await this.count(serve);
     const { body } = answer;
     if (body instanceof Readable && !body.closed) {
       this.underWay++;
@@ -98,10 +98,13 @@ export class FunctionHost {
     return answer;
   }
 
-  private async count<T>(running: Promise<T>): Promise<T> {
+  private async count<T>(run: () => Promise<T>): Promise<T> {
+    const wasAtRest = this.underWay === 0;
     this.underWay++;
     try {
-      return await running;
+      // Of a process that was frozen, the system may tell the request first, and behind it which connections were closed meanwhile.
+      if (wasAtRest) await endOfTurn();
+      return await run();
     } finally {
       this.underWay--;
     }

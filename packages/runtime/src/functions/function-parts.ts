@@ -8,8 +8,9 @@ export interface FunctionParts {
   /** The door for other processes of the app. Never rejects. */
   readonly serveInternal: (call: FunctionCall) => Promise<FunctionAnswer>;
   readonly subscriptions: PushBook;
-  /** undefined: no such job is here. Throws what the store of ticks throws. */
-  readonly runTick: (job: string, atMs: number) => Promise<"ran" | "taken" | "skipped"> | undefined;
+  readonly hasJob: (job: string) => boolean;
+  /** Of a job that is here. Throws what the store of ticks throws. */
+  readonly runTick: (job: string, atMs: number) => Promise<"ran" | "taken" | "skipped">;
   /** Sends on what transactions have left in outboxes. Never rejects. */
   readonly handOver: () => Promise<void>;
   /** Where the last push is long enough ago. Never rejects. */

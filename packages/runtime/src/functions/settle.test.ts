@@ -36,7 +36,8 @@ test("metrics are pushed behind the last of the answers", async () => {
     serveInternal: () =>
       new Promise((resolve) => answers.push(() => resolve({ status: 200, headers: {}, body: Buffer.alloc(0) }))),
     subscriptions: new PushBook(),
-    runTick: () => undefined,
+    hasJob: () => false,
+    runTick: async () => "skipped",
     handOver: async () => {},
     pushMetrics: async () => void pushes++,
   };

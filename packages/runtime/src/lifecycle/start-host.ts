@@ -249,7 +249,8 @@ class Running {
       servePublic: gateway?.serve ?? null,
       serveInternal,
       subscriptions: this.pushes,
-      runTick: (job, atMs) => (this.cron?.has(job) === true ? this.cron.runTick(job, atMs) : undefined),
+      hasJob: (job) => this.cron?.has(job) === true,
+      runTick: (job, atMs) => this.cron!.runTick(job, atMs),
       handOver: async () => this.outboxes?.handOver(),
       pushMetrics: async () => this.metrics?.settle(),
     };

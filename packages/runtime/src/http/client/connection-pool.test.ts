@@ -189,6 +189,15 @@ describe("connections to another process", () => {
     assert.equal(await kept.outcome, "kept");
   });
 
+  it("uses none that was idle for longer than the other side bears, as after a process was frozen", async (t) => {
+    await assertServes("first");
+    const frozenUntil = Date.now() + 60_000;
+    t.mock.method(Date, "now", () => frozenUntil);
+    await assertServes("second");
+    await assertServes("third");
+    assert.equal(callee.connections, 2);
+  });
+
   it("closes idle connections when it is retired, others behind their answer", async () => {
     const closings: Promise<unknown>[] = [];
     callee.onConnection = (socket) => void closings.push(once(socket, "close"));

@@ -15,7 +15,7 @@ export class ConnectionPool implements ConnectionKeeper {
   /** The one that was used last is the last. */
   private readonly idle: ClientConnection[] = [];
   private readonly open = new Set<ClientConnection>();
-  private readonly shared = new SharedRequests(() => this.idle.pop() ?? this.connect());
+  private readonly shared = new SharedRequests(() => this.take());
   private sweeper: NodeJS.Timeout | undefined = undefined;
   private isRetired = false;
   /** The other side serves requests that share a connection side by side, and answers all of them even when it is closing. */
@@ -27,7 +27,7 @@ export class ConnectionPool implements ConnectionKeeper {
 
   /** `text` and `rest`: as a connection takes them. Gives the connection, on which the request may be given up. */
   send(pending: PendingAnswer, text: string, rest?: string | Uint8Array): ClientConnection {
-    const connection = this.idle.pop() ?? this.connect();
+    const connection = this.take();
     connection.send(pending, text, rest);
     return connection;
   }
@@ -84,6 +84,15 @@ export class ConnectionPool implements ConnectionKeeper {
       this.idle.shift()!.close(new Error("the connection was idle for too long"));
     }
     if (this.idle.length === 0) this.stopSweeping();
+  }
+
+  /** Of a process that was frozen, no connection was closed in time: what is too old is not trusted. */
+  private take(): ClientConnection {
+    const connection = this.idle.pop();
+    if (connection === undefined) return this.connect();
+    if (Date.now() - connection.idleSinceMs < IDLE_MS) return connection;
+    connection.close(new Error("the connection was idle for too long"));
+    return this.connect();
   }
 
   private stopSweeping(): void {

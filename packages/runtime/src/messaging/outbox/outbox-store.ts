@@ -35,6 +35,9 @@ const longestSilenceMs = 45_000;
 const tryLock = `SELECT pg_try_advisory_lock($1) AS locked,
   CASE WHEN current_setting('server_version_num')::int >= 140000
     THEN set_config('idle_session_timeout', '${longestSilenceMs}', false) END AS silence`;
+/** In a pooler's session a lock of the session would stay there, with whoever gets it next: there it is one of a transaction. */
+const begin = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${longestSilenceMs}`;
+const tryTransactionLock = "SELECT pg_try_advisory_xact_lock($1) AS locked";
 const unknownTopic = "no running version of the app knows the topic";
 const mostRows = 250;
 /** Of payloads in one batch, unless the first alone is larger: a batch is held in memory. */
@@ -79,12 +82,24 @@ export class OutboxStore {
 
   /** Whether this connection may empty the outbox: one at a time may, until `unlock` or the end of its connection. */
   async tryLock(): Promise<boolean> {
-    const [row] = await this.#run(tryLock, [lockKey]);
-    return row!["locked"] as boolean;
+    const { hasOwnSession } = this.#client;
+    if (!hasOwnSession) await this.#client.control(begin);
+    const [row] = await this.#run(hasOwnSession ? tryLock : tryTransactionLock, [lockKey]);
+    const isLocked = row!["locked"] as boolean;
+    if (!hasOwnSession && !isLocked) await this.#client.control("ROLLBACK");
+    return isLocked;
+  }
+
+  /** What was done under the lock stands from now on. Whether this connection still has the lock. */
+  async keep(): Promise<boolean> {
+    if (this.#client.hasOwnSession) return true;
+    await this.#client.control("COMMIT");
+    return this.tryLock();
   }
 
   async unlock(): Promise<void> {
-    await this.#run("SELECT pg_advisory_unlock($1)", [lockKey]);
+    if (this.#client.hasOwnSession) await this.#run("SELECT pg_advisory_unlock($1)", [lockKey]);
+    else await this.#client.control("COMMIT");
   }
 
   /** The next rows but for those put aside. */

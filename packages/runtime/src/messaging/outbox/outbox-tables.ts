@@ -50,9 +50,8 @@ export interface OutboxPlace {
 export function createOutboxTables(place: OutboxPlace): Promise<boolean> {
   return withClient(place, async (client) => {
     if (await hasTables(client)) return false;
-    // Held by the session: it is freed also when this process is killed.
-    await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
-    await client.query(outboxSql);
+    // Statements of one text are a transaction, with which the lock ends.
+    await client.query(`SELECT pg_advisory_xact_lock(${lockKey}); ${outboxSql}`);
     return true;
   });
 }

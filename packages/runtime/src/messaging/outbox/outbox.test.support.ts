@@ -102,8 +102,11 @@ export class OutboxBench {
   }
 
   /** Another process' relay, or this one's; it does nothing until it is told to. */
-  relay(broker: Broker = this.broker, topics: readonly string[] = ["placed", "moved"]): Relay {
-    const { connectionString } = this;
+  relay(
+    broker: Broker = this.broker,
+    topics: readonly string[] = ["placed", "moved"],
+    connectionString = this.connectionString,
+  ): Relay {
     const relay = new Relay({ database: "orders", service: "orders", config: { connectionString }, broker, topics });
     this.#context.after(() => relay.stop(0));
     return relay;

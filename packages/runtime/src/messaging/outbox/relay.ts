@@ -194,6 +194,7 @@ export class Relay implements Outbox {
       if (rows.length === 0) break;
       const round = new SendRound(this.#options.broker, (topic) => this.#spanOf(topic));
       isTaken = await this.#settle(store, await round.send(rows, this.#timesAway > 0));
+      if (!(await store.keep())) return this.#standBy();
     }
     await store.unlock();
     return isTaken ? this.#idle() : backoff(this.#timesAway);

@@ -1,7 +1,9 @@
 // One connection of the engine: several statements may be under way on it, which the server runs in their order. One that breaks fails
-// what was under way and is made again for the next statement.
+// what was under way and is made again for the next statement; so is one that was at rest for long and does not answer any more.
 import pg from "pg";
+import { ConnectionTrust } from "../../data/connection-trust.ts";
 import { leaveUntraced } from "../../data/drivers/trace-pg-client.ts";
+import { usualTimeouts } from "../../data/pool-timeouts.ts";
 
 const connectTimeoutMs = 10_000;
 /** A server that does not answer for so long has failed. */
@@ -23,31 +25,50 @@ export interface ConnectionOptions {
   readonly connectionString: string;
   /** Whether commits wait until they are on disk; asked when the connection is made. */
   isDurable(): boolean;
+  /** As of a pool of connections. */
+  readonly trustIdleMs?: number;
 }
 
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #trust = new ConnectionTrust(this);
   #opening: Promise<pg.Client> | undefined;
   #client: pg.Client | undefined;
   #underWay = 0;
   #isClosed = false;
+  /** Has the next statement make a connection. */
+  #lose: () => void = () => {};
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
   }
 
-  get underWay(): number {
+  get pending(): number {
     return this.#underWay;
   }
 
   async run<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {
+    const { trustIdleMs = usualTimeouts.trustIdleMs } = this.#options;
+    const isDoubtful = this.#client !== undefined && this.#trust.isDoubtful(trustIdleMs);
     this.#underWay++;
     try {
+      if (isDoubtful) await this.#trust.prove();
       const client = this.#client ?? (await this.#open());
       return (await client.query<Row>(query)).rows;
     } finally {
       this.#underWay--;
+      if (this.#underWay === 0) this.#trust.rest();
     }
+  }
+
+  async control(text: string): Promise<void> {
+    await this.#client?.query(text);
+  }
+
+  destroy(): void {
+    const client = this.#client;
+    this.#lose();
+    client?.connection.stream.destroy();
   }
 
   /** What is under way gets its answer before. */
@@ -81,6 +102,7 @@ export class Connection {
       this.#opening = undefined;
       this.#client = undefined;
     };
+    this.#lose = lose;
     client.on("error", lose);
     client.on("end", lose);
     try {
@@ -111,7 +133,7 @@ export class Connections {
 
   /** The least busy one. */
   pick(): Connection {
-    return this.#connections.reduce((best, one) => (one.underWay < best.underWay ? one : best));
+    return this.#connections.reduce((best, one) => (one.pending < best.pending ? one : best));
   }
 
   run<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<Row[]> {

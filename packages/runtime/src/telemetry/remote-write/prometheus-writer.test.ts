@@ -10,8 +10,9 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Counter } from "../../metrics/counter.ts";
 import { Histogram } from "../../metrics/histogram.ts";
+import { metricReadings } from "../../metrics/metric-reading.ts";
+import { readMetrics } from "../../metrics/metric-registry.ts";
 import { encodeWriteRequest, varint } from "./encode-write-request.ts";
-import { MetricsPusher } from "../push/push-metrics.ts";
 import { PrometheusWriter } from "./prometheus-writer.ts";
 import { snappyBlock } from "./snappy-block.ts";
 
@@ -20,6 +21,11 @@ const isInstalled = spawnSync(program, ["--version"]).status === 0;
 
 const placed = new Counter("remote_write_test_placed_total");
 const sizes = new Histogram("remote_write_test_bytes", { buckets: [10, 100] });
+
+function writeAll(url: string): Promise<void> {
+  const writer = new PrometheusWriter({ kind: "prometheus", url }, "shop");
+  return writer.write(metricReadings(readMetrics()), Date.now(), new AbortController().signal);
+}
 
 describe("remote write", () => {
   it("is what the formats say", () => {
@@ -53,7 +59,7 @@ describe("remote write", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const url = `http://me:p%40ss@127.0.0.1:${port}/write`;
-    await new MetricsPusher(new PrometheusWriter({ kind: "prometheus", url }, "shop"), 60_000).end();
+    await writeAll(url);
     server.close();
     server.closeAllConnections();
     assert.equal(seen?.authorization, `Basic ${Buffer.from("me:p@ss").toString("base64")}`);
@@ -69,8 +75,7 @@ describe("remote write", () => {
     sizes.record(5_000);
     const prometheus = await startPrometheus();
     try {
-      const receiver = { kind: "prometheus", url: `${prometheus.url}/api/v1/write` } as const;
-      await new MetricsPusher(new PrometheusWriter(receiver, "shop"), 60_000).end();
+      await writeAll(`${prometheus.url}/api/v1/write`);
       const value = async (query: string) => {
         const response = await fetch(`${prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`);
         const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };

@@ -1,0 +1,3 @@
+import { Service } from "tenon/service";
+
+export default new Service("ledger");
