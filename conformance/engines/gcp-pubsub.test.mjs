@@ -9,6 +9,7 @@ import { copyApp } from "../harness/app-copy.mjs";
 import { eventually } from "../harness/eventually.mjs";
 import { startInGoogle } from "../harness/functions/app-in-google.mjs";
 import { pubsubPeerMissing, startPubsubPeer } from "../harness/pubsub-peer.mjs";
+import { startBuild } from "../harness/start.mjs";
 import { runTenon } from "../harness/tenon.mjs";
 
 let server;
@@ -90,7 +91,17 @@ describe("a subscription of Google Cloud", { skip: pubsubPeerMissing }, () => {
     const broker = adapter.createBroker(place);
     await server.create(`projects/${place.projectId}/topics/orders`);
     await broker.declare([topicOf(spec)]);
-    await broker.publish("orders", [{ id: "1", payload: "{}", attributes: {}, orderingKey: null, traceparent: "", deliverAt: null, mayBeRepeat: false }]);
+    await broker.publish("orders", [
+      {
+        id: "1",
+        payload: "{}",
+        attributes: {},
+        orderingKey: null,
+        traceparent: "",
+        deliverAt: null,
+        mayBeRepeat: false,
+      },
+    ]);
     assert.throws(() => broker.consume(spec, {}), { code: "engine_cannot", message: /push_config/ });
   });
 
@@ -102,14 +113,41 @@ describe("a subscription of Google Cloud", { skip: pubsubPeerMissing }, () => {
   });
 });
 
-describe("functions of Google Cloud", { skip: pubsubPeerMissing }, () => {
-  let copy;
-  before(async () => {
-    copy = await copyApp("conformance/apps/engines");
-  });
-  after(() => copy?.remove());
+let copy;
+before(async () => {
+  copy = await copyApp("conformance/apps/engines");
+});
+after(() => copy?.remove());
 
-  test("publish through Pub/Sub, and take what was published", async () => {
+describe("an app", { skip: pubsubPeerMissing }, () => {
+  test("that stays publishes and takes by infra.json alone", async () => {
+    const place = placeWithout();
+    const { projectId: project_id } = place;
+    const subscription = { ...spec, topic: "orders", name: "answer", messageRetentionMs: 7 * 86_400_000 };
+    await prepare(place, topicOf(subscription));
+    const { orders } = place.topics;
+    const answer = { name: orders.subscriptions.answer.name, dead_letter: orders.subscriptions.answer.deadLetter };
+    const topics = { pings: { name: "orders", subscriptions: { answer } } };
+    const infra = { pubsub: [{ type: "gcp_pubsub", project_id, endpoint: server.url, topics }] };
+    const built = await runTenon(["build", copy.dir, "--no-check"]);
+    assert.equal(built.code, 0, built.stderr);
+    const env = { TENON_INFRA: JSON.stringify(infra) };
+    const app = await startBuild(join(copy.dir, ".tenon/build"), { cwd: copy.dir, env });
+    try {
+      const headers = { "content-type": "application/json" };
+      const sent = await fetch(`${app.gateway}/pings`, { method: "POST", headers, body: '{"text":"hello"}' });
+      assert.equal(sent.status, 200, await sent.text());
+      const seen = await eventually("the message", async () => {
+        const { seen } = await (await fetch(`${app.gateway}/pings`)).json();
+        return seen.length > 0 && seen;
+      });
+      assert.deepEqual(seen, ["hello"]);
+    } finally {
+      await app.stop();
+    }
+  });
+
+  test("in functions publishes through Pub/Sub, and takes what was published", async () => {
     const subscription = "projects/functions/subscriptions/pings-answer";
     const topic = "projects/functions/topics/pings";
     await server.create(topic);
@@ -133,7 +171,10 @@ describe("functions of Google Cloud", { skip: pubsubPeerMissing }, () => {
       await publisher.stop();
     }
     const message = await eventually("the message", async () => {
-      const answer = await fetch(`${server.url}/v1/${subscription}:pull`, { method: "POST", body: '{"maxMessages":1}' });
+      const answer = await fetch(`${server.url}/v1/${subscription}:pull`, {
+        method: "POST",
+        body: '{"maxMessages":1}',
+      });
       return (await answer.json()).receivedMessages?.[0].message;
     });
     const taker = await startInGoogle(copy.dir, { infra, isSplit: false, target: "events" });
@@ -147,14 +188,19 @@ describe("functions of Google Cloud", { skip: pubsubPeerMissing }, () => {
           "ce-type": "google.cloud.pubsub.topic.v1.messagePublished",
           "ce-source": `//pubsub.googleapis.com/${topic}`,
         },
-        body: JSON.stringify({ message: { ...message, attributes: { ...message.attributes, ...changes } }, subscription }),
+        body: JSON.stringify({
+          message: { ...message, attributes: { ...message.attributes, ...changes } },
+          subscription,
+        }),
       });
     try {
       assert.equal((await send({})).status, 204);
       assert.equal((await send({ "tenon-for": "another" })).status, 204);
       const early = await send({ "tenon-deliver-at": String(Date.now() + 600_000) });
       assert.equal(early.status, 500);
-      await eventually("the reason", () => taker.output().includes(`${message.attributes["tenon-id"]} for pings/answer is not due before`));
+      await eventually("the reason", () =>
+        taker.output().includes(`${message.attributes["tenon-id"]} for pings/answer is not due before`),
+      );
     } finally {
       await taker.stop();
     }
@@ -162,19 +208,16 @@ describe("functions of Google Cloud", { skip: pubsubPeerMissing }, () => {
 });
 
 describe("infra.json", () => {
-  let copy;
-  before(async () => {
-    copy = await copyApp("conformance/apps/engines");
-  });
-  after(() => copy?.remove());
-
   test("that does not name a subscription of the process is incomplete", async () => {
     const infra = { pubsub: [{ type: "gcp_pubsub", project_id: "p", topics: { pings: { name: "pings" } } }] };
     const { code, stdout, stderr } = await runTenon(["infra", "check", copy.dir], {
       env: { TENON_INFRA: JSON.stringify(infra) },
     });
     assert.notEqual(code, 0);
-    assert.match(stdout + stderr, /subscription "pings\/answer"[^\n]*pubsub\[0\]\.topics\.pings\.subscriptions\.answer/);
+    assert.match(
+      stdout + stderr,
+      /subscription "pings\/answer"[^\n]*pubsub\[0\]\.topics\.pings\.subscriptions\.answer/,
+    );
   });
 
   test("is written with the names of topics and subscriptions, and complete with the variables it names", async () => {

@@ -27,7 +27,11 @@ export class BacklogMetrics {
   }
 
   /** By the subscription's id; one that is not there has nothing, or nothing was told of it yet. */
-  async latest(project: string, metric: string, subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async latest(
+    project: string,
+    metric: string,
+    subscriptionIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
     const ids = subscriptionIds.map((id) => `"${id}"`).join(",");
     const now = Date.now();
     const query = new URLSearchParams({

@@ -49,7 +49,10 @@ test("one that can is taken", () => {
 
 const refused: readonly [change: Partial<SubscriptionFacts>, reason: RegExp][] = [
   [{ pushConfig: { pushEndpoint: "https://mail" } }, /pushes its messages/],
-  [{ topic: "projects/p/topics/others" }, /is of projects\/p\/topics\/others, and infra.json names projects\/p\/topics\/orders/],
+  [
+    { topic: "projects/p/topics/others" },
+    /is of projects\/p\/topics\/others, and infra.json names projects\/p\/topics\/orders/,
+  ],
   [{ enableMessageOrdering: false }, /enable_message_ordering/],
   [{ deadLetterPolicy: {} }, /give it a dead_letter_policy/],
   [
@@ -65,6 +68,9 @@ const refused: readonly [change: Partial<SubscriptionFacts>, reason: RegExp][] =
 
 for (const [change, reason] of refused) {
   test(`refused: ${Object.keys(change)[0]} ${JSON.stringify(Object.values(change)[0])}`, () => {
-    assert.throws(() => checkSubscription(spec, place, { ...facts, ...change }), { code: "engine_cannot", message: reason });
+    assert.throws(() => checkSubscription(spec, place, { ...facts, ...change }), {
+      code: "engine_cannot",
+      message: reason,
+    });
   });
 }

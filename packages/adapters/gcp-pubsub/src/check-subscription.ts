@@ -20,7 +20,8 @@ export function checkSubscription(
   place: PlacedSubscription,
   facts: SubscriptionFacts,
 ): CheckedSubscription {
-  const cannot = (lacking: string) => new EngineCannot(engineName, `${spec.topic}/${spec.name}`, `${place.path} ${lacking}`);
+  const cannot = (lacking: string) =>
+    new EngineCannot(engineName, `${spec.topic}/${spec.name}`, `${place.path} ${lacking}`);
   if ((facts.pushConfig?.pushEndpoint ?? "") !== "") throw pushed(spec);
   if (facts.topic !== place.topicPath) throw cannot(`is of ${facts.topic}, and infra.json names ${place.topicPath}`);
   if (spec.isOrdered && facts.enableMessageOrdering !== true) {

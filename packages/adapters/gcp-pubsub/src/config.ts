@@ -83,8 +83,7 @@ export function placedSubscription(
     topicPath: topicPath(config, topic)!,
     isPushed: place.isPushed === true,
     deadTopicPath: deadTopic === undefined ? undefined : pathOf(project, "topics", deadTopic),
-    deadLetters:
-      dead === undefined ? undefined : { id: idOf(dead), path: pathOf(project, "subscriptions", dead) },
+    deadLetters: dead === undefined ? undefined : { id: idOf(dead), path: pathOf(project, "subscriptions", dead) },
   };
 }
 

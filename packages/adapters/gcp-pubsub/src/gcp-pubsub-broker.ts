@@ -58,7 +58,8 @@ class GcpPubsubBroker implements Broker {
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const path = topicPath(this.#config, topic);
-    if (path === undefined) throw new EngineCannot(engineName, topic, `pubsub[0].topics of infra.json does not name "${topic}"`);
+    if (path === undefined)
+      throw new EngineCannot(engineName, topic, `pubsub[0].topics of infra.json does not name "${topic}"`);
     if (messages.some(({ mayBeRepeat }) => mayBeRepeat)) throw forgetful(topic);
     const isOrdered = this.#ordered.has(topic);
     const requests = inRequests(messages.map((message) => toPubsub(topic, isOrdered, message)));

@@ -30,7 +30,12 @@ class GcpPubsubTopicControl implements TopicControl {
     const places = placedSubscriptions(this.#config);
     const projects = [...new Set(places.map(({ project }) => project))];
     const perProject = await Promise.all(
-      projects.map((project) => this.#statesIn(project, places.filter((place) => place.project === project))),
+      projects.map((project) =>
+        this.#statesIn(
+          project,
+          places.filter((place) => place.project === project),
+        ),
+      ),
     );
     const states = new Map(perProject.flat());
     return places.map((place) => states.get(place)!);
@@ -103,7 +108,10 @@ class GcpPubsubTopicControl implements TopicControl {
     });
   }
 
-  #shelfOf(topic: string, subscription: string): { readonly shelf: DeadLetterShelf; readonly place: PlacedSubscription } {
+  #shelfOf(
+    topic: string,
+    subscription: string,
+  ): { readonly shelf: DeadLetterShelf; readonly place: PlacedSubscription } {
     const place = placedSubscription(this.#config, topic, subscription);
     const at = `pubsub[0].topics.${topic}.subscriptions.${subscription}`;
     if (place === undefined) throw new Error(`infra.json has no ${at}`);

@@ -36,7 +36,14 @@ async function hold(
       copies.push(...messages);
     },
   } as unknown as PubsubApi;
-  const link = { spec: { name: "mail" }, api, writer, topicPath: "orders", deadTopicPath: "dead", maxDeliveryAttempts: 100 };
+  const link = {
+    spec: { name: "mail" },
+    api,
+    writer,
+    topicPath: "orders",
+    deadTopicPath: "dead",
+    maxDeliveryAttempts: 100,
+  };
   const message = { data: "e30=", attributes: { [names.id]: "id", ...attributes }, messageId: "7", publishTime };
   const lease = new Lease(writer, "a");
   await lease.begin(30_000);

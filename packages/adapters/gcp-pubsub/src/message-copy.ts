@@ -31,7 +31,11 @@ export interface Death {
 
 const mostReasonBytes = 1_024;
 
-export function letterOf(message: PubsubMessage, read: ReadPubsubMessage, { attempts, reason, diedAt }: Death): NewMessage {
+export function letterOf(
+  message: PubsubMessage,
+  read: ReadPubsubMessage,
+  { attempts, reason, diedAt }: Death,
+): NewMessage {
   const names = pubsubAttributes;
   return again(message, read, {
     [names.attempts]: String(attempts),
@@ -64,5 +68,8 @@ function millis(at: Date): string {
 /** To what an attribute may have, and no part of a character. */
 function cut(text: string): string {
   if (Buffer.byteLength(text) <= mostReasonBytes) return text;
-  return Buffer.from(text).subarray(0, mostReasonBytes).toString().replace(/\uFFFD+$/, "");
+  return Buffer.from(text)
+    .subarray(0, mostReasonBytes)
+    .toString()
+    .replace(/\uFFFD+$/, "");
 }

@@ -48,7 +48,11 @@ export class PubsubApi {
     await this.#client.request("POST", `/v1/${topic}:publish`, { body: { messages } });
   }
 
-  async pull(subscription: string, maxMessages: number, { signal, isImmediate }: PullOptions): Promise<ReceivedMessage[]> {
+  async pull(
+    subscription: string,
+    maxMessages: number,
+    { signal, isImmediate }: PullOptions,
+  ): Promise<ReceivedMessage[]> {
     const body = { maxMessages, ...(isImmediate === true ? { returnImmediately: true } : {}) };
     const { receivedMessages = [] } = await this.#client.request<{ receivedMessages?: ReceivedMessage[] }>(
       "POST",
@@ -64,7 +68,9 @@ export class PubsubApi {
 
   /** 0: it is for somebody else at once. */
   async modifyAckDeadline(subscription: string, ackIds: readonly string[], ackDeadlineSeconds: number): Promise<void> {
-    await this.#client.request("POST", `/v1/${subscription}:modifyAckDeadline`, { body: { ackIds, ackDeadlineSeconds } });
+    await this.#client.request("POST", `/v1/${subscription}:modifyAckDeadline`, {
+      body: { ackIds, ackDeadlineSeconds },
+    });
   }
 
   async factsOf(subscription: string): Promise<SubscriptionFacts> {

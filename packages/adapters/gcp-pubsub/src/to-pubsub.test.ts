@@ -33,7 +33,10 @@ test("a message comes back as it was", () => {
     assert.equal((sent.orderingKey ?? "") !== "", isOrdered, "Pub/Sub orders what has a key");
     const { id, payload, attributes, ...read } = readPubsubMessage({ ...sent, messageId: "1", publishTime });
     const original = messageOf();
-    assert.deepEqual({ id, payload, attributes }, { id: original.id, payload: original.payload, attributes: original.attributes });
+    assert.deepEqual(
+      { id, payload, attributes },
+      { id: original.id, payload: original.payload, attributes: original.attributes },
+    );
     assert.deepEqual([read.orderingKey, read.deliverAt, read.traceparent], [orderingKey, deliverAt, traceparent]);
   }
 });
@@ -48,7 +51,10 @@ test("what Pub/Sub cannot take is refused, with the topic and the numbers", () =
     }
     return "";
   };
-  assert.match(refusal({ payload: `"${"x".repeat(10_000_000)}"`, attributes: {} }), /orders.*9992000 bytes at most.*10000002/);
+  assert.match(
+    refusal({ payload: `"${"x".repeat(10_000_000)}"`, attributes: {} }),
+    /orders.*9992000 bytes at most.*10000002/,
+  );
   assert.match(refusal({ orderingKey: "k".repeat(1_025) }), /ordering key has 1024 bytes at most.*1025/);
   assert.match(refusal({ attributes: { region: "ü".repeat(600) } }), /1024 bytes at most, and "region" has 1200/);
   for (const name of ["traceparent", "tenon-id", "googlish", "n".repeat(257)]) {
@@ -61,8 +67,14 @@ test("what Pub/Sub cannot take is refused, with the topic and the numbers", () =
 test("requests have a thousand messages and ten megabytes at most, in order", () => {
   const small = Array.from({ length: 2_001 }, (_, n) => ({ data: Buffer.from(String(n)).toString("base64") }));
   const requests = inRequests(small);
-  assert.deepEqual(requests.map(({ length }) => length), [1_000, 1_000, 1]);
+  assert.deepEqual(
+    requests.map(({ length }) => length),
+    [1_000, 1_000, 1],
+  );
   assert.deepEqual(requests.flat(), small);
   const large = { data: Buffer.alloc(4_000_000).toString("base64") };
-  assert.deepEqual(inRequests([large, large, large]).map(({ length }) => length), [2, 1]);
+  assert.deepEqual(
+    inRequests([large, large, large]).map(({ length }) => length),
+    [2, 1],
+  );
 });

@@ -69,9 +69,11 @@ function refuseTooMuch(topic: string, { payload, attributes, orderingKey }: Outg
   const bytes = Buffer.byteLength(payload) + attributeBytes(attributes);
   if (bytes > mostBytes) throw refuse(`a message has ${mostBytes} bytes at most, and this one has ${bytes}`);
   const keyBytes = Buffer.byteLength(orderingKey ?? "");
-  if (keyBytes > mostKeyBytes) throw refuse(`an ordering key has ${mostKeyBytes} bytes at most, and this one has ${keyBytes}`);
+  if (keyBytes > mostKeyBytes)
+    throw refuse(`an ordering key has ${mostKeyBytes} bytes at most, and this one has ${keyBytes}`);
   const names = Object.keys(attributes);
-  if (names.length > mostAttributes) throw refuse(`a message has ${mostAttributes} attributes at most, and this one has ${names.length}`);
+  if (names.length > mostAttributes)
+    throw refuse(`a message has ${mostAttributes} attributes at most, and this one has ${names.length}`);
   for (const name of names) {
     if (isOwnAttribute(name) || name.startsWith("goog") || Buffer.byteLength(name) > mostNameBytes) {
       throw refuse(`no attribute may be called "${name}"`);

@@ -133,7 +133,13 @@ function deployedDatabase(
     unit: unitOf.get(service)!,
     hasMigrations: migrations !== undefined,
     needsOutbox: needsOutbox(graph, name),
+    leavingTopics: leavingTopics(graph, name),
   };
+}
+
+function leavingTopics({ services, topics = [] }: Graph, database: string): string[] {
+  const users = services.filter(({ databases }) => databases.includes(database)).map(({ name }) => name);
+  return topics.filter(({ publishers }) => publishers.some((one) => users.includes(one))).map(({ name }) => name);
 }
 
 function byText(a: Edge, b: Edge): number {

@@ -185,6 +185,7 @@ test("topics and subscriptions that an engine has no names for are listed", () =
   const named = { orders: { name: "o", subscriptions: { send: { name: "s" } } } };
   const infraWith = (module: string) => ({
     ...noInfra,
+    credential: "a key that is long enough",
     messaging: { kind: "engine", module, settings: { topics: named } } as const,
   });
   const missingFor = (module: string) => {

@@ -36,7 +36,13 @@ test("what the engine wrote is taken out of the attributes, and so is what the s
     "tenon-replay": "00-c-d-01",
     CloudPubSubDeadLetterSourceDeliveryCount: "5",
   };
-  const read = readPubsubMessage({ data, attributes, messageId: "78", publishTime: "2026-01-01T00:00:00Z", orderingKey: "k" });
+  const read = readPubsubMessage({
+    data,
+    attributes,
+    messageId: "78",
+    publishTime: "2026-01-01T00:00:00Z",
+    orderingKey: "k",
+  });
   assert.deepEqual(read, {
     id: "id",
     payload: '{"n":1}',
@@ -54,7 +60,12 @@ test("what the engine wrote is taken out of the attributes, and so is what the s
 
 test("an empty ordering key, and none on a topic with an order, come back as they were", () => {
   const keyOf = (key: string) =>
-    readPubsubMessage({ data, attributes: { "tenon-key": key }, messageId: "1", publishTime: "2026-01-01T00:00:00Z", orderingKey: "-" })
-      .orderingKey;
+    readPubsubMessage({
+      data,
+      attributes: { "tenon-key": key },
+      messageId: "1",
+      publishTime: "2026-01-01T00:00:00Z",
+      orderingKey: "-",
+    }).orderingKey;
   assert.deepEqual([keyOf("empty"), keyOf("none")], ["", null]);
 });

@@ -46,6 +46,15 @@ test("only the gateway is reached from outside", () => {
   }
 });
 
+test("a broker of the cloud is refused, and it is said where messages stay", () => {
+  const managed = sampleInput("azure", "per-service", { broker: "managed" });
+  assert.throws(() => render(managed), {
+    code: "target_unable",
+    message: /no engine for Service Bus \("placed"\)/,
+    hint: /stay in PostgreSQL/,
+  });
+});
+
 test("an app with buckets is refused, by the names of the buckets", () => {
   const withBuckets = sampleInput("azure", "per-service", {}, sampleGraph);
   assert.throws(() => render(withBuckets), { code: "target_unable", message: /"avatars", "invoices"/ });

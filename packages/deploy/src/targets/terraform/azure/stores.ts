@@ -12,7 +12,22 @@ export const databaseServer: Body = {
   host: `${ref("azurerm_postgresql_flexible_server.main.fqdn")}:${databasePort}`,
 };
 
-export function databaseBlocks(): readonly Block[] {
+/** Where the database server is in a network. */
+export interface ServerPlace {
+  readonly arguments: Body;
+  readonly needs: readonly string[];
+}
+
+/** With the network that Terraform makes (network.ts). */
+export const inOwnSubnet: ServerPlace = {
+  arguments: {
+    delegated_subnet_id: ref("azurerm_subnet.database.id"),
+    private_dns_zone_id: ref("azurerm_private_dns_zone.database.id"),
+  },
+  needs: ["azurerm_private_dns_zone_virtual_network_link.database"],
+};
+
+export function databaseBlocks(where: ServerPlace): readonly Block[] {
   return [
     ephemeral("azurerm_key_vault_secret", "administrator", {
       name: ref("azurerm_key_vault_secret.administrator.name"),
@@ -26,15 +41,14 @@ export function databaseBlocks(): readonly Block[] {
       storage_mb: ref("var.database_storage_mb"),
       auto_grow_enabled: true,
       backup_retention_days: ref("var.database_backup_days"),
-      delegated_subnet_id: ref("azurerm_subnet.database.id"),
-      private_dns_zone_id: ref("azurerm_private_dns_zone.database.id"),
+      ...where.arguments,
       public_network_access_enabled: false,
       administrator_login: "tenon_admin",
       // What the vault has: it is in no state.
       administrator_password_wo: ref("ephemeral.azurerm_key_vault_secret.administrator.value"),
       administrator_password_wo_version: ref("var.secrets_version"),
       lifecycle: [{ ignore_changes: ["zone"] }],
-      depends_on: ["azurerm_private_dns_zone_virtual_network_link.database"],
+      ...(where.needs.length === 0 ? {} : { depends_on: where.needs }),
     }),
     resource("azurerm_management_lock", "database", {
       count: ref("var.deletion_protection ? 1 : 0"),

@@ -11,6 +11,9 @@ export interface Binding {
   readonly type:
     | "google_secret_manager_secret_iam_member"
     | "google_storage_bucket_iam_member"
+    | "google_service_account_iam_member"
+    | "google_pubsub_subscription_iam_member"
+    | "google_pubsub_topic_iam_member"
     | "google_cloud_run_v2_service_iam_member";
   readonly name: string;
   readonly unit: string;
@@ -37,18 +40,7 @@ export const databasePort = 5432;
 export function bindingsOf(deployment: Deployment): readonly Binding[] {
   return deployment.units.flatMap((unit) => [
     ...secretBindings(deployment, unit),
-    ...edgesOf(deployment, unit.name, "bucket").map((edge): Binding => {
-      const bucket = label(edge.bucket);
-      return {
-        type: "google_storage_bucket_iam_member",
-        name: `${label(unit.name)}_${bucket}`,
-        unit: unit.name,
-        role: "roles/storage.objectUser",
-        on: { bucket: ref(`google_storage_bucket.${bucket}.name`) },
-        onText: `bucket ${edge.bucket}`,
-        because: [edge],
-      };
-    }),
+    ...bucketBindings(deployment, unit),
     ...edgesOf(deployment, unit.name, "call").map((edge): Binding => {
       const to = label(edge.to);
       return {
@@ -62,6 +54,21 @@ export function bindingsOf(deployment: Deployment): readonly Binding[] {
       };
     }),
   ]);
+}
+
+export function bucketBindings(deployment: Deployment, unit: Unit): readonly Binding[] {
+  return edgesOf(deployment, unit.name, "bucket").map((edge): Binding => {
+    const bucket = label(edge.bucket);
+    return {
+      type: "google_storage_bucket_iam_member",
+      name: `${label(unit.name)}_${bucket}`,
+      unit: unit.name,
+      role: "roles/storage.objectUser",
+      on: { bucket: ref(`google_storage_bucket.${bucket}.name`) },
+      onText: `bucket ${edge.bucket}`,
+      because: [edge],
+    };
+  });
 }
 
 export function openingsOf(deployment: Deployment): readonly Opening[] {

@@ -21,15 +21,19 @@ export function secretBlocks(deployment: Deployment): readonly Block[] {
       ...(source.kind === "secret" ? [] : randomValue(secretLabel(source))),
     ]),
     ...(hasDatabase ? administratorSecret() : []),
-    ...deployment.units
-      .filter(({ name }) => edgesOf(deployment, name, "bucket").length > 0)
-      .flatMap(({ name }) => objectsKey(name)),
     output(
       "secrets_to_fill",
       "Secrets that need a value: gcloud secrets versions add NAME --data-file=FILE",
       toFill.map((name) => ref(`google_secret_manager_secret.${name}.secret_id`)),
     ),
   ];
+}
+
+/** Keys for requests in the words of S3, for processes that use buckets. */
+export function objectsKeyBlocks(deployment: Deployment): readonly Block[] {
+  return deployment.units
+    .filter(({ name }) => edgesOf(deployment, name, "bucket").length > 0)
+    .flatMap(({ name }) => objectsKey(name));
 }
 
 function place(name: string, googleName: string): Block {

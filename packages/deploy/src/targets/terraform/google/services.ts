@@ -22,8 +22,19 @@ export const usualSize: UnitSize = { cpu: 1, memory: 512, min: 1, max: 6 };
 /** Cloud Run ends a process ten seconds after it asked. */
 export const shutdownSeconds = 9;
 
-export function serviceBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
-  return deployment.units.map((unit) => service(deployment, unit, settings));
+/** `needs`: of a process by its name, beside what all need. */
+export function serviceBlocks(
+  deployment: Deployment,
+  settings: SettingValues,
+  needs: (unit: string) => readonly string[],
+): readonly Block[] {
+  return deployment.units.map((unit) =>
+    service(deployment, unit, settings, [
+      ...migrationsNeeded(deployment),
+      ...needs(unit.name),
+      ...startNeeds(deployment, unit),
+    ]),
+  );
 }
 
 /** By the number of the project, which is known before the service is: services may call each other in circles. */
@@ -73,7 +84,7 @@ export function startNeeds(deployment: Deployment, unit: Unit): readonly string[
   ];
 }
 
-function service(deployment: Deployment, unit: Unit, settings: SettingValues): Block {
+function service(deployment: Deployment, unit: Unit, settings: SettingValues, needs: readonly string[]): Block {
   const isDoor = unit.kind !== "services";
   const { name } = unit;
   return resource("google_cloud_run_v2_service", label(name), {
@@ -111,7 +122,7 @@ function service(deployment: Deployment, unit: Unit, settings: SettingValues): B
         ],
       },
     ],
-    depends_on: [...migrationsNeeded(deployment), ...startNeeds(deployment, unit)],
+    depends_on: needs,
   });
 }
 
