@@ -49,8 +49,11 @@ async function prepareTopic(place, { name, isOrdered, subscriptions }) {
   for (const subscription of subscriptions) {
     if (known.subscriptions[subscription.name] !== undefined) continue;
     const queueName = `${known.arn.split(":").at(-1).replace(".fifo", "")}-${subscription.name}`;
-    const { queue } = await makeSubscription(server, known.arn, queueName, { isFifo });
-    known.subscriptions[subscription.name] = { url: queue.url };
+    const queue = await makeQueue(server, queueName, isFifo);
+    const letters = await makeQueue(server, `${queueName}-dead`, isFifo);
+    await subscribe(server, known.arn, queue.arn);
+    // Without a redrive policy, which would allow for a thousand attempts.
+    known.subscriptions[subscription.name] = { url: queue.url, deadLetterUrl: letters.url };
   }
 }
 

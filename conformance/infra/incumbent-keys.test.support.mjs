@@ -98,6 +98,8 @@ export const incumbentKeys = [
 export const refusedOnPurpose = {
   "in_memory: each replica would have a cache of its own": "cache-in-memory",
   "several entries of pubsub: one engine keeps the messages of all topics": "two-engines-of-messages",
+  "azure_service_bus, which its documentation names and its runtime for TypeScript has not":
+    "messages-in-azure-service-bus",
   "auth of service_discovery with another key: all processes share the keys": "service-with-another-key",
 };
 

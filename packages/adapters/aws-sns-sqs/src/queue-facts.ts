@@ -56,7 +56,7 @@ export function checkQueue(subscription: SubscriptionSpec, place: QueuePlace, fa
   if (facts.mostReceives !== undefined && facts.mostReceives < needed) {
     throw cannot(
       declared,
-      `its queue gives up a message after ${facts.mostReceives} times (maxReceiveCount), before its ${retryPolicy.maxRetries} retries are over; set maxReceiveCount to ${needed} or more (1000 is best), or lower maxRetries`,
+      `its queue gives up a message after ${facts.mostReceives} times (maxReceiveCount), before its ${retryPolicy.maxRetries} retries are over; set maxReceiveCount to ${needed} or more (1000 is best), lower maxRetries, or name dead_letter_url and leave out the policy`,
     );
   }
   const neededMs = messageRetentionMs + retryPolicy.maxBackoffMs;

@@ -38,7 +38,12 @@ export function envelopeOf(message: OutgoingMessage, publishedAt: number): Envel
   return { id, attributes, travel, payload };
 }
 
-export function messageOf({ id, attributes, travel, payload }: Enveloped): OutgoingMessage & { readonly publishedAt: Date } {
+export function messageOf({
+  id,
+  attributes,
+  travel,
+  payload,
+}: Enveloped): OutgoingMessage & { readonly publishedAt: Date } {
   return {
     id,
     payload,

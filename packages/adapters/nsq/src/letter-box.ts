@@ -29,6 +29,7 @@ export class LetterBox {
   readonly #connections: Connection[] = [];
   readonly #held = new Map<Letter, Held>();
   readonly #known = new Set<string>();
+  #isCollected = false;
   #arrivals = 0;
   #wanted = 0;
   #onLetter: () => void = () => {};
@@ -42,6 +43,7 @@ export class LetterBox {
     const box = new LetterBox(topic);
     try {
       for (const address of addresses) await box.#collect(address);
+      box.#endCollecting();
       return box;
     } catch (error) {
       await box.close();
@@ -66,6 +68,12 @@ export class LetterBox {
     await Promise.all(this.#connections.map((connection) => connection.ask(startClose).catch(() => {})));
     for (const { id, connection } of this.#held.values()) connection.say(requeue(id, 0));
     await Promise.all(this.#connections.map((connection) => connection.end()));
+  }
+
+  /** What dies from now on stays where it is. */
+  #endCollecting(): void {
+    this.#isCollected = true;
+    for (const connection of this.#connections) connection.say(ready(0));
   }
 
   async #collect(address: Address): Promise<void> {
@@ -97,6 +105,10 @@ export class LetterBox {
   }
 
   #add(enveloped: Enveloped | undefined, held: Held): void {
+    if (this.#isCollected) {
+      held.connection.say(requeue(held.id, 0));
+      return;
+    }
     const key = enveloped === undefined ? undefined : `${enveloped.id}/${enveloped.travel.publishedAt}`;
     // Nobody else has business with this topic; after a crash in the middle a message may have become a dead letter twice.
     if (enveloped === undefined || key === undefined || this.#known.has(key)) {

@@ -130,7 +130,8 @@ function checkTopic({ name, isOrdered, deliveryGuarantee }: TopicSpec): void {
     throw new EngineCannot("nsq", topic, "it keeps no order; leave out orderingAttribute");
   }
   if (deliveryGuarantee === "exactly-once") {
-    const lacking = 'it does not answer acknowledgements; declare "at-least-once", with `database` on its subscriptions';
+    const lacking =
+      'it does not answer acknowledgements; declare "at-least-once", with `database` on its subscriptions';
     throw new EngineCannot("nsq", topic, lacking);
   }
 }

@@ -12,7 +12,11 @@ import { Publisher } from "./publisher.ts";
 export function createTopicControl(config: NsqEngineConfig): TopicControl {
   const names = new Names(config);
   const addresses = addressesOf(config);
-  const withBox = async <T>(topic: string, subscription: string, use: (box: LetterBox) => T | Promise<T>): Promise<T> => {
+  const withBox = async <T>(
+    topic: string,
+    subscription: string,
+    use: (box: LetterBox) => T | Promise<T>,
+  ): Promise<T> => {
     const box = await LetterBox.open(addresses, namesOf(names, topic, subscription).deadTopic);
     try {
       return await use(box);
@@ -100,7 +104,15 @@ function replayed(
   traceparent: string | undefined,
 ): Travel {
   const due = at > now ? { due: at } : {};
-  return { key, trace, publishedAt, since: at, only, ...due, ...(traceparent === undefined ? {} : { replay: traceparent }) };
+  return {
+    key,
+    trace,
+    publishedAt,
+    since: at,
+    only,
+    ...due,
+    ...(traceparent === undefined ? {} : { replay: traceparent }),
+  };
 }
 
 function toDeadLetter({ enveloped, position }: Letter): DeadLetter {

@@ -9,16 +9,21 @@ export interface Counts {
 }
 
 interface Stats {
-  readonly topics?: readonly {
-    readonly topic_name: string;
-    readonly depth: number;
-    readonly channels?: readonly {
-      readonly channel_name: string;
-      readonly depth: number;
-      readonly in_flight_count: number;
-      readonly deferred_count: number;
-    }[];
-  }[];
+  /** null: none, as Go writes it. */
+  readonly topics:
+    | readonly {
+        readonly topic_name: string;
+        readonly depth: number;
+        readonly channels:
+          | readonly {
+              readonly channel_name: string;
+              readonly depth: number;
+              readonly in_flight_count: number;
+              readonly deferred_count: number;
+            }[]
+          | null;
+      }[]
+    | null;
 }
 
 const timeoutMs = 5_000;
@@ -26,8 +31,8 @@ const timeoutMs = 5_000;
 /** undefined: there is no such topic. Throws Error when the server does not tell. */
 export async function readCounts(address: Address, topic: string): Promise<Counts | undefined> {
   const query = new URLSearchParams({ format: "json", topic, include_clients: "false", include_mem: "false" });
-  const { topics = [] } = (await get(address, `/stats?${query}`)) as Stats;
-  const found = topics.find((one) => one.topic_name === topic);
+  const { topics } = (await get(address, `/stats?${query}`)) as Stats;
+  const found = topics?.find((one) => one.topic_name === topic);
   if (found === undefined) return undefined;
   const counts = (found.channels ?? []).map(
     ({ channel_name, depth, in_flight_count, deferred_count }) =>

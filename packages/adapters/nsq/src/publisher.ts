@@ -4,6 +4,7 @@ import { publish, publishAll } from "./commands.ts";
 import type { Address } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { NsqdError } from "./nsqd-error.ts";
+import { readOption } from "./nsqd-http.ts";
 
 /** Below what an nsqd takes at once by default (5 MB); a batch of more is taken in parts. */
 const mostBatchBytes = 4_000_000;
@@ -22,12 +23,16 @@ export class Publisher {
 
   /** Resolves once a server has all of them. `topic`: as NSQ has it. Throws EngineCannot for a message that is too large. */
   async publish(topic: string, bodies: readonly Buffer[]): Promise<void> {
+    const largest = bodies.reduce((most, { length }) => Math.max(most, length), 0);
     for (const part of partsOf(bodies)) {
-      const connection = await this.#connection();
+      const { connection, mostBytes } = await this.#connection();
+      // Told in the middle of what is sent, nsqd would close the connection, with all that others have sent over it.
+      if (largest > mostBytes) throw tooLarge(topic, largest, `${mostBytes} at the most`);
       try {
         await connection.ask(part.length === 1 ? publish(topic, part[0]!) : publishAll(topic, part));
       } catch (error) {
-        throw tooLarge(error, topic, part) ?? error;
+        const isRefused = error instanceof NsqdError && error.code === "E_BAD_MESSAGE";
+        throw isRefused ? tooLarge(topic, largest, `less (${error.message})`) : error;
       }
     }
   }
@@ -37,7 +42,7 @@ export class Publisher {
   }
 
   /** To the next one that is there; those that were away a moment ago come last. */
-  async #connection(): Promise<Connection> {
+  async #connection(): Promise<Open> {
     const first = this.#next++ % this.#servers.length;
     const inTurn = [...this.#servers.slice(first), ...this.#servers.slice(0, first)];
     let failure: unknown;
@@ -52,10 +57,16 @@ export class Publisher {
   }
 }
 
+interface Open {
+  readonly connection: Connection;
+  /** Of a message. */
+  readonly mostBytes: number;
+}
+
 class Server {
   readonly #address: Address;
   readonly #prepare: (address: Address) => Promise<void>;
-  #opening: Promise<Connection> | undefined;
+  #opening: Promise<Open> | undefined;
   /** By performance.now(). */
   #failedAt = Number.NEGATIVE_INFINITY;
 
@@ -69,9 +80,9 @@ class Server {
   }
 
   /** The one there is, or a new one. */
-  connection(): Promise<Connection> {
+  connection(): Promise<Open> {
     if (this.#opening !== undefined) return this.#opening;
-    const opening: Promise<Connection> = this.#open(() => {
+    const opening: Promise<Open> = this.#open(() => {
       if (this.#opening === opening) this.#opening = undefined;
     });
     this.#opening = opening;
@@ -79,12 +90,14 @@ class Server {
   }
 
   /** `forget`: it is over, or never began. */
-  async #open(forget: () => void): Promise<Connection> {
+  async #open(forget: () => void): Promise<Open> {
     let connection: Connection | undefined;
     try {
       connection = await Connection.open(this.#address, { onEnd: forget });
       await this.#prepare(this.#address);
-      return connection;
+      // Where it does not tell, it says so when it is given too much.
+      const mostBytes = await readOption(this.#address, "max_msg_size").catch(() => Number.POSITIVE_INFINITY);
+      return { connection, mostBytes };
     } catch (error) {
       this.#failedAt = performance.now();
       forget();
@@ -95,7 +108,7 @@ class Server {
 
   close(): void {
     this.#opening?.then(
-      (connection) => connection.destroy(),
+      ({ connection }) => connection.destroy(),
       () => {},
     );
   }
@@ -115,10 +128,7 @@ function partsOf(bodies: readonly Buffer[]): Buffer[][] {
   return parts;
 }
 
-/** undefined: something else is wrong. */
-function tooLarge(error: unknown, topic: string, bodies: readonly Buffer[]): EngineCannot | undefined {
-  if (!(error instanceof NsqdError) || error.code !== "E_BAD_MESSAGE") return undefined;
-  const largest = Math.max(...bodies.map(({ length }) => length));
-  const lacking = `it refuses a message of ${largest} bytes (${error.message}); start nsqd with a larger --max-msg-size, or publish less`;
+function tooLarge(topic: string, bytes: number, limit: string): EngineCannot {
+  const lacking = `it refuses a message of ${bytes} bytes: it takes ${limit}; start nsqd with a larger --max-msg-size, or publish less`;
   return new EngineCannot("nsq", `the topic "${topic}"`, lacking);
 }

@@ -13,8 +13,7 @@ export class Sink {
   constructor(addresses: readonly Address[], topic: string) {
     const options = { topic, channel: sinkChannel, share, msgTimeoutMs };
     this.#readers = addresses.map(
-      (address) =>
-        new ChannelReader(address, { ...options, take: ({ id }, connection) => connection.say(finish(id)) }),
+      (address) => new ChannelReader(address, { ...options, take: ({ id }, connection) => connection.say(finish(id)) }),
     );
   }
 

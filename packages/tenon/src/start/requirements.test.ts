@@ -173,7 +173,8 @@ test("services with the public door need those that they call, and those that ar
 });
 
 test("topics and subscriptions that an engine has no names for are listed", () => {
-  const subscription = (name: string, service: string) => ({ name, service }) as unknown as Topic["subscriptions"][number];
+  const subscription = (name: string, service: string) =>
+    ({ name, service }) as unknown as Topic["subscriptions"][number];
   const topic = (name: string, ...subscriptions: Topic["subscriptions"]) =>
     ({ name, publishers: ["shop"], subscriptions }) as unknown as Topic;
   const withTopics: Graph = {
@@ -184,6 +185,7 @@ test("topics and subscriptions that an engine has no names for are listed", () =
   const named = { orders: { name: "o", subscriptions: { send: { name: "s" } } } };
   const infraWith = (module: string) => ({
     ...noInfra,
+    credential: "a key that is long enough",
     messaging: { kind: "engine", module, settings: { topics: named } } as const,
   });
   const missingFor = (module: string) => {
