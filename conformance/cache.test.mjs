@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { linesOf, tour } from "./harness/cache-tour.mjs";
 import { startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { freePort } from "./harness/free-port.mjs";
 import { runTenon, tenonCommand } from "./harness/tenon.mjs";
 
 const { cert, key } = await import("../packages/runtime/dist/call/certificate.test.support.js");
@@ -174,14 +174,6 @@ describe("a build on Redis", { skip: hasRedis ? false : "redis-server is not ins
     assert.match(stderr, /cache cluster "main": redis\.main, or MAIN_CACHE_URL=redis:/);
   });
 });
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** Over TLS alone, with a user who may write under one prefix and ask for nothing about the server. */
 async function startGuardedRedis(directory, port) {

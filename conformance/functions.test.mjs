@@ -90,11 +90,31 @@ for (const [name, start] of Object.entries(doors)) {
 
 describe("what comes beside HTTP", () => {
   let app;
+  /** Of metrics. */
+  let receiver;
+  const pushes = [];
   before(async () => {
-    app = await startInLambda(copy.dir, options);
+    receiver = createServer((request, response) => {
+      pushes.push(`${request.method} ${request.url}`);
+      request.resume().on("end", () => response.writeHead(204).end());
+    });
+    await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const metrics = { type: "prometheus", remote_write_url: `http://127.0.0.1:${receiver.address().port}/write` };
+    app = await startInLambda(copy.dir, { ...options, infra: { ...options.infra, metrics }, mostInstances: 1 });
   });
-  after(() => app?.stop());
+  after(async () => {
+    await app?.stop();
+    receiver?.close();
+  });
   const lambda = () => app.units.get("app");
+
+  test("metrics are pushed behind the first answer, and not by a clock", async () => {
+    assert.deepEqual(pushes, []);
+    assert.equal((await fetch(`${app.gateway}/bytes`)).status, 200);
+    await eventually("a push", () => pushes.length > 0);
+    assert.equal((await fetch(`${app.gateway}/bytes`)).status, 200);
+    assert.deepEqual(pushes, ["POST /write"]);
+  });
 
   test("messages of SQS: those that could not be handled come again, and nothing else", async () => {
     const record = (messageId, text, group) => ({
@@ -250,7 +270,8 @@ describe("what tenon deploy writes", () => {
     assert.equal(packed.status, 0, packed.stdout + packed.stderr);
     const { Resources: resources } = parse(await readFile(join(out, "template.yaml"), "utf8"));
     const { Code: code, Handler: handler, Environment: environment } = resources.AppFunction.Properties;
-    const lambda = await startLambda({ dir: join(out, code), handler, env: () => environment.Variables });
+    const env = () => environment.Variables;
+    const lambda = await startLambda({ dir: join(out, code), handler, env, mostInstances: 1 });
     try {
       const body = JSON.stringify({ text: "one", to: "ada" });
       const attributes = { ApproximateReceiveCount: "1", SentTimestamp: "1767225600000" };

@@ -15,7 +15,7 @@ import { indexSpans, outlineOf } from "./harness/spans.mjs";
 import { runTenon, runTypeScript } from "./harness/tenon.mjs";
 
 const json = { "content-type": "application/json" };
-const once = (emitter, event) => nextEvent(emitter, event, { signal: AbortSignal.timeout(20_000) });
+const once = (emitter, event) => nextEvent(emitter, event, { signal: AbortSignal.timeout(60_000) });
 
 for (const topology of ["single", "per-service"]) {
   describe(`mounted libraries, ${topology}`, () => {
@@ -134,7 +134,7 @@ for (const topology of ["single", "per-service"]) {
         const socket = io(app.gateway, { path: "/socket", transports, reconnection: false });
         try {
           await once(socket, "connect");
-          assert.equal(await socket.timeout(5_000).emitWithAck("add", 2, 3), 5);
+          assert.equal(await socket.timeout(30_000).emitWithAck("add", 2, 3), 5);
           if (transports.length === 2) {
             await eventually("the upgrade", () => socket.io.engine.transport.name === "websocket");
           }

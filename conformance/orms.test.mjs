@@ -169,7 +169,7 @@ describe("ORMs in a production build", () => {
       });
     }
     const started = await eventually("the build to serve", () => {
-      const line = output.split("\n").find((one) => one.includes('"message":"started"'));
+      const line = output.split("\n").find((one) => one.includes(`"message":"started"`) && one.endsWith("}"));
       if (line === undefined && child.exitCode !== null) throw new Error(`it ended:\n${output}`);
       return line;
     });

@@ -11,6 +11,7 @@ import pg from "pg";
 import { provisionDatabase } from "@tenon/runtime";
 import { copyApp } from "./harness/app-copy.mjs";
 import { eventually } from "./harness/eventually.mjs";
+import { freePort } from "./harness/free-port.mjs";
 import { root, runNode, runTenon, tenonCommand } from "./harness/tenon.mjs";
 
 const { startPostgres } = await import(join(root, "packages/tenon/dist/engines/postgres/start-postgres.js"));
@@ -74,7 +75,8 @@ async function start(args, { env = {}, cwd = root, script = tenonCommand, dir = 
     });
   }
   const exited = new Promise((resolve) => {
-    child.once("exit", (code, signal) => {
+    // Not "exit": what it said at its end may be read after that.
+    child.once("close", (code, signal) => {
       running.delete(child);
       resolve({ code, signal });
     });
@@ -111,16 +113,6 @@ async function request(base, method, path, body) {
 }
 
 const order = { userId: "ada", lines: [{ productId: "notebook", quantity: 1 }] };
-
-/** A port on which nobody listens. */
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 async function infra(name, content) {
   const file = join(away, name);
@@ -248,7 +240,10 @@ describe("the whole app in one process", () => {
 describe("the app in two processes", () => {
   test("they call each other; a wrong key and a peer that is gone are `unavailable`, and say why in the log", async () => {
     const usersInfra = await infra("users.json", { auth: auth(goodKey) });
-    const users = await start(["--services", "users", "--port", "0", "--infra", usersInfra]);
+    const port = String(await freePort());
+    const users = await start(["--services", "users", "--port", "0", "--infra", usersInfra], {
+      env: { TENON_INTERNAL_PORT: port },
+    });
     assert.ok(users.internal, users.output());
     const peers = { users: { base_url: users.internal } };
     const others = ["--services", "orders,products,payments,notifications,storefront", "--port", "0", "--infra"];
@@ -277,7 +272,6 @@ describe("the app in two processes", () => {
     assert.equal((await request(shop.gateway, "GET", "/products/notebook")).status, 200);
 
     // It comes back at the same place: nobody else has to be restarted.
-    const port = new URL(users.internal).port;
     const back = await start(["--services", "users", "--port", "0", "--infra", usersInfra], {
       env: { TENON_INTERNAL_PORT: port },
     });

@@ -12,6 +12,9 @@ import { launchDev, startDev } from "./harness/dev.mjs";
 import { eventually } from "./harness/eventually.mjs";
 import { canListProcesses } from "./harness/processes.mjs";
 
+/** A save that takes longer, on a machine that stood still meanwhile, is two edits to anybody. */
+const longestSaveMs = 130;
+
 /** Node's own fetch pools connections as it likes; a plain agent shows every connection that breaks. */
 class Hammer {
   #agent = new Agent({ keepAlive: true });
@@ -97,6 +100,8 @@ for (const topology of ["single", "per-service"]) {
       const hammer = new Hammer(app, "/version", 20);
       for (let n = 1; n <= 10; n++) {
         const slow = request(`${app.gateway}/slow/1500`);
+        // Those that nobody waits for may be under way when the test has failed.
+        slow.catch(() => {});
         const { front, back } = await versions();
         await (n % 2 === 0 ? setFront(`load${n}`) : setBack(`load${n}`));
         await served(n % 2 === 0 ? { front: `front-load${n}` } : { back: `back-load${n}` });
@@ -116,18 +121,28 @@ for (const topology of ["single", "per-service"]) {
     });
 
     test("a save in two steps is served only when it is whole, wherever it was cut", async () => {
-      for (const [n, before] of ["// The public side", "interface Versions", "/** Begins"].entries()) {
-        const text = (await read("front/front.ts")).replace(/front-\w+/, `front-cut${n}`);
+      const saveInTwoSteps = async (before, version) => {
+        const text = (await read("front/front.ts")).replace(/front-\w+/, version);
         const cut = text.indexOf(before);
         const hammers = ["/version", "/slow/1"].map((path) => new Hammer(app, path, 2));
+        const begunAt = performance.now();
         writeFileSync(file("front/front.ts"), text.slice(0, cut));
         // Longer than the watch waits for more.
         await new Promise((resolve) => setTimeout(resolve, 60));
         appendFileSync(file("front/front.ts"), text.slice(cut));
-        await served({ front: `front-cut${n}` });
-        for (const hammer of hammers) {
-          await hammer.stop();
-          assert.deepEqual(hammer.failures.slice(0, 5), [], `${hammer.failures.length} of ${hammer.answers} failed`);
+        const tookMs = performance.now() - begunAt;
+        await served({ front: version });
+        for (const hammer of hammers) await hammer.stop();
+        return { hammers, tookMs };
+      };
+      for (const [n, before] of ["// The public side", "interface Versions", "/** Begins"].entries()) {
+        let save;
+        for (let attempt = 0; save === undefined || save.tookMs > longestSaveMs; attempt++) {
+          assert.ok(attempt < 50, `it always took ${save?.tookMs} ms`);
+          save = await saveInTwoSteps(before, `front-cut${n}x${attempt}`);
+        }
+        for (const { failures, answers } of save.hammers) {
+          assert.deepEqual(failures.slice(0, 5), [], `${failures.length} of ${answers} failed`);
         }
       }
     });
@@ -450,8 +465,15 @@ describe("the end of tenon dev", () => {
       try {
         const slow = request(`${app.gateway}/slow/20000`).catch(() => {});
         await pause(100);
+        await app.request("GET", "/version");
         app.signal("SIGINT");
-        await pause(50);
+        // Two signals that come before the first is taken are one.
+        await eventually("the door to be closed", () =>
+          request(`${app.gateway}/version`).then(
+            () => false,
+            () => true,
+          ),
+        );
         app.signal("SIGINT");
         assert.equal((await app.ended()).code, 130);
         await slow;
@@ -467,7 +489,8 @@ describe("the end of tenon dev", () => {
   test("nobody reads its output any more", async () => {
     await withApp(await startDev(copy.dir), async (app) => {
       app.stopReading();
-      await app.request("POST", "/say", { text: "to nobody" });
+      // Something else may have been printed before, and it has ended then.
+      await app.request("POST", "/say", { text: "to nobody" }).catch(() => {});
       assert.equal((await app.ended()).code, 0);
     });
   });

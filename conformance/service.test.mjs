@@ -135,7 +135,11 @@ for (const topology of ["single", "per-service"]) {
       assert.equal(attributes["tenon.response.body"], shown);
       assert.equal(events[0].attributes.key, "[secret MailKey]");
       assert.equal((await spanOf(hidden, "mail.hidden")).attributes["tenon.request.body"], undefined);
-      const { logs } = await app.fromDashboard("/api/logs?service=mail&limit=1000");
+      const logs = await eventually("the log", async () => {
+        const { logs: listed } = await app.fromDashboard("/api/logs?service=mail&limit=1000");
+        const traceId = listed.find(({ message }) => message === "careless")?.traceId;
+        return listed.some((line) => line.traceId === traceId && line.level === "warn") && listed;
+      });
       const text = JSON.stringify([logs, events, app.output]);
       for (const secret of ["pw-123456", "key-of-the-mail", "token-of-the-file"])
         assert.ok(!text.includes(secret), secret);
@@ -186,7 +190,7 @@ for (const topology of ["single", "per-service"]) {
       const file = join(copy.dir, "mail/config.local.json");
       const seen = app.events.length;
       await writeFile(file, '{ "flags": { "beta": "yes" }, "limit": {} }');
-      const { message } = await app.waitForEvent("error", 30_000, seen);
+      const { message } = await app.waitForEvent("error", 60_000, seen);
       assert.match(message, /mail: flags\.beta must be a boolean.* \(set in mail\/config\.local\.json\)/);
       assert.match(message, /mail: there is no setting limit \(set in mail\/config\.local\.json\)/);
       assert.equal((await app.request("GET", "/mail/about")).body.settings.flags.beta, true);
@@ -243,7 +247,8 @@ describe("a service in production", () => {
     running.add(child);
     const lines = [];
     createInterface({ input: child.stdout }).on("line", (line) => lines.push(JSON.parse(line)));
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+    // Not "exit": what it said at its end may be read after that.
+    const ended = new Promise((resolve) => child.once("close", resolve));
     const started = await eventually("the process to serve", () => lines.find(({ message }) => message === "started"));
     return {
       started,

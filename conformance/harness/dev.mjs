@@ -33,6 +33,8 @@ export function launchDev(appDir, options = {}) {
 /** Free ports, so that any number of apps run beside each other. */
 const commonArgs = ["--port", "0", "--dashboard-port", "0", "--json"];
 
+const lastWordsMs = 5_000;
+
 class DevApp {
   #child;
   #exited;
@@ -50,7 +52,11 @@ class DevApp {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#exited = new Promise((resolve) => {
-      this.#child.on("exit", (code, signal) => resolve({ code, signal }));
+      this.#child.on("exit", (code, signal) => {
+        // What it printed at its end is read after it, unless somebody else holds on to its output.
+        this.#child.on("close", () => resolve({ code, signal }));
+        setTimeout(() => resolve({ code, signal }), lastWordsMs).unref();
+      });
     });
     createInterface({ input: this.#child.stdout }).on("line", (line) => this.#readLine(line));
     this.#child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -92,7 +98,7 @@ class DevApp {
   }
 
   /** The first event of a kind that came after the first `after` ones. */
-  async waitForEvent(kind, deadlineMs = 30_000, after = 0) {
+  async waitForEvent(kind, deadlineMs = 60_000, after = 0) {
     const running = () => this.#child.exitCode === null && this.#child.signalCode === null;
     const find = () => this.events.slice(after).find((event) => event.event === kind);
     const found = await eventually(`the event "${kind}"`, () => find() ?? (running() ? undefined : "ended"), {
@@ -121,7 +127,7 @@ class DevApp {
 
   /** JSON from the dashboard's API. */
   async fromDashboard(path) {
-    const response = await fetch(`${this.dashboard}${path}`, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`${this.dashboard}${path}`, { signal: AbortSignal.timeout(30_000) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return await response.json();
   }
@@ -168,7 +174,7 @@ class DevApp {
   async #ended() {
     let late;
     const tooLate = new Promise((_, reject) => {
-      late = setTimeout(() => reject(new Error(`tenon dev did not end; it printed:\n${this.#output}`)), 30_000);
+      late = setTimeout(() => reject(new Error(`tenon dev did not end; it printed:\n${this.#output}`)), 60_000);
     });
     try {
       return await Promise.race([this.#exited, tooLate]);

@@ -17,7 +17,8 @@ export async function startBuild(buildDir, { cwd, args = [], env = {} }) {
     });
   }
   const exited = new Promise((resolve) => {
-    child.once("exit", resolve);
+    // Not "exit": what it said at its end may be read after that.
+    child.once("close", resolve);
   });
   const started = await eventually("the build to serve", () => {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);

@@ -1,7 +1,7 @@
 // A client that writes bytes as told and reads answers as strictly as RFC 9112 lets it: anything odd in an answer is an error.
 import { connect } from "node:net";
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 const STATUS_LINE = /^HTTP\/1\.1 (\d{3}) ([\t\x20-\x7e\x80-\xff]*)$/;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 

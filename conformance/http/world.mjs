@@ -53,6 +53,7 @@ export class World {
 
 const routes = {
   async "/echo"(request) {
+    this.started.push(request.query);
     return echo(request, await whole(request));
   },
   "/sync"(request) {
@@ -172,6 +173,7 @@ const routes = {
     return { status: 200, headers: text, body: request.openBody() };
   },
   "/raw"(request) {
+    this.started.push(request.query);
     const { request: message, response } = request.takeOver();
     response.setHeader("X-Raw", message.method);
     message.on("end", () => response.end(`raw ${message.url}`)).resume();

@@ -6,8 +6,8 @@ import { Random } from "./random.mjs";
 import { playRound } from "./round.mjs";
 import { Stage } from "./stage.mjs";
 
-/** Rounds until it must have come out. */
-const patience = 6;
+/** Rounds until it must have come out: each has its chance, whatever the machine does meanwhile. */
+const patience = 20;
 const bugs = { "publishes-later": "lost", "acknowledges-early": "out of order", "renames-repeats": "effect doubled" };
 
 describe("planted bugs", () => {

@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url";
 import { answerWith, eventFrom } from "./lambda-front-doors.mjs";
 
 const runtime = fileURLToPath(new URL("./lambda-runtime.mjs", import.meta.url));
-const mostInstances = 3;
 
 /**
- * @param {{ dir: string, handler: string, env: () => Record<string, string>, door?: "url" | "http-api" | "rest-api" | "alb", timeoutMs?: number }} options
- *   `dir`: of the function, with `handler` ("lambda.handler") in it
+ * @param {{ dir: string, handler: string, env: () => Record<string, string>, door?: "url" | "http-api" | "rest-api" | "alb", timeoutMs?: number,
+ *   mostInstances?: number }} options
+ *   `dir`: of the function, with `handler` ("lambda.handler") in it. `mostInstances`: processes at a time; 1 where what a process
+ *   remembers is looked at, since a second one is begun whenever something is asked before the first is free again
  */
 export async function startLambda(options) {
   const lambda = new Lambda(options);
@@ -29,7 +30,7 @@ class Lambda {
   coldStarts = 0;
 
   constructor(options) {
-    this.#options = { door: "url", timeoutMs: 20_000, ...options };
+    this.#options = { door: "url", timeoutMs: 60_000, mostInstances: 3, ...options };
   }
 
   async open() {
@@ -72,7 +73,7 @@ class Lambda {
       if (idle !== undefined) this.#give(idle, this.#waiting.shift());
       else {
         const starting = [...this.#instances].filter(({ isStarting }) => isStarting).length;
-        if (this.#instances.size >= mostInstances || starting >= this.#waiting.length) return;
+        if (this.#instances.size >= this.#options.mostInstances || starting >= this.#waiting.length) return;
         this.#start();
       }
     }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { httpStatusOf } from "@tenon/model";
 import { ErrCode } from "./call/api-error.ts";
+import { cloudErrors } from "./cloud/errors.ts";
 import { engineErrors, messagingErrors } from "./messaging/errors.ts";
 import { fillMessage, hostErrors, requestErrors } from "./errors.ts";
 
@@ -65,6 +66,13 @@ describe("docs/reference/errors.md, messages", () => {
     assert.deepEqual(
       tableBelow("What engines of messages say").map((row) => row[0]),
       Object.keys(engineErrors),
+    );
+  });
+
+  it("lists every reason for missing credentials of a cloud and no other", () => {
+    assert.deepEqual(
+      tableBelow("When a cloud gives no credentials").map((row) => row[0]),
+      Object.keys(cloudErrors),
     );
   });
 });

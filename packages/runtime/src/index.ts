@@ -9,6 +9,7 @@ export { type AppCall, callAsApp } from "./call/call-as-app.ts";
 export { isLogLevel, LogLevel } from "./log/level.ts";
 export { type FieldsObject, type FieldValue, type LogFields, type Logger, log } from "./log/log.ts";
 export type { LogEntry } from "./log/entry.ts";
+export type { MetricsPushConfig, MetricsReceiver } from "./telemetry/push/metrics-push-config.ts";
 export { parseLogLine } from "./log/parse-json.ts";
 export { renderPretty } from "./log/render-pretty.ts";
 export { configureLog, type LogOptions } from "./log/output.ts";
@@ -231,5 +232,5 @@ export {
 export type { ObjectData } from "./objects/object-data.ts";
 export type { CommonPrefix, ListEntry, ObjectAttrs, ObjectChecksum, ObjectRange } from "./objects/object-store.ts";
 export type { ObjectsConfig } from "./objects/objects-config.ts";
-export type { S3Account, S3BucketConfig, S3KeysEndpoint } from "./objects/s3/s3-bucket-config.ts";
+export type { S3Account, S3BucketConfig } from "./objects/s3/s3-bucket-config.ts";
 export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { IncomingRequest } from "./exchange.ts";
 import { listen } from "./listen.ts";
 
-describe("a client that has gone already", { timeout: 20_000 }, () => {
+describe("a client that has gone already", { timeout: 60_000 }, () => {
   for (const lane of ["fast", "compat"] as const) {
     it(`is noticed on the ${lane} lane by who begins to watch only then`, async () => {
       let ask: (request: IncomingRequest) => void = () => {};

@@ -35,7 +35,7 @@ async function ask(agent: Agent, path: string): Promise<string | undefined> {
   return response.headers.connection;
 }
 
-describe("a door that is replaced", { timeout: 20_000 }, () => {
+describe("a door that is replaced", { timeout: 60_000 }, () => {
   test("answers what comes on waiting connections of both lanes, as their last, and ends when none is left", async () => {
     door = await listen({ ...options, lingerMs: 15_000 });
     const [fast, compat] = [newAgent(), newAgent()];

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { cert, key } from "./certificate.test.support.ts";
 import { listen } from "./listen.ts";
 
-describe("a door with TLS", { timeout: 10_000 }, () => {
+describe("a door with TLS", { timeout: 60_000 }, () => {
   it("closes although a client has connected that never begins its handshake", async () => {
     const door = await listen({
       address: { host: "127.0.0.1", port: 0, tls: { cert, key } },

@@ -113,6 +113,8 @@ class Door {
       fast.cutOff();
     }, timeoutMs);
     await new Promise((resolve) => setTimeout(resolve, Math.min(CLOSE_GRACE_MS, timeoutMs)));
+    // Timers come before what has arrived: a process that stood still meanwhile reads it first.
+    await new Promise((resolve) => setImmediate(resolve));
     if (this.lingerMs > 0) await this.linger(Math.min(this.lingerMs, Math.max(0, endsAt - Date.now())));
     await this.idle();
     clearTimeout(timer);

@@ -18,6 +18,9 @@ interface Outcome {
   readonly [name: string]: unknown;
 }
 
+/** Of a call that hangs: long enough for it to arrive, also on a machine with much to do. */
+const patienceMs = 500;
+
 function internalOf(worker: TestWorker): string {
   assert.equal(worker.answer.type, "ready", JSON.stringify(worker.answer));
   return (worker.answer as { internal: string }).internal;
@@ -170,10 +173,14 @@ for (const [topology, start] of [
       };
       for (const how of ["unknown", "text", "contract"]) assert.deepEqual(await relay("fail", { how }), internal, how);
       const users = workers.at(-1)!;
-      const lines = users
-        .output()
-        .split("\n")
-        .filter((line) => line.includes("users.fail failed with an unexpected error"));
+      const logged = () =>
+        users
+          .output()
+          .split("\n")
+          .filter((line) => line.includes("users.fail failed with an unexpected error") && line.endsWith("}"));
+      // They come by another way than the answers.
+      await until(async () => logged().length >= 3);
+      const lines = logged();
       assert.equal(lines.length, 3, users.output());
       assert.match(lines[0]!, /secret reason/);
       assert.match(lines[0]!, /"trace_id":"[0-9a-f]{32}"/);
@@ -182,32 +189,32 @@ for (const [topology, start] of [
 
     it("gives up at the deadline on a callee that hangs, and stops it", async () => {
       const before = await hangState();
-      const outcome = await relay("hang", undefined, { timeoutMs: 60 });
+      const outcome = await relay("hang", undefined, { timeoutMs: patienceMs });
       assert.equal(outcome.code, "deadline_exceeded");
       assert.equal(outcome.message, "users.hang did not answer before its deadline");
-      await until(async () => (await hangState()).stopped === before.stopped + 1);
+      await until(async () => (await hangState()).stopped > before.stopped);
     });
 
     it("hands an inherited deadline on", async () => {
       const before = await hangState();
       const response = await fetch(`${base}/__tenon/call/orders/relay`, {
         method: "POST",
-        headers: { "x-tenon-credential": CREDENTIAL, "x-tenon-deadline-ms": "80" },
+        headers: { "x-tenon-credential": CREDENTIAL, "x-tenon-deadline-ms": String(patienceMs) },
         body: JSON.stringify({ call: "hang" }),
       });
       const body = (await response.json()) as Outcome & { outcome?: Outcome };
       // Both sides watch the same deadline: either the caller's own passes first, or it is told of the callee's.
       const error = response.status === 504 ? body : body.outcome;
       assert.equal(error?.code, "deadline_exceeded", JSON.stringify(body));
-      await until(async () => (await hangState()).stopped === before.stopped + 1);
+      await until(async () => (await hangState()).stopped > before.stopped);
     });
 
     it("cancels the callee when the caller aborts", async () => {
       const before = await hangState();
-      const outcome = await relay("hang", undefined, { abortAfterMs: 40 });
+      const outcome = await relay("hang", undefined, { abortAfterMs: patienceMs });
       assert.equal(outcome.code, "canceled");
       assert.equal(outcome.message, "the caller of users.hang went away");
-      await until(async () => (await hangState()).stopped === before.stopped + 1);
+      await until(async () => (await hangState()).stopped > before.stopped);
       assert.equal((await hangState()).lastReason, "canceled");
     });
 
@@ -215,7 +222,8 @@ for (const [topology, start] of [
       const before = await hangState();
       assert.equal((await relay("hang", undefined, { aborted: true })).code, "canceled");
       assert.equal((await hangState()).hanging, before.hanging);
-      assert.equal((await relay("hang", undefined, { timeoutSignalMs: 30 })).code, "deadline_exceeded");
+      assert.equal((await relay("hang", undefined, { timeoutSignalMs: patienceMs })).code, "deadline_exceeded");
+      await until(async () => (await hangState()).stopped > before.stopped);
     });
 
     it("cancels the callee when the client of the caller goes away", async () => {
@@ -227,10 +235,10 @@ for (const [topology, start] of [
         body: JSON.stringify({ call: "hang" }),
         signal: controller.signal,
       });
-      await until(async () => (await hangState()).hanging === before.hanging + 1);
+      await until(async () => (await hangState()).hanging > before.hanging);
       controller.abort();
       await assert.rejects(request);
-      await until(async () => (await hangState()).stopped === before.stopped + 1);
+      await until(async () => (await hangState()).stopped > before.stopped);
     });
 
     async function hangState(): Promise<{ hanging: number; stopped: number; lastReason: string }> {
@@ -240,9 +248,9 @@ for (const [topology, start] of [
 }
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const endsAt = Date.now() + 10_000;
+  const endsAt = Date.now() + 60_000;
   while (!(await isTrue())) {
-    if (Date.now() > endsAt) throw new Error("it did not become true within 10 s");
+    if (Date.now() > endsAt) throw new Error("it did not become true within a minute");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -126,10 +126,15 @@ describe("a pool", () => {
 
   it("finishes what is under way when it closes, and refuses what comes after", async () => {
     const pool = new ConnectionPool("main", { connectionString });
-    const running = pool.run(rawStatement("SELECT pg_sleep(0.2)", [], "main"));
+    const holder = await db.acquire();
+    await holder.exec`SELECT pg_advisory_lock(62)`;
+    const running = pool.run(rawStatement("SELECT pg_advisory_lock(62)", [], "main"));
     const reading = pool.run(rawStatement("SELECT count(*) FROM generate_series(1, 1000000)", [], "main"));
-    while (!(await countStatements("pg_sleep(0.2)")));
-    await pool.close(20_000);
+    while (!(await countStatements("pg_advisory_lock(62)")));
+    const closing = pool.close(20_000);
+    await holder.exec`SELECT pg_advisory_unlock(62)`;
+    await holder[Symbol.asyncDispose]();
+    await closing;
     assert.equal((await running).rowCount, 1);
     assert.equal((await reading).rowCount, 1);
     await assert.rejects(pool.run(rawStatement("DELETE FROM accounts", [], "main")), isCode("database_unavailable"));

@@ -67,7 +67,7 @@ export class FunctionHost {
 
   /**
    * Behind each answer, and before the platform is told of it where it freezes the process then: waits for what the answer has left behind,
-   * sends on what outboxes have, and delivers spans. Work that takes too long is told of in the log. Never rejects.
+   * sends on what outboxes have, and delivers spans and metrics. Work that takes too long is told of in the log. Never rejects.
    */
   async settle(deadlineAt: number | undefined): Promise<void> {
     // While another request is served, nothing is frozen; the last of them settles for all.
@@ -80,7 +80,7 @@ export class FunctionHost {
       });
     }
     await this.parts.handOver();
-    await flushTelemetry(FLUSH_MS);
+    await Promise.all([flushTelemetry(FLUSH_MS), this.parts.pushMetrics()]);
   }
 
   close(timeoutMs: number): Promise<void> {

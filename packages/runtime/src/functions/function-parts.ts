@@ -13,4 +13,6 @@ export interface FunctionParts {
   readonly runTick: (job: string, atMs: number) => Promise<"ran" | "taken" | "skipped">;
   /** Sends on what transactions have left in outboxes. Never rejects. */
   readonly handOver: () => Promise<void>;
+  /** Where the last push is long enough ago. Never rejects. */
+  readonly pushMetrics: () => Promise<void>;
 }

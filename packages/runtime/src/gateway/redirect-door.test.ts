@@ -36,7 +36,7 @@ function ask(
   });
 }
 
-describe("the door that redirects", { timeout: 10_000 }, () => {
+describe("the door that redirects", { timeout: 60_000 }, () => {
   test("keeps host, path and query, and names the port unless it is 443", async () => {
     door = await openRedirectDoor({ address, httpsPort: 443 });
     assert.deepEqual(await ask("/orders/7?full=1", { method: "POST", host: "shop.test:80" }), {

@@ -21,7 +21,7 @@ const later = () =>
   new Promise<OutgoingResponse>((resolve) => {
     release = resolve;
   });
-const timeout = 20_000;
+const timeout = 60_000;
 
 afterEach(() => lane.close());
 

@@ -9,7 +9,7 @@ import { VirtualClock } from "../clock/virtual-clock.ts";
 import { type OpenLane, openLane } from "./fast-lane.test.support.ts";
 
 const LARGE = 32 * 1024 * 1024;
-const timeout = 20_000;
+const timeout = 60_000;
 const fine = (body: OutgoingResponse["body"] = "ok"): OutgoingResponse => ({ status: 200, headers: {}, body });
 const get = (path: string, ...fields: string[]) =>
   `GET ${path} HTTP/1.1\r\nhost: a\r\n${fields.map((f) => `${f}\r\n`).join("")}\r\n`;

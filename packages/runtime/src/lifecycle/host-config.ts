@@ -6,6 +6,7 @@ import type { CacheConfig } from "../cache/cache-config.ts";
 import type { CronConfig } from "../cron/cron-config.ts";
 import type { LogLevel } from "../log/level.ts";
 import type { ObjectsConfig } from "../objects/objects-config.ts";
+import type { MetricsPushConfig } from "../telemetry/push/metrics-push-config.ts";
 import type { MessagingConfig } from "../messaging/messaging-config.ts";
 
 export type ListenAddress = SocketAddress | FunctionAddress;
@@ -121,6 +122,6 @@ export interface TelemetryConfig {
   readonly payloads?: boolean;
   /** How often metrics are exported to `otlpEndpoint`; null: never. Default 60000. */
   readonly metricsIntervalMs?: number | null;
-  /** A receiver of Prometheus' remote write that metrics are pushed to, besides. */
-  readonly metricsPush?: { readonly url: string; readonly intervalMs: number };
+  /** Who metrics are pushed to, besides. */
+  readonly metricsPush?: MetricsPushConfig;
 }

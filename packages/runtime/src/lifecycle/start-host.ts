@@ -23,10 +23,10 @@ import { configureTelemetry } from "../telemetry/configure-telemetry.ts";
 import { flushTelemetry } from "../telemetry/pipeline.ts";
 import { hideFields } from "../telemetry/redaction.ts";
 import { sensitiveFields } from "../telemetry/sensitive-fields.ts";
-import { startMetrics } from "../telemetry/start-metrics.ts";
+import { type RunningMetrics, startMetrics } from "../telemetry/start-metrics.ts";
 import { AwaitedServices } from "./awaited-services.ts";
 import { describeApp } from "./describe-app.ts";
-import type { HostConfig, TelemetryConfig, TlsConfig } from "./host-config.ts";
+import type { HostConfig, TlsConfig } from "./host-config.ts";
 import { HostError } from "./host-error.ts";
 import type { HostSiblings } from "./host-siblings.ts";
 import { HostedSettings } from "./hosted-settings.ts";
@@ -81,7 +81,7 @@ export async function startHost(config: HostConfig, siblings?: HostSiblings): Pr
   allowStreams();
   const running = new Running(resources, siblings);
   try {
-    await running.observe(build.graph.app.id, config.telemetry);
+    await running.observe(build.graph.app.id, config);
     const topology = await running.load(build, config);
     await running.services.init();
     running.consume(config);
@@ -112,7 +112,7 @@ class Running {
   private topology: Topology | undefined;
   private gateway: OpenGateway | undefined;
   private internal: Listener | undefined;
-  private endMetrics: (() => Promise<void>) | undefined;
+  private metrics: RunningMetrics | undefined;
   private messaging: RunningMessaging | undefined;
   private outboxes: RunningOutboxes | undefined;
   private cron: Scheduler | undefined;
@@ -129,8 +129,8 @@ class Running {
     this.services = new HostedServices(resources.checkDatabases);
   }
 
-  async observe(app: string, telemetry: TelemetryConfig): Promise<void> {
-    this.endMetrics = await startMetrics(app, telemetry);
+  async observe(app: string, { telemetry, isFunction = false }: HostConfig): Promise<void> {
+    this.metrics = await startMetrics(app, telemetry, isFunction);
   }
 
   /** The topology is installed before any service's code runs, because that code may make calls at its top level. */
@@ -252,6 +252,7 @@ class Running {
       hasJob: (job) => this.cron?.has(job) === true,
       runTick: (job, atMs) => this.cron!.runTick(job, atMs),
       handOver: async () => this.outboxes?.handOver(),
+      pushMetrics: async () => this.metrics?.settle(),
     };
   }
 
@@ -277,7 +278,7 @@ class Running {
     await this.messaging?.close();
     this.topology?.remoteBook.close();
     await this.resources.close();
-    await Promise.all([this.endMetrics?.(), flushTelemetry()]);
+    await Promise.all([this.metrics?.end(), flushTelemetry()]);
     if (this.topology !== undefined) removeTopology(this.topology);
   }
 }

@@ -258,8 +258,12 @@ export async function startWorker(config: HostConfig): Promise<TestWorker> {
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  // What it said at its end may be read after its exit; "close" does not come where the channel was left by this side.
+  const wasRead = [child.stdout!, child.stderr!].map(
+    (stream) => new Promise((resolve) => stream.once("close", resolve)),
+  );
   const exited = new Promise<number | string | null>((resolve) =>
-    child.once("exit", (code, signal) => resolve(signal ?? code)),
+    child.once("exit", (code, signal) => void Promise.all(wasRead).then(() => resolve(signal ?? code))),
   );
   const answer = await new Promise<FromWorker>((resolve, reject) => {
     child.once("message", (message) => resolve(message as FromWorker));

@@ -1,5 +1,5 @@
 // The name of an object as the path of a URL.
-import { encodeRfc3986 } from "./sigv4/encode-rfc3986.ts";
+import { encodeRfc3986 } from "../cloud/sigv4/encode-rfc3986.ts";
 
 /** With its slashes left as they are, unless programs on the way would take a part of it for "this folder" or "the one above". */
 export function pathOfName(name: string): string {

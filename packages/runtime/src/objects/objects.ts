@@ -16,8 +16,8 @@ export type { ObjectHeaders, ObjectRange, WriteCondition } from "./object-store.
 export { readRange } from "../static/byte-range.ts";
 export { checkPreconditions, rangeStillHolds } from "../static/preconditions.ts";
 export { decodeWords, encodeWord } from "./s3/encoded-word.ts";
-export { canonicalRequest, type RequestToSign, sha256Hex } from "./sigv4/canonical-request.ts";
-export { ALGORITHM, hmac, type Scope, scopeText, signatureOf, signingKey } from "./sigv4/signing-key.ts";
+export { canonicalRequest, type RequestToSign, sha256Hex } from "../cloud/sigv4/canonical-request.ts";
+export { ALGORITHM, hmac, type Scope, scopeText, signatureOf, signingKey } from "../cloud/sigv4/signing-key.ts";
 export { checkName } from "./upload-rules.ts";
 export { childOf, childrenOf, readXml, textOf, type XmlElement, XmlError } from "./xml/read-xml.ts";
 export { writeXml, type XmlNode } from "./xml/write-xml.ts";

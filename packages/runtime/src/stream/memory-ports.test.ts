@@ -124,7 +124,7 @@ describe("a stream within a process", () => {
     for (let round = 0; round < 3; round++) await collectOnce();
     assert.equal(isOver, false);
     held.clear();
-    for (let round = 0; round < 200 && !isOver; round++) await collectOnce();
+    for (let round = 0; round < 2_000 && !isOver; round++) await collectOnce();
     assert.equal(isOver, true);
   });
 });

@@ -44,7 +44,7 @@ const drainMs = 10_000;
 /** How long a request waits for a service that is being restarted. */
 const holdMs = 5_000;
 /** A process that is busy in an endless loop does not hear that another has moved; the others must not wait for it. */
-const announceMs = 1_000;
+const announceMs = 3_000;
 /** By the number of restarts in a row that did not last. */
 const restartDelaysMs = [0, 200, 1000, 3000] as const;
 /** A process that lived this long did not die of being started. */

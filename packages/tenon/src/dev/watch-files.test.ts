@@ -1,11 +1,15 @@
 // The watcher tells what happened to files, however the editor did it.
 import assert from "node:assert/strict";
-import { appendFile, mkdir, mkdtemp, realpath, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, realpath, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { FileChanges } from "./file-changes.ts";
 import { watchFiles } from "./watch-files.ts";
+
+/** A save that takes longer, on a machine that stood still meanwhile, is two edits to anybody. */
+const longestSaveMs = 200;
 
 interface Watched {
   readonly folder: string;
@@ -40,7 +44,7 @@ async function watched(context: TestContext): Promise<Watched> {
     told,
     until: (done) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`not seen in time: ${JSON.stringify(seen)}`)), 5000);
+        const timer = setTimeout(() => reject(new Error(`not seen in time: ${JSON.stringify(seen)}`)), 60_000);
         check = () => {
           if (!done(seen)) return;
           clearTimeout(timer);
@@ -89,15 +93,25 @@ test("what Tenon and npm write themselves is not told", async (context) => {
 
 test("a file that is empty, new or not, is told with what is written next; one that stays so, in the end", async (context) => {
   const { folder, told, until } = await watched(context);
-  const [file, created] = [join(folder, "users", "users.ts"), join(folder, "users", "new.ts")];
-  await truncate(file);
-  await writeFile(created, "");
-  // Longer than it takes for an edit to be told.
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  await appendFile(created, "1");
-  await appendFile(file, "22");
-  await until((seen) => seen.changed.length > 0);
-  assert.deepEqual(told, [{ changed: [file], created: [created], deleted: [] }]);
+  const file = join(folder, "users", "users.ts");
+  let tookMs = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; tookMs > longestSaveMs; attempt++) {
+    assert.ok(attempt < 50, `it always took ${tookMs} ms`);
+    const created = join(folder, "users", `new-${attempt}.ts`);
+    const toldBefore = told.length;
+    const begunAt = performance.now();
+    truncateSync(file);
+    writeFileSync(created, "");
+    // Longer than it takes for an edit to be told.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    appendFileSync(created, "1");
+    appendFileSync(file, "22");
+    tookMs = performance.now() - begunAt;
+    await until((seen) => seen.changed.length > 0 && seen.created.length > 0);
+    if (tookMs <= longestSaveMs) {
+      assert.deepEqual(told.slice(toldBefore), [{ changed: [file], created: [created], deleted: [] }]);
+    }
+  }
   await truncate(file);
   assert.deepEqual((await until((seen) => seen.changed.length > 0)).changed, [file]);
 });

@@ -1,41 +1,99 @@
-// `metrics` of infra.json: a receiver of Prometheus' remote write that metrics are pushed to. Of the others that Encore.ts pushes to, we say what
-// does instead.
-import { type InfraValues, isObject } from "./infra-values.ts";
+// `metrics` of infra.json: the one receiver that metrics are pushed to.
+import type { MetricsPushConfig, MetricsReceiver } from "@tenon/runtime";
+import { awsEndpoint, awsRegion } from "@tenon/runtime/cloud";
+import type { InfraValues, Settings } from "./infra-values.ts";
 
-export interface MetricsPush {
-  readonly url: string;
-  readonly intervalMs: number;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const AT = "metrics";
+const DEFAULT_INTERVAL_SECONDS = 60;
+/** What Cloud Monitoring takes of one series. */
+const CLOUD_MONITORING_SECONDS = 5;
+const KINDS = ["prometheus", "datadog", "gcp_cloud_monitoring", "aws_cloudwatch"] as const;
+
+export function readMetrics(
+  value: unknown,
+  values: InfraValues,
+  environment: Environment,
+): { readonly metricsPush?: MetricsPushConfig } {
+  if (value === undefined) return {};
+  const metrics = values.object(value, AT);
+  const kind = values.word(metrics["type"], KINDS, `${AT}.type`);
+  if (kind === undefined) return {};
+  const receiver = readers[kind](metrics, values, environment);
+  const least = kind === "gcp_cloud_monitoring" ? CLOUD_MONITORING_SECONDS : 1;
+  const seconds = values.count(metrics["collection_interval"], least, `${AT}.collection_interval`);
+  return { metricsPush: { ...receiver, intervalMs: (seconds ?? DEFAULT_INTERVAL_SECONDS) * 1000 } };
 }
 
-const DEFAULT_INTERVAL_SECONDS = 60;
-const collect = "set OTEL_EXPORTER_OTLP_ENDPOINT to an OpenTelemetry collector";
-
-const instead: Readonly<Record<string, string>> = {
-  datadog: `Tenon does not push to Datadog's API; ${collect} or to a Datadog agent, which takes OTLP`,
-  gcp_cloud_monitoring: `Tenon does not push to Cloud Monitoring; ${collect} with its googlecloud exporter`,
-  aws_cloudwatch: `Tenon does not push to CloudWatch; ${collect} with its awsemf exporter`,
+const readers: Readonly<
+  Record<(typeof KINDS)[number], (metrics: Settings, values: InfraValues, environment: Environment) => MetricsReceiver>
+> = {
+  prometheus: readPrometheus,
+  datadog: readDatadog,
+  gcp_cloud_monitoring: readCloudMonitoring,
+  aws_cloudwatch: readCloudWatch,
 };
 
-export function readMetrics(value: unknown, values: InfraValues): { readonly metricsPush?: MetricsPush } {
-  if (value === undefined) return {};
-  const type = isObject(value) ? value["type"] : undefined;
-  if (type !== "prometheus") {
-    values.problems.push(refusal(type));
-    return {};
-  }
-  const metrics = values.object(value, "metrics");
-  values.only(metrics, ["type", "remote_write_url", "collection_interval"], "metrics");
-  const url = values.text(metrics["remote_write_url"], "metrics.remote_write_url");
-  const isUrl = /^https?:\/\//.test(url) && URL.canParse(url);
-  // Never the URL itself: it may hold a password.
-  if (values.isKnown(url) && !isUrl)
-    values.problems.push("metrics.remote_write_url must be an http:// or https:// URL");
-  const seconds = values.count(metrics["collection_interval"], 1, "metrics.collection_interval");
-  return { metricsPush: { url, intervalMs: (seconds ?? DEFAULT_INTERVAL_SECONDS) * 1000 } };
+function readPrometheus(metrics: Settings, values: InfraValues): MetricsReceiver {
+  values.only(metrics, ["type", "remote_write_url", "collection_interval"], AT);
+  return { kind: "prometheus", url: readUrl(metrics["remote_write_url"], "remote_write_url", values) };
 }
 
-function refusal(type: unknown): string {
-  const reason = typeof type === "string" && Object.hasOwn(instead, type) ? instead[type] : undefined;
-  if (reason !== undefined) return `metrics.type "${type}" is not supported: ${reason}; then remove "metrics"`;
-  return `metrics.type must be "prometheus"; for anything else ${collect}`;
+function readDatadog(metrics: Settings, values: InfraValues): MetricsReceiver {
+  values.only(metrics, ["type", "site", "api_key", "endpoint", "collection_interval"], AT);
+  const site = values.text(metrics["site"], `${AT}.site`);
+  if (values.isKnown(site) && !/^[a-z\d-]+(\.[a-z\d-]+)+$/.test(site))
+    values.problems.push(`${AT}.site must be the name of a Datadog site, such as "datadoghq.eu", got "${site}"`);
+  const apiKey = values.text(metrics["api_key"], `${AT}.api_key`);
+  return { kind: "datadog", endpoint: readEndpoint(metrics, `https://api.${site}`, values), apiKey };
+}
+
+function readCloudMonitoring(metrics: Settings, values: InfraValues): MetricsReceiver {
+  const own = ["project_id", "monitored_resource_type", "monitored_resource_labels", "metric_names"];
+  values.only(metrics, ["type", ...own, "endpoint", "collection_interval"], AT);
+  const names = metrics["metric_names"];
+  return {
+    kind: "gcp_cloud_monitoring",
+    endpoint: readEndpoint(metrics, "https://monitoring.googleapis.com", values),
+    projectId: values.text(metrics["project_id"], `${AT}.project_id`),
+    resource: {
+      type: values.text(metrics["monitored_resource_type"], `${AT}.monitored_resource_type`),
+      labels: readTexts(metrics["monitored_resource_labels"] ?? {}, "monitored_resource_labels", values),
+    },
+    ...(names === undefined ? {} : { names: readTexts(names, "metric_names", values) }),
+  };
+}
+
+function readCloudWatch(metrics: Settings, values: InfraValues, environment: Environment): MetricsReceiver {
+  values.only(metrics, ["type", "namespace", "region", "endpoint", "collection_interval"], AT);
+  const namespace = values.text(metrics["namespace"], `${AT}.namespace`);
+  const isNamespace = /^[\w.#/-][\w.#/:-]{0,254}$/.test(namespace) && !namespace.startsWith("AWS/");
+  if (values.isKnown(namespace) && !isNamespace)
+    values.problems.push(
+      `${AT}.namespace must be letters, digits and "._-/#:", not beginning with "AWS/", got "${namespace}"`,
+    );
+  const region =
+    metrics["region"] === undefined ? awsRegion(environment) : values.text(metrics["region"], `${AT}.region`);
+  if (region === undefined && !values.isWithoutValues)
+    values.problems.push(`${AT} has no region, and neither AWS_REGION nor AWS_DEFAULT_REGION is set`);
+  const usual = awsEndpoint("monitoring", region ?? "", environment, "cloudwatch");
+  return { kind: "aws_cloudwatch", endpoint: readEndpoint(metrics, usual, values), region: region ?? "", namespace };
+}
+
+function readTexts(value: unknown, key: string, values: InfraValues): Record<string, string> {
+  const entries = Object.entries(values.object(value, `${AT}.${key}`));
+  return Object.fromEntries(entries.map(([name, text]) => [name, values.text(text, `${AT}.${key}.${name}`)]));
+}
+
+function readEndpoint(metrics: Settings, usual: string, values: InfraValues): string {
+  return metrics["endpoint"] === undefined ? usual : readUrl(metrics["endpoint"], "endpoint", values);
+}
+
+/** Never shown: it may hold a password. */
+function readUrl(value: unknown, key: string, values: InfraValues): string {
+  const url = values.text(value, `${AT}.${key}`);
+  const isUrl = /^https?:\/\//.test(url) && URL.canParse(url);
+  if (values.isKnown(url) && !isUrl) values.problems.push(`${AT}.${key} must be an http:// or https:// URL`);
+  return url;
 }

@@ -1,8 +1,11 @@
 // `object_storage` of infra.json: one folder for all buckets, or any number of S3-compatible stores.
 import { resolve } from "node:path";
 import type { ObjectsConfig, S3Account, S3BucketConfig } from "@tenon/runtime";
-import { roleKeysEndpoint } from "./aws-role-keys.ts";
+import { awsKeySource, CloudCredentialsError } from "@tenon/runtime/cloud";
 import type { InfraValues, Settings } from "./infra-values.ts";
+
+const FROM_MACHINE =
+  "nothing in the environment says where to get them: they will be asked of the EC2 machine that the process runs on";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -59,20 +62,21 @@ function readStore(
   return {};
 }
 
-/** Keys of the file, else those of the environment, of a shell or of what runs at AWS; else those of the container's role. */
+/** Keys of the file, else those that the process has at AWS by its environment or its role. */
 function readAccount(store: Settings, at: string, values: InfraValues, environment: Environment): S3Account {
   const { access_key_id: id, secret_access_key: secret } = store;
-  const { AWS_ACCESS_KEY_ID: ownId, AWS_SECRET_ACCESS_KEY: ownSecret, AWS_SESSION_TOKEN: token } = environment;
   if (id !== undefined || secret !== undefined) return readKeyPair(store, at, values);
-  if (ownId !== undefined && ownSecret !== undefined)
-    return { accessKeyId: ownId, secretAccessKey: ownSecret, ...(token === undefined ? {} : { sessionToken: token }) };
-  const keysFrom = roleKeysEndpoint(environment, values.problems);
-  if (keysFrom !== undefined) return { keysFrom };
-  if (!values.isWithoutValues)
-    values.problems.push(
-      `${at} has no access_key_id and secret_access_key, and neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI are set`,
-    );
-  return { accessKeyId: "", secretAccessKey: "" };
+  if (values.isWithoutValues) return { keysFrom: "environment" };
+  try {
+    const source = awsKeySource(environment);
+    if (source.kind === "environment") return source.keys;
+    if (source.kind === "instance")
+      values.notices.push(`${at} has no access_key_id and secret_access_key, and ${FROM_MACHINE}`);
+  } catch (error) {
+    if (!(error instanceof CloudCredentialsError)) throw error;
+    values.problems.push(`${at}: ${error.message}`);
+  }
+  return { keysFrom: "environment" };
 }
 
 /** Google's store takes S3 requests under a key of its own kind; the tokens that Google's libraries use are not for those. */

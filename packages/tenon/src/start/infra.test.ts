@@ -217,26 +217,27 @@ test("the content may come in place of the name of a file", async () => {
   await assert.rejects(readInfra('{"secrets"', {}), { message: /^TENON_INFRA can't be used/ });
 });
 
-const keysFromOf = (bucket: object | undefined) =>
-  bucket !== undefined && "keysFrom" in bucket ? bucket.keysFrom : undefined;
-
-test("a container of AWS has the keys of its role", async () => {
+test("a store without keys has those of the environment, else those of the role, and says where it leads nowhere", async () => {
   const file = await write({ object_storage: [{ type: "s3", region: "r", buckets: { files: {} } }] });
-  const endpointOf = async (environment: Record<string, string>) => {
-    const { objects } = await readInfra(file, environment);
-    return objects?.kind === "s3" ? keysFromOf(objects.buckets["files"]) : undefined;
+  const read = async (environment: Record<string, string>) => {
+    const { objects, notices } = await readInfra(file, environment);
+    assert.equal(objects?.kind, "s3");
+    const { accessKeyId, keysFrom } = objects.buckets["files"] as { accessKeyId?: string; keysFrom?: string };
+    return { accessKeyId, keysFrom, notices };
   };
-  const path = "/v2/credentials/1";
-  assert.deepEqual(await endpointOf({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path }), {
-    url: `http://169.254.170.2${path}`,
-  });
-  const full = {
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x",
-    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/t",
-  };
-  assert.deepEqual(await endpointOf(full), { url: "http://127.0.0.1/x", tokenFile: "/t" });
+  const role = { accessKeyId: undefined, keysFrom: "environment", notices: undefined };
+  const container = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/1" };
+  assert.deepEqual(await read(container), role);
+  assert.deepEqual(await read({ AWS_ROLE_ARN: "arn:r", AWS_WEB_IDENTITY_TOKEN_FILE: "/t" }), role);
   const own = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
-  assert.equal(await endpointOf({ ...own, ...full }), undefined);
+  assert.deepEqual(await read({ ...own, ...container }), { accessKeyId: "a", keysFrom: undefined, notices: undefined });
+  const { notices, ...machine } = await read({});
+  assert.deepEqual(machine, { accessKeyId: undefined, keysFrom: "environment" });
+  assert.match(notices?.join() ?? "", /^object_storage\[0\] has no access_key_id .* of the EC2 machine/);
+  await assert.rejects(
+    readInfra(file, { AWS_EC2_METADATA_DISABLED: "true" }),
+    /object_storage\[0\]: no keys for AWS: none of/,
+  );
 });
 
 test("a file that is missing or no JSON is told", async () => {

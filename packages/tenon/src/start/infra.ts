@@ -10,13 +10,14 @@ import type {
   EnvironmentType,
   LogLevel,
   MessagingConfig,
+  MetricsPushConfig,
   ObjectsConfig,
 } from "@tenon/runtime";
 import { readAuth } from "./infra-auth.ts";
 import { readCors } from "./infra-cors.ts";
 import { readDatabases } from "./infra-databases.ts";
 import { readMetadata } from "./infra-metadata.ts";
-import { type MetricsPush, readMetrics } from "./infra-metrics.ts";
+import { readMetrics } from "./infra-metrics.ts";
 import { readObjects } from "./infra-objects.ts";
 import { readProcess } from "./infra-process.ts";
 import { readPubsub } from "./infra-pubsub.ts";
@@ -56,7 +57,7 @@ export interface Infra {
   readonly hostedGateways?: readonly string[];
   /** In place of the app's own. */
   readonly cors?: Cors;
-  readonly metricsPush?: MetricsPush;
+  readonly metricsPush?: MetricsPushConfig;
   readonly workers?: number | "cores";
   readonly logLevel?: LogLevel;
   /** What is accepted, but means less than it seems to; for whoever looks after the file. */
@@ -163,7 +164,7 @@ function interpret(
     objects: readObjects(root["object_storage"], values, environment),
     caches: readRedis(root["redis"] ?? {}, values),
     ...readCors(root["cors"], values),
-    ...readMetrics(root["metrics"], values),
+    ...readMetrics(root["metrics"], values, environment),
     ...readProcess(root, values),
     ...(values.notices.length === 0 ? {} : { notices: values.notices }),
   };

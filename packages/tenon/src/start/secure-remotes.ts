@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GoogleIdentity } from "./google-identity.ts";
+import { googleIdentityToken } from "@tenon/runtime/cloud";
 import { openRelay } from "./secure-relay.ts";
 
 export interface SecureOptions {
@@ -27,9 +27,9 @@ export async function secureRemotes(
   const relays = new Map<string, string>();
   for (const [index, address] of secure.entries()) {
     const asks = Object.keys(remotes).some((service) => remotes[service] === address && identityTokens.has(service));
-    const identity = asks ? new GoogleIdentity(address, environment) : undefined;
+    const token = asks ? googleIdentityToken(environment, address) : undefined;
     const socketPath = join(folder, `${index}.sock`);
-    await openRelay({ socketPath, address, ...(ca && { ca }), ...(identity && { token: () => identity.token() }) });
+    await openRelay({ socketPath, address, ...(ca && { ca }), ...(token && { token }) });
     relays.set(address, `unix:${socketPath}`);
   }
   return Object.fromEntries(Object.entries(remotes).map(([name, address]) => [name, relays.get(address) ?? address]));

@@ -100,8 +100,8 @@ describe("locks", () => {
 describe("timeouts of the role", () => {
   it("do not cut a long migration short", async () => {
     const role = pg.escapeIdentifier(new URL(connectionString).username);
-    await other.query(`ALTER ROLE ${role} SET statement_timeout = '50ms'`);
-    write({ "1_long.up.sql": "SELECT pg_sleep(0.3); CREATE TABLE a (id int)" });
+    await other.query(`ALTER ROLE ${role} SET statement_timeout = '500ms'`);
+    write({ "1_long.up.sql": "SELECT pg_sleep(0.8); CREATE TABLE a (id int)" });
     assert.deepEqual((await apply()).applied, ["1_long.up.sql"]);
   });
 });

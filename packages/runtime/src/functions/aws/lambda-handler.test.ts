@@ -23,7 +23,7 @@ const eventV2 = (method: string, rawPath: string, parts: object = {}) => ({
   ...parts,
 });
 
-describe("a Lambda function", { timeout: 30_000 }, () => {
+describe("a Lambda function", { timeout: 60_000 }, () => {
   let build: TestBuild;
   let host: FunctionHost;
   let lambda: LambdaFunction;
@@ -105,7 +105,7 @@ describe("a Lambda function", { timeout: 30_000 }, () => {
   });
 
   it("says so in time when there is not enough of it, and stops the handler", async () => {
-    const late = await ask(eventV2("POST", "/hang"), withTime(400));
+    const late = await ask(eventV2("POST", "/hang"), withTime(1_000));
     assert.deepEqual([late.statusCode, late.json.code], [504, "deadline_exceeded"]);
     const { json } = await ask(eventV2("GET", "/state"));
     assert.deepEqual([json.value.hanging, json.value.stopped], [1, 1]);

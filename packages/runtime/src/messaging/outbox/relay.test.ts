@@ -157,8 +157,13 @@ describe("a relay", () => {
     await publishAll(bench, ["a"]);
     relay.committed();
     await until("the first", () => bench.broker.orders.length === 1);
-    await bench.rows(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()",
+    const others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()";
+    const ended = await bench.rows<{ pid: number }>(`SELECT pid, pg_terminate_backend(pid) ${others}`);
+    const pids = ended.map(({ pid }) => pid);
+    // Else the transaction begins on a connection that is about to break.
+    await until(
+      "their end",
+      async () => (await bench.rows(`SELECT 1 ${others} AND pid = ANY($1)`, [pids])).length === 0,
     );
     await publishAll(bench, ["b"]);
     relay.committed();

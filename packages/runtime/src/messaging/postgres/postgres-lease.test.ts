@@ -21,7 +21,7 @@ describe("leases in PostgreSQL", () => {
 
     it(`${kind}: a handler that asks for more time has it`, async (t) => {
       const database = await TestDatabase.create(server, t);
-      const subscription = subscriptionOf({ isOrdered, ackDeadlineMs: 200 });
+      const subscription = subscriptionOf({ isOrdered, ackDeadlineMs: 1_000 });
       const broker = await database.broker(subscription);
       const gate = new Gate();
       const deliveries: Delivery[] = [];
@@ -38,7 +38,7 @@ describe("leases in PostgreSQL", () => {
         return rows.length === 1;
       };
       await until("the longer lease", isExtended);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
       assert.equal(deliveries[0]!.signal.aborted, false);
       gate.open();
       await until("its outcome", async () => (await database.waiting()) === 0);
@@ -126,7 +126,7 @@ describe("leases in PostgreSQL", () => {
 
   it("ordered: a slow handler keeps its lane for longer than one lease", async (t) => {
     const database = await TestDatabase.create(server, t);
-    const subscription = subscriptionOf({ isOrdered: true, ackDeadlineMs: 1_000 });
+    const subscription = subscriptionOf({ isOrdered: true, ackDeadlineMs: 2_000 });
     const broker = await database.broker(subscription);
     const other = await database.broker(subscription);
     const seen: number[] = [];

@@ -76,7 +76,7 @@ describe("publishing to PostgreSQL", () => {
     const database = await TestDatabase.create(server, t);
     const subscription = subscriptionOf();
     const broker = await database.broker(subscription);
-    const deliverAt = new Date(Date.now() + 400);
+    const deliverAt = new Date(Date.now() + 1_500);
     const seen: number[] = [];
     let cameAt = 0;
     const consumer = consume(broker, subscription, async (delivery) => {

@@ -16,7 +16,7 @@ function quietParts(): ConsumerParts {
   return parts as unknown as ConsumerParts;
 }
 
-test("work that ends while more is looked for makes it look again", { timeout: 10_000 }, async () => {
+test("work that ends while more is looked for makes it look again", { timeout: 60_000 }, async () => {
   const events = new EventEmitter();
   const work: Work = { run: () => once(events, "looking"), giveBack: () => {} };
   let taken = 0;

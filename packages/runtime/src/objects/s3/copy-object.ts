@@ -1,5 +1,5 @@
 // Copies within a store, without the bytes passing through here. What is larger than one request may copy goes in parts.
-import { encodeRfc3986 } from "../sigv4/encode-rfc3986.ts";
+import { encodeRfc3986 } from "../../cloud/sigv4/encode-rfc3986.ts";
 import { PreconditionFailed } from "../errors.ts";
 import type { ObjectAttrs, StoredCopy } from "../object-store.ts";
 import { readXml, textOf } from "../xml/read-xml.ts";

@@ -1,4 +1,5 @@
 // Where a bucket of an S3-compatible store is, and who may use it.
+import type { AwsKeys } from "../../cloud/aws/aws-keys.ts";
 
 export interface S3Place {
   /** "https://s3.eu-central-1.amazonaws.com". */
@@ -12,20 +13,6 @@ export interface S3Place {
   readonly publicBaseUrl?: string;
 }
 
-export interface S3Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of keys that hold for a while only. */
-  readonly sessionToken?: string;
-}
-
-/** Where a container gets the keys of its role, which change while it runs. */
-export interface S3KeysEndpoint {
-  readonly url: string;
-  /** Sent as `authorization`; that of the file, read each time, goes before the other. */
-  readonly token?: string;
-  readonly tokenFile?: string;
-}
-
-export type S3Account = S3Keys | { readonly keysFrom: S3KeysEndpoint };
+/** "environment": those that the process has at AWS by its role, which change while it runs. */
+export type S3Account = AwsKeys | { readonly keysFrom: "environment" };
 export type S3BucketConfig = S3Place & S3Account;

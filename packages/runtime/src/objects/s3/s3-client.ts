@@ -11,12 +11,12 @@ import {
 import { Agent as TlsAgent, request as requestHttps } from "node:https";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { clock } from "../../clock/clock.ts";
+import { awsCredentials, type AwsKeys } from "../../cloud/aws-credentials.ts";
+import { authorizationOf, presignedQuery } from "../../cloud/sigv4/authorization.ts";
+import { canonicalQuery } from "../../cloud/sigv4/canonical-request.ts";
+import { timestampOf } from "../../cloud/sigv4/signing-key.ts";
 import { pathOfName } from "../name-path.ts";
-import { canonicalQuery } from "../sigv4/canonical-request.ts";
-import { authorizationOf, presignedQuery } from "../sigv4/sign-request.ts";
-import { timestampOf } from "../sigv4/signing-key.ts";
-import { RoleKeys } from "./role-keys.ts";
-import type { S3BucketConfig, S3Keys } from "./s3-bucket-config.ts";
+import type { S3BucketConfig } from "./s3-bucket-config.ts";
 
 export interface S3Request {
   readonly method: string;
@@ -52,7 +52,7 @@ export class S3Client {
   readonly #config: S3BucketConfig;
   readonly #endpoint: URL;
   readonly #agent: Agent;
-  readonly #keys: () => S3Keys | Promise<S3Keys>;
+  readonly #keys: () => AwsKeys | Promise<AwsKeys>;
 
   constructor(config: S3BucketConfig) {
     this.#config = config;
@@ -145,10 +145,8 @@ export class S3Client {
   }
 }
 
-function keysOf(config: S3BucketConfig): () => S3Keys | Promise<S3Keys> {
-  if (!("keysFrom" in config)) return () => config;
-  const role = RoleKeys.of(config.keysFrom);
-  return () => role.current();
+function keysOf(config: S3BucketConfig): () => AwsKeys | Promise<AwsKeys> {
+  return "keysFrom" in config ? awsCredentials(process.env) : () => config;
 }
 
 /** Of a large one in steps, so that nobody else in the process has to wait; in a thread of its own it would have to be copied. */

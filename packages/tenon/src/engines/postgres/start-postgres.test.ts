@@ -194,7 +194,10 @@ describe("startPostgres", () => {
     const { connectionString } = await provisionDatabase(server.adminUrl, { database: "busy", role: "busy" });
     configureDatabases({ busy: { connectionString } });
     const running = assert.rejects(new SQLDatabase("busy").exec`SELECT pg_sleep(60)`, /connection/);
-    await sleep(50);
+    const isRunning = () =>
+      new SQLDatabase("busy").queryRow`SELECT 1 AS it FROM pg_stat_activity
+        WHERE query LIKE '%pg_sleep(60)%' AND state = 'active' AND pid <> pg_backend_pid()`;
+    while (!(await isRunning())) await sleep(20);
     await server.stop();
     await running;
     assert.ok(!isAlive(server.pid));

@@ -55,8 +55,9 @@ class Supervisor {
     if (first === undefined) return this.#stopAll();
     const others = Array.from({ length: this.#count - 1 }, (_, index) => this.#begin(index + 2));
     await Promise.all(others);
-    log.info("started", { ...startedFields(first), workers: this.#count });
+    // Before anybody is told that it is there: to a process that does not listen for it the signal is the end.
     if (process.platform !== "win32") process.on("SIGHUP", () => this.#requestReload());
+    log.info("started", { ...startedFields(first), workers: this.#count });
     const signal = await stopped;
     log.info("stopping", { signal });
     return this.#stopAll();
