@@ -9,7 +9,7 @@ import { findProgram, ServerProcess } from "./server-process.mjs";
 const python = findProgram("python3");
 const script = fileURLToPath(new URL("moto-server.py", import.meta.url));
 const folder = process.env.TENON_MOTO;
-const hint = "pip install --target FOLDER 'moto[server]==5.2.5', and TENON_MOTO=FOLDER";
+const hint = "pip install --target FOLDER moto==5.2.5 flask flask-cors, and TENON_MOTO=FOLDER";
 
 /** Why tests that need it are skipped; false: it is here. */
 export const awsServerMissing = whyMissing();

@@ -40,18 +40,18 @@ export function carry(message: OutgoingMessage, facts: Omit<MessageFacts, "id" |
   return { body: escapeUnstorable(payload), attributes: Object.fromEntries(storable), group: groupOf(message) };
 }
 
-/** With as much of the reason as there is room for. */
+/** With its reason cut in half until there is room for it. */
 export function carryLetter(
   message: OutgoingMessage,
   facts: Omit<MessageFacts, "id" | "key" | "others" | "death">,
   death: NonNullable<MessageFacts["death"]>,
 ): CarriedMessage {
-  const letter = carry(message, { ...facts, death });
-  const excess = bytesOf(letter) - mostBytes;
-  if (excess <= 0) return letter;
-  // A character is a byte or more.
-  const reason = death.reason.slice(0, Math.max(0, death.reason.length - excess));
-  return carry(message, { ...facts, death: { ...death, reason } });
+  let { reason } = death;
+  for (;;) {
+    const letter = carry(message, { ...facts, death: { ...death, reason } });
+    if (bytesOf(letter) <= mostBytes || reason === "") return letter;
+    reason = reason.slice(0, reason.length / 2);
+  }
 }
 
 export function bytesOf({ body, attributes }: CarriedMessage): number {

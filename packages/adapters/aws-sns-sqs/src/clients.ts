@@ -47,6 +47,7 @@ export class Clients {
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,
         requestTimeout: requestTimeoutMs,
+        throwOnRequestTimeout: true,
         httpAgent: agent,
         httpsAgent: agent,
       },
