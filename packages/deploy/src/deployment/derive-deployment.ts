@@ -1,6 +1,6 @@
 // Graph and placement -> deployment. The edges are those of the services' code, between the processes that host them; what stays inside of a
 // process is none.
-import { type Graph, needsOutbox, type Service } from "@tenon/model";
+import { type Graph, leavingTopics, needsOutbox, type Service } from "@tenon/model";
 import { DeployError } from "../deploy-error.ts";
 import type { DeployedDatabase, Deployment, Edge, Unit } from "./deployment.ts";
 import { type Placement, placeServices } from "./placement.ts";
@@ -135,11 +135,6 @@ function deployedDatabase(
     needsOutbox: needsOutbox(graph, name),
     leavingTopics: leavingTopics(graph, name),
   };
-}
-
-function leavingTopics({ services, topics = [] }: Graph, database: string): string[] {
-  const users = services.filter(({ databases }) => databases.includes(database)).map(({ name }) => name);
-  return topics.filter(({ publishers }) => publishers.some((one) => users.includes(one))).map(({ name }) => name);
 }
 
 function byText(a: Edge, b: Edge): number {

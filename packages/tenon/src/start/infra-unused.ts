@@ -1,5 +1,6 @@
 // What infra.json holds and this process has no use for: often a name that was changed in the code, or written wrongly.
-import { type Graph, usesTopic } from "@tenon/model";
+import type { Graph } from "@tenon/model";
+import { hostedTopics } from "./hosted-topics.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import { namedTopics } from "./named-topics.ts";
@@ -20,7 +21,7 @@ export function unusedParts(graph: Graph, hosting: Hosting, infra: Infra): reado
   const ofServices = (kind: "databases" | "secrets", at: string) =>
     unusedNames(Object.keys(infra[kind]), { at, declared: declared[kind], used: used[kind] });
   const buckets = infra.objects?.kind === "remote" ? Object.keys(infra.objects.buckets) : [];
-  const topics = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
+  const topics = hostedTopics(graph, services);
   return [
     ...unusedServices(graph, hosting, infra),
     ...(infra.credential !== undefined && !needsKey(graph, hosting)

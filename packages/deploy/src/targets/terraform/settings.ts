@@ -28,12 +28,6 @@ export const settings: Readonly<Record<string, Setting>> = {
     default: "postgres",
     check: oneOf(["postgres", "managed"]),
   },
-  repeats: {
-    type: "string",
-    summary: "with SNS: a message that may have been published before is refused, or delivered twice then",
-    value: "refused|delivered",
-    check: oneOf(["refused", "delivered"]),
-  },
   imagePrefix: {
     type: "string",
     summary: "in front of the images' names (the app's name)",

@@ -49,7 +49,7 @@ function containerResources(input: TargetInput): CloudResources {
       network: networkBlocks(deployment, passages, hasDatabase, telemetryPort(settings)),
       secrets: secretBlocks(deployment),
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
-      broker: isManaged ? brokerBlocks(input) : [],
+      broker: isManaged ? brokerBlocks(input.deployment) : [],
       infra: infraLocals(input.deployment, placesOf(input)),
       tasks: deployment.units.flatMap((unit) => [
         ...unitTask(deployment, unit, settings),
@@ -75,7 +75,7 @@ function placesOf(input: TargetInput): CloudPlaces {
     internalUrl: (unit) => internalUrl(unit, internalPort),
     databaseServer,
     redis: cachePlace,
-    ...(isBrokerManaged(input) ? { pubsub: (unit: string) => brokerPlace(input, unit) } : {}),
+    ...(isBrokerManaged(input) ? { pubsub: (unit: string) => brokerPlace(deployment, unit) } : {}),
     objectStorage: (buckets) => objectStorage(deployment, buckets),
   };
 }

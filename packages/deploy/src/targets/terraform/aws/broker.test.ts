@@ -21,7 +21,7 @@ const graph: Graph = {
   services: [...sampleGraph.services, service("ledger-keeper", { databases: ["ledger"] })],
   topics: [...sampleGraph.topics!, { ...topic("stock-moves", ["worker"], ["media"]), orderingAttribute: "item" }],
 };
-const managed = { broker: "managed", repeats: "delivered" };
+const managed = { broker: "managed" };
 const input = sampleInput("aws", "per-service", managed, graph);
 const all = configurationOf(input);
 
@@ -190,22 +190,6 @@ describe("a process with a managed broker", () => {
 });
 
 describe("what SNS and SQS can't keep", () => {
-  it("has to be decided: messages of transactions that may be sent twice", () => {
-    const unsaid = sampleInput("aws", "per-service", { broker: "managed" }, graph);
-    // Ordered topics are of the FIFO kind, which knows repeats.
-    assert.throws(() => render(unsaid), {
-      code: "setting_missing",
-      message: /\(placed\)/,
-      hint: /--repeats delivered/,
-    });
-    const place = ({ repeats }: { repeats: string }) => {
-      const { locals } = configurationOf(sampleInput("aws", "per-service", { ...managed, repeats }, graph));
-      return (locals["infra_worker"] as { pubsub: [Body] }).pubsub[0]["repeats"];
-    };
-    assert.equal(place({ repeats: "delivered" }), "delivered");
-    assert.equal(place({ repeats: "refused" }), undefined);
-  });
-
   it("is refused when files are written: messages of a month", () => {
     const [placed] = sampleGraph.topics!;
     const long = placed!.subscriptions.map((one) => ({ ...one, messageRetentionMs: 30 * 86_400_000 }));

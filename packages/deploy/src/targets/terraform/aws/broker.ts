@@ -10,8 +10,6 @@ import {
   type UsedTopic,
   usedTopics,
 } from "../../../deployment/topic-uses.ts";
-import { DeployError } from "../../../deploy-error.ts";
-import type { SettingValues, TargetInput } from "../../../target.ts";
 import { type Block, type Body, data, label, ref, resource } from "../blocks.ts";
 import { subscribedBlock } from "../broker-needs.ts";
 import { refuseLongNames, refuseLongRetention } from "../broker-limits.ts";
@@ -25,11 +23,9 @@ const longestName = 80;
 const fifoSuffix = ".fifo";
 const deadSuffix = "-dead";
 
-/** Throws DeployError `target_unable`, `name_not_deployable`, `setting_missing`. */
-export function brokerBlocks(input: TargetInput): readonly Block[] {
-  const { topics } = input.deployment;
+/** Throws DeployError `target_unable`, `name_not_deployable`. */
+export function brokerBlocks({ topics }: Deployment): readonly Block[] {
   if (topics.length === 0) return [];
-  refuseUnsaidRepeats(input);
   refuseLongRetention(topics, { name: "SQS", mostMs: retentionSeconds * 1_000, unit: "14 days" });
   refuseLongNames(topics, longestName - Math.max(deadSuffix.length, fifoSuffix.length));
   const queues = topics.flatMap((topic) => topic.subscriptions.map((one) => queueLabel(topic, one)));
@@ -90,35 +86,16 @@ export function brokerStatements(deployment: Deployment): readonly Statement[] {
 }
 
 /** The entry of `pubsub`, with what the process uses and nothing else. */
-export function brokerPlace({ deployment, settings }: TargetInput, unit: string): Body {
-  return placeOf(usedTopics(deployment, unit), settings);
+export function brokerPlace(deployment: Deployment, unit: string): Body {
+  return placeOf(usedTopics(deployment, unit));
 }
 
 /** With all topics and subscriptions. */
-export function wholeBrokerPlace({ deployment, settings }: TargetInput): Body {
-  return placeOf(
-    deployment.topics.map((topic) => ({ topic, subscriptions: topic.subscriptions })),
-    settings,
-  );
+export function wholeBrokerPlace({ topics }: Deployment): Body {
+  return placeOf(topics.map((topic) => ({ topic, subscriptions: topic.subscriptions })));
 }
 
-/**
- * SNS takes what is published twice for two messages. That is what happens to messages of transactions after a crash, so who has such has to say
- * whether subscriptions may get them twice. Throws DeployError `setting_missing`.
- */
-function refuseUnsaidRepeats({ deployment, settings }: TargetInput): void {
-  if (settings["repeats"] !== undefined) return;
-  const leaving = new Set(deployment.databases.flatMap(({ leavingTopics }) => leavingTopics));
-  const names = deployment.topics.filter((topic) => !isFifo(topic) && leaving.has(topic.name)).map(({ name }) => name);
-  if (names.length === 0) return;
-  throw new DeployError(
-    "setting_missing",
-    `SNS does not know a message again that is published twice, as after a crash in the middle of sending on what a transaction has left (${names.join(", ")}): say what becomes of it`,
-    '"--repeats delivered": subscriptions may get it twice. "--repeats refused": publishing with a dedupKey or in a transaction fails.',
-  );
-}
-
-function placeOf(used: readonly UsedTopic[], { repeats }: SettingValues): Body {
+function placeOf(used: readonly UsedTopic[]): Body {
   const topics = used.map(({ topic, subscriptions }): [string, Json] => {
     const queues = subscriptions.map((subscription): [string, Json] => {
       const queue = queueLabel(topic, subscription);
@@ -126,11 +103,7 @@ function placeOf(used: readonly UsedTopic[], { repeats }: SettingValues): Body {
     });
     return [topic.name, { arn: topicArn(topic), subscriptions: Object.fromEntries(queues) }];
   });
-  return {
-    type: "aws_sns_sqs",
-    ...(repeats === "delivered" ? { repeats } : {}),
-    topics: Object.fromEntries(topics),
-  };
+  return { type: "aws_sns_sqs", topics: Object.fromEntries(topics) };
 }
 
 /** The kind that keeps an order, and knows what it has seen. */

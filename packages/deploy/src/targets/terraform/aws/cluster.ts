@@ -46,9 +46,9 @@ export function clusterResources(input: TargetInput): CloudResources {
       network: networkBlocks(deployment, hasDatabase),
       secrets: secretBlocks(deployment),
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
-      broker: isManaged ? brokerBlocks(input) : [],
+      broker: isManaged ? brokerBlocks(input.deployment) : [],
       outputs: [
-        ...clusterOutputs(deployment, placesOf(input, units), {
+        ...clusterOutputs({ deployment, settings }, placesOf(input, units), {
           host: ref("aws_db_instance.main.address"),
           user: ref("aws_db_instance.main.username"),
           ca: ref("data.http.database_ca.response_body"),
@@ -79,7 +79,7 @@ function placesOf(input: TargetInput, units: readonly string[]): ClusterPlaces {
     databaseServer,
     redis: cachePlace,
     objectStorage: (buckets) => objectStorage(deployment, buckets),
-    ...(isBrokerManaged(input) && deployment.topics.length > 0 ? { pubsub: wholeBrokerPlace(input) } : {}),
+    ...(isBrokerManaged(input) && deployment.topics.length > 0 ? { pubsub: wholeBrokerPlace(deployment) } : {}),
   };
 }
 
@@ -151,7 +151,11 @@ function prepareCluster(deployment: Deployment, hasDatabase: boolean): string {
   const administrator = `aws secretsmanager get-secret-value --secret-id "$("$terraform" output -raw database_administrator)" --query SecretString --output text |
   node -p 'JSON.parse(require("node:fs").readFileSync(0, "utf8")).password'`;
   return prepareScript(deployment, {
-    setUp: 'export AWS_REGION=$("$terraform" output -raw region)',
+    setUp: [
+      'name=$("$terraform" output -raw name)',
+      'AWS_REGION=$("$terraform" output -raw region)',
+      "export AWS_REGION",
+    ].join("\n"),
     readSecret,
     values: allNeededSecrets(deployment).map(({ source, variable }) => ({ variable, secret: storedName(source) })),
     ...(hasDatabase ? { database: { readPassword: administrator, passwords, hasCa: true } } : {}),

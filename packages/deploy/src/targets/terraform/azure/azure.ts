@@ -1,4 +1,4 @@
-// Azure: Container Apps, Azure Database for PostgreSQL, Managed Redis, Key Vault.
+// Azure: Container Apps, Azure Database for PostgreSQL, Managed Redis, Blob Storage, Key Vault.
 import type { Deployment } from "../../../deployment/deployment.ts";
 import type { TargetInput } from "../../../target.ts";
 import { type Block, local, output, ref } from "../blocks.ts";
@@ -8,6 +8,7 @@ import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts"
 import { type CloudSteps, nextSteps } from "../next-steps.ts";
 import { runsOnKubernetes } from "../settings.ts";
 import { refuseManagedBroker } from "./broker.ts";
+import { bucketAssignments, bucketBlocks, objectStorage } from "./buckets.ts";
 import { clusterResources } from "./cluster.ts";
 import { assignmentsOf, grantsOf, unguardedGrants } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
@@ -16,21 +17,24 @@ import { backendExample, groupBlocks, imageBlocks, prepareBlock, providerBlocks 
 import { databaseNetwork, networkBlocks } from "./network.ts";
 import { secretBlocks } from "./secrets.ts";
 import { doorUrl, internalUrl, serviceBlocks } from "./services.ts";
-import { cacheBlocks, cachePlace, databaseBlocks, databaseServer, inOwnSubnet, refuseBuckets } from "./stores.ts";
+import { cacheBlocks, cachePlace, databaseBlocks, databaseServer, inOwnSubnet } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
 export const azure: Cloud = { resources: azureResources, nextSteps: (input) => nextSteps(input, steps) };
 
 /** Throws DeployError `target_unable`. */
 function azureResources(input: TargetInput): CloudResources {
-  refuseBuckets(input.deployment);
   refuseManagedBroker(input);
   return runsOnKubernetes(input) ? clusterResources(input) : containerResources(input);
 }
 
 function containerResources({ deployment, settings }: TargetInput): CloudResources {
   const hasDatabase = databaseNames(deployment).length > 0;
-  const assignments = [...assignmentsOf(deployment), ...(hasDatabase ? provisionAssignments(deployment) : [])];
+  const assignments = [
+    ...assignmentsOf(deployment),
+    ...bucketAssignments(deployment),
+    ...(hasDatabase ? provisionAssignments(deployment) : []),
+  ];
   const identities = [...deployment.units.map(({ name }) => name), ...(hasDatabase ? ["provision"] : [])];
   return {
     files: {
@@ -40,8 +44,12 @@ function containerResources({ deployment, settings }: TargetInput): CloudResourc
       identities: identityBlocks(identities, assignments),
       network: [...networkBlocks(), ...(hasDatabase ? databaseNetwork() : [])],
       secrets: secretBlocks(deployment),
-      stores: [...(hasDatabase ? databaseBlocks(inOwnSubnet) : []), ...cacheBlocks(deployment)],
-      infra: infraLocals(deployment, places),
+      stores: [
+        ...(hasDatabase ? databaseBlocks(inOwnSubnet) : []),
+        ...cacheBlocks(deployment),
+        ...bucketBlocks(deployment),
+      ],
+      infra: infraLocals(deployment, placesOf(deployment)),
       jobs: jobBlocks(deployment, settings),
       services: serviceBlocks(deployment, settings),
       entry: entryBlocks(deployment),
@@ -54,15 +62,16 @@ function containerResources({ deployment, settings }: TargetInput): CloudResourc
   };
 }
 
-const places: CloudPlaces = {
-  cloud: "azure",
-  publicUrl: ref("local.public_url"),
-  internalUrl,
-  databaseServer,
-  redis: cachePlace,
-  // Refused before.
-  objectStorage: () => ({}),
-};
+function placesOf(deployment: Deployment): CloudPlaces {
+  return {
+    cloud: "azure",
+    publicUrl: ref("local.public_url"),
+    internalUrl,
+    databaseServer,
+    redis: cachePlace,
+    objectStorage: (buckets) => objectStorage(deployment, buckets),
+  };
+}
 
 function entryBlocks(deployment: Deployment): readonly Block[] {
   return [

@@ -1,14 +1,17 @@
-// What an app on AKS needs of Azure beside the cluster, which is there already: servers, secrets, and a registry that the cluster may pull from.
+// What an app on AKS needs of Azure beside the cluster, which is there already: servers, buckets,
+// secrets, a registry that the cluster may pull from, and an identity for each process that uses buckets, which its ServiceAccount stands for.
 import type { Deployment } from "../../../deployment/deployment.ts";
 import { passwordVariable } from "../../../deployment/variables.ts";
 import type { TargetInput } from "../../../target.ts";
-import { type Block, data, output, ref, resource } from "../blocks.ts";
+import { type Block, data, label, output, ref, resource } from "../blocks.ts";
 import type { CloudResources } from "../cloud.ts";
 import { clusterOutputs, type ClusterPlaces } from "../cluster/cluster-outputs.ts";
 import { prepareScript, type StoredValue } from "../cluster/prepare-script.ts";
 import { provisionFile, provisionJob } from "../cluster/provision-job.ts";
 import { databaseNames } from "../needed-secrets.ts";
-import { vaultNames, vaultSecrets } from "./grants.ts";
+import { bucketAssignments, bucketBlocks, objectStorage } from "./buckets.ts";
+import { grantsOf, vaultNames, vaultSecrets } from "./grants.ts";
+import { identityBlocks, identityId } from "./identities.ts";
 import { backendExample, groupBlocks, imageBlocks, prepareBlock, providerBlocks } from "./main.ts";
 import { place } from "./place.ts";
 import { secretBlocks } from "./secrets.ts";
@@ -17,16 +20,19 @@ import { cacheBlocks, cachePlace, databaseBlocks, databaseServer } from "./store
 import { clusterExampleValues, clusterVariableBlocks } from "./variables.ts";
 
 export function clusterResources({ deployment, settings }: TargetInput): CloudResources {
+  const assignments = bucketAssignments(deployment);
+  const units = [...new Set(assignments.map(({ unit }) => unit))].sort();
   const databases = databaseNames(deployment);
   const hasDatabase = databases.length > 0;
   const places: ClusterPlaces = {
     cloud: "azure",
     imagePrefix: imagePrefix(deployment.app, settings),
-    // What an identity would be for, an app on Azure does not use: buckets and topics.
-    identities: {},
+    identities: Object.fromEntries(
+      units.map((unit) => [unit, ref(`azurerm_user_assigned_identity.${label(unit)}.client_id`)] as const),
+    ),
     databaseServer,
     redis: cachePlace,
-    objectStorage: () => ({}),
+    objectStorage: (buckets) => objectStorage(deployment, buckets),
   };
   return {
     files: {
@@ -34,18 +40,23 @@ export function clusterResources({ deployment, settings }: TargetInput): CloudRe
       variables: clusterVariableBlocks(deployment),
       images: imageBlocks(deployment, settings),
       cluster: clusterBlocks(),
+      identities: [...identityBlocks(units, assignments), ...units.map(federation)],
       network: hasDatabase ? endpointBlocks() : [],
       secrets: secretBlocks(deployment),
-      stores: [...(hasDatabase ? databaseBlocks({ arguments: {}, needs: [] }) : []), ...cacheBlocks(deployment)],
+      stores: [
+        ...(hasDatabase ? databaseBlocks({ arguments: {}, needs: [] }) : []),
+        ...cacheBlocks(deployment),
+        ...bucketBlocks(deployment),
+      ],
       outputs: [
-        ...clusterOutputs(deployment, places, {
+        ...clusterOutputs({ deployment, settings }, places, {
           host: ref("azurerm_postgresql_flexible_server.main.fqdn"),
           user: ref("azurerm_postgresql_flexible_server.main.administrator_login"),
         }),
         output("key_vault_name", "Where the secrets are.", ref("azurerm_key_vault.main.name")),
       ],
     },
-    grants: [],
+    grants: grantsOf(assignments),
     notes,
     scripts: { "prepare-cluster.sh": prepareCluster(deployment) },
     otherFiles: hasDatabase
@@ -69,6 +80,17 @@ function clusterBlocks(): readonly Block[] {
       principal_type: "ServicePrincipal",
     }),
   ];
+}
+
+/** Only tokens of this one ServiceAccount, made for Azure, stand for the identity. */
+function federation(unit: string): Block {
+  return resource("azurerm_federated_identity_credential", label(unit), {
+    name: unit,
+    user_assigned_identity_id: identityId(unit),
+    issuer: ref("data.azurerm_kubernetes_cluster.main.oidc_issuer_url"),
+    subject: `system:serviceaccount:${ref("var.namespace")}:${unit}`,
+    audience: ["api://AzureADTokenExchange"],
+  });
 }
 
 /** The database server has an address in the cluster's network, and none outside of it. */
@@ -130,6 +152,7 @@ function storedValues(deployment: Deployment): readonly StoredValue[] {
 }
 
 const notes = [
+  "An identity takes tokens of one ServiceAccount of one namespace. Processes that use no buckets have none.",
   "Which process reaches which server, the cluster's NetworkPolicies say (`tenon deploy kubernetes`), and each database has a role and a password of its own.",
   "A network can have one zone `privatelink.postgres.database.azure.com`: where the cluster's has one already, take the zone and its link out of `network.tf.json` and name the other in the endpoint's `private_dns_zone_group`.",
   "Who runs Terraform may write secrets of the vault (`azurerm_role_assignment.operator`).",

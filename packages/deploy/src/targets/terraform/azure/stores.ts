@@ -1,6 +1,5 @@
-// What keeps data on Azure: a PostgreSQL server with a database per declaration, a Redis server per cache cluster.
+// Servers that keep data on Azure: PostgreSQL with a database per declaration, and Redis for each cache cluster.
 import type { Deployment } from "../../../deployment/deployment.ts";
-import { DeployError } from "../../../deploy-error.ts";
 import { type Block, type Body, ephemeral, label, ref, resource } from "../blocks.ts";
 import { cacheSecret } from "./grants.ts";
 import { place } from "./place.ts";
@@ -98,17 +97,6 @@ export function cachePlace(cache: string): Body {
     auth: { type: "auth_string", auth_string: { $env: cacheSecret(cache).variable } },
     tls_config: {},
   };
-}
-
-/** Throws DeployError `target_unable`: the runtime speaks to stores that understand S3, and Blob Storage does not. */
-export function refuseBuckets({ buckets }: Deployment): void {
-  if (buckets.length === 0) return;
-  const names = buckets.map(({ name }) => `"${name}"`).join(", ");
-  throw new DeployError(
-    "target_unable",
-    `Azure keeps no buckets that Tenon can use: Blob Storage does not understand S3 (${names})`,
-    "Deploy to aws or google, or to Kubernetes on Azure with an S3-compatible store of your own.",
-  );
 }
 
 /** "allkeys-lru" -> "AllKeysLRU". */

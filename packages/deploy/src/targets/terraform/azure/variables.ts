@@ -37,6 +37,7 @@ export function variableBlocks(deployment: Deployment, settings: SettingValues):
     ),
     ...(databaseNames(deployment).length === 0 ? [] : [...databaseVariables(), psqlVariable]),
     ...(deployment.caches.length === 0 ? [] : cacheVariables()),
+    ...(deployment.buckets.length === 0 ? [] : storageVariables()),
   ];
 }
 
@@ -53,6 +54,22 @@ export function clusterVariableBlocks(deployment: Deployment): readonly Block[] 
     vaultVariable,
     ...(hasDatabase ? [...endpointVariables(), ...databaseVariables()] : []),
     ...(deployment.caches.length === 0 ? [] : cacheVariables()),
+    ...(deployment.buckets.length === 0 ? [] : storageVariables()),
+  ];
+}
+
+function storageVariables(): readonly Block[] {
+  return [
+    variable(
+      "storage_account_name",
+      input("string", "Name of the storage account; nobody on Azure may have it yet.", { check: storageCheck }),
+    ),
+    variable(
+      "storage_replication",
+      input("string", "Copies of each object: LRS in one place, ZRS in several zones, GRS in two regions.", {
+        default: "ZRS",
+      }),
+    ),
   ];
 }
 
@@ -84,6 +101,7 @@ export function exampleValues(deployment: Deployment): Readonly<Record<string, s
     registry_name: "myregistry",
     key_vault_name: "my-vault",
     ...(databaseNames(deployment).length === 0 ? {} : { database_server_name: "my-database-server" }),
+    ...(deployment.buckets.length === 0 ? {} : { storage_account_name: "mystorageaccount" }),
   };
 }
 
@@ -113,6 +131,10 @@ function cacheVariables(): readonly Block[] {
 const subscriptionCheck = {
   test: 'can(regex("^[0-9a-f-]{36}$", var.subscription_id))',
   message: "A UUID, in lower case.",
+};
+const storageCheck = {
+  test: 'can(regex("^[a-z0-9]{3,24}$", var.storage_account_name))',
+  message: "Lower-case letters and digits, 3 to 24.",
 };
 const registryCheck = {
   test: 'can(regex("^[A-Za-z0-9]{5,50}$", var.registry_name))',

@@ -11,7 +11,7 @@ import { clouds } from "../settings.ts";
 import { terraformTarget } from "../target.ts";
 import { type Body, configurationOf, resourcesOf, sampleInput, variantsOf } from "../terraform.test.support.ts";
 
-const onCluster = { runsOn: "kubernetes", broker: "managed", repeats: "delivered" };
+const onCluster = { runsOn: "kubernetes", broker: "managed" };
 const aws = sampleInput("aws", "per-service", onCluster);
 const google = sampleInput("google", "per-service", onCluster);
 const azure = sampleInput("azure", "per-service", { runsOn: "kubernetes" });
@@ -66,6 +66,14 @@ for (const cloud of clouds) {
   }
 }
 
+it("settings that both targets have are handed on", () => {
+  const given = { ...onCluster, perUnitImages: true, otlpEndpoint: "http://collector.telemetry.svc:4318" };
+  const { perUnitImages, otlpEndpoint } = outputOf(sampleInput("aws", "per-service", given), "kubernetes_settings");
+  assert.deepEqual([perUnitImages, otlpEndpoint], [true, given.otlpEndpoint]);
+  const without = outputOf(aws, "kubernetes_settings");
+  assert.deepEqual([without["perUnitImages"], without["otlpEndpoint"]], [undefined, undefined]);
+});
+
 describe("identities", () => {
   it("on EKS are roles that one ServiceAccount assumes, for processes that use AWS by themselves", () => {
     const all = configurationOf(aws);
@@ -117,6 +125,20 @@ describe("identities", () => {
       found.toSorted(),
       [...["billing", "media", "orders", "worker"].map(inCluster), ...["media", "worker"].map(signs)].toSorted(),
     );
+  });
+
+  it("on AKS are managed identities that one ServiceAccount stands for", () => {
+    const found = resourcesOf(configurationOf(azure), "azurerm_federated_identity_credential");
+    assert.deepEqual(
+      found.map(([name, body]) => [name, body["subject"], body["audience"]]),
+      ["media", "worker"].map((unit) => [
+        unit,
+        `system:serviceaccount:\${var.namespace}:${unit}`,
+        ["api://AzureADTokenExchange"],
+      ]),
+    );
+    const { identities } = outputOf(azure, "kubernetes_settings") as { identities: Body };
+    assert.deepEqual(Object.keys(identities), ["media", "worker"]);
   });
 
   it("are annotations of the ServiceAccounts that the Kubernetes target writes", () => {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { render } from "../render.ts";
-import type { CloudName } from "../settings.ts";
+import { type CloudName, clouds } from "../settings.ts";
 import { sampleInput } from "../terraform.test.support.ts";
 
 const isWindows = process.platform === "win32";
@@ -38,6 +38,11 @@ case "$*" in
 esac`,
 });
 
+function scriptOf(cloud: CloudName): string {
+  const files = render(sampleInput(cloud, "per-service", { runsOn: "kubernetes" }));
+  return files.find(({ path }) => path === "prepare-cluster.sh")!.text;
+}
+
 function run(cloud: CloudName, job: "complete" | "failed" = "complete"): Outcome {
   const dir = mkdtempSync(join(tmpdir(), "tenon-cluster-"));
   try {
@@ -47,8 +52,7 @@ function run(cloud: CloudName, job: "complete" | "failed" = "complete"): Outcome
       writeFileSync(join(dir, "bin", name), `#!/bin/sh\n${text}\n`);
       chmodSync(join(dir, "bin", name), 0o755);
     }
-    const files = render(sampleInput(cloud, "per-service", { runsOn: "kubernetes" }));
-    writeFileSync(join(dir, "prepare-cluster.sh"), files.find(({ path }) => path === "prepare-cluster.sh")!.text);
+    writeFileSync(join(dir, "prepare-cluster.sh"), scriptOf(cloud));
     const env = { PATH: `${join(dir, "bin")}:${process.env["PATH"]}`, TMPDIR: join(dir, "temporary") };
     const { status, stderr } = spawnSync("sh", [join(dir, "prepare-cluster.sh")], { env, encoding: "utf8" });
     const secrets = readdirSync(join(dir, "secrets")).map((name) => [name, filesIn(join(dir, "secrets", name))]);
@@ -88,6 +92,17 @@ for (const [cloud, nameOf] of [
     assert.match(calls.at(-1)!, /^delete job\/provision-databases secret\/provision-databases --namespace shop/);
     assert.deepEqual(left, []);
   });
+}
+
+test("shellcheck has nothing to say", { skip: hasShellcheck() ? false : "shellcheck is not installed" }, () => {
+  for (const cloud of clouds) {
+    const { status, stdout } = spawnSync("shellcheck", ["-"], { input: scriptOf(cloud), encoding: "utf8" });
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: "" }, cloud);
+  }
+});
+
+function hasShellcheck(): boolean {
+  return spawnSync("shellcheck", ["--version"]).status === 0;
 }
 
 test("a Job that fails ends it, and its password does not stay", { skip: isWindows }, () => {

@@ -39,7 +39,6 @@ umask 077
 cd "$(dirname "$0")"
 
 terraform=\${TERRAFORM:-terraform}
-name=$("$terraform" output -raw name)
 namespace=$("$terraform" output -raw namespace)
 ${setUp}
 folder=$(mktemp -d)

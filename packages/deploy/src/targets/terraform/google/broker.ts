@@ -44,7 +44,9 @@ export function brokerBlocks({ topics }: Deployment): readonly Block[] {
 /** What the engine does with the broker, on single topics and subscriptions. */
 export function brokerBindings(deployment: Deployment): readonly Binding[] {
   return deployment.units.flatMap(({ name: unit }) => [
-    ...publishingEdges(deployment, unit).map(([topic, because]) => publisher(unit, label(topic), topic, because)),
+    ...publishingEdges(deployment, unit).map(([topic, because]) =>
+      publisher(unit, label(topic), `topic ${topic}`, because),
+    ),
     ...takenSubscriptions(deployment, unit).flatMap(({ topic, subscription, because }): Binding[] => {
       const own = subscriptionLabel(topic, subscription);
       const text = `${topic.name}/${subscription.name}`;
@@ -61,7 +63,7 @@ export function brokerBindings(deployment: Deployment): readonly Binding[] {
         onSubscription("roles/pubsub.subscriber", "takes"),
         // The engine looks whether the subscription is ordered and has dead letters.
         onSubscription("roles/pubsub.viewer", "sees"),
-        publisher(unit, deadLabel(own), `the dead letters of ${text}`, because),
+        publisher(unit, deadLabel(own), `dead letters of ${text}`, because),
       ];
     }),
   ]);
@@ -99,14 +101,14 @@ function publishingEdges(deployment: Deployment, unit: string): readonly (readon
   return [...all].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function publisher(unit: string, topic: string, text: string, because: Binding["because"]): Binding {
+function publisher(unit: string, topic: string, onText: string, because: Binding["because"]): Binding {
   return {
     type: "google_pubsub_topic_iam_member",
     name: `${label(unit)}_publishes_${topic}`,
     unit,
     role: "roles/pubsub.publisher",
     on: { topic: topicName(topic) },
-    onText: `topic ${text}`,
+    onText,
     because,
   };
 }

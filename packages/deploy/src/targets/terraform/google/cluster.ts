@@ -1,6 +1,6 @@
 // What an app on GKE needs of Google Cloud beside the cluster, which is there already: servers, stores, the broker, secrets, a place for images, and a
 // service account for each process that uses any of it, which its ServiceAccount stands for by Workload Identity.
-import { type Deployment, edgesOf } from "../../../deployment/deployment.ts";
+import type { Deployment } from "../../../deployment/deployment.ts";
 import { withoutTopics } from "../../../deployment/topic-uses.ts";
 import { passwordVariable } from "../../../deployment/variables.ts";
 import type { TargetInput } from "../../../target.ts";
@@ -12,19 +12,12 @@ import { provisionFile, provisionJob } from "../cluster/provision-job.ts";
 import { allNeededSecrets, databaseNames, secretName, type SecretSource } from "../needed-secrets.ts";
 import { isBrokerManaged } from "../settings.ts";
 import { brokerBindings, brokerBlocks, brokerNote, wholeBrokerPlace } from "./broker.ts";
-import { type Binding, bucketBindings, grantsOf } from "./grants.ts";
+import { grantsOf, objectBindings } from "./grants.ts";
 import { account, bindingBlocks } from "./identities.ts";
 import { backendExample, imageBlocks, imagePrefix, prepareBlock, providerBlocks, sharedLocals } from "./main.ts";
 import { addressRange, serverConnection } from "./network.ts";
 import { secretBlocks } from "./secrets.ts";
-import {
-  bucketBlocks,
-  cacheBlocks,
-  cachePlace,
-  databaseBlocks,
-  databaseServer,
-  objectStorageByIdentity,
-} from "./stores.ts";
+import { bucketBlocks, cacheBlocks, cachePlace, databaseBlocks, databaseServer, objectStorage } from "./stores.ts";
 import { clusterExampleValues, clusterVariableBlocks } from "./variables.ts";
 
 export function clusterResources(input: TargetInput): CloudResources {
@@ -34,7 +27,7 @@ export function clusterResources(input: TargetInput): CloudResources {
   const databases = databaseNames(deployment);
   const hasDatabase = databases.length > 0;
   const bindings = [
-    ...deployment.units.flatMap((unit) => [...bucketBindings(deployment, unit), ...signing(deployment, unit.name)]),
+    ...deployment.units.flatMap((unit) => objectBindings(deployment, unit)),
     ...(isManaged ? brokerBindings(input.deployment) : []),
   ];
   const units = [...new Set(bindings.map(({ unit }) => unit))].sort();
@@ -49,7 +42,7 @@ export function clusterResources(input: TargetInput): CloudResources {
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
       broker: isManaged ? brokerBlocks(input.deployment) : [],
       outputs: [
-        ...clusterOutputs(deployment, placesOf(input, units), {
+        ...clusterOutputs({ deployment, settings }, placesOf(input, units), {
           host: ref("google_sql_database_instance.main.private_ip_address"),
           user: ref("google_sql_user.administrator.name"),
           ca: ref("google_sql_database_instance.main.server_ca_cert[0].cert"),
@@ -75,7 +68,7 @@ function placesOf(input: TargetInput, units: readonly string[]): ClusterPlaces {
     identities: Object.fromEntries(emails),
     databaseServer,
     redis: cachePlace,
-    objectStorage: (buckets) => objectStorageByIdentity(deployment, buckets),
+    objectStorage: (buckets) => objectStorage(deployment, buckets),
     ...(isBrokerManaged(input) && deployment.topics.length > 0 ? { pubsub: wholeBrokerPlace(deployment) } : {}),
   };
 }
@@ -89,23 +82,6 @@ function identityBlocks(unit: string): readonly Block[] {
       role: "roles/iam.workloadIdentityUser",
       member: `serviceAccount:${ref("var.project")}.svc.id.goog[${ref("var.namespace")}/${unit}]`,
     }),
-  ];
-}
-
-/** URLs for others are signed by Google in the name of the process, which has no key. */
-function signing(deployment: Deployment, unit: string): readonly Binding[] {
-  const edges = edgesOf(deployment, unit, "bucket");
-  if (edges.length === 0) return [];
-  return [
-    {
-      type: "google_service_account_iam_member",
-      name: `${label(unit)}_signs`,
-      unit,
-      role: "roles/iam.serviceAccountTokenCreator",
-      on: { service_account_id: ref(`google_service_account.${label(unit)}.name`) },
-      onText: "its own service account, for URLs that it signs",
-      because: edges,
-    },
   ];
 }
 
@@ -134,7 +110,7 @@ function prepareCluster(deployment: Deployment): string {
     hasCa: true,
   };
   return prepareScript(deployment, {
-    setUp: 'project=$("$terraform" output -raw project)',
+    setUp: 'name=$("$terraform" output -raw name)\nproject=$("$terraform" output -raw project)',
     readSecret: read("$2"),
     values: allNeededSecrets(deployment).map(({ source, variable }) => ({ variable, secret: storedName(source) })),
     ...(databases.length > 0 ? { database } : {}),

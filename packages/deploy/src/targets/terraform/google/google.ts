@@ -16,7 +16,7 @@ import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionBindings, provisionOpenings } from "./jobs.ts";
 import { backendExample, imageBlocks, prepareBlock, providerBlocks, sharedLocals } from "./main.ts";
 import { networkBlocks } from "./network.ts";
-import { objectsKeyBlocks, secretBlocks } from "./secrets.ts";
+import { secretBlocks } from "./secrets.ts";
 import { serviceBlocks, serviceUrl, shutdownSeconds } from "./services.ts";
 import { bucketBlocks, cacheBlocks, cachePlace, databaseBlocks, databaseServer, objectStorage } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
@@ -45,7 +45,7 @@ function containerResources(input: TargetInput): CloudResources {
       images: imageBlocks(deployment, settings),
       identities: identityBlocks(deployment.units, bindings),
       network: networkBlocks(deployment, openings, tags),
-      secrets: [...secretBlocks(deployment), ...objectsKeyBlocks(deployment)],
+      secrets: secretBlocks(deployment),
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
       broker: isManaged ? brokerBlocks(input.deployment) : [],
       infra: infraLocals(input.deployment, placesOf(input)),

@@ -3,7 +3,7 @@ import type { Deployment } from "../../../deployment/deployment.ts";
 import type { Json } from "../../../deployment/unit-infra.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { networkId } from "./network.ts";
-import { cachePort, databasePort, objectsIdVariable, objectsKeyVariable } from "./grants.ts";
+import { cachePort, databasePort } from "./grants.ts";
 
 /** Each server has an authority of its own, which names no host: whoever has a certificate of it is that server. */
 export const databaseServer: Body = {
@@ -100,20 +100,8 @@ export function bucketBlocks({ buckets }: Deployment): readonly Block[] {
   ]);
 }
 
-/** Cloud Storage understands requests of S3, signed with a key of the process's service account. */
-export function objectStorage(deployment: Deployment, buckets: readonly string[]): Body {
-  return {
-    type: "s3",
-    region: "auto",
-    endpoint: "https://storage.googleapis.com",
-    access_key_id: { $env: objectsIdVariable },
-    secret_access_key: { $env: objectsKeyVariable },
-    buckets: bucketPlaces(deployment, buckets),
-  };
-}
-
 /** Without keys: requests carry tokens of the process's service account. */
-export function objectStorageByIdentity(deployment: Deployment, buckets: readonly string[]): Body {
+export function objectStorage(deployment: Deployment, buckets: readonly string[]): Body {
   return { type: "gcs", buckets: bucketPlaces(deployment, buckets) };
 }
 
