@@ -48,7 +48,7 @@ export function clusterResources(input: TargetInput): CloudResources {
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
       broker: isManaged ? brokerBlocks(input.deployment) : [],
       outputs: [
-        ...clusterOutputs(deployment, placesOf(input, units), {
+        ...clusterOutputs({ deployment, settings }, placesOf(input, units), {
           host: ref("aws_db_instance.main.address"),
           user: ref("aws_db_instance.main.username"),
           ca: ref("data.http.database_ca.response_body"),

@@ -49,7 +49,7 @@ export function clusterResources({ deployment, settings }: TargetInput): CloudRe
         ...bucketBlocks(deployment),
       ],
       outputs: [
-        ...clusterOutputs(deployment, places, {
+        ...clusterOutputs({ deployment, settings }, places, {
           host: ref("azurerm_postgresql_flexible_server.main.fqdn"),
           user: ref("azurerm_postgresql_flexible_server.main.administrator_login"),
         }),

@@ -2,6 +2,7 @@
 // reads.
 import type { Deployment } from "../../../deployment/deployment.ts";
 import type { Json } from "../../../deployment/unit-infra.ts";
+import type { SettingValues, TargetInput } from "../../../target.ts";
 import { type Block, type Body, output, ref } from "../blocks.ts";
 import { databaseNames } from "../needed-secrets.ts";
 
@@ -28,13 +29,17 @@ export interface Administrator {
 
 /** `deployment`: as the database server sees it. */
 export function clusterOutputs(
-  deployment: Deployment,
+  { deployment, settings }: Pick<TargetInput, "deployment" | "settings">,
   places: ClusterPlaces,
   administrator: Administrator,
 ): readonly Block[] {
   const hasDatabase = databaseNames(deployment).length > 0;
   return [
-    output("kubernetes_settings", 'Settings of "deploy.kubernetes" in tenon.json.', settingsOf(deployment, places)),
+    output(
+      "kubernetes_settings",
+      'Settings of "deploy.kubernetes" in tenon.json.',
+      settingsOf(deployment, settings, places),
+    ),
     output("name", "In front of the names of all that was made.", ref("var.name")),
     output("namespace", "Namespace of the app in the cluster.", ref("var.namespace")),
     ...(hasDatabase ? administratorOutputs(administrator) : []),
@@ -46,12 +51,15 @@ export function clusterSecretName({ app }: Deployment): string {
   return `${app}-secrets`;
 }
 
-function settingsOf(deployment: Deployment, places: ClusterPlaces): Json {
+function settingsOf(deployment: Deployment, settings: SettingValues, places: ClusterPlaces): Json {
   const { cloud, imagePrefix, identities } = places;
+  const { perUnitImages, otlpEndpoint } = settings;
   return {
     namespace: ref("var.namespace"),
     environment: ref("var.environment"),
     imagePrefix,
+    ...(perUnitImages === true ? { perUnitImages } : {}),
+    ...(typeof otlpEndpoint === "string" ? { otlpEndpoint } : {}),
     cloud,
     identities,
     secretName: clusterSecretName(deployment),

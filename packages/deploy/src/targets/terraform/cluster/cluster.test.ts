@@ -66,6 +66,14 @@ for (const cloud of clouds) {
   }
 }
 
+it("settings that both targets have are handed on", () => {
+  const given = { ...onCluster, perUnitImages: true, otlpEndpoint: "http://collector.telemetry.svc:4318" };
+  const { perUnitImages, otlpEndpoint } = outputOf(sampleInput("aws", "per-service", given), "kubernetes_settings");
+  assert.deepEqual([perUnitImages, otlpEndpoint], [true, given.otlpEndpoint]);
+  const without = outputOf(aws, "kubernetes_settings");
+  assert.deepEqual([without["perUnitImages"], without["otlpEndpoint"]], [undefined, undefined]);
+});
+
 describe("identities", () => {
   it("on EKS are roles that one ServiceAccount assumes, for processes that use AWS by themselves", () => {
     const all = configurationOf(aws);

@@ -42,7 +42,7 @@ export function clusterResources(input: TargetInput): CloudResources {
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
       broker: isManaged ? brokerBlocks(input.deployment) : [],
       outputs: [
-        ...clusterOutputs(deployment, placesOf(input, units), {
+        ...clusterOutputs({ deployment, settings }, placesOf(input, units), {
           host: ref("google_sql_database_instance.main.private_ip_address"),
           user: ref("google_sql_user.administrator.name"),
           ca: ref("google_sql_database_instance.main.server_ca_cert[0].cert"),
