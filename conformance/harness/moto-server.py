@@ -1,5 +1,6 @@
 # moto's server with one thread: with several, two consumers may be given the same message, which SQS does not do. And with a plain clock: its
 # own one takes most of the time, as it is asked for each message of a queue with every request.
+import logging
 import sys
 import time
 
@@ -10,4 +11,5 @@ from werkzeug.serving import run_simple
 moto.sqs.models.unix_time = time.time
 moto.sqs.models.unix_time_millis = lambda: time.time() * 1000
 
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 run_simple("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)
