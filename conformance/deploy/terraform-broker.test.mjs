@@ -1,160 +1,106 @@
-// Topics and queues as `tenon deploy terraform --broker managed` writes them for AWS, made in moto with the very attributes: the engine takes them, and
-// what one process publishes another gets, by the infra.json that each of them has.
-import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+// Brokers as `tenon deploy terraform --broker managed` writes them, made in moto and in Google's fake of Pub/Sub with the very arguments: the engines
+// take them, and messages reach who is subscribed.
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { createBroker } from "@tenon/aws-sns-sqs";
+import * as aws from "@tenon/aws-sns-sqs";
+import * as google from "@tenon/gcp-pubsub";
 import { awsServerMissing, peek, startAwsServer } from "../harness/aws-server.mjs";
-import { eventually } from "../harness/eventually.mjs";
-import { root } from "../harness/tenon.mjs";
+import { pubsubPeerMissing, startPubsubPeer } from "../harness/pubsub-peer.mjs";
+import { filledIn, testTerraformBroker } from "../harness/terraform-broker.mjs";
 
-const { configurationOf, sampleInput } = await import(
-  join(root, "packages/deploy/dist/targets/terraform/terraform.test.support.js")
-);
-const { resolveInfra } = await import(join(root, "packages/tenon/dist/start/infra.js"));
+testTerraformBroker({ cloud: "aws", skip: awsServerMissing, make: makeAtAmazon });
+testTerraformBroker({ cloud: "google", skip: pubsubPeerMissing, make: makeAtGoogle });
 
-const usual = sampleInput("aws", "per-service", { broker: "managed" });
-const [placed] = usual.graph.topics;
-const moves = { ...placed, name: "moves", publishers: ["worker"], subscriptions: [], orderingAttribute: "item" };
-const taken = { ...placed.subscriptions[0], name: "moves-media", service: "media" };
-const graph = { ...usual.graph, topics: [{ ...moves, subscriptions: [taken] }, placed] };
-const all = configurationOf(sampleInput("aws", "per-service", { broker: "managed" }, graph));
-
-describe("topics and queues of Terraform", { skip: awsServerMissing }, () => {
-  let server;
-  /** "aws_sns_topic.placed.arn" -> what it is in moto. */
+async function makeAtAmazon({ resource }) {
+  const server = await startAwsServer();
+  const { sns, sqs } = server.clients;
   const made = new Map();
-
-  before(async () => {
-    server = await startAwsServer();
-    for (const [name, body] of Object.entries(all.resource.aws_sns_topic)) await makeTopic(name, body);
-    for (const [name, body] of Object.entries(all.resource.aws_sqs_queue)) await makeQueue(name, body);
-    for (const body of Object.values(all.resource.aws_sns_topic_subscription)) await subscribe(filledIn(body));
-  });
-  after(() => server?.stop());
-
-  async function makeTopic(name, body) {
-    const attributes = {
-      KmsMasterKeyId: body.kms_master_key_id,
-      ...(body.fifo_topic === true ? { FifoTopic: "true", ContentBasedDeduplication: "false" } : {}),
-    };
-    const { TopicArn } = await server.clients.sns.send(
-      new CreateTopicCommand({ Name: filledIn(body.name), Attributes: attributes }),
-    );
+  for (const [name, body] of Object.entries(resource.aws_sns_topic)) {
+    const Attributes = topicAttributes(body);
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: filledIn(body.name, made), Attributes }));
     made.set(`aws_sns_topic.${name}.arn`, TopicArn);
   }
-
-  async function makeQueue(name, body) {
-    const fifo = {
-      FifoQueue: "true",
-      ContentBasedDeduplication: "false",
-      DeduplicationScope: body.deduplication_scope,
-      FifoThroughputLimit: body.fifo_throughput_limit,
-    };
-    const attributes = {
-      SqsManagedSseEnabled: String(body.sqs_managed_sse_enabled),
-      MessageRetentionPeriod: String(body.message_retention_seconds),
-      VisibilityTimeout: String(body.visibility_timeout_seconds),
-      ReceiveMessageWaitTimeSeconds: "0",
-      ...(body.fifo_queue === true ? fifo : {}),
-    };
-    const { sqs } = server.clients;
-    const { QueueUrl } = await sqs.send(
-      new CreateQueueCommand({ QueueName: filledIn(body.name), Attributes: attributes }),
-    );
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  for (const [name, body] of Object.entries(resource.aws_sqs_queue)) {
+    const Attributes = queueAttributes(body);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: filledIn(body.name, made), Attributes }));
+    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] });
     made.set(`aws_sqs_queue.${name}.url`, QueueUrl);
-    made.set(`aws_sqs_queue.${name}.arn`, Attributes.QueueArn);
+    made.set(`aws_sqs_queue.${name}.arn`, (await sqs.send(asked)).Attributes.QueueArn);
   }
-
-  async function subscribe({ topic_arn, protocol, endpoint, raw_message_delivery: isRaw }) {
+  for (const body of Object.values(resource.aws_sns_topic_subscription)) {
+    const { topic_arn: TopicArn, protocol, endpoint, raw_message_delivery: isRaw } = filledIn(body, made);
     const Attributes = { RawMessageDelivery: String(isRaw) };
-    await server.clients.sns.send(
-      new SubscribeCommand({ TopicArn: topic_arn, Protocol: protocol, Endpoint: endpoint, Attributes }),
-    );
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: protocol, Endpoint: endpoint, Attributes }));
   }
-
-  /** With what Terraform would put in place of expressions. */
-  function filledIn(value) {
-    const text = JSON.stringify(value).replaceAll(/\$\{([^}]*)\}/g, (_, name) => made.get(name) ?? "shop");
-    return JSON.parse(text);
-  }
-
-  /** The broker of a process, by the `pubsub` of its infra.json. */
-  async function brokerOf(t, unit) {
-    const { pubsub } = filledIn(all.locals[`infra_${unit}`]);
-    const { infra, values } = await resolveInfra({ pubsub }, { environment: {}, folder: root });
-    assert.deepEqual(values.problems, []);
-    // With one thread, moto answers nobody else while a request waits.
-    const broker = createBroker({ ...infra.messaging.settings, endpoint: server.url, waitSeconds: 0 });
-    t.after(() => broker.close());
-    await broker.declare(graph.topics.map(specOf));
-    return broker;
-  }
-
-  function consume(t, broker, topic, name, outcome) {
-    const spec = specOf(topic).subscriptions.find((one) => one.name === name);
-    const seen = [];
-    const deliver = async ({ payload }) => {
-      seen.push(JSON.parse(payload));
-      return outcome;
-    };
-    const consumer = broker.consume(spec, { deliver, bury: async () => {} });
-    t.after(() => consumer.stop(1_000));
-    return seen;
-  }
-
-  test("a message goes from one process to the subscriptions of others, each with its own places", async (t) => {
-    const [orders, worker, billing] = await Promise.all(
-      ["orders", "worker", "billing"].map((unit) => brokerOf(t, unit)),
-    );
-    const byWorker = consume(t, worker, placed, "placed-worker", { kind: "handled" });
-    consume(t, billing, placed, "placed-billing", { kind: "refused", reason: "no such customer" });
-    await orders.publish("placed", [messageOf(1, null)]);
-    await eventually("the worker's message", () => byWorker.length > 0);
-    assert.deepEqual(byWorker, [{ n: 1 }]);
-    const dead = made.get("aws_sqs_queue.placed_placed_billing_dead.url");
-    await eventually("the dead letter of billing", async () => (await peek(server, dead)).length === 1);
-  });
-
-  test("messages of an ordered topic come in their order", async (t) => {
-    const [worker, media] = await Promise.all(["worker", "media"].map((unit) => brokerOf(t, unit)));
-    const [ordered] = graph.topics;
-    const byMedia = consume(t, media, ordered, "moves-media", { kind: "handled" });
-    await worker.publish(
-      "moves",
-      [1, 2, 3].map((n) => messageOf(n, "screws")),
-    );
-    await eventually("the messages of media", () => byMedia.length === 3);
-    assert.deepEqual(byMedia, [{ n: 1 }, { n: 2 }, { n: 3 }]);
-  });
-
-  test("what a process has no place for it can't publish to", async (t) => {
-    const media = await brokerOf(t, "media");
-    await assert.rejects(media.publish("placed", [messageOf(1, null)]), /placed/);
-  });
-});
-
-function specOf({ name, orderingAttribute, deliveryGuarantee, subscriptions }) {
-  const isOrdered = orderingAttribute !== undefined;
   return {
-    name,
-    isOrdered,
-    deliveryGuarantee,
-    subscriptions: subscriptions.map((one) => ({ ...one, topic: name, isOrdered, filter: null, maxConcurrency: 10 })),
+    made,
+    // With one thread, moto answers nobody else while a request waits.
+    open: (settings) => aws.createBroker({ ...settings, endpoint: server.url, waitSeconds: 0 }),
+    deadLetters: async (name) => (await peek(server, made.get(`aws_sqs_queue.${name}_dead.url`))).length,
+    stop: () => server.stop(),
   };
 }
 
-function messageOf(n, orderingKey) {
+function topicAttributes({ kms_master_key_id: KmsMasterKeyId, fifo_topic: isFifo }) {
+  return { KmsMasterKeyId, ...(isFifo === true ? { FifoTopic: "true", ContentBasedDeduplication: "false" } : {}) };
+}
+
+function queueAttributes(body) {
+  const fifo = {
+    FifoQueue: "true",
+    ContentBasedDeduplication: "false",
+    DeduplicationScope: body.deduplication_scope,
+    FifoThroughputLimit: body.fifo_throughput_limit,
+  };
   return {
-    id: `00000000-0000-4000-8000-00000000000${n}`,
-    payload: JSON.stringify({ n }),
-    attributes: {},
-    orderingKey,
-    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    deliverAt: null,
-    mayBeRepeat: false,
+    SqsManagedSseEnabled: String(body.sqs_managed_sse_enabled),
+    MessageRetentionPeriod: String(body.message_retention_seconds),
+    VisibilityTimeout: String(body.visibility_timeout_seconds),
+    ReceiveMessageWaitTimeSeconds: "0",
+    ...(body.fifo_queue === true ? fifo : {}),
+  };
+}
+
+async function makeAtGoogle({ resource }) {
+  const server = await startPubsubPeer();
+  const made = new Map([["var.project", "shop-project"]]);
+  const names = { topics: "google_pubsub_topic", subscriptions: "google_pubsub_subscription" };
+  for (const [kind, type] of Object.entries(names)) {
+    for (const [name, body] of Object.entries(resource[type])) {
+      const own = filledIn(body.name, made);
+      made.set(`${type}.${name}.name`, own);
+      made.set(`${type}.${name}.id`, `projects/shop-project/${kind}/${own}`);
+    }
+  }
+  for (const name of Object.keys(resource.google_pubsub_topic))
+    await server.create(made.get(`google_pubsub_topic.${name}.id`));
+  for (const [name, body] of Object.entries(resource.google_pubsub_subscription)) {
+    await server.create(made.get(`google_pubsub_subscription.${name}.id`), subscriptionOf(filledIn(body, made)));
+  }
+  return {
+    made,
+    open: (settings) => google.createBroker({ ...settings, endpoint: server.url }),
+    deadLetters: async (name) => {
+      const path = made.get(`google_pubsub_subscription.${name}_dead.id`);
+      const body = JSON.stringify({ maxMessages: 10, returnImmediately: true });
+      const answer = await fetch(`${server.url}/v1/${path}:pull`, { method: "POST", body });
+      return ((await answer.json()).receivedMessages ?? []).length;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function subscriptionOf({ dead_letter_policy: [policy] = [], ...body }) {
+  const deadLetterPolicy = policy && {
+    deadLetterTopic: policy.dead_letter_topic,
+    maxDeliveryAttempts: policy.max_delivery_attempts,
+  };
+  return {
+    topic: body.topic,
+    ackDeadlineSeconds: body.ack_deadline_seconds,
+    // The fake allows the seven days that Google once did.
+    messageRetentionDuration: `${Math.min(Number.parseInt(body.message_retention_duration, 10), 604_800)}s`,
+    enableMessageOrdering: body.enable_message_ordering === true,
+    ...(deadLetterPolicy === undefined ? {} : { deadLetterPolicy }),
   };
 }
