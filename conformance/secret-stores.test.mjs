@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { join } from "node:path";
+import { awsServerMissing, startAwsServer } from "./harness/aws-server.mjs";
 import { baoServerMissing, rootToken, startBaoServer } from "./harness/bao-server.mjs";
 import { root } from "./harness/tenon.mjs";
 
@@ -73,5 +74,35 @@ describe("vault, with OpenBao", { skip: baoServerMissing }, () => {
     const refused = await read(wrong, { A: { $secret: "shop/db", key: "password" } });
     assert.match(refused.problems[0], /answered 403: .*permission denied/s);
     assert.doesNotMatch(refused.problems[0], /no such token/);
+  });
+});
+
+describe("aws_secrets_manager, with moto", { skip: awsServerMissing }, () => {
+  let server;
+  const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "eu-central-1" };
+  const store = () => ({ type: "aws_secrets_manager", prefix: "shop/", endpoint: server.url });
+  before(async () => {
+    server = await startAwsServer();
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": "secretsmanager.CreateSecret" };
+    const authorization =
+      "AWS4-HMAC-SHA256 Credential=test/20261123/eu-central-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0";
+    const body = JSON.stringify({ Name: "shop/db", SecretString: '{"username":"shop","password":"p@ss"}' });
+    const response = await fetch(server.url, { method: "POST", headers: { ...headers, authorization }, body });
+    assert.equal(response.status, 200, await response.text());
+  });
+  after(() => server?.stop());
+
+  test("fields of a secret", async () => {
+    const { secrets, problems } = await read(store(), { Key: { $secret: "db", key: "password" } }, environment);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(secrets, { Key: "p@ss" });
+  });
+
+  test("one that is not there is told", async () => {
+    const { problems } = await read(store(), { Key: { $secret: "none" } }, environment);
+    assert.match(
+      problems[0],
+      /^secrets\.Key: the secret "none" can't be read: .* answered 40[04]: ResourceNotFoundException, /,
+    );
   });
 });

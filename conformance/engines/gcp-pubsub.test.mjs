@@ -113,13 +113,13 @@ describe("a subscription of Google Cloud", { skip: pubsubPeerMissing }, () => {
   });
 });
 
-describe("an app", { skip: pubsubPeerMissing }, () => {
-  let copy;
-  before(async () => {
-    copy = await copyApp("conformance/apps/engines");
-  });
-  after(() => copy?.remove());
+let copy;
+before(async () => {
+  copy = await copyApp("conformance/apps/engines");
+});
+after(() => copy?.remove());
 
+describe("an app", { skip: pubsubPeerMissing }, () => {
   test("that stays publishes and takes by infra.json alone", async () => {
     const place = placeWithout();
     const { projectId: project_id } = place;
@@ -208,12 +208,6 @@ describe("an app", { skip: pubsubPeerMissing }, () => {
 });
 
 describe("infra.json", () => {
-  let copy;
-  before(async () => {
-    copy = await copyApp("conformance/apps/engines");
-  });
-  after(() => copy?.remove());
-
   test("that does not name a subscription of the process is incomplete", async () => {
     const infra = { pubsub: [{ type: "gcp_pubsub", project_id: "p", topics: { pings: { name: "pings" } } }] };
     const { code, stdout, stderr } = await runTenon(["infra", "check", copy.dir], {

@@ -50,7 +50,7 @@ events_logger="file"
   return file;
 }
 
-/** @returns {Promise<{ run(...args: string[]): Promise<string>, remove(): Promise<void> }>} */
+/** @returns {Promise<{ dir: string, run(...args: string[]): Promise<string>, remove(): Promise<void> }>} `dir`: for more files; goes with it */
 export async function openPodman() {
   await removeLeftovers();
   return podmanIn(await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)));
@@ -67,6 +67,7 @@ function podmanIn(dir) {
     return stdout.trim();
   };
   return {
+    dir,
     run: podman,
     async remove() {
       await podman("rm", "--all", "--force", "--time", "0");

@@ -18,14 +18,11 @@ export const noAzurite = existsSync(program)
 
 /** Starts it, makes the buckets of the suite and lets this process use them. */
 export async function openAzurite() {
-  const server = await startAzurite();
-  const endpoint = `http://127.0.0.1:${server.port}/${account}`;
-  for (const { name } of buckets) await createContainer(endpoint, name);
+  const { place, stop } = await startAzurite(buckets.map(({ name }) => name));
+  const { endpoint } = place;
   const config = ({ name }) => ({
     store: "azure",
-    endpoint,
-    account,
-    accountKey,
+    ...place,
     bucketName: name,
     ...(name === "open" ? { publicBaseUrl: `${endpoint}/open` } : {}),
   });
@@ -34,17 +31,15 @@ export async function openAzurite() {
   return {
     async close() {
       configureObjects([], undefined);
-      await server.stop();
+      await stop();
     },
   };
 }
 
-function startAzurite() {
-  const accounts = { AZURITE_ACCOUNTS: `${account}:${accountKey}` };
-  return ServerProcess.start("azurite", {
+/** Starts it and makes containers of these names. */
+export async function startAzurite(names) {
+  const server = await ServerProcess.start("azurite", {
     command: (port) => [
-      "/usr/bin/env",
-      ...Object.entries(accounts).map(([name, value]) => `${name}=${value}`),
       process.execPath,
       program,
       "--blobHost",
@@ -55,8 +50,12 @@ function startAzurite() {
       "--silent",
       "--disableTelemetry",
     ],
+    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${accountKey}` },
     isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/${account}`).catch(() => undefined)) !== undefined,
   });
+  const endpoint = `http://127.0.0.1:${server.port}/${account}`;
+  for (const name of names) await createContainer(endpoint, name);
+  return { place: { endpoint, account, accountKey }, stop: () => server.stop() };
 }
 
 async function createContainer(endpoint, name) {

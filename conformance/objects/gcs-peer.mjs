@@ -15,8 +15,33 @@ const program = process.env.TENON_GCS_PEER ?? "";
 /** Why there is none; false: there is one. */
 export const noGcsPeer = existsSync(program) ? false : "TENON_GCS_PEER does not name the program fake-gcs-server";
 
-/** Starts it, makes the buckets of the suite and lets this process use them, with an account whose tokens a server of the test gives out. */
+/** Starts it, makes the buckets of the suite and lets this process use them, as an account whose tokens a server of the test gives out. */
 export async function openGcsPeer() {
+  const { endpoint, credentialsFile, stop } = await startGcsPeer(buckets);
+  const before = process.env.GOOGLE_APPLICATION_CREDENTIALS;
+  process.env.GOOGLE_APPLICATION_CREDENTIALS = credentialsFile;
+  const config = (name) => ({
+    store: "gcs",
+    endpoint,
+    bucketName: name,
+    ...(name === "open" ? { publicBaseUrl: `${endpoint}/open` } : {}),
+  });
+  configureObjects(buckets, {
+    kind: "remote",
+    buckets: Object.fromEntries(buckets.map(({ name }) => [name, config(name)])),
+  });
+  return {
+    async close() {
+      configureObjects([], undefined);
+      if (before === undefined) delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
+      else process.env.GOOGLE_APPLICATION_CREDENTIALS = before;
+      await stop();
+    },
+  };
+}
+
+/** Starts it and makes these buckets; the file is for GOOGLE_APPLICATION_CREDENTIALS. */
+export async function startGcsPeer(declared) {
   const account = await serviceAccount();
   const server = await ServerProcess.start("gcs", {
     command: (port) => [
@@ -34,24 +59,12 @@ export async function openGcsPeer() {
     },
   });
   const endpoint = `http://127.0.0.1:${server.port}`;
-  for (const { name, isVersioned } of buckets) await createBucket(endpoint, name, isVersioned);
-  const config = (name) => ({
-    store: "gcs",
-    endpoint,
-    bucketName: name,
-    ...(name === "open" ? { publicBaseUrl: `${endpoint}/open` } : {}),
-  });
-  configureObjects(buckets, {
-    kind: "remote",
-    buckets: Object.fromEntries(buckets.map(({ name }) => [name, config(name)])),
-  });
-  return {
-    async close() {
-      configureObjects([], undefined);
-      await server.stop();
-      await account.close();
-    },
+  for (const { name, isVersioned } of declared) await createBucket(endpoint, name, isVersioned);
+  const stop = async () => {
+    await server.stop();
+    await account.close();
   };
+  return { endpoint, credentialsFile: account.file, stop };
 }
 
 async function createBucket(endpoint, name, isVersioned) {
@@ -83,12 +96,9 @@ async function serviceAccount() {
     token_uri: `http://127.0.0.1:${tokens.address().port}/token`,
   };
   await writeFile(file, JSON.stringify(content));
-  const before = process.env.GOOGLE_APPLICATION_CREDENTIALS;
-  process.env.GOOGLE_APPLICATION_CREDENTIALS = file;
   return {
+    file,
     async close() {
-      if (before === undefined) delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
-      else process.env.GOOGLE_APPLICATION_CREDENTIALS = before;
       tokens.close();
       tokens.closeAllConnections();
       await rm(folder, { recursive: true, force: true });

@@ -11,7 +11,9 @@ import type { SubscriptionLink } from "./subscription-link.ts";
 import { UnorderedIntake } from "./unordered-intake.ts";
 
 const mostAtOnce = 250;
+/** Doubles with each failure. */
 const afterFailureMs = 500;
+const longestAfterFailureMs = 15_000;
 /** A pull that finds nothing lasts much longer; should one not, it is not asked again at once. */
 const afterNothingMs = 20;
 
@@ -22,6 +24,8 @@ export class PullConsumer implements Consumer {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #onRoom: (() => void) | undefined;
+  /** In a row. */
+  #failures = 0;
 
   /** `open`: looks at the subscription; asked again while it fails. */
   constructor(spec: SubscriptionLink["spec"], receiver: Receiver, open: () => Promise<SubscriptionLink>) {
@@ -50,7 +54,8 @@ export class PullConsumer implements Consumer {
       } catch (error) {
         if (signal.aborted) return;
         log.warn(error, `messages of ${this.#name} could not be taken; trying again`);
-        await pause(afterFailureMs, undefined, { signal, ref: false }).catch(() => {});
+        const waitMs = Math.min(afterFailureMs * 2 ** this.#failures++, longestAfterFailureMs);
+        await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});
       }
     }
   }
@@ -65,6 +70,7 @@ export class PullConsumer implements Consumer {
         continue;
       }
       const received = await link.api.pull(link.path, Math.min(room, mostAtOnce), { signal });
+      this.#failures = 0;
       if (received.length > 0) await this.#take(received, link);
       else await pause(afterNothingMs, undefined, { signal, ref: false });
     }

@@ -1,6 +1,7 @@
 // Before a process is frozen, what an answer has left behind is waited for, within the time that there is, and named when it takes longer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { Host } from "../lifecycle/start-host.ts";
 import { keepOpenSpans, untilSpansEnd } from "../telemetry/open-spans.ts";
 import { startSpan } from "../telemetry/recorder.ts";
@@ -51,13 +52,14 @@ test("metrics are pushed behind the last of the answers", async () => {
     remoteAddress: "",
     deadlineAt: undefined,
   };
-  const [first, second] = [host.serve(call), host.serve(call)];
-  answers[0]?.();
-  await first;
+  const both = [host.serve(call), host.serve(call)];
+  while (answers.length < 2) await endOfTurn();
+  answers[0]!();
+  await Promise.race(both);
   await host.settle(undefined);
   assert.equal(pushes, 0);
-  answers[1]?.();
-  await second;
+  answers[1]!();
+  await Promise.all(both);
   await host.settle(undefined);
   assert.equal(pushes, 1);
 });

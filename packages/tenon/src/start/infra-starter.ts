@@ -88,7 +88,10 @@ function starterAwsSnsSqs(topics: readonly StarterTopic[]) {
     const queues = subscriptions.map((subscription) => {
       return [subscription, { url: fromEnvironment(`${variable}_${variableName(subscription)}_QUEUE_URL`) }] as const;
     });
-    return [name, { arn: fromEnvironment(`${variable}_TOPIC_ARN`), subscriptions: Object.fromEntries(queues) }] as const;
+    return [
+      name,
+      { arn: fromEnvironment(`${variable}_TOPIC_ARN`), subscriptions: Object.fromEntries(queues) },
+    ] as const;
   });
   return { type: "aws_sns_sqs", topics: Object.fromEntries(places) };
 }
