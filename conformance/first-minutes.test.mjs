@@ -132,7 +132,13 @@ describe("from tarballs in an empty folder", () => {
     await run("npx", ["--no-install", "tenon", "build"], { cwd: app() });
     // All tarballs were installed, those of the engines too.
     const engines = await readdir(join(app(), ".tenon/build/runtime/engines"));
-    assert.deepEqual(engines.sort(), ["tenon-nats.js", "tenon-redis-streams.js"]);
+    assert.deepEqual(engines.sort(), [
+      "tenon-aws-sns-sqs.js",
+      "tenon-gcp-pubsub.js",
+      "tenon-nats.js",
+      "tenon-nsq.js",
+      "tenon-redis-streams.js",
+    ]);
     const started = serve(app(), ["start", "--port", "0"]);
     try {
       const [, port] = await started.printed(/started[^\n]*:(\d+)/);

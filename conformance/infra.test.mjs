@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "./harness/app-copy.mjs";
 import { root, runTenon } from "./harness/tenon.mjs";
+import { incumbentKeys, keyPaths, refusedOnPurpose } from "./infra/incumbent-keys.test.support.mjs";
 import { fullValue, misfits } from "./infra/schema.test.support.mjs";
 
 const { engineTypes } = await import(join(root, "packages/tenon/dist/start/infra-pubsub.js"));
@@ -35,8 +36,9 @@ describe("a broken file is told what is wrong with it", () => {
   test("there are more than thirty of them", () => assert.ok(broken.length > 30));
 });
 
-describe("a file of Encore.ts is read as it is", async () => {
-  for (const [name, { infra, environment, reads }] of await fixtures("incumbent")) {
+const incumbent = await fixtures("incumbent");
+describe("a file of Encore.ts is read as it is", () => {
+  for (const [name, { infra, environment, reads }] of incumbent) {
     test(name.replaceAll("-", " "), async () => {
       const { infra: read, values } = await resolve(infra, environment);
       assert.deepEqual(values.problems, []);
@@ -47,9 +49,40 @@ describe("a file of Encore.ts is read as it is", async () => {
   }
 });
 
+test("certificates of a file of Encore.ts reach the connections of its databases", async () => {
+  const [, { infra, environment }] = incumbent.find(([name]) => name === "sql-servers-with-certificates");
+  const { infra: read } = await resolve(infra, environment);
+  const { ca, client_cert } = infra.sql_servers[0].tls_config;
+  const own = infra.sql_servers[0].databases.orders.client_cert;
+  for (const [name, cert, key] of [
+    ["users", client_cert.cert, environment.SERVER_KEY],
+    ["orders", own.cert, environment.OWN_KEY],
+  ]) {
+    const { searchParams } = new URL(read.databases[name].connectionString);
+    assert.equal(searchParams.get("sslmode"), "verify-ca");
+    for (const [parameter, text] of Object.entries({ sslrootcert: ca, sslcert: cert, sslkey: key })) {
+      assert.equal(await readFile(searchParams.get(parameter), "utf8"), `${text}\n`, `${name} ${parameter}`);
+    }
+  }
+});
+
+describe("of the keys of Encore.ts", () => {
+  test("each is in a file that is read as it is", () => {
+    const read = new Set(incumbent.flatMap(([, { infra }]) => keyPaths(infra)));
+    assert.deepEqual(
+      incumbentKeys.filter((path) => !read.has(path)),
+      [],
+    );
+  });
+
+  for (const [what, name] of Object.entries(refusedOnPurpose)) {
+    test(`not honoured is ${what}`, () => assert.ok(broken.some(([one]) => one === name)));
+  }
+});
+
 describe("the JSON Schema and the reader", () => {
   // More than any list of alternatives has.
-  for (const choice of [0, 1, 2, 3, 4, 5]) {
+  for (const choice of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
     test(`know the same keys, alternative ${choice}`, async () => {
       const content = fullValue(schema, choice);
       const { values } = await resolve(content);
@@ -221,6 +254,8 @@ describe("tenon infra", () => {
     for (const [name, ...part] of [
       ["door.json", "--gateway-only"],
       ["orders.json", "--services", "orders,payments", "--no-gateway", "--broker", "redis"],
+      ["users.json", "--services", "users,orders", "--no-gateway", "--broker", "nsq"],
+      ["cloud.json", "--services", "users,orders", "--no-gateway", "--broker", "aws_sns_sqs"],
     ]) {
       const file = join(copy.dir, name);
       assert.equal((await tenon("init", build, "-o", file, ...part)).code, 0);

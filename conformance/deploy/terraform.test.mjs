@@ -13,11 +13,16 @@ const support = await import(join(root, "packages/deploy/dist/targets/terraform/
 const { render } = await import(join(root, "packages/deploy/dist/targets/terraform/render.js"));
 const { neededSecrets } = await import(join(root, "packages/deploy/dist/targets/terraform/needed-secrets.js"));
 const { cachePasswordVariable } = await import(join(root, "packages/deploy/dist/deployment/variables.js"));
+const { kubernetesTarget } = await import(join(root, "packages/deploy/dist/targets/kubernetes/target.js"));
+const { readSettings } = await import(join(root, "packages/deploy/dist/settings.js"));
 const { clouds } = await import(join(root, "packages/deploy/dist/targets/terraform/settings.js"));
 
 /** What stands for an expression of Terraform. */
 function standIn(expression) {
   if (/port\}/.test(expression)) return "10000";
+  if (/storage_account\.main\.name/.test(expression)) return "shopstore";
+  if (/sns_topic/.test(expression)) return "arn:aws:sns:eu-central-1:123456789012:shop-placed";
+  if (/sqs_queue/.test(expression)) return "https://sqs.eu-central-1.amazonaws.com/123456789012/shop-placed";
   if (expression.includes("public_url")) return "https://shop.example.com";
   return /cert|response_body/.test(expression) ? "-----BEGIN CERTIFICATE-----" : "value";
 }
@@ -29,17 +34,19 @@ function filledIn(value) {
 function environmentOf(deployment, unit) {
   const secrets = neededSecrets(deployment, unit).map(({ variable }) => variable);
   const caches = deployment.caches.map(({ name }) => cachePasswordVariable(name));
-  const names = [...secrets, ...caches, "OBJECTS_ACCESS_KEY_ID", "OBJECTS_SECRET_KEY"];
+  const names = [...secrets, ...caches];
   const role = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials" };
   return { ...role, ...Object.fromEntries(names.map((name) => [name, `value-of-${name}`])) };
 }
 
 describe("tenon deploy terraform", () => {
   for (const cloud of clouds) {
+    const inContainers = support.variantsOf(cloud).filter(({ runsOn }) => runsOn === "containers");
     test(`every process finds what it needs on ${cloud}`, async () => {
-      for (const placement of placements) {
-        const { deployment, graph } = support.sampleInput(cloud, placement);
-        const { locals } = support.configurationOf(support.sampleInput(cloud, placement));
+      for (const [placement, given] of placements.flatMap((one) => inContainers.map((other) => [one, other]))) {
+        const input = support.sampleInput(cloud, placement, given);
+        const { deployment, graph } = input;
+        const { locals } = support.configurationOf(input);
         for (const unit of deployment.units) {
           const text = JSON.stringify(filledIn(locals[`infra_${unit.name}`]));
           await checkUnitInfra({ graph, unit, text, environment: environmentOf(deployment, unit) });
@@ -47,12 +54,28 @@ describe("tenon deploy terraform", () => {
       }
     });
 
-    test(`Terraform plans what is made for ${cloud}, with the values of the example`, { skip: noTerraform() }, () => {
-      const input = support.sampleInput(cloud);
-      const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
-      const document = withoutProviders(support.configurationOf(input));
-      assert.deepEqual(plan(document, JSON.parse(example.text)), { code: 0, problems: [] });
+    test(`every process finds what it needs in a cluster of ${cloud}, with what Terraform tells`, async () => {
+      for (const given of support.variantsOf(cloud).filter(({ runsOn }) => runsOn === "kubernetes")) {
+        const input = support.sampleInput(cloud, "per-service", given);
+        const told = filledIn(support.configurationOf(input).output["kubernetes_settings"].value);
+        const settings = readSettings(kubernetesTarget, { ...told, namespace: "shop" }, {});
+        const files = kubernetesTarget.render({ ...input, settings });
+        for (const unit of input.deployment.units) {
+          const { text } = files.find(({ path }) => path === `base/config/${unit.name}.json`);
+          await checkUnitInfra({ graph: input.graph, unit, text, environment: environmentOf(input.deployment, unit) });
+        }
+      }
     });
+
+    for (const given of support.variantsOf(cloud)) {
+      const what = `${cloud} ${JSON.stringify(given)}`;
+      test(`Terraform plans what is made for ${what}, with the values of the example`, { skip: noTerraform() }, () => {
+        const input = support.sampleInput(cloud, "per-service", given);
+        const example = render(input).find(({ path }) => path === "terraform.tfvars.json.example");
+        const document = withoutProviders(support.configurationOf(input));
+        assert.deepEqual(plan(document, JSON.parse(example.text)), { code: 0, problems: [] });
+      });
+    }
 
     test(`Terraform refuses wrong values of variables for ${cloud}`, { skip: noTerraform() }, () => {
       const input = support.sampleInput(cloud);
@@ -99,7 +122,7 @@ function renamed(value, key) {
     const place = (_, prefix, type, name) => `terraform_data.${(prefix ?? "").replace(".", "_")}${type}__${name}`;
     if (key === "depends_on") return value.replaceAll(ofProvider, place);
     // Whatever the attribute is, it is known when the thing has been made.
-    const attribute = (...found) => `${place(...found)}.id`;
+    const attribute = (...found) => `${place(...found)}${/^\[\d+\]/.exec(found[4])?.[0] ?? ""}.id`;
     return value.replaceAll(/\$\{.*\}/gs, (text) => text.replaceAll(ofProvider, attribute));
   }
   if (Array.isArray(value)) return value.map((item) => renamed(item, key));

@@ -6,8 +6,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { copyApp } from "../harness/app-copy.mjs";
+import {
+  awsEnvironment,
+  awsServerMissing,
+  lambdaEvent,
+  makeSubscription,
+  makeTopic,
+  peek,
+  startAwsServer,
+} from "../harness/aws-server.mjs";
 import { eventually } from "../harness/eventually.mjs";
+import { startInLambda } from "../harness/functions/app-in-lambda.mjs";
 import { natsServerMissing, startNatsServer } from "../harness/nats-server.mjs";
+import { nsqdMissing, startNsqd } from "../harness/nsqd.mjs";
 import { redisServerMissing, startRedisServer } from "../harness/redis-server.mjs";
 import { startBuild } from "../harness/start.mjs";
 import { runTenon } from "../harness/tenon.mjs";
@@ -36,6 +47,7 @@ describe("an engine named in infra.json", () => {
     return { TENON_INFRA: file };
   }
 
+  /** Resolves with what the app printed. */
   async function carriesAMessage(engine, env = {}) {
     const app = await startBuild(build(), { cwd: folder, env: { ...env, ...(await infraWith(engine)) } });
     try {
@@ -50,6 +62,7 @@ describe("an engine named in infra.json", () => {
     } finally {
       await app.stop();
     }
+    return app.output();
   }
 
   async function refusalOf(engine) {
@@ -63,7 +76,10 @@ describe("an engine named in infra.json", () => {
 
   test("is part of the build", async () => {
     assert.deepEqual((await readdir(join(build(), "runtime/engines"))).sort(), [
+      "tenon-aws-sns-sqs.js",
+      "tenon-gcp-pubsub.js",
       "tenon-nats.js",
+      "tenon-nsq.js",
       "tenon-redis-streams.js",
     ]);
   });
@@ -85,6 +101,54 @@ describe("an engine named in infra.json", () => {
       assert.match(refusal, /guarantee_impossible/);
       assert.match(refusal, /appendfsync everysec.*set `appendfsync always`/);
       await carriesAMessage({ type: "redis", host, durability: "assumed" });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("carries messages: NSQ, which says what it may lose", { skip: nsqdMissing }, async () => {
+    const server = await startNsqd();
+    const nsq = { type: "nsq", hosts: server.host, http_hosts: server.httpHost };
+    try {
+      assert.match(
+        await refusalOf({ ...nsq, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
+      const topics = { pings: { name: "shop-pings", subscriptions: { answer: { name: "answer" } } } };
+      const output = await carriesAMessage({ ...nsq, topics });
+      assert.match(output, /what is under way.*loses it when it is killed.*--mem-queue-size=0/);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("carries messages: Amazon SNS and SQS, through processes and functions", {
+    skip: awsServerMissing,
+  }, async () => {
+    const server = await startAwsServer();
+    try {
+      const arn = await makeTopic(server, "pings", false);
+      const { queue } = await makeSubscription(server, arn, "pings-answer");
+      const aws = { type: "aws_sns_sqs", endpoint: server.url, wait_seconds: 0 };
+      const topics = { pings: { arn, subscriptions: { answer: { url: queue.url } } } };
+      assert.match(
+        await refusalOf({ ...aws, topics: {} }),
+        /infra_incomplete[\s\S]*topic "pings": pubsub\[0\]\.topics\.pings/,
+      );
+      await carriesAMessage({ ...aws, topics }, awsEnvironment);
+
+      const infra = { pubsub: [{ ...aws, topics }] };
+      const app = await startInLambda(copy.dir, { isSplit: false, infra, env: awsEnvironment });
+      try {
+        const headers = { "content-type": "application/json" };
+        const published = await fetch(`${app.gateway}/pings`, { method: "POST", headers, body: '{"text":"hi"}' });
+        assert.equal(published.status, 200, await published.text());
+        const event = lambdaEvent(await peek(server, queue.url), queue.arn);
+        assert.deepEqual(await app.units.get("app").invoke(event), { batchItemFailures: [] });
+        assert.deepEqual(await (await fetch(`${app.gateway}/pings`)).json(), { seen: ["hi"] });
+      } finally {
+        await app.stop();
+      }
     } finally {
       await server.stop();
     }

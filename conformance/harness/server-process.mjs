@@ -24,21 +24,24 @@ function isExecutable(file) {
 
 export class ServerProcess {
   #command;
+  #env;
   #isReady;
   #child;
   #output = "";
 
   /** Use `start`. */
-  constructor(port, dataDir, { command, isReady }) {
+  constructor(port, dataDir, { command, env, isReady }) {
     this.port = port;
     this.dataDir = dataDir;
     this.#command = command;
+    this.#env = env ?? process.env;
     this.#isReady = isReady;
     process.on("exit", this.#killQuietly);
   }
 
   /**
-   * `command(port, dataDir)` gives program and arguments; `isReady(port)` resolves with true once the server answers.
+   * `command(port, dataDir)` gives program and arguments, `env` its environment (ours); `isReady(port)` resolves with true once the
+   * server answers.
    * @returns {Promise<ServerProcess>}
    */
   static async start(name, options) {
@@ -60,7 +63,7 @@ export class ServerProcess {
   /** On the data of before; resolves once it answers. */
   async restart() {
     const [file, ...args] = this.#command(this.port, this.dataDir);
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     this.exited = new Promise((resolve) => {
       child.once("error", resolve);

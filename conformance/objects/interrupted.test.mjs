@@ -39,7 +39,7 @@ describe("an upload whose process is killed", () => {
     const release = useS3(endpoint.url);
     const own = { endpoint: endpoint.url, region: "eu-central-1", bucketName: "plain", ...credentials };
     try {
-      await checkKilled({ kind: "s3", buckets: { plain: own } });
+      await checkKilled({ kind: "remote", buckets: { plain: own } });
     } finally {
       release();
       await endpoint.close();

@@ -25,7 +25,7 @@ async function throughStore(store, sizeMiB) {
   const config =
     store === "files"
       ? { kind: "files", directory: opened.directory, baseUrl: "", signingKey: "x" }
-      : { kind: "s3", buckets: { plain: own } };
+      : { kind: "remote", buckets: { plain: own } };
   try {
     const results = [];
     for (const step of ["in", "out"]) {

@@ -70,7 +70,7 @@ export function useS3(endpoint, { accessKeyId, secretAccessKey } = credentials, 
     ...(name === "open" ? { publicBaseUrl: `${endpoint}/open` } : {}),
   });
   configureObjects(buckets, {
-    kind: "s3",
+    kind: "remote",
     buckets: Object.fromEntries(buckets.map(({ name }) => [name, config(name)])),
   });
   return () => configureObjects([], undefined);

@@ -1,4 +1,4 @@
-// A production build of the app with buckets: objects in S3, and in a folder of the machine, by infra.json alone.
+// A production build of the app with buckets: objects in S3, at Azure, at Google, and in a folder of the machine, by infra.json alone.
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +7,8 @@ import { after, before, describe, test } from "node:test";
 import { copyApp } from "../harness/app-copy.mjs";
 import { startBuild } from "../harness/start.mjs";
 import { runTenon } from "../harness/tenon.mjs";
+import { noAzurite, startAzurite } from "./azurite.mjs";
+import { noGcsPeer, startGcsPeer } from "./gcs-peer.mjs";
 import { buckets, credentials, openDevEndpoint } from "./open-stores.mjs";
 
 describe("tenon start", () => {
@@ -23,10 +25,13 @@ describe("tenon start", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function startWith(store) {
+  async function startWith(store, environment = {}) {
     const infra = join(folder, "infra.json");
     await writeFile(infra, JSON.stringify({ object_storage: [store] }));
-    const app = await startBuild(join(copy.dir, ".tenon", "build"), { cwd: copy.dir, env: { TENON_INFRA: infra } });
+    const app = await startBuild(join(copy.dir, ".tenon", "build"), {
+      cwd: copy.dir,
+      env: { TENON_INFRA: infra, ...environment },
+    });
     const ask = async (path, body) => {
       const answer = await fetch(app.gateway + path, {
         method: "POST",
@@ -67,6 +72,44 @@ describe("tenon start", () => {
     } finally {
       await app.stop();
       await endpoint.close();
+    }
+  });
+
+  test("keeps objects in Azure Blob Storage", { skip: noAzurite }, async () => {
+    const { place, stop } = await startAzurite(["files", "photos"]);
+    const { app, ask } = await startWith({
+      type: "azure_blob",
+      account: place.account,
+      account_key: place.accountKey,
+      endpoint: place.endpoint,
+      buckets: { files: {}, pictures: { name: "photos", public_base_url: "https://cdn.example" } },
+    });
+    try {
+      await checkBuckets({ ask });
+      assert.equal((await ask("/picture", { name: "a.png" })).url, "https://cdn.example/a.png");
+      const { upload, download } = await ask("/links", { name: "by url" });
+      const headers = { "x-ms-blob-type": "BlockBlob" };
+      assert.equal((await fetch(upload, { method: "PUT", body: "outside", headers })).status, 201);
+      assert.equal(await (await fetch(download)).text(), "outside");
+    } finally {
+      await app.stop();
+      await stop();
+    }
+  });
+
+  test("keeps objects in Google Cloud Storage, as a service account", { skip: noGcsPeer }, async () => {
+    const declared = ["files", "photos"].map((name) => ({ ...buckets[0], name }));
+    const { endpoint, credentialsFile, stop } = await startGcsPeer(declared);
+    const store = { type: "gcs", endpoint, buckets: { files: {}, pictures: { name: "photos", key_prefix: "p/" } } };
+    const { app, ask } = await startWith(store, { GOOGLE_APPLICATION_CREDENTIALS: credentialsFile });
+    try {
+      await checkBuckets({ ask });
+      const { upload, download } = await ask("/links", { name: "by url" });
+      assert.equal((await fetch(upload, { method: "PUT", body: "outside" })).status, 200);
+      assert.equal(await (await fetch(download)).text(), "outside");
+    } finally {
+      await app.stop();
+      await stop();
     }
   });
 

@@ -298,12 +298,21 @@ export interface Secret {
 }
 
 /** Whether messages may leave in transactions of a database, or are taken in them: it needs tables for that. */
-export function needsOutbox({ services, topics = [] }: Pick<Graph, "services" | "topics">, database: string): boolean {
-  const users = services.filter(({ databases }) => databases.includes(database)).map(({ name }) => name);
-  return topics.some(
-    ({ publishers, subscriptions }) =>
-      publishers.some((name) => users.includes(name)) || subscriptions.some((one) => one.database === database),
+export function needsOutbox(graph: Pick<Graph, "services" | "topics">, database: string): boolean {
+  const { topics = [] } = graph;
+  return (
+    leavingTopics(graph, database).length > 0 ||
+    topics.some(({ subscriptions }) => subscriptions.some((one) => one.database === database))
   );
+}
+
+/** Names of topics whose messages may leave in transactions of a database: any process that has it and a broker sends them on. */
+export function leavingTopics(
+  { services, topics = [] }: Pick<Graph, "services" | "topics">,
+  database: string,
+): readonly string[] {
+  const users = services.filter(({ databases }) => databases.includes(database)).map(({ name }) => name);
+  return topics.filter(({ publishers }) => publishers.some((one) => users.includes(one))).map(({ name }) => name);
 }
 
 /** Whether a service publishes to a topic or takes from it. */

@@ -5,7 +5,7 @@ export interface SubscriptionState {
   readonly subscription: string;
   /** Messages without an outcome: waiting, being handled, or waiting for their next attempt. */
   readonly backlog: number;
-  /** How long the oldest of them waits; null: there is none. */
+  /** How long the oldest of them waits; null: there is none, or the engine does not tell. */
   readonly oldestAgeMs: number | null;
   readonly deadLetters: number;
   /** There when counting stopped: a count that has reached it stands for as many or more, and the oldest is that of those counted. */

@@ -231,6 +231,6 @@ export {
 } from "./objects/errors.ts";
 export type { ObjectData } from "./objects/object-data.ts";
 export type { CommonPrefix, ListEntry, ObjectAttrs, ObjectChecksum, ObjectRange } from "./objects/object-store.ts";
-export type { ObjectsConfig } from "./objects/objects-config.ts";
+export type { ObjectsConfig, RemoteBucketConfig } from "./objects/objects-config.ts";
 export type { S3Account, S3BucketConfig } from "./objects/s3/s3-bucket-config.ts";
 export type { GatewayHook, GatewayRequest } from "./gateway/gateway-request.ts";

@@ -36,6 +36,8 @@ export interface DeployedDatabase {
   readonly hasMigrations: boolean;
   /** Messages leave and arrive in its transactions, for which `migrate` makes tables. */
   readonly needsOutbox: boolean;
+  /** Topics whose messages leave in its transactions: any unit that has the database and a broker sends them on. */
+  readonly leavingTopics: readonly string[];
 }
 
 /** `from` is the name of a unit. */

@@ -1,6 +1,6 @@
 // Graph and placement -> deployment. The edges are those of the services' code, between the processes that host them; what stays inside of a
 // process is none.
-import { type Graph, needsOutbox, type Service } from "@tenon/model";
+import { type Graph, leavingTopics, needsOutbox, type Service } from "@tenon/model";
 import { DeployError } from "../deploy-error.ts";
 import type { DeployedDatabase, Deployment, Edge, Unit } from "./deployment.ts";
 import { type Placement, placeServices } from "./placement.ts";
@@ -133,6 +133,7 @@ function deployedDatabase(
     unit: unitOf.get(service)!,
     hasMigrations: migrations !== undefined,
     needsOutbox: needsOutbox(graph, name),
+    leavingTopics: leavingTopics(graph, name),
   };
 }
 

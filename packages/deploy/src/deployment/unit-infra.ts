@@ -14,8 +14,8 @@ export interface Places {
   readonly callerIdentity?: "google";
   /** One entry of `sql_servers`, with this one database in it. */
   sqlServer(database: string): JsonObject;
-  /** The entry of `pubsub`. */
-  pubsub(): JsonObject;
+  /** The entry of `pubsub` of a unit that publishes or subscribes to something. */
+  pubsub(unit: string): JsonObject;
   /** An entry of `object_storage` with these buckets. */
   objectStorage(buckets: readonly string[]): JsonObject;
   /** One entry of `redis`. */
@@ -43,7 +43,7 @@ export function unitInfra(deployment: Deployment, unit: Unit, places: Places): J
     ...(unit.kind === "app" ? {} : { auth: [{ type: "key", id: 1, key: { $env: places.keyVariable } }] }),
     ...(remotes.length === 0 ? {} : { service_discovery: sorted(remotes) }),
     ...(databases.length === 0 ? {} : { sql_servers: databases }),
-    ...(usesTopics(deployment, name) ? { pubsub: [places.pubsub()] } : {}),
+    ...(usesTopics(deployment, name) ? { pubsub: [places.pubsub(name)] } : {}),
     ...(buckets.length === 0 ? {} : { object_storage: [places.objectStorage(buckets)] }),
     ...(caches.length === 0 ? {} : { redis: sorted(caches) }),
     ...(secrets.length === 0 ? {} : { secrets: sorted(secrets) }),

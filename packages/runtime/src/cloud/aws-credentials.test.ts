@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { S3Client, readText } from "../objects/s3/s3-client.ts";
+import { readText } from "../objects/http/store-connection.ts";
+import { S3Client } from "../objects/s3/s3-client.ts";
 import { type AnsweringServer, startAnsweringServer } from "./answering-server.test.support.ts";
 import { awsCredentials, awsKeySource } from "./aws-credentials.ts";
 

@@ -1,6 +1,7 @@
 // The subscriptions of a function: messages are not fetched from a broker but handed over by the platform, one by one or in batches, and
 // its own queue keeps what could not be handled.
 import type { Consumer, Delivery, Outcome, Receiver, SubscriptionSpec } from "../messaging/broker.ts";
+import { isWanted } from "../messaging/engine/is-wanted.ts";
 
 /** A message as platforms hand it over. */
 export interface PushedMessage {
@@ -14,6 +15,8 @@ export interface PushedMessage {
   readonly publishedAt: Date;
   /** 1 for the first. */
   readonly attempt: number;
+  /** W3C trace context of the replay that brought it back from the dead letters; absent: none did. */
+  readonly replayTraceparent?: string | null;
 }
 
 interface Held {
@@ -47,16 +50,20 @@ export class PushBook {
   }
 
   /** Never rejects. `signal`: aborts when the platform takes the message back. The book has the name. */
-  deliver(name: string, message: PushedMessage, signal: AbortSignal = NEVER): Promise<Outcome> {
+  async deliver(name: string, message: PushedMessage, signal: AbortSignal = NEVER): Promise<Outcome> {
+    const { subscription, receiver } = this.held.get(name)!;
+    // What others have let through is not for this subscription.
+    if (!isWanted(message, subscription.filter)) return { kind: "handled" };
+    const { id, payload, attributes, orderingKey, traceparent, publishedAt, attempt } = message;
     const delivery: Delivery = {
-      ...message,
+      ...{ id, payload, attributes, orderingKey, traceparent, publishedAt, attempt },
       deliverAt: null,
       mayBeRepeat: false,
-      replayTraceparent: null,
+      replayTraceparent: message.replayTraceparent ?? null,
       signal,
       // The platform gives a function its time once, and no more of it later.
       extend: async () => {},
     };
-    return this.held.get(name)!.receiver.deliver(delivery);
+    return receiver.deliver(delivery);
   }
 }

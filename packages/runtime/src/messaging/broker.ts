@@ -89,6 +89,11 @@ export interface Broker {
   /** `messaging.system` of OpenTelemetry: "postgresql", "nats", "redis". */
   readonly system: string;
   /**
+   * false: ids that were accepted are not known, so `mayBeRepeat` is refused. What an outbox hands over again after a crash then arrives again;
+   * a `dedupKey` is refused before anything is published. Where it differs by topic, a function of the topic's name says so.
+   */
+  readonly remembersIds?: false | ((topic: string) => boolean);
+  /**
    * Makes all topics and subscriptions of the app known; messages published from then on reach them. Safe to repeat. Other subscriptions
    * of these topics go on, until no process has had them in its code for `unseenMs`: then they get no more, and keep what they have.
    * Throws EngineCannot (engine, topic or subscription, what it cannot do) rather than promise less than was declared.

@@ -14,3 +14,8 @@ export function nameBasedId(topic: string, key: string): string {
   const hex = digest.toString("hex", 0, 16);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+/** Whether an id follows from a key: those of other messages are random, which is version 4. */
+export function isNameBased(id: string): boolean {
+  return id[14] === "5";
+}

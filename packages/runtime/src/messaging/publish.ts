@@ -6,9 +6,10 @@ import { inPatience } from "../data/patience.ts";
 import { startSpan } from "../telemetry/recorder.ts";
 import type { RecordingSpan } from "../telemetry/span.ts";
 import { formatTraceparent } from "../telemetry/trace-context.ts";
-import type { OutgoingMessage } from "./broker.ts";
-import { messageInvalid } from "./errors.ts";
+import type { Broker, OutgoingMessage } from "./broker.ts";
+import { EngineCannot, messageInvalid } from "./errors.ts";
 import { messagingFor } from "./messaging.ts";
+import { remembersIds } from "./remembers-ids.ts";
 import { transactionOf } from "./outbox/publish-transaction.ts";
 import { writeToOutbox } from "./outbox/write-to-outbox.ts";
 import { type AnyPublishOptions, planPublish, type PublishPlan } from "./publish-options.ts";
@@ -41,6 +42,7 @@ export async function publish(
   });
   try {
     const plan = planPublish(topic, messages.length, options);
+    if (plan.mayBeRepeat && !remembersIds(broker, name)) throw forgetful(broker, name);
     const outgoing = messages.map((message, index) => {
       const issues: Issue[] = [];
       const wire = codec.encode(message, issues);
@@ -59,6 +61,12 @@ export async function publish(
   } finally {
     span.end();
   }
+}
+
+/** Said here too: what is published in a transaction would be refused when nobody waits for it any more. */
+function forgetful({ system }: Broker, topic: string): EngineCannot {
+  const lacking = "it does not remember ids, so that a message with a dedupKey could reach its subscriptions twice";
+  return new EngineCannot(system, `the topic "${topic}"`, lacking);
 }
 
 function envelope(
@@ -97,6 +105,8 @@ async function publishSafely(published: Promise<void>, topic: string, call: Call
     // A broker that says nothing is not waited for until the caller has gone.
     await inPatience(published, call, longestPublishMs, () => new Error("the broker does not answer"));
   } catch (error) {
+    // By its code: the package of an engine may have a copy of the class of its own. Trying again would change nothing.
+    if ((error as Partial<EngineCannot>).code === "engine_cannot") throw error;
     throw new APIError("unavailable", `a message for the topic "${topic}" could not be published`, error as Error);
   }
 }

@@ -25,6 +25,11 @@ export function* foldNames(
   }
 }
 
+/** Where it stands in a listing. */
+export function placeOf(entry: ListEntry | CommonPrefix): string {
+  return "prefix" in entry ? entry.prefix : entry.name;
+}
+
 export function isBehind(name: string, startAfter: string | undefined): boolean {
   return startAfter === undefined || compareNames(name, startAfter) > 0;
 }

@@ -1,5 +1,10 @@
 // Where the objects of an app's buckets are kept.
+import type { AzureBucketConfig } from "./azure/azure-bucket-config.ts";
+import type { GcsBucketConfig } from "./gcs/gcs-bucket-config.ts";
 import type { S3BucketConfig } from "./s3/s3-bucket-config.ts";
+
+/** A bucket of an object store that is reached over HTTP. */
+export type RemoteBucketConfig = S3BucketConfig | GcsBucketConfig | AzureBucketConfig;
 
 export type ObjectsConfig =
   | {
@@ -9,4 +14,4 @@ export type ObjectsConfig =
       readonly baseUrl: string;
       readonly signingKey: string;
     }
-  | { readonly kind: "s3"; readonly buckets: Readonly<Record<string, S3BucketConfig>> };
+  | { readonly kind: "remote"; readonly buckets: Readonly<Record<string, RemoteBucketConfig>> };

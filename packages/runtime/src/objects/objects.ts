@@ -15,7 +15,7 @@ export { configureObjects } from "./stores.ts";
 export type { ObjectHeaders, ObjectRange, WriteCondition } from "./object-store.ts";
 export { readRange } from "../static/byte-range.ts";
 export { checkPreconditions, rangeStillHolds } from "../static/preconditions.ts";
-export { decodeWords, encodeWord } from "./s3/encoded-word.ts";
+export { decodeWords, encodeWord } from "./http/encoded-word.ts";
 export { canonicalRequest, type RequestToSign, sha256Hex } from "../cloud/sigv4/canonical-request.ts";
 export { ALGORITHM, hmac, type Scope, scopeText, signatureOf, signingKey } from "../cloud/sigv4/signing-key.ts";
 export { checkName } from "./upload-rules.ts";

@@ -1,9 +1,11 @@
 // The stores of this process's buckets, by name: told once at start, looked up when a bucket is used.
 import type { Bucket } from "@tenon/model";
+import { AzureStore } from "./azure/azure-store.ts";
 import { ObjectsError } from "./errors.ts";
 import { FileStore } from "./files/file-store.ts";
+import { GcsStore } from "./gcs/gcs-store.ts";
 import type { ObjectStore } from "./object-store.ts";
-import type { ObjectsConfig } from "./objects-config.ts";
+import type { ObjectsConfig, RemoteBucketConfig } from "./objects-config.ts";
 import { S3Store } from "./s3/s3-store.ts";
 
 let stores: ReadonlyMap<string, ObjectStore> = new Map();
@@ -20,7 +22,12 @@ export function configureObjects(buckets: readonly Bucket[], config: ObjectsConf
 export function createStore(bucket: Bucket, config: ObjectsConfig): ObjectStore | undefined {
   if (config.kind === "files") return createFileStore(bucket, config);
   const own = config.buckets[bucket.name];
-  return own === undefined ? undefined : new S3Store(bucket.name, own);
+  return own === undefined ? undefined : createRemoteStore(bucket, own);
+}
+
+function createRemoteStore({ name, isVersioned }: Bucket, config: RemoteBucketConfig): ObjectStore {
+  if (config.store === "gcs") return new GcsStore(name, config, isVersioned);
+  return config.store === "azure" ? new AzureStore(name, config) : new S3Store(name, config);
 }
 
 export function createFileStore(

@@ -22,7 +22,7 @@ import {
 } from "./definition.ts";
 import { reportAsJson, reportText } from "./infra-text.ts";
 
-const brokers: readonly StarterBroker[] = ["postgres", "nats", "redis"];
+const brokers: readonly StarterBroker[] = ["postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs"];
 
 export const infraCommand: Command = {
   name: "infra",

@@ -29,7 +29,11 @@ export function starterInfra(graph: Graph, { hosting, broker, schema }: InitOpti
   const uses = (users: readonly string[]) => users.some((name) => hosting.services.includes(name));
   const buckets = (graph.buckets ?? []).filter((bucket) => uses(bucket.services)).map(({ name }) => name);
   const caches = (graph.caches ?? []).filter((cache) => uses(cache.services)).map(({ name }) => name);
-  const hasTopics = (graph.topics ?? []).some((topic) => services.some((service) => usesTopic(service, topic)));
+  const topics = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
+  const starterTopics = topics.map(({ name, subscriptions }) => ({
+    name,
+    subscriptions: subscriptions.filter(({ service }) => uses([service])).map((one) => one.name),
+  }));
   const databases = namesIn(services, "databases");
   const secrets = namesIn(services, "secrets");
   const others = [...neededServices(graph, hosting).keys()].sort();
@@ -41,7 +45,7 @@ export function starterInfra(graph: Graph, { hosting, broker, schema }: InitOpti
     ...(needsKey(graph, hosting) ? { auth: [starterKey()] } : {}),
     ...(others.length === 0 ? {} : { service_discovery: byName(others, starterService) }),
     ...(databases.length === 0 ? {} : { sql_servers: [starterServer(databases)] }),
-    ...(hasTopics ? { pubsub: [starterBroker(broker)] } : {}),
+    ...(topics.length === 0 ? {} : { pubsub: [starterBroker(broker, starterTopics)] }),
     ...(caches.length === 0 ? {} : { redis: byName(caches, starterCache) }),
     ...(buckets.length === 0 ? {} : { object_storage: [starterStore(buckets)] }),
     ...(secrets.length === 0 ? {} : { secrets: byName(secrets, starterSecret) }),

@@ -1,7 +1,12 @@
-// `object_storage` of infra.json: one folder for all buckets, or any number of S3-compatible stores.
+// `object_storage` of infra.json: one folder for all buckets, or any number of stores that are reached over HTTP.
 import { resolve } from "node:path";
-import type { ObjectsConfig, S3Account, S3BucketConfig } from "@tenon/runtime";
+import type { ObjectsConfig, RemoteBucketConfig, S3Account } from "@tenon/runtime";
 import { awsKeySource, CloudCredentialsError } from "@tenon/runtime/cloud";
+import { readAzureBlob } from "./object-stores/azure-blob.ts";
+import { readBuckets } from "./object-stores/buckets.ts";
+import { readEndpoint } from "./object-stores/endpoint.ts";
+import { readGcs } from "./object-stores/gcs.ts";
+import { readKeyPair } from "./object-stores/key-pair.ts";
 import type { InfraValues, Settings } from "./infra-values.ts";
 
 const FROM_MACHINE =
@@ -15,7 +20,7 @@ export function readObjects(value: unknown, values: InfraValues, environment: En
   const [first] = stores;
   if (first === undefined) return undefined;
   if (first["type"] === "files" && stores.length === 1) return readFiles(first, "object_storage[0]", values);
-  const buckets: Record<string, S3BucketConfig> = {};
+  const buckets: Record<string, RemoteBucketConfig> = {};
   stores.forEach((store, i) => {
     const at = `object_storage[${i}]`;
     for (const [name, bucket] of Object.entries(readStore(store, at, values, environment))) {
@@ -24,7 +29,7 @@ export function readObjects(value: unknown, values: InfraValues, environment: En
       buckets[name] = bucket;
     }
   });
-  return { kind: "s3", buckets };
+  return { kind: "remote", buckets };
 }
 
 function readFiles(store: Settings, at: string, values: InfraValues): ObjectsConfig {
@@ -45,7 +50,7 @@ function readStore(
   at: string,
   values: InfraValues,
   environment: Environment,
-): Record<string, S3BucketConfig> {
+): Record<string, RemoteBucketConfig> {
   const { type } = store;
   if (type === "s3") {
     values.only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
@@ -53,12 +58,10 @@ function readStore(
     const place = { region, endpoint: readEndpoint(store, `https://s3.${region}.amazonaws.com`, at, values) };
     return readBuckets(store, at, { ...place, ...readAccount(store, at, values, environment) }, values);
   }
-  if (type === "gcs") {
-    values.only(store, ["type", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
-    const place = { region: "auto", endpoint: readEndpoint(store, "https://storage.googleapis.com", at, values) };
-    return readBuckets(store, at, { ...place, ...readHmacKey(store, at, values) }, values);
-  }
-  values.problems.push(`${at}.type must be "s3" (any S3-compatible store), "gcs" or, alone, "files"`);
+  if (type === "gcs") return readGcs(store, at, values);
+  if (type === "azure_blob") return readAzureBlob(store, at, values);
+  const kinds = '"s3" (any S3-compatible store), "gcs", "azure_blob" or, alone, "files"';
+  values.problems.push(`${at}.type must be ${kinds}`);
   return {};
 }
 
@@ -77,56 +80,4 @@ function readAccount(store: Settings, at: string, values: InfraValues, environme
     values.problems.push(`${at}: ${error.message}`);
   }
   return { keysFrom: "environment" };
-}
-
-/** Google's store takes S3 requests under a key of its own kind; the tokens that Google's libraries use are not for those. */
-function readHmacKey(store: Settings, at: string, values: InfraValues): S3Account {
-  if (store["access_key_id"] !== undefined || store["secret_access_key"] !== undefined)
-    return readKeyPair(store, at, values);
-  values.problems.push(
-    `${at}: Tenon speaks to Google Cloud Storage by its S3-compatible API, which needs an HMAC key: add "access_key_id" and "secret_access_key" of one (gcloud storage hmac create)`,
-  );
-  return { accessKeyId: "", secretAccessKey: "" };
-}
-
-function readKeyPair(store: Settings, at: string, values: InfraValues): S3Account {
-  return {
-    accessKeyId: values.text(store["access_key_id"], `${at}.access_key_id`),
-    secretAccessKey: values.text(store["secret_access_key"], `${at}.secret_access_key`),
-  };
-}
-
-function readBuckets(
-  store: Settings,
-  at: string,
-  place: S3Account & { readonly region: string; readonly endpoint: string },
-  values: InfraValues,
-): Record<string, S3BucketConfig> {
-  const buckets = Object.entries(values.object(store["buckets"] ?? {}, `${at}.buckets`));
-  return Object.fromEntries(
-    buckets.map(([name, value]) => {
-      const bucketAt = `${at}.buckets.${name}`;
-      const bucket = values.object(value, bucketAt);
-      values.only(bucket, ["name", "key_prefix", "public_base_url"], bucketAt);
-      const text = (key: string) => values.text(bucket[key], `${bucketAt}.${key}`);
-      return [
-        name,
-        {
-          ...place,
-          bucketName: bucket["name"] === undefined ? name : text("name"),
-          ...(bucket["key_prefix"] === undefined ? {} : { keyPrefix: text("key_prefix") }),
-          ...(bucket["public_base_url"] === undefined ? {} : { publicBaseUrl: text("public_base_url") }),
-        },
-      ];
-    }),
-  );
-}
-
-function readEndpoint(store: Settings, usual: string, at: string, values: InfraValues): string {
-  if (store["endpoint"] === undefined) return usual;
-  const endpoint = values.text(store["endpoint"], `${at}.endpoint`);
-  const isUrl = /^https?:\/\//.test(endpoint) && URL.canParse(endpoint);
-  if (values.isKnown(endpoint) && !isUrl)
-    values.problems.push(`${at}.endpoint must be an http:// or https:// URL, got "${endpoint}"`);
-  return endpoint;
 }

@@ -60,6 +60,29 @@ test("Redis, by URL or by host", () => {
   assert.deepEqual([...byUrl.problems, ...byHost.problems], []);
 });
 
+test("NSQ, with the names that topics and subscriptions have there", () => {
+  const topics = {
+    orders: { name: "shop-orders", subscriptions: { mail: { name: { $env: "CHANNEL" } } } },
+    news: { name: "n" },
+  };
+  const { config, problems } = read([{ type: "nsq", hosts: "a:4150, b", http_hosts: "a:80,b:80", topics }], {
+    CHANNEL: "c",
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config, {
+    kind: "engine",
+    module: "@tenon/nsq",
+    settings: {
+      hosts: "a:4150, b",
+      httpHosts: "a:80,b:80",
+      topics: {
+        orders: { name: "shop-orders", subscriptions: { mail: { name: "c" } } },
+        news: { name: "n", subscriptions: {} },
+      },
+    },
+  });
+});
+
 test("PostgreSQL, as one text or in the words of a server", () => {
   const connection_string = "postgres://a:b@c/d";
   assert.deepEqual(read([{ type: "postgres", connection_string }]).config, {
@@ -87,6 +110,30 @@ test("an engine of somebody else's gets its own keys, and a path is from where t
   assert.match(file.module, /^(?:[A-Z]:)?[\\/]srv[\\/]app[\\/]engine\.mjs$/);
 });
 
+test("Amazon SNS and SQS: a place for each topic and subscription", () => {
+  const arn = "arn:aws:sns:eu-central-1:123456789012:orders.fifo";
+  const mail = { url: "https://sqs/1/mail.fifo", dead_letter_url: { $env: "LETTERS" } };
+  const topics = { orders: { arn: { $env: "ARN" }, subscriptions: { mail } } };
+  const engine = { type: "aws_sns_sqs", topics, endpoint: "http://localhost:5000", wait_seconds: 0 };
+  assert.deepEqual(read([engine], { ARN: arn, LETTERS: "https://sqs/1/dead.fifo" }), {
+    config: {
+      kind: "engine",
+      module: "@tenon/aws-sns-sqs",
+      settings: {
+        topics: {
+          orders: {
+            arn,
+            subscriptions: { mail: { url: "https://sqs/1/mail.fifo", deadLetterUrl: "https://sqs/1/dead.fifo" } },
+          },
+        },
+        endpoint: "http://localhost:5000",
+        waitSeconds: 0,
+      },
+    },
+    problems: [],
+  });
+});
+
 test("what is wrong is told", () => {
   const problemsOf = (...pubsub: unknown[]) => read(pubsub).problems;
   assert.deepEqual(problemsOf({ type: "nats", servers: "x", cluster: "y" }), [
@@ -95,10 +142,20 @@ test("what is wrong is told", () => {
   assert.deepEqual(problemsOf({ type: "nats", servers: "x", replicas: "3" }), [
     'pubsub[0].replicas must be a whole number of at least 0, got "3"',
   ]);
+  const named = { name: "same", subscriptions: {} };
+  assert.deepEqual(problemsOf({ type: "nsq", hosts: "http://a", topics: { a: named, b: named, c: { names: "c" } } }), [
+    'pubsub[0].hosts must be host:port, several with commas between, got "http://a"',
+    'pubsub[0].topics.c.names is not supported by this version of Tenon; did you mean "name"?',
+    'pubsub[0].topics.c.name must be a string, {"$env": "VARIABLE"}, {"$file": "PATH"} or {"$secret": "NAME"}; it is missing',
+    'pubsub[0].topics: "a" and "b" are both called "same": messages of both would reach the subscriptions of each',
+  ]);
   assert.deepEqual(problemsOf({ type: "redis" }), ["pubsub[0] needs either url or host"]);
   assert.deepEqual(problemsOf({ type: "redis", url: "x", durability: "maybe" }), [
     'pubsub[0].durability must be "checked" or "assumed"',
   ]);
   assert.equal(problemsOf({ type: "nats", servers: "x" }, { type: "nats", servers: "y" }).length, 1);
-  assert.match(problemsOf({ type: "kafka" })[0]!, /"postgres", "nats", "redis", or "module"/);
+  assert.match(
+    problemsOf({ type: "kafka" })[0]!,
+    /"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module"/,
+  );
 });

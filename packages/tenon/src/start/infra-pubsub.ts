@@ -3,6 +3,9 @@ import { isAbsolute, resolve } from "node:path";
 import type { MessagingConfig } from "@tenon/runtime";
 import { messagesDatabase } from "../database-variable.ts";
 import { connectionStringOf } from "./infra-databases.ts";
+import { readAwsSnsSqs } from "./infra-aws-sns-sqs.ts";
+import { readGcpPubsub } from "./infra-gcp-pubsub.ts";
+import { readNsq } from "./infra-nsq.ts";
 import { readAuth, readHost, readTls } from "./infra-redis.ts";
 import { asReference, type InfraValues, isObject, type Settings } from "./infra-values.ts";
 
@@ -10,10 +13,7 @@ const at = "pubsub[0]";
 
 /** Engines that Encore.ts has and we have not. */
 const others: Readonly<Record<string, string>> = {
-  gcp_pubsub: "Google Cloud Pub/Sub",
-  aws_sns_sqs: "Amazon SNS and SQS",
   azure_service_bus: "Azure Service Bus",
-  nsq: "NSQ",
 };
 
 type Read = (engine: Settings, values: InfraValues) => MessagingConfig;
@@ -23,6 +23,17 @@ const engines: Readonly<Record<string, Read>> = {
   postgres: (engine, values) => ({ kind: "postgres", connectionString: readPostgres(engine, values) }),
   nats: (engine, values) => ({ kind: "engine", module: "@tenon/nats", settings: readNats(engine, values) }),
   redis: (engine, values) => ({ kind: "engine", module: "@tenon/redis-streams", settings: readRedis(engine, values) }),
+  aws_sns_sqs: (engine, values) => ({
+    kind: "engine",
+    module: "@tenon/aws-sns-sqs",
+    settings: readAwsSnsSqs(engine, at, values),
+  }),
+  gcp_pubsub: (engine, values) => ({
+    kind: "engine",
+    module: "@tenon/gcp-pubsub",
+    settings: readGcpPubsub(engine, at, values),
+  }),
+  nsq: (engine, values) => ({ kind: "engine", module: "@tenon/nsq", settings: readNsq(engine, at, values) }),
   module: (engine, values) => readModule(engine, values),
   push: (engine, values) => {
     values.only(engine, ["type"], at);
@@ -45,7 +56,8 @@ export function readPubsub(value: unknown, values: InfraValues): MessagingConfig
 }
 
 function refusal(type: unknown): string {
-  const known = '"postgres", "nats", "redis", or "module" for the package of another engine';
+  const known =
+    '"postgres", "nats", "redis", "nsq", "gcp_pubsub", "aws_sns_sqs", or "module" for the package of another engine';
   const name = typeof type === "string" && Object.hasOwn(others, type) ? others[type] : undefined;
   if (name === undefined) return `${at}.type must be ${known}`;
   return `${at}.type "${type}" is not supported: Tenon has no engine for ${name}; use ${known} (docs/guides/engines.md)`;

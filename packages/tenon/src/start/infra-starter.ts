@@ -57,12 +57,60 @@ export function starterCache(name: string) {
   return { host: fromEnvironment(CACHE_HOST_VARIABLE), key_prefix: `${name}:` };
 }
 
-export type StarterBroker = "postgres" | "nats" | "redis";
+export type StarterBroker = "postgres" | "nats" | "redis" | "nsq" | "gcp_pubsub" | "aws_sns_sqs";
 
-export function starterBroker(broker: StarterBroker) {
+export interface StarterTopic {
+  readonly name: string;
+  readonly subscriptions: readonly string[];
+}
+
+/** `topics`: for those that find them by names in the file. */
+export function starterBroker(broker: StarterBroker, topics: readonly StarterTopic[] = []) {
+  if (broker === "nsq") return starterNsq(topics);
+  if (broker === "gcp_pubsub") return starterGcpPubsub(topics);
+  if (broker === "aws_sns_sqs") return starterAwsSnsSqs(topics);
   if (broker === "nats") return { type: "nats", servers: fromEnvironment("NATS_SERVERS") };
   if (broker === "redis") return { type: "redis", url: fromEnvironment("REDIS_URL") };
   return { type: "postgres", connection_string: fromEnvironment(databaseVariable(messagesDatabase)) };
+}
+
+function starterNsq(topics: readonly StarterTopic[]) {
+  const named = (name: string) => [name, { name }] as const;
+  const topicsByName = topics.map(({ name, subscriptions }) => {
+    return [name, { name, subscriptions: Object.fromEntries(subscriptions.map(named)) }] as const;
+  });
+  return { type: "nsq", hosts: fromEnvironment("NSQD_HOSTS"), topics: Object.fromEntries(topicsByName) };
+}
+
+function starterAwsSnsSqs(topics: readonly StarterTopic[]) {
+  const places = topics.map(({ name, subscriptions }) => {
+    const variable = variableName(name);
+    const queues = subscriptions.map((subscription) => {
+      return [subscription, { url: fromEnvironment(`${variable}_${variableName(subscription)}_QUEUE_URL`) }] as const;
+    });
+    return [
+      name,
+      { arn: fromEnvironment(`${variable}_TOPIC_ARN`), subscriptions: Object.fromEntries(queues) },
+    ] as const;
+  });
+  return { type: "aws_sns_sqs", topics: Object.fromEntries(places) };
+}
+
+function starterGcpPubsub(topics: readonly StarterTopic[]) {
+  const subscriptionsOf = ({ name: topic, subscriptions }: StarterTopic) =>
+    Object.fromEntries(
+      subscriptions.map((subscription) => {
+        const name = `${topic}-${subscription}`;
+        return [subscription, { name, dead_letter: { topic: `${name}-dead`, subscription: `${name}-dead` } }];
+      }),
+    );
+  return {
+    type: "gcp_pubsub",
+    project_id: fromEnvironment("GOOGLE_CLOUD_PROJECT"),
+    topics: Object.fromEntries(
+      topics.map((topic) => [topic.name, { name: topic.name, subscriptions: subscriptionsOf(topic) }]),
+    ),
+  };
 }
 
 /** On one line, to be pasted into the file: `"redis": { ... }`. */

@@ -1,7 +1,9 @@
 // What infra.json holds and this process has no use for: often a name that was changed in the code, or written wrongly.
-import { type Graph, usesTopic } from "@tenon/model";
+import type { Graph } from "@tenon/model";
+import { hostedTopics } from "./hosted-topics.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
+import { namedTopics } from "./named-topics.ts";
 import { neededServices, needsKey } from "./remotes.ts";
 
 /** A line each. */
@@ -18,15 +20,20 @@ export function unusedParts(graph: Graph, hosting: Hosting, infra: Infra): reado
   };
   const ofServices = (kind: "databases" | "secrets", at: string) =>
     unusedNames(Object.keys(infra[kind]), { at, declared: declared[kind], used: used[kind] });
-  const buckets = infra.objects?.kind === "s3" ? Object.keys(infra.objects.buckets) : [];
-  const hasTopics = (graph.topics ?? []).some((topic) => services.some((service) => usesTopic(service, topic)));
+  const buckets = infra.objects?.kind === "remote" ? Object.keys(infra.objects.buckets) : [];
+  const topics = hostedTopics(graph, services);
   return [
     ...unusedServices(graph, hosting, infra),
     ...(infra.credential !== undefined && !needsKey(graph, hosting)
       ? ["auth: no other process calls this one, or is called by it"]
       : []),
     ...ofServices("databases", "sql_servers[].databases"),
-    ...(infra.messaging !== undefined && !hasTopics ? ["pubsub: nothing here publishes or subscribes"] : []),
+    ...(infra.messaging !== undefined && topics.length === 0 ? ["pubsub: nothing here publishes or subscribes"] : []),
+    ...unusedNames(Object.keys(namedTopics(infra.messaging) ?? {}), {
+      at: "pubsub[0].topics",
+      declared: new Set((graph.topics ?? []).map(({ name }) => name)),
+      used: new Set(topics.map(({ name }) => name)),
+    }),
     ...unusedNames(Object.keys(infra.caches), { at: "redis", ...usersOf(graph.caches ?? [], isUsedBy) }),
     ...unusedNames(buckets, { at: "object_storage[].buckets", ...usersOf(graph.buckets ?? [], isUsedBy) }),
     ...ofServices("secrets", "secrets"),

@@ -221,7 +221,7 @@ test("a store without keys has those of the environment, else those of the role,
   const file = await write({ object_storage: [{ type: "s3", region: "r", buckets: { files: {} } }] });
   const read = async (environment: Record<string, string>) => {
     const { objects, notices } = await readInfra(file, environment);
-    assert.equal(objects?.kind, "s3");
+    assert.equal(objects?.kind, "remote");
     const { accessKeyId, keysFrom } = objects.buckets["files"] as { accessKeyId?: string; keysFrom?: string };
     return { accessKeyId, keysFrom, notices };
   };

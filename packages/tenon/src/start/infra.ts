@@ -24,7 +24,8 @@ import { readPubsub } from "./infra-pubsub.ts";
 import { readRedis } from "./infra-redis.ts";
 import { readSecrets } from "./infra-secrets.ts";
 import { readServices } from "./infra-services.ts";
-import { readSecretStore, type SecretStore } from "./secret-store.ts";
+import { readSecretStore } from "./secret-stores/read-secret-store.ts";
+import type { SecretStore } from "./secret-stores/secret-store.ts";
 import { asReference, InfraValues, isObject, type Settings } from "./infra-values.ts";
 
 export interface Infra {
@@ -130,7 +131,7 @@ export async function resolveInfra(
   { environment, folder, withoutValues = false }: ReadInfraOptions & ResolveOptions,
 ): Promise<{ readonly infra: Infra; readonly values: InfraValues }> {
   const before = new InfraValues({ environment, folder, secrets: new Map(), withoutValues });
-  const store = readSecretStore(isObject(content) ? content["secret_store"] : undefined, before);
+  const store = readSecretStore(isObject(content) ? content["secret_store"] : undefined, before, environment);
   const secrets = withoutValues ? new Map() : await fetchSecrets(secretNames(content), store);
   const values = new InfraValues({ environment, folder, secrets, withoutValues });
   for (const [at, keys] of before.known) values.known.set(at, keys);

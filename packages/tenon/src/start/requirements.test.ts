@@ -171,3 +171,35 @@ test("services with the public door need those that they call, and those that ar
     "auth: one entry",
   ]);
 });
+
+test("topics and subscriptions that an engine has no names for are listed", () => {
+  const subscription = (name: string, service: string) =>
+    ({ name, service }) as unknown as Topic["subscriptions"][number];
+  const topic = (name: string, ...subscriptions: Topic["subscriptions"]) =>
+    ({ name, publishers: ["shop"], subscriptions }) as unknown as Topic;
+  const withTopics: Graph = {
+    ...graph,
+    services: [service("shop", {}), service("mail", {})],
+    topics: [topic("orders", subscription("send", "mail"), subscription("count", "shop")), topic("news")],
+  };
+  const named = { orders: { name: "o", subscriptions: { send: { name: "s" } } } };
+  const infraWith = (module: string) => ({
+    ...noInfra,
+    credential: "a key that is long enough",
+    messaging: { kind: "engine", module, settings: { topics: named } } as const,
+  });
+  const missingFor = (module: string) => {
+    try {
+      findRequirements(withTopics, apart("shop"), infraWith(module), {});
+      return [];
+    } catch (error) {
+      assert.ok(error instanceof RequirementsError);
+      return error.missing;
+    }
+  };
+  assert.deepEqual(missingFor("@tenon/nsq"), [
+    { what: 'subscription "orders/count"', where: "pubsub[0].topics.orders.subscriptions.count" },
+    { what: 'topic "news"', where: "pubsub[0].topics.news" },
+  ]);
+  assert.deepEqual(missingFor("somebody-elses"), []);
+});

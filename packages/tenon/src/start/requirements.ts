@@ -1,6 +1,6 @@
 // What a process needs from outside, taken from the graph and found in infra.json and the environment; what is missing is told all at once,
 // each with the line to add.
-import { type Graph, type Service, usesTopic } from "@tenon/model";
+import type { Graph, Service } from "@tenon/model";
 import type {
   CacheConfig,
   CronConfig,
@@ -11,10 +11,12 @@ import type {
 } from "@tenon/runtime";
 import { cacheServerAt, cacheVariable } from "../cache-variable.ts";
 import { databaseVariable, messagesDatabase } from "../database-variable.ts";
+import { hostedTopics } from "./hosted-topics.ts";
 import { type Hosting, hostsAllServices } from "./hosting.ts";
 import type { Infra } from "./infra.ts";
 import { lineOf, starterBroker, starterCache, starterSecret, starterServer, starterStore } from "./infra-starter.ts";
 import { type Missing, RequirementsError } from "./missing.ts";
+import { missingNames } from "./named-topics.ts";
 import { remotesOf } from "./remotes.ts";
 
 type Values = Readonly<Record<string, string>>;
@@ -212,7 +214,7 @@ function findMessaging(
   databases: Readonly<Record<string, DatabaseConfig>>,
   missing: Missing[],
 ): MessagingConfig | undefined {
-  const used = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
+  const used = hostedTopics(graph, services);
   if (used.length === 0) return undefined;
   const variable = databaseVariable(messagesDatabase);
   const own = environment[variable];
@@ -230,6 +232,7 @@ function findMessaging(
       add: lineOf("pubsub", [starterBroker("postgres")]),
     });
   }
+  missing.push(...missingNames(config, used, services));
   return config;
 }
 

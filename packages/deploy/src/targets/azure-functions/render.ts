@@ -1,5 +1,4 @@
 // Objects -> files.
-import { DeployError } from "../../deploy-error.ts";
 import type { GeneratedFile } from "../../files/generated-file.ts";
 import type { TargetInput } from "../../target.ts";
 import { functionUnits } from "../functions/function-units.ts";
@@ -8,6 +7,9 @@ import { functionInfra } from "../functions/places.ts";
 import { entryText } from "./entry-text.ts";
 import { type FunctionApp, functionAppsOf } from "./resources.ts";
 import { azureSettings } from "./settings.ts";
+
+/** Blob Storage as the identity of the function app: there is no key to keep. */
+const objectStorage = { type: "azure_blob", account: { $env: "OBJECTS_ACCOUNT" } };
 
 /** No prefix in front of the app's own paths; the timeout is for each invocation. */
 function hostText(timeoutSeconds: number): string {
@@ -27,18 +29,9 @@ export function render(input: TargetInput): readonly GeneratedFile[] {
   const { deployment, graph } = input;
   const settings = azureSettings(input.settings);
   const { units } = functionUnits(input, settings);
-  const withBuckets = units.filter(({ name }) =>
-    deployment.edges.some(({ kind, from }) => kind === "bucket" && from === name),
+  const apps = functionAppsOf(deployment, units, graph.cronJobs ?? [], settings).map((app) =>
+    deployment.edges.some(({ kind, from }) => kind === "bucket" && from === app.unit.name) ? withAccount(app) : app,
   );
-  if (withBuckets.length > 0) {
-    const names = withBuckets.map(({ name }) => name).join(", ");
-    throw new DeployError(
-      "target_unable",
-      `${names} use buckets, and Azure has no store that speaks the S3 protocol`,
-      'Run these services elsewhere ("elsewhere"), with an S3-compatible store.',
-    );
-  }
-  const apps = functionAppsOf(deployment, units, graph.cronJobs ?? [], settings);
   const also = [
     'cp "$here/apps/$name.mjs" "$folder/azure.mjs"',
     'cp "$here/host.json" "$folder/host.json"',
@@ -55,9 +48,14 @@ export function render(input: TargetInput): readonly GeneratedFile[] {
     })),
     ...units.map((unit) => ({
       path: `infra/${unit.name}.json`,
-      text: `${JSON.stringify(functionInfra(deployment, unit, settings, { cloud: "azure", objectStorage: {} }), null, 2)}\n`,
+      text: `${JSON.stringify(functionInfra(deployment, unit, settings, { cloud: "azure", objectStorage }), null, 2)}\n`,
     })),
   ];
+}
+
+function withAccount(app: FunctionApp): FunctionApp {
+  const all = Object.entries({ ...app.appSettings, OBJECTS_ACCOUNT: `\${OBJECTS_ACCOUNT}` });
+  return { ...app, appSettings: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** Values of app settings name variables of whoever runs it. */

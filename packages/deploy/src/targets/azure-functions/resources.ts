@@ -4,6 +4,7 @@ import type { Deployment, Unit } from "../../deployment/deployment.ts";
 import { cronFields, fieldText } from "../functions/cron-fields.ts";
 import { functionVariables, queuesOf } from "../functions/variables.ts";
 import type { AzureSettings } from "./settings.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 export interface FunctionApp {
   readonly name: string;
@@ -38,6 +39,7 @@ export function functionAppsOf(
       ),
       ...Object.fromEntries(given.map((name) => [name, `\${${name}}`])),
       ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
+      ...revisionEnvironment(settings),
     };
     return {
       name: `${prefix}-${unit.name}`,

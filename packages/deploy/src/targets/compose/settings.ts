@@ -1,5 +1,6 @@
 // What can be set of `tenon deploy compose`.
 import type { Setting, SettingValues } from "../../target.ts";
+import { revisionSetting } from "../revision.ts";
 
 const isIpRange = /^(\d{1,3}\.){3}\d{1,3}\/(8|9|1\d|2[0-4])$/;
 
@@ -16,6 +17,7 @@ export const settings = {
     default: "latest",
   },
   perUnitImages: { type: "boolean", summary: "each process has an image of its own", default: false },
+  ...revisionSetting,
   environment: {
     type: "string",
     value: "NAME",
@@ -92,6 +94,7 @@ export interface ComposeSettings {
   readonly imagePrefix: string | undefined;
   readonly tag: string;
   readonly perUnitImages: boolean;
+  readonly revision?: string;
   readonly environment: string;
   readonly baseUrl: string | undefined;
   readonly port: number;

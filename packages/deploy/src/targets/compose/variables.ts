@@ -14,6 +14,7 @@ import {
   usedSecrets,
 } from "./engines.ts";
 import type { ComposeSettings } from "./settings.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 export interface Variable {
   readonly name: string;
@@ -80,6 +81,7 @@ export function unitEnvironment(deployment: Deployment, unit: Unit, settings: Co
     PORT: "8080",
     TENON_INFRA: "/etc/tenon/infra.json",
     TENON_INTERNAL_PORT: "8081",
+    ...revisionEnvironment(settings),
     OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint ?? "http://collector:4318",
     ...Object.fromEntries(secrets.map((secret) => [secret, required(secret)])),
     ...(isWithTopics && settings.broker === "postgres" ? { [messagesUrl]: messagesAddress() } : {}),

@@ -1,5 +1,6 @@
 // What can be set of every target of functions.
 import type { Setting } from "../../target.ts";
+import { revisionSetting } from "../revision.ts";
 
 export const commonSettings = {
   environment: {
@@ -23,6 +24,7 @@ export const commonSettings = {
     summary: "where the API is reached from outside, as appMeta() gives it",
     check: urlProblem,
   },
+  ...revisionSetting,
   memoryMegabytes: {
     type: "number",
     value: "MB",
@@ -63,6 +65,7 @@ export interface FunctionSettings {
   readonly environment: string;
   readonly broker: "postgres" | "nats" | "redis";
   readonly otlpEndpoint: string | undefined;
+  readonly revision?: string;
   readonly baseUrl: string | undefined;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;

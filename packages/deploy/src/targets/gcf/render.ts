@@ -9,25 +9,15 @@ import { entryText } from "./entry-text.ts";
 import { functionsOf, schedulesOf } from "./resources.ts";
 import { gcfSettings } from "./settings.ts";
 
-/** Cloud Storage by its S3-compatible API: the keys are HMAC keys. */
-const objectStorage = {
-  type: "s3",
-  region: "auto",
-  endpoint: "https://storage.googleapis.com",
-  access_key_id: { $env: "OBJECTS_KEY_ID" },
-  secret_access_key: { $env: "OBJECTS_SECRET" },
-};
+/** Cloud Storage as the service account of the function: there is no key to keep. */
+const objectStorage = { type: "gcs" };
 
 /** Throws DeployError `setting_invalid`, `target_unable`. */
 export function render(input: TargetInput): readonly GeneratedFile[] {
   const { deployment, graph } = input;
   const settings = gcfSettings(input.settings);
   const { units } = functionUnits(input, settings);
-  const functions = functionsOf(deployment, units, settings).map((one) =>
-    deployment.edges.some(({ kind, from }) => kind === "bucket" && from === one.unit.name)
-      ? { ...one, secrets: [...one.secrets, "OBJECTS_KEY_ID", "OBJECTS_SECRET"].sort() }
-      : one,
-  );
+  const functions = functionsOf(deployment, units, settings);
   const schedules = schedulesOf(deployment, units, graph.cronJobs ?? []);
   return [
     { path: "deploy.sh", text: deployScript(functions, schedules, settings), isExecutable: true },

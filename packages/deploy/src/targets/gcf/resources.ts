@@ -4,6 +4,7 @@ import type { Deployment, Unit } from "../../deployment/deployment.ts";
 import { cronFields, fieldText } from "../functions/cron-fields.ts";
 import { functionVariables, queuesOf } from "../functions/variables.ts";
 import type { GcfSettings } from "./settings.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 export interface CloudFunction {
   readonly name: string;
@@ -50,6 +51,7 @@ export function functionsOf(
     const variables = {
       TENON_FUNCTION_TIMEOUT: String(timeoutSeconds),
       ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
+      ...revisionEnvironment(settings),
     };
     const name = functionName(deployment, unit.name);
     const events = queuesOf(deployment, unit, settings.queues).map(

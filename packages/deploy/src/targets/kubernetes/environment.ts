@@ -1,9 +1,11 @@
 // The environment of a process: what is the same everywhere, and the secret values it needs, each by the key it has in the app's Secret.
 import { type Deployment, edgesOf, type Unit, usesTopics } from "../../deployment/deployment.ts";
 import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { secretsIn } from "./managed-infra.ts";
 import { BROKER_PASSWORD, MESSAGES_URL_VARIABLE, messagesUrl, OBJECT_STORE_ID, OBJECT_STORE_SECRET } from "./places.ts";
 import { INTERNAL_PORT, PUBLIC_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 export const INFRA_FOLDER = "/etc/tenon";
 export const INFRA_FILE = "infra.json";
@@ -28,15 +30,16 @@ export function environmentOf(
     TENON_INFRA: INFRA_PATH,
     ...(unit.kind === "services" ? {} : { PORT: String(PUBLIC_PORT) }),
     TENON_INTERNAL_PORT: String(INTERNAL_PORT),
+    ...revisionEnvironment(settings),
     ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
   };
   const secrets = secretKeys(deployment, unit, settings);
-  const hasMessages = broker === "postgres" && usesTopics(deployment, unit.name);
+  const hasUrl = broker === "postgres" && settings.infra.sql_servers === undefined && usesTopics(deployment, unit.name);
   return [
     ...Object.entries(plain).map(([name, value]) => ({ name, value })),
     ...secrets.map((key) => fromSecret(key, secretName)),
     // After the password that stands in it: only what comes before a variable can be a part of it.
-    ...(hasMessages ? [{ name: MESSAGES_URL_VARIABLE, value: messagesUrl(settings) }] : []),
+    ...(hasUrl ? [{ name: MESSAGES_URL_VARIABLE, value: messagesUrl(settings) }] : []),
   ];
 }
 
@@ -54,14 +57,19 @@ export function migrationEnvironment(
 export function secretKeys(deployment: Deployment, unit: Unit, settings: KubernetesSettings): readonly string[] {
   const { name, kind } = unit;
   const topics = usesTopics(deployment, name);
-  const caches = settings.cachePassword ? edgesOf(deployment, name, "cache") : [];
+  const { infra } = settings;
+  const caches = settings.cachePassword && infra.redis === undefined ? edgesOf(deployment, name, "cache") : [];
+  const isOnStore = infra.object_storage === undefined && edgesOf(deployment, name, "bucket").length > 0;
   const keys = [
     ...(kind === "app" ? [] : [keyVariable]),
     ...edgesOf(deployment, name, "database").map(({ database }) => passwordVariable(database)),
     ...(topics && settings.broker === "postgres" ? [passwordVariable(messagesDatabase)] : []),
-    ...(topics && settings.broker !== "postgres" && settings.brokerUser !== undefined ? [BROKER_PASSWORD] : []),
+    ...(topics && (settings.broker === "nats" || settings.broker === "redis") && settings.brokerUser !== undefined
+      ? [BROKER_PASSWORD]
+      : []),
     ...caches.map(({ cache }) => cachePasswordVariable(cache)),
-    ...(edgesOf(deployment, name, "bucket").length > 0 ? [OBJECT_STORE_ID, OBJECT_STORE_SECRET] : []),
+    ...(isOnStore ? [OBJECT_STORE_ID, OBJECT_STORE_SECRET] : []),
+    ...secretsIn(deployment, name, infra),
     ...edgesOf(deployment, name, "secret").map(({ secret }) => secret),
   ];
   return [...new Set(keys)].sort();

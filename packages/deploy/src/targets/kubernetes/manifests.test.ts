@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript-classic";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import type { TargetInput } from "../../target.ts";
+import { provisionJob } from "../terraform/cluster/provision-job.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { sampleInput } from "./kubernetes.test.support.ts";
 import { renderKubernetes } from "./render.ts";
@@ -92,6 +93,11 @@ test("every manifest is as the API describes it, without a field that it does no
   ]);
   assert.ok(all.length > 200);
   assert.deepEqual(problemsOf(all), []);
+});
+
+test("the Job is as the API describes it that makes databases on servers of Terraform", () => {
+  const text = provisionJob({ databases: ["orders"], sslMode: "verify-full", hasCa: true });
+  assert.deepEqual(problemsOf([parse(text) as KubernetesObject]), []);
 });
 
 test("a field that the API does not have, one of a wrong type, and one that is missing are noticed", () => {

@@ -21,6 +21,9 @@ import type { KubernetesSettings } from "./read-settings.ts";
 /** Of the policy that lets nothing pass; no process can be called so. */
 export const DEFAULT_DENY = "default-deny";
 
+/** What stands for names of a cloud's services, which policies do not know: any address, unless `egressCidrs` says which. */
+const managedHost = "cloud";
+
 /** Says in words what the rules allow. */
 const EDGES_ANNOTATION = "tenon/edges";
 
@@ -73,15 +76,13 @@ function outsideRules(deployment: Deployment, unit: Unit, settings: KubernetesSe
   const { app } = deployment;
   const { name } = unit;
   const { broker, otlpEndpoint } = settings;
-  const has = (kind: "database" | "cache" | "bucket") => edgesOf(deployment, name, kind).length > 0;
+  const has = (kind: "database" | "bucket") => edgesOf(deployment, name, kind).length > 0;
   const topics = usesTopics(deployment, name);
   return [
     ...(has("database") || (topics && broker === "postgres") ? [databaseRule(app, settings)] : []),
     ...(topics && broker !== "postgres" ? [brokerRule(app, settings)] : []),
-    ...(has("cache")
-      ? [engineRule(app, "cache", settings) ?? outsideRule(settings.cacheHost, 6379, "cache", settings)]
-      : []),
-    ...(has("bucket") ? [urlRule(settings.objectStoreUrl, "objectStore", settings)] : []),
+    ...edgesOf(deployment, name, "cache").map(({ cache }) => cacheRule(app, cache, settings)),
+    ...(has("bucket") ? [objectsRule(settings)] : []),
     ...(otlpEndpoint === undefined ? [] : [urlRule(otlpEndpoint, "telemetry", settings)]),
     ...identityRules(name, settings),
     ...(settings.outside[name] ?? []).map(placeRule),
@@ -89,10 +90,27 @@ function outsideRules(deployment: Deployment, unit: Unit, settings: KubernetesSe
 }
 
 function databaseRule(app: string, settings: KubernetesSettings): Rule {
-  return engineRule(app, "database", settings) ?? outsideRule(settings.databaseHost, 5432, "database", settings);
+  const host = settings.infra.sql_servers?.[0]["host"] ?? settings.databaseHost;
+  return engineRule(app, "database", settings) ?? outsideRule(String(host), 5432, "database", settings);
+}
+
+function cacheRule(app: string, cache: string, settings: KubernetesSettings): Rule {
+  const host = settings.infra.redis?.[cache]?.["host"] ?? settings.cacheHost;
+  return engineRule(app, "cache", settings) ?? outsideRule(String(host), 6379, "cache", settings);
+}
+
+/** Stores of a cloud are reached by HTTPS. */
+function objectsRule(settings: KubernetesSettings): Rule {
+  const [store] = settings.infra.object_storage ?? [];
+  if (store === undefined) return urlRule(settings.objectStoreUrl, "objectStore", settings);
+  const { endpoint } = store;
+  return typeof endpoint === "string"
+    ? urlRule(endpoint, "objectStore", settings)
+    : outsideRule(managedHost, 443, "objectStore", settings);
 }
 
 function brokerRule(app: string, settings: KubernetesSettings): Rule {
+  if (settings.broker === "managed") return outsideRule(managedHost, 443, "broker", settings);
   const port = settings.broker === "nats" ? 4222 : 6379;
   return engineRule(app, "broker", settings) ?? outsideRule(settings.brokerHost, port, "broker", settings);
 }

@@ -2,6 +2,7 @@
 import type { Deployment } from "../../deployment/deployment.ts";
 import type { Json, Places } from "../../deployment/unit-infra.ts";
 import { cachePasswordVariable, keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
+import { objectStorageOf, pubsubOf } from "./managed-infra.ts";
 import { INTERNAL_PORT } from "./ports.ts";
 import type { KubernetesSettings } from "./read-settings.ts";
 
@@ -23,7 +24,8 @@ export function messagesUrl({ databaseHost, databaseWithoutTls, databaseCa }: Ku
   return `postgres://${messagesDatabase}:$(${passwordVariable(messagesDatabase)})@${databaseHost}/${messagesDatabase}${tls}`;
 }
 
-export function placesOf({ caches }: Deployment, settings: KubernetesSettings): Places {
+export function placesOf(deployment: Deployment, settings: KubernetesSettings): Places {
+  const { infra } = settings;
   return {
     metadata: {
       env_name: settings.environment,
@@ -35,32 +37,42 @@ export function placesOf({ caches }: Deployment, settings: KubernetesSettings): 
     shutdownSeconds: settings.shutdownSeconds,
     internalUrl: (unit) => `http://${unit}:${INTERNAL_PORT}`,
     sqlServer: (database) => sqlServer(database, settings),
-    pubsub: () => pubsub(settings),
-    objectStorage: (buckets) => ({
-      type: "s3",
-      region: settings.objectStoreRegion,
-      endpoint: settings.objectStoreUrl,
-      access_key_id: { $env: OBJECT_STORE_ID },
-      secret_access_key: { $env: OBJECT_STORE_SECRET },
-      buckets: Object.fromEntries(buckets.map((name) => [name, { name }])),
-    }),
-    redis: (cache) => ({
-      host: settings.cacheHost,
-      ...(settings.cachePassword
-        ? { auth: { type: "auth_string", auth_string: { $env: cachePasswordVariable(cache) } } }
-        : {}),
-      // One server may hold several.
-      ...(caches.length > 1 ? { key_prefix: `${cache}:` } : {}),
-    }),
+    pubsub: (unit) => pubsub(deployment, unit, settings),
+    objectStorage: (buckets) =>
+      infra.object_storage === undefined
+        ? objectStorage(buckets, settings)
+        : objectStorageOf(buckets, infra.object_storage[0]),
+    redis: (cache) => infra.redis?.[cache] ?? redis(deployment, cache, settings),
     secret: (name) => ({ $env: name }),
+  };
+}
+
+function objectStorage(buckets: readonly string[], { objectStoreRegion, objectStoreUrl }: KubernetesSettings) {
+  return {
+    type: "s3",
+    region: objectStoreRegion,
+    endpoint: objectStoreUrl,
+    access_key_id: { $env: OBJECT_STORE_ID },
+    secret_access_key: { $env: OBJECT_STORE_SECRET },
+    buckets: Object.fromEntries(buckets.map((name) => [name, { name }])),
+  };
+}
+
+function redis({ caches }: Deployment, cache: string, { cacheHost, cachePassword }: KubernetesSettings) {
+  return {
+    host: cacheHost,
+    ...(cachePassword ? { auth: { type: "auth_string", auth_string: { $env: cachePasswordVariable(cache) } } } : {}),
+    // One server may hold several.
+    ...(caches.length > 1 ? { key_prefix: `${cache}:` } : {}),
   };
 }
 
 function sqlServer(
   database: string,
-  { databaseHost, databaseWithoutTls, databaseCa }: KubernetesSettings,
+  { databaseHost, databaseWithoutTls, databaseCa, infra }: KubernetesSettings,
 ): { [key: string]: Json } {
   const own = { name: database, username: database, password: { $env: passwordVariable(database) } };
+  if (infra.sql_servers !== undefined) return { ...infra.sql_servers[0], databases: { [database]: own } };
   return {
     host: databaseHost,
     ...(databaseWithoutTls ? { tls_config: { disabled: true } } : {}),
@@ -69,11 +81,25 @@ function sqlServer(
   };
 }
 
-function pubsub({ broker, brokerHost, brokerUser }: KubernetesSettings): { [key: string]: Json } {
+/** In the words of `sql_servers`. */
+function messagesOn(server: { readonly [key: string]: Json }): { [key: string]: Json } {
+  const password = { $env: passwordVariable(messagesDatabase) };
+  return { type: "postgres", ...server, name: messagesDatabase, username: messagesDatabase, password };
+}
+
+function pubsub(
+  deployment: Deployment,
+  unit: string,
+  { broker, brokerHost, brokerUser, infra }: KubernetesSettings,
+): { readonly [key: string]: Json } {
   const password = { $env: BROKER_PASSWORD };
   switch (broker) {
+    case "managed":
+      return pubsubOf(deployment, unit, infra.pubsub![0]);
     case "postgres":
-      return { type: "postgres", connection_string: { $env: MESSAGES_URL_VARIABLE } };
+      return infra.sql_servers === undefined
+        ? { type: "postgres", connection_string: { $env: MESSAGES_URL_VARIABLE } }
+        : messagesOn(infra.sql_servers[0]);
     case "nats":
       return {
         type: "nats",

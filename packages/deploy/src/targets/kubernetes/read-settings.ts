@@ -4,6 +4,7 @@ import type { Deployment } from "../../deployment/deployment.ts";
 import { optionName } from "../../settings.ts";
 import type { TargetInput } from "../../target.ts";
 import { engineHost } from "./engine-names.ts";
+import { type ManagedInfra, refuseGaps } from "./managed-infra.ts";
 import { kubernetesSettings } from "./settings.ts";
 
 export interface Scale {
@@ -22,6 +23,7 @@ export interface KubernetesSettings extends Scale {
   readonly imagePrefix: string;
   readonly tag: string;
   readonly perUnitImages: boolean;
+  readonly revision?: string;
   readonly imagePullSecret: string | undefined;
   readonly environment: string;
   readonly baseUrl: string | undefined;
@@ -31,13 +33,15 @@ export interface KubernetesSettings extends Scale {
   readonly databaseHost: string;
   readonly databaseWithoutTls: boolean;
   readonly databaseCa: string | undefined;
-  readonly broker: "postgres" | "nats" | "redis";
+  /** `managed`: what `infra` says. */
+  readonly broker: "postgres" | "nats" | "redis" | "managed";
   readonly brokerHost: string;
   readonly brokerUser: string | undefined;
   readonly cacheHost: string;
   readonly cachePassword: boolean;
   readonly objectStoreUrl: string;
   readonly objectStoreRegion: string;
+  readonly infra: ManagedInfra;
   readonly otlpEndpoint: string | undefined;
   readonly engines: boolean;
   readonly door: "ingress" | "gateway-api" | "load-balancer" | "none";
@@ -73,7 +77,9 @@ export function readKubernetesSettings({ deployment, settings }: TargetInput): K
     outside: given.outside ?? {},
     units: given.units ?? {},
     ...(given.engines ? engineHosts(given.broker) : {}),
+    ...infraSettings(given),
   };
+  refuseGaps(deployment, read.infra);
   refuseMissing(deployment, read);
   for (const key of ["identities", "outside", "units"] as const)
     refuseUnknownUnits(deployment, key, Object.keys(read[key]));
@@ -85,13 +91,26 @@ export function scaleOf(settings: KubernetesSettings, unit: string): Scale {
   return { replicas, maxReplicas: Math.max(replicas, maxReplicas), cpuPercent, cpu, memory };
 }
 
+/** Throws DeployError `setting_invalid`. */
+function infraSettings({ infra = {}, engines, broker }: KubernetesSettings) {
+  if (engines && Object.keys(infra).length > 0) {
+    throw new DeployError(
+      "setting_invalid",
+      "deploy.kubernetes has both engines and infra",
+      "With engines the servers run in the cluster, with infra somewhere else: leave one out.",
+    );
+  }
+  return { infra, broker: infra.pubsub === undefined ? broker : ("managed" as const) };
+}
+
 function refuseMissing({ databases, topics, caches, buckets }: Deployment, settings: KubernetesSettings): void {
-  const { broker, door } = settings;
+  const { broker, door, infra } = settings;
+  const hasPostgres = databases.length > 0 || (topics.length > 0 && broker === "postgres");
   const needed: readonly (readonly [keyof KubernetesSettings & string, boolean])[] = [
-    ["databaseHost", databases.length > 0 || (topics.length > 0 && broker === "postgres")],
-    ["brokerHost", topics.length > 0 && broker !== "postgres"],
-    ["cacheHost", caches.length > 0],
-    ["objectStoreUrl", buckets.length > 0],
+    ["databaseHost", hasPostgres && infra.sql_servers === undefined],
+    ["brokerHost", topics.length > 0 && (broker === "nats" || broker === "redis")],
+    ["cacheHost", caches.length > 0 && infra.redis === undefined],
+    ["objectStoreUrl", buckets.length > 0 && infra.object_storage === undefined],
     ["gatewayRef", door === "gateway-api"],
   ];
   const missing = needed.filter(([name, isNeeded]) => isNeeded && settings[name] === undefined).map(([name]) => name);

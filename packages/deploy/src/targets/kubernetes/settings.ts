@@ -1,5 +1,6 @@
 // What can be set of the Kubernetes target.
 import type { Setting } from "../../target.ts";
+import { managedInfra } from "./managed-infra.ts";
 import {
   cidrs,
   dnsLabel,
@@ -14,6 +15,7 @@ import {
   url,
   wholeNumber,
 } from "./setting-checks.ts";
+import { revisionSetting } from "../revision.ts";
 
 export const kubernetesSettings: Readonly<Record<string, Setting>> = {
   format: {
@@ -27,6 +29,7 @@ export const kubernetesSettings: Readonly<Record<string, Setting>> = {
   imagePrefix: { type: "string", value: "REF", summary: "registry and path of the images (the app's name)" },
   tag: { type: "string", value: "TAG", summary: "tag of the images", default: "latest" },
   perUnitImages: { type: "boolean", summary: "each process has an image of its own", default: false },
+  ...revisionSetting,
   imagePullSecret: {
     type: "string",
     value: "NAME",
@@ -92,6 +95,12 @@ export const kubernetesSettings: Readonly<Record<string, Setting>> = {
     check: url,
   },
   objectStoreRegion: { type: "string", value: "REGION", summary: "its region", default: "us-east-1" },
+  infra: {
+    type: "object",
+    summary:
+      "where managed servers are instead, in the words of infra.json: sql_servers, pubsub, redis, object_storage",
+    check: managedInfra,
+  },
   otlpEndpoint: { type: "string", value: "URL", summary: "collector for traces and metrics", check: url },
   engines: {
     type: "boolean",

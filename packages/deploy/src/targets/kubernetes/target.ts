@@ -30,15 +30,27 @@ function nextSteps(input: TargetInput): readonly string[] {
   return [...first, `${apply} -l ${PHASE_LABEL}=prepare`, ...(hasMigrations ? [wait] : []), apply];
 }
 
+/** By `type` in infra.json. */
+const adapters: Readonly<Record<string, string>> = {
+  nats: "@tenon/nats",
+  redis: "@tenon/redis-streams",
+  aws_sns_sqs: "@tenon/aws-sns-sqs",
+  gcp_pubsub: "@tenon/gcp-pubsub",
+};
+
+function brokerType({ pubsub }: KubernetesSettings["infra"]): string {
+  return String(pubsub?.[0]["type"]);
+}
+
 /** The app's image, with the adapter of its broker in it. */
 function imageSteps(
   { deployment }: TargetInput,
-  { broker, imagePrefix, tag, perUnitImages }: KubernetesSettings,
+  { broker, infra, imagePrefix, tag, perUnitImages }: KubernetesSettings,
 ): string[] {
-  const needsAdapter = broker !== "postgres" && deployment.topics.length > 0;
-  const adapter = broker === "nats" ? "@tenon/nats" : "@tenon/redis-streams";
+  const adapter =
+    deployment.topics.length === 0 ? undefined : adapters[broker === "managed" ? brokerType(infra) : broker];
   return [
-    ...(needsAdapter ? [`npm install ${adapter}`] : []),
+    ...(adapter === undefined ? [] : [`npm install ${adapter}`]),
     `tenon build && tenon image --push --image-prefix ${imagePrefix} --tag ${tag}${perUnitImages ? " --per-unit" : ""}`,
   ];
 }

@@ -9,6 +9,7 @@ import { unitsInCircles } from "../functions/function-units.ts";
 import { functionVariables, queuesOf } from "../functions/variables.ts";
 import { scheduleExpressions } from "./schedule-expressions.ts";
 import type { LambdaSettings } from "./settings.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -115,6 +116,7 @@ function functionOf(
       ? {}
       : { TENON_QUEUES: JSON.stringify(Object.fromEntries(queues.map(([name, arn]) => [arn, name]))) }),
     ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
+    ...revisionEnvironment(settings),
   };
   return {
     [`${id}Log`]: {

@@ -56,7 +56,7 @@ function kubernetesJobs(deployment: Deployment, settings: PipelineSettings): rea
   const { app, units } = deployment;
   const within = `--namespace ${settings.namespace ?? app}`;
   const overlay = "deploy/kubernetes/overlays/production";
-  const perUnit = settings.perUnitImages ? " --per-unit-images" : "";
+  const perUnit = perUnitOptions(settings);
   const write = `npx tenon deploy kubernetes --image-prefix "$IMAGE_PREFIX" --tag "$TAG"${perUnit}`;
   const deployments = units.map(({ name }) => `deployment/${name}`);
   const migrate = [
@@ -81,10 +81,15 @@ function kubernetesJobs(deployment: Deployment, settings: PipelineSettings): rea
   ];
 }
 
+/** Builds of single processes do not say which commit they are of. */
+function perUnitOptions({ perUnitImages }: PipelineSettings): string {
+  return perUnitImages ? ' --per-unit-images --revision "$TAG"' : "";
+}
+
 /** The files go to the host, where Docker runs: Compose mounts them from there. */
 function composeJobs(deployment: Deployment, settings: PipelineSettings): readonly Job[] {
   const { app, units } = deployment;
-  const perUnit = settings.perUnitImages ? " --per-unit-images" : "";
+  const perUnit = perUnitOptions(settings);
   const onHost = (command: string) => `ssh "$DEPLOY_HOST" "cd ${app} && ${command}"`;
   const send = [
     `npx tenon deploy compose --image-prefix "$IMAGE_PREFIX"${perUnit}`,

@@ -11,6 +11,8 @@ export interface CloudResources {
   readonly notes: readonly string[];
   /** Scripts that Terraform runs, beside the files. */
   readonly scripts: Readonly<Record<string, string>>;
+  /** What scripts use, beside them. */
+  readonly otherFiles?: Readonly<Record<string, string>>;
   /** For `terraform.tfvars.json.example`. */
   readonly exampleValues: Readonly<Record<string, unknown>>;
   /** HCL, a comment to the last line: how state is kept elsewhere than on one laptop. */

@@ -49,17 +49,23 @@ export function grantsPage(deployment: Deployment, grants: readonly Grant[], not
     row(["---", "---", "---"]),
     ...lines,
     "",
-    "## Whatever the code does",
-    "",
-    row(["process", "allows", "where", "why"]),
-    row(["---", "---", "---", "---"]),
-    ...others.map(({ unit, allows, address, because }) => row([unit, allows, code(address), String(because)])),
-    "",
+    ...(others.length === 0 ? [] : otherLines(others)),
     ...notes.map((note) => `${note}\n`),
   ]
     .join("\n")
     .trimEnd()
     .concat("\n");
+}
+
+function otherLines(grants: readonly Grant[]): readonly string[] {
+  return [
+    "## Whatever the code does",
+    "",
+    row(["process", "allows", "where", "why"]),
+    row(["---", "---", "---", "---"]),
+    ...grants.map(({ unit, allows, address, because }) => row([unit, allows, code(address), String(because)])),
+    "",
+  ];
 }
 
 function row(cells: readonly string[]): string {

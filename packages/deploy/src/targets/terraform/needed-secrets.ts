@@ -40,6 +40,15 @@ export function generatedSecrets(deployment: Deployment, unit: Unit): readonly s
   );
 }
 
+/** Those of all processes by their variables, each once, sorted. */
+export function allNeededSecrets(deployment: Deployment): readonly Pick<NeededSecret, "source" | "variable">[] {
+  const all = new Map<string, SecretSource>();
+  for (const unit of deployment.units) {
+    for (const { source, variable } of neededSecrets(deployment, unit)) all.set(variable, source);
+  }
+  return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([variable, source]) => ({ source, variable }));
+}
+
 /** Each once, sorted. */
 export function allSecrets(deployment: Deployment): readonly SecretSource[] {
   const all = new Map<string, SecretSource>();

@@ -6,6 +6,7 @@ import type { SettingValues } from "../../target.ts";
 import { type Body, type Block, label, local, ref, resource } from "./blocks.ts";
 import { keyVariable, messagesDatabase, passwordVariable } from "../../deployment/variables.ts";
 import { databaseNames } from "./needed-secrets.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 export const publicPort = 8080;
 export const internalPort = 8081;
@@ -28,6 +29,8 @@ export interface CloudPlaces {
   /** `host` and `tls_config`. */
   readonly databaseServer: Body;
   redis(cache: string): Body;
+  /** The entry of `pubsub` of a process, where a broker of the cloud keeps the messages; absent: PostgreSQL does. */
+  pubsub?(unit: string): Body;
   objectStorage(buckets: readonly string[]): Body;
 }
 
@@ -77,6 +80,7 @@ export function environmentOf(unit: Unit, settings: SettingValues): Readonly<Rec
     ...(typeof endpoint === "string" ? { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } : {}),
     TENON_INFRA: ref(`jsonencode(local.${infraName(unit)})`),
     TENON_INTERNAL_PORT: String(internalPort),
+    ...revisionEnvironment(settings),
   };
 }
 
@@ -116,7 +120,13 @@ function placesOf(app: string, places: CloudPlaces): Places {
       ...databaseServer,
       databases: { [database]: { name: database, ...account(database) } },
     }),
-    pubsub: () => ({ type: "postgres", ...databaseServer, name: messagesDatabase, ...account(messagesDatabase) }),
+    pubsub: (unit) =>
+      places.pubsub?.(unit) ?? {
+        type: "postgres",
+        ...databaseServer,
+        name: messagesDatabase,
+        ...account(messagesDatabase),
+      },
     objectStorage: (buckets) => places.objectStorage(buckets),
     redis: (cache) => places.redis(cache),
     secret: (name): Json => ({ $env: name }),

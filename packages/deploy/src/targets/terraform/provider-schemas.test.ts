@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clouds } from "./settings.ts";
-import { type Body, type Configuration, configurationOf, sampleInput, textsIn } from "./terraform.test.support.ts";
+import {
+  type Body,
+  type Configuration,
+  configurationOf,
+  sampleInput,
+  textsIn,
+  variantsOf,
+} from "./terraform.test.support.ts";
 
 type Arguments = Readonly<Record<string, { readonly type: string; readonly required?: true }>>;
 interface Schema {
@@ -32,10 +39,14 @@ const withoutSchema = [
 const metaArguments = new Set(["count", "depends_on", "for_each", "lifecycle", "provisioner"]);
 
 for (const cloud of clouds) {
-  for (const placement of ["per-service", "single"] as const) {
-    const all = configurationOf(sampleInput(cloud, placement, { perUnitImages: placement === "single" }));
+  for (const [placement, given] of [
+    ...variantsOf(cloud).map((variant) => ["per-service", variant] as const),
+    ["single", { perUnitImages: true }] as const,
+  ]) {
+    const all = configurationOf(sampleInput(cloud, placement, given));
+    const name = `${cloud}, ${placement}, ${JSON.stringify(given)}`;
 
-    test(`${cloud}, ${placement}: arguments are those that the provider knows`, () => {
+    test(`${name}: arguments are those that the provider knows`, () => {
       const problems: string[] = [];
       let checked = 0;
       for (const [type, name, body] of blocksOf(all)) {
@@ -51,7 +62,7 @@ for (const cloud of clouds) {
       assert.deepEqual(problems, []);
     });
 
-    test(`${cloud}, ${placement}: references are to attributes that the provider gives`, () => {
+    test(`${name}: references are to attributes that the provider gives`, () => {
       const problems: string[] = [];
       for (const text of textsIn(all)) {
         for (const [, prefix = "", type, attribute] of text.matchAll(

@@ -4,17 +4,20 @@ import { test } from "node:test";
 import { render } from "./render.ts";
 import { terraformResources } from "./resources.ts";
 import { clouds } from "./settings.ts";
-import { configurationOf, declaredNames, namesIn, sampleInput, textsIn } from "./terraform.test.support.ts";
+import { configurationOf, declaredNames, namesIn, sampleInput, textsIn, variantsOf } from "./terraform.test.support.ts";
 
 const inputs = clouds.flatMap((cloud) => [
-  { name: `${cloud}, per service`, input: sampleInput(cloud) },
+  ...variantsOf(cloud).map((given) => ({
+    name: `${cloud}, per service, ${JSON.stringify(given)}`,
+    input: sampleInput(cloud, "per-service", given),
+  })),
   { name: `${cloud}, in one process`, input: sampleInput(cloud, "single") },
   {
     name: `${cloud}, with all settings`,
     input: sampleInput(
       cloud,
       { back: ["billing", "orders"] },
-      { perUnitImages: true, tag: "v1", otlpEndpoint: "http://collector.internal:4318" },
+      { perUnitImages: true, tag: "v1", revision: "4f2c", otlpEndpoint: "http://collector.internal:4318" },
     ),
   },
 ]);

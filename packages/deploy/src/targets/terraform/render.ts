@@ -6,7 +6,7 @@ import { grantsPage } from "./grant.ts";
 import { cloudResources } from "./resources.ts";
 
 export function render(input: TargetInput): readonly GeneratedFile[] {
-  const { files, grants, notes, scripts, exampleValues, backendExample } = cloudResources(input);
+  const { files, grants, notes, scripts, otherFiles = {}, exampleValues, backendExample } = cloudResources(input);
   // Terraform reads them as one: a name that stands in two of them is found here.
   documentOf(Object.values(files).flat());
   return [
@@ -14,6 +14,7 @@ export function render(input: TargetInput): readonly GeneratedFile[] {
       .filter(([, blocks]) => blocks.length > 0)
       .map(([name, blocks]) => ({ path: `${name}.tf.json`, text: json(documentOf(blocks)) })),
     ...Object.entries(scripts).map(([path, text]) => ({ path, text, isExecutable: true as const })),
+    ...Object.entries(otherFiles).map(([path, text]) => ({ path, text })),
     { path: "iam-edges.md", text: grantsPage(input.deployment, grants, notes) },
     { path: "terraform.tfvars.json.example", text: json(exampleValues) },
     { path: "backend.tf", text: backendExample, isUsers: true },

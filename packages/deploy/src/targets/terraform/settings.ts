@@ -1,5 +1,6 @@
 // What can be set for Terraform; sizes, versions and names in the cloud are variables of the files themselves.
-import type { Setting } from "../../target.ts";
+import type { Setting, TargetInput } from "../../target.ts";
+import { revisionSetting } from "../revision.ts";
 
 export const clouds = ["aws", "google", "azure"] as const;
 export type CloudName = (typeof clouds)[number];
@@ -10,7 +11,22 @@ export const settings: Readonly<Record<string, Setting>> = {
     summary: `whose container service: ${clouds.join(", ")}`,
     value: "CLOUD",
     isRequired: true,
-    check: (value) => (clouds.some((cloud) => cloud === value) ? undefined : `must be ${clouds.join(", ")}`),
+    check: oneOf(clouds),
+  },
+  runsOn: {
+    type: "string",
+    summary:
+      "containers: the cloud's container service; kubernetes: a cluster of yours there, with the files of that target",
+    value: "PLATFORM",
+    default: "containers",
+    check: oneOf(["containers", "kubernetes"]),
+  },
+  broker: {
+    type: "string",
+    summary: "what keeps messages: postgres, or managed for the cloud's own (SNS and SQS, Pub/Sub)",
+    value: "NAME",
+    default: "postgres",
+    check: oneOf(["postgres", "managed"]),
   },
   imagePrefix: {
     type: "string",
@@ -21,6 +37,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   tag: { type: "string", summary: "tag of the images", value: "TAG", default: "latest" },
   perUnitImages: { type: "boolean", summary: "an image for each process instead of one for all", default: false },
+  ...revisionSetting,
   otlpEndpoint: {
     type: "string",
     summary: "OpenTelemetry collector to send traces to",
@@ -31,3 +48,18 @@ export const settings: Readonly<Record<string, Setting>> = {
         : "must be an http:// or https:// URL",
   },
 };
+
+type WithSettings = Pick<TargetInput, "settings">;
+
+/** Whether a broker of the cloud keeps the messages. */
+export function isBrokerManaged({ settings: values }: WithSettings): boolean {
+  return values["broker"] === "managed";
+}
+
+export function runsOnKubernetes({ settings: values }: WithSettings): boolean {
+  return values["runsOn"] === "kubernetes";
+}
+
+function oneOf(words: readonly string[]): NonNullable<Setting["check"]> {
+  return (value) => (words.includes(String(value)) ? undefined : `must be ${words.join(", ")}`);
+}

@@ -25,15 +25,10 @@ export function sampleInput(
   cloud: CloudName,
   placement: Placement = "per-service",
   given: Body = {},
-  graph = sampleOf(cloud),
+  graph = sampleGraph,
 ): TargetInput {
   const settings = readSettings(terraformTarget, { cloud, ...given }, {});
   return { deployment: deriveDeployment(graph, placement), graph, settings };
-}
-
-/** Azure has no place for buckets. */
-function sampleOf(cloud: CloudName): typeof sampleGraph {
-  return cloud === "azure" ? { ...sampleGraph, buckets: [] } : sampleGraph;
 }
 
 export function configurationOf(input: TargetInput): Configuration {
@@ -84,9 +79,17 @@ export function declaredNames(all: Configuration): ReadonlySet<string> {
   ]);
 }
 
+/** Settings under which other resources are written; Azure has no broker that Tenon can use. */
+export function variantsOf(cloud: CloudName): readonly Body[] {
+  const brokers = cloud === "azure" ? ["postgres"] : ["postgres", "managed"];
+  return ["containers", "kubernetes"].flatMap((runsOn) => brokers.map((broker) => ({ runsOn, broker })));
+}
+
 /** "aws_vpc", "data.aws_region": types of all that is written for the sample app in any cloud. */
 export function sampleTypes(): ReadonlySet<string> {
-  const all = clouds.map((cloud) => configurationOf(sampleInput(cloud)));
+  const all = clouds.flatMap((cloud) =>
+    variantsOf(cloud).map((given) => configurationOf(sampleInput(cloud, "per-service", given))),
+  );
   const typesOf = (kind: "resource" | "data" | "ephemeral") => {
     const prefix = kind === "resource" ? "" : `${kind}.`;
     return all.flatMap((one) => Object.keys(one[kind]).map((type) => `${prefix}${type}`));

@@ -31,7 +31,23 @@ export interface UnitSize {
   readonly max: number;
 }
 
-/** Throws DeployError `name_not_deployable`. */
+/** What has a name, whatever it runs on. Throws DeployError `name_not_deployable`. */
+export function baseVariables(deployment: Deployment, limit: NameLimit): Block[] {
+  return [
+    nameVariable(deployment, limit),
+    variable(
+      "environment",
+      input("string", "Name of the environment: production, staging.", { default: "production" }),
+    ),
+    variable(
+      "deletion_protection",
+      input("bool", "Refuses to delete the database server and what is public.", { default: true }),
+    ),
+    variable("tags", input("map(string)", "Put on all that is made.", { default: {} })),
+  ];
+}
+
+/** Of what runs in the cloud's container service, too. Throws DeployError `name_not_deployable`. */
 export function commonVariables(
   deployment: Deployment,
   settings: SettingValues,
@@ -44,11 +60,7 @@ export function commonVariables(
   const { cpu, memory, min, max } = size;
   const fields = `cpu = optional(number, ${cpu}), memory = optional(number, ${memory}), min = optional(number, ${min}), max = optional(number, ${max})`;
   return [
-    nameVariable(deployment, limit),
-    variable(
-      "environment",
-      input("string", "Name of the environment: production, staging.", { default: "production" }),
-    ),
+    ...baseVariables(deployment, limit),
     variable(
       "image_tag",
       input("string", "Tag of the images to run; give each version one of its own.", {
@@ -65,11 +77,6 @@ export function commonVariables(
         },
       }),
     ),
-    variable(
-      "deletion_protection",
-      input("bool", "Refuses to delete the database server and what is public.", { default: true }),
-    ),
-    variable("tags", input("map(string)", "Put on all that is made.", { default: {} })),
   ];
 }
 

@@ -6,6 +6,7 @@ import { addressVariable, credentialsDir, doorSocket, releaseDir, userOf } from 
 import { socketNames } from "./socket-units.ts";
 import type { Entry, UnitFile } from "./unit-file.ts";
 import { credentialsOf, DATABASE_CA } from "./unit-infra-files.ts";
+import { revisionEnvironment } from "../revision.ts";
 
 /** Seconds on top of what a process has to finish its work: for closing connections and the last traces. */
 const STOP_RESERVE_SECONDS = 5;
@@ -98,6 +99,7 @@ function commonEntries(context: VmContext, unit: Unit): readonly Entry[] {
     ...credentialEntries(context, credentialsOf(context, unit)),
     ["Environment", "NODE_ENV=production"],
     ["Environment", "TENON_DEPLOY_ID=%i"],
+    ...Object.entries(revisionEnvironment(settings)).map(([name, value]): Entry => ["Environment", `${name}=${value}`]),
     ...(settings.otlpEndpoint === undefined
       ? []
       : ([["Environment", `OTEL_EXPORTER_OTLP_ENDPOINT=${settings.otlpEndpoint}`]] as const)),

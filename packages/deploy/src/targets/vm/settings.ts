@@ -1,6 +1,7 @@
 // What can be set for machines.
 import { DeployError } from "../../deploy-error.ts";
 import type { Setting, SettingValue, SettingValues } from "../../target.ts";
+import { revisionSetting } from "../revision.ts";
 
 export const settings: Readonly<Record<string, Setting>> = {
   hosts: {
@@ -57,6 +58,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   s3Region: { type: "string", value: "NAME", summary: "region of the store (us-east-1)", default: "us-east-1" },
   s3Endpoint: { type: "string", value: "URL", summary: "of a store that is not that of AWS" },
+  ...revisionSetting,
   otlpEndpoint: { type: "string", value: "URL", summary: "where traces and metrics are sent" },
   environmentName: {
     type: "string",
@@ -103,6 +105,7 @@ export interface VmSettings {
   readonly objectStorage: "files" | "s3";
   readonly s3Region: string;
   readonly s3Endpoint: string | undefined;
+  readonly revision?: string;
   readonly otlpEndpoint: string | undefined;
   readonly environmentName: string;
   readonly shutdownSeconds: number;

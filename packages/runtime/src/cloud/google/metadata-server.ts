@@ -8,17 +8,17 @@ import { identityLent } from "./identity-lent.ts";
 
 export async function fetchMetadataToken(environment: Environment, scope: string): Promise<Lent<string>> {
   return await askForAccessToken(
-    about(environment, "access token of Google", `token?scopes=${encodeURIComponent(scope)}`),
+    metadataRequest(environment, "access token of Google", `token?scopes=${encodeURIComponent(scope)}`),
   );
 }
 
 export async function fetchMetadataIdentity(environment: Environment, audience: string): Promise<Lent<string>> {
   const path = `identity?audience=${encodeURIComponent(audience)}`;
-  const { text } = await askForCredential(about(environment, "identity token of Google", path));
+  const { text } = await askForCredential(metadataRequest(environment, "identity token of Google", path));
   return identityLent(text.trim());
 }
 
-function about(environment: Environment, what: string, path: string): CredentialRequest {
+export function metadataRequest(environment: Environment, what: string, path: string): CredentialRequest {
   const host = settingOf(environment, "GCE_METADATA_HOST") ?? "metadata.google.internal";
   return {
     what,

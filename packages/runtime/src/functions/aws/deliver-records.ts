@@ -1,5 +1,6 @@
 // Messages that SQS and SNS hand to a function -> deliveries of its subscriptions. What could not be handled is named in the answer, and
 // SQS brings that again and nothing else; its redrive policy decides when a message has failed often enough.
+import { readAttributes } from "../../messaging/engine/message-facts.ts";
 import type { FunctionHost } from "../function-host.ts";
 import type { PushedMessage } from "../push-book.ts";
 import type { SnsNotification, SqsRecord } from "./lambda-events.ts";
@@ -21,7 +22,8 @@ export async function deliverQueued(
   await inTurns(linesOf(records), host.concurrencyOf(subscription), async (line) => {
     let isBroken = false;
     for (const record of line) {
-      isBroken ||= (await host.deliver(subscription, messageOfRecord(record), signal))?.kind !== "handled";
+      const message = messageOfRecord(record);
+      isBroken ||= isEarly(message) || (await host.deliver(subscription, message, signal))?.kind !== "handled";
       if (isBroken) failed.push(record.messageId);
     }
   });
@@ -37,7 +39,9 @@ export async function deliverNotified(
 ): Promise<void> {
   for (const notification of notifications) {
     const subscription = queues.subscriptionOf(notification.TopicArn);
-    const outcome = await host.deliver(subscription, messageOfNotification(notification, 1), signal);
+    const message = messageOfNotification(notification, 1);
+    if (isEarly(message)) throw new Error(`the message ${notification.MessageId} for ${subscription} is not due yet`);
+    const outcome = await host.deliver(subscription, message, signal);
     if (outcome?.kind !== "handled") {
       throw new Error(`the message ${notification.MessageId} for ${subscription} was not handled: ${outcome?.reason}`);
     }
@@ -63,22 +67,26 @@ async function inTurns<T>(items: readonly T[], atOnce: number, run: (item: T) =>
   await Promise.all(turns);
 }
 
-function messageOfRecord(record: SqsRecord): PushedMessage {
-  const { messageId, body, attributes, messageAttributes } = record;
+interface DatedMessage extends PushedMessage {
+  /** Nobody is given it before, by its publisher's wish; epoch milliseconds. */
+  readonly due: number;
+}
+
+/** Its queue brings it again, and counts that. */
+function isEarly({ due }: DatedMessage): boolean {
+  return due > Date.now();
+}
+
+function messageOfRecord(record: SqsRecord): DatedMessage {
+  const { messageId: id, body: payload, attributes, messageAttributes } = record;
   const attempt = Number(attributes.ApproximateReceiveCount);
-  const notification = notificationIn(body);
-  if (notification !== undefined) return messageOfNotification(notification, attempt, attributes.MessageGroupId);
+  const notification = notificationIn(payload);
+  const group = attributes.MessageGroupId;
+  if (notification !== undefined) return messageOfNotification(notification, attempt, group);
   const texts = Object.entries(messageAttributes).flatMap(([name, { stringValue }]) =>
     stringValue === undefined ? [] : [[name, stringValue] as const],
   );
-  return {
-    id: messageId,
-    payload: body,
-    ...attributesAndTrace(texts),
-    orderingKey: attributes.MessageGroupId ?? null,
-    publishedAt: new Date(Number(attributes.SentTimestamp)),
-    attempt,
-  };
+  return datedMessage(texts, { id, payload, publishedAt: new Date(Number(attributes.SentTimestamp)), attempt }, group);
 }
 
 /** A queue that is subscribed to a topic without raw delivery gets the topic's envelope as the body. */
@@ -92,21 +100,27 @@ function notificationIn(body: string): SnsNotification | undefined {
   }
 }
 
-function messageOfNotification(notification: SnsNotification, attempt: number, group?: string): PushedMessage {
+function messageOfNotification(notification: SnsNotification, attempt: number, group?: string): DatedMessage {
   const { MessageId: id, Message: payload, Timestamp: timestamp, MessageAttributes: attributes = {} } = notification;
-  return {
-    id,
-    payload,
-    ...attributesAndTrace(Object.entries(attributes).map(([name, { Value: value }]) => [name, value] as const)),
-    orderingKey: group ?? null,
-    publishedAt: new Date(timestamp),
-    attempt,
-  };
+  const texts = Object.entries(attributes).map(([name, { Value: value }]) => [name, value] as const);
+  return datedMessage(texts, { id, payload, publishedAt: new Date(timestamp), attempt }, group);
 }
 
-function attributesAndTrace(
+/** What the engine for SNS and SQS has written goes before what AWS knows; `group`: of a FIFO queue. */
+function datedMessage(
   texts: readonly (readonly [string, string])[],
-): Pick<PushedMessage, "attributes" | "traceparent"> {
-  const { traceparent = "", ...attributes } = Object.fromEntries(texts);
-  return { attributes, traceparent };
+  message: Pick<PushedMessage, "id" | "payload" | "publishedAt" | "attempt">,
+  group: string | undefined,
+): DatedMessage {
+  const { facts, attributes, traceparent } = readAttributes(Object.fromEntries(texts));
+  const common = { ...message, attributes, traceparent };
+  if (facts === undefined) return { ...common, orderingKey: group ?? null, due: 0 };
+  return {
+    ...common,
+    id: facts.id,
+    publishedAt: new Date(facts.publishedAt),
+    orderingKey: facts.key ?? null,
+    replayTraceparent: facts.replay ?? null,
+    due: facts.due ?? 0,
+  };
 }

@@ -1,7 +1,7 @@
 // The event function of Google Cloud: CloudEvents of Pub/Sub, which bring messages of subscriptions and ticks of cron jobs. What it throws
 // makes Pub/Sub bring the event again, where the trigger is set to retry.
+import { type PubsubMessage, readPubsubMessage } from "../../messaging/pubsub/pubsub-message.ts";
 import type { FunctionHost } from "../function-host.ts";
-import type { PushedMessage } from "../push-book.ts";
 import { EventUnknown } from "../event-unknown.ts";
 import { QueueNames } from "../queue-names.ts";
 
@@ -11,14 +11,7 @@ export interface PubsubEvent {
   /** "//pubsub.googleapis.com/projects/p/topics/t" */
   readonly source: string;
   readonly data?: {
-    readonly message: {
-      /** In base64. */
-      readonly data?: string;
-      readonly attributes?: Readonly<Record<string, string>>;
-      readonly messageId: string;
-      readonly publishTime: string;
-      readonly orderingKey?: string;
-    };
+    readonly message: PubsubMessage;
   };
 }
 
@@ -41,22 +34,23 @@ export function eventFunction(hosted: Promise<FunctionHost>, queues: string | un
   };
 }
 
-type PubsubMessage = NonNullable<PubsubEvent["data"]>["message"];
-
 async function handle(host: FunctionHost, queues: QueueNames, source: string, message: PubsubMessage): Promise<void> {
-  const { messageId: id, publishTime, orderingKey = null } = message;
-  const { traceparent = "", "tenon-cron": job, ...attributes } = message.attributes ?? {};
-  const publishedAt = new Date(publishTime);
+  const job = message.attributes?.["tenon-cron"];
   if (job !== undefined) {
-    const running = host.runTick(job, publishedAt.getTime());
+    const running = host.runTick(job, new Date(message.publishTime).getTime());
     if (running === undefined) throw new EventUnknown(`this function has no cron job "${job}"`);
     await running;
     return;
   }
-  const payload = Buffer.from(message.data ?? "", "base64").toString();
-  const pushed: PushedMessage = { id, payload, attributes, orderingKey, traceparent, publishedAt, attempt: 1 };
   const subscription = queues.subscriptionOf(source);
-  const outcome = await host.deliver(subscription, pushed);
+  const { deliverAt, onlyFor, attemptsBefore, ...pushed } = readPubsubMessage(message);
+  const { id } = pushed;
+  // A copy that another subscription of the topic has to handle again.
+  if (onlyFor !== null && !subscription.endsWith(`/${onlyFor}`)) return;
+  if (deliverAt !== null && deliverAt.getTime() > Date.now()) {
+    throw new Error(`the message ${id} for ${subscription} is not due before ${deliverAt.toISOString()}`);
+  }
+  const outcome = await host.deliver(subscription, { ...pushed, attempt: attemptsBefore + 1 });
   if (outcome?.kind !== "handled") {
     throw new Error(`the message ${id} for ${subscription} was not handled: ${outcome?.reason}`);
   }

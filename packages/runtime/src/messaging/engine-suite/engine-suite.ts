@@ -9,7 +9,7 @@ import { testPublishing } from "./test-publishing.ts";
 import { testRetirement } from "./test-retirement.ts";
 import { testRestarts } from "./test-restarts.ts";
 
-export type { EngineUnderTest } from "./places.ts";
+export type { EngineUnderTest, Promised } from "./places.ts";
 
 /** Registers the tests of one engine. */
 export function testEngine(engine: EngineUnderTest): void {

@@ -13,13 +13,35 @@ import type {
   OutgoingMessage,
   Receiver,
   SubscriptionSpec,
+  TopicSpec,
 } from "../broker.ts";
+
+/**
+ * Promises that servers of somebody else's may be unable to keep. Of one that an engine says so of, the suite tests that it is refused with
+ * EngineCannot. The two about interruptions nothing could refuse: there the suite tests that each counts as one attempt, and no more.
+ */
+export type Promised =
+  | "order"
+  | "order-changes"
+  | "repeats"
+  | "delays"
+  | "large-messages"
+  | "exactly-once"
+  | "uncounted-interruptions"
+  | "uncounted-ordered-interruptions";
 
 export interface EngineUnderTest {
   readonly name: string;
   readonly adapter: BrokerAdapter;
   /** Settings of a place of its own, empty, for each test: a database, a prefix. */
   newPlace(): Promise<unknown>;
+  /** What it cannot do. Default: nothing. */
+  readonly cannot?: readonly Promised[];
+  /**
+   * For engines that find their topics and subscriptions there: makes those of the topic that are missing in the place. Called before a
+   * broker is made that declares them.
+   */
+  prepare?(place: unknown, topic: TopicSpec): Promise<void>;
   /**
    * Makes it look as if the subscription of the topic had been seen by nobody for longer than `unseenMs`. Without it nothing tests that
    * it is retired then.
@@ -52,6 +74,15 @@ export class Places {
     return this.#engine.unsee !== undefined;
   }
 
+  cannot(promised: Promised): boolean {
+    return this.#engine.cannot?.includes(promised) === true;
+  }
+
+  /** With and without order, as far as the engine has one. */
+  get orders(): readonly boolean[] {
+    return this.cannot("order") ? [false] : [false, true];
+  }
+
   async open(context: TestContext): Promise<Place> {
     return new Place(this.#engine, await this.#engine.newPlace(), context);
   }
@@ -71,11 +102,16 @@ export class Place {
   }
 
   /** A broker that knows the subscriptions, which are all of one topic, as a process of its own would have it. */
-  async broker(...subscriptions: SubscriptionSpec[]): Promise<Broker> {
+  broker(...subscriptions: SubscriptionSpec[]): Promise<Broker> {
+    const { topic, isOrdered } = subscriptions[0] ?? subscriptionOf();
+    return this.brokerOf({ name: topic, isOrdered, deliveryGuarantee: "at-least-once", subscriptions });
+  }
+
+  async brokerOf(topic: TopicSpec): Promise<Broker> {
+    await this.#engine.prepare?.(this.#settings, topic);
     const broker = this.#engine.adapter.createBroker(this.#settings);
     this.#context.after(() => broker.close());
-    const { topic, isOrdered } = subscriptions[0] ?? subscriptionOf();
-    await broker.declare([{ name: topic, isOrdered, deliveryGuarantee: "at-least-once", subscriptions }]);
+    await broker.declare([topic]);
     return broker;
   }
 
@@ -215,6 +251,9 @@ export class Gate {
     this.#resolve(handled);
   }
 }
+
+/** As EngineCannot is told from other errors: the package of an engine may have a copy of the class of its own. */
+export const engineCannot = { code: "engine_cannot" } as const;
 
 export function ascending(numbers: Iterable<number>): number[] {
   return [...numbers].sort((a, b) => a - b);

@@ -36,7 +36,11 @@ async function deadLetters(places: Places, t: TestContext, count: number, isOrde
   // One by one, so that they die in order.
   for (let n = 1; n <= count; n++) {
     await broker.publish("orders", [messageOf(n, isOrdered ? `key ${n % 3}` : null, { attributes: { n: String(n) } })]);
-    await until(`dead letter ${n}`, async () => (await place.control.states())[0]!.deadLetters === n);
+    await until(`dead letter ${n}`, async () => {
+      const [state] = await place.control.states();
+      // An engine may write the letter before it takes the message away.
+      return state!.deadLetters === n && state!.backlog === 0;
+    });
   }
   seen.deliveries.length = 0;
   return {
@@ -73,7 +77,7 @@ export function testDeadLetters(places: Places): void {
       assert.deepEqual(ascending(seen.burials.map(({ message }) => numberOf(message))), [1, 2]);
     });
 
-    for (const isOrdered of [false, true]) {
+    for (const isOrdered of places.orders) {
       it(`${isOrdered ? "with" : "without"} order are listed in pages and replayed`, async (t) => {
         const { place, seen, mend } = await deadLetters(places, t, 5, isOrdered);
         const { control } = place;

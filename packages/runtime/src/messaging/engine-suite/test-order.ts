@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   ascending,
+  engineCannot,
   Gate,
   handled,
   messageOf,
@@ -15,6 +16,13 @@ import {
 
 export function testOrder(places: Places): void {
   const ordered = subscriptionOf({ isOrdered: true });
+  if (places.cannot("order")) {
+    it("a topic with an order is refused", async (t) => {
+      const place = await places.open(t);
+      await assert.rejects(place.broker(ordered), engineCannot);
+    });
+    return;
+  }
   describe("order", { concurrency: 4 }, () => {
     it("holds for each key among several processes, through failures", async (t) => {
       const place = await places.open(t);
@@ -99,9 +107,13 @@ export function testOrder(places: Places): void {
       await seen.until(41);
     });
 
-    it("given to a topic, keeps what waits, and so does taking it away", async (t) => {
+    it("given to a topic, keeps what waits, and so does taking it away, or is refused", async (t) => {
       const place = await places.open(t);
       const before = await place.broker(subscriptionOf());
+      if (places.cannot("order-changes")) {
+        await assert.rejects(place.broker(ordered), engineCannot);
+        return;
+      }
       await before.publish("orders", messagesOf(5, "k"));
       const broker = await place.broker(ordered);
       const failing = place.consume(broker, ordered, (delivery) =>

@@ -9,6 +9,15 @@ export { readPayload } from "../read-payload.ts";
 export { ConsumerLoop, type Source, type Work } from "./consumer-loop.ts";
 export { type Held, handleDelivery, type Settled } from "./handle-delivery.ts";
 export { isWanted } from "./is-wanted.ts";
+export { attributesWith, type MessageFacts, readAttributes } from "./message-facts.ts";
 export { type Sighting, StaySeen, seenLatelyMs } from "./stay-seen.ts";
 export { UnderWay } from "./under-way.ts";
 export { leaseMsOf } from "./handling-time.ts";
+export { googleToken } from "../../cloud/google-token.ts";
+export {
+  isOwnAttribute,
+  type PubsubMessage,
+  pubsubAttributes,
+  type ReadPubsubMessage,
+  readPubsubMessage,
+} from "../pubsub/pubsub-message.ts";

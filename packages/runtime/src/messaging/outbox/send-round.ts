@@ -4,6 +4,8 @@ import { startTemplateSpan } from "../../telemetry/recorder.ts";
 import type { SpanTemplate } from "../../telemetry/span-template.ts";
 import { parseTraceparent } from "../../telemetry/trace-context.ts";
 import type { Broker, OutgoingMessage } from "../broker.ts";
+import { isNameBased } from "../name-based-id.ts";
+import { remembersIds } from "../remembers-ids.ts";
 import type { OutboxRow } from "./outbox-store.ts";
 
 export interface RoundOutcome {
@@ -49,13 +51,20 @@ export class SendRound {
     if (rows.length === 0 || this.#isHopeless()) return;
     const startedAtMs = performance.now();
     try {
-      await this.#broker.publish(topic, withoutRepeats(rows));
+      await this.#broker.publish(topic, this.#toPublish(topic, rows));
     } catch (error) {
       this.#hasFailed = true;
       return this.#sendLess(topic, rows, error as Error);
     }
     this.#accepted.push(...rows);
     for (const row of rows) this.#trace(row, startedAtMs);
+  }
+
+  #toPublish(topic: string, rows: readonly OutboxRow[]): OutgoingMessage[] {
+    const messages = withoutRepeats(rows);
+    if (remembersIds(this.#broker, topic)) return messages;
+    // That a message leaves twice after a crash is all that can be had then; one with a key of the publisher's is refused.
+    return messages.map((message) => ({ ...message, mayBeRepeat: isNameBased(message.id) }));
   }
 
   async #sendLess(topic: string, rows: readonly OutboxRow[], error: Error): Promise<void> {

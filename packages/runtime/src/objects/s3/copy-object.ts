@@ -3,9 +3,11 @@ import { encodeRfc3986 } from "../../cloud/sigv4/encode-rfc3986.ts";
 import { PreconditionFailed } from "../errors.ts";
 import type { ObjectAttrs, StoredCopy } from "../object-store.ts";
 import { readXml, textOf } from "../xml/read-xml.ts";
-import { headersFor, unquoted, versionIn } from "./s3-attrs.ts";
+import { unquoted } from "../http/etag.ts";
+import type { Asked } from "../http/store-failure.ts";
+import { headersFor, versionIn } from "./s3-attrs.ts";
 import type { S3Answer, S3Request } from "./s3-client.ts";
-import { type Asked, requireSuccessfulText } from "./s3-failure.ts";
+import { requireSuccessfulText } from "./s3-failure.ts";
 import { abortUpload, completeUpload, createUpload } from "./upload-parts.ts";
 
 export interface CopyKeys {

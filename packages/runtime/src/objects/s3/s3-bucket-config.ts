@@ -2,6 +2,8 @@
 import type { AwsKeys } from "../../cloud/aws/aws-keys.ts";
 
 export interface S3Place {
+  /** Buckets of other stores say which. */
+  readonly store?: undefined;
   /** "https://s3.eu-central-1.amazonaws.com". */
   readonly endpoint: string;
   readonly region: string;

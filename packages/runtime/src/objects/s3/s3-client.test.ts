@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { S3BucketConfig } from "./s3-bucket-config.ts";
-import { readText, S3Client } from "./s3-client.ts";
+import { readText } from "../http/store-connection.ts";
+import { S3Client } from "./s3-client.ts";
 import { S3Store } from "./s3-store.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;

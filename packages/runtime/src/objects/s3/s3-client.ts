@@ -1,20 +1,13 @@
-// Requests to an S3-compatible store: signed, path-style, which every such store understands, and made again where that is safe. Not by
-// fetch: it resolves ".." in paths, so that the name of one object could reach another.
+// Requests to an S3-compatible store: signed, path-style, which every such store understands, and made again where that is safe.
 import { createHash } from "node:crypto";
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as requestHttp,
-} from "node:http";
-import { Agent as TlsAgent, request as requestHttps } from "node:https";
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { clock } from "../../clock/clock.ts";
 import { awsCredentials, type AwsKeys } from "../../cloud/aws-credentials.ts";
 import { authorizationOf, presignedQuery } from "../../cloud/sigv4/authorization.ts";
 import { canonicalQuery } from "../../cloud/sigv4/canonical-request.ts";
 import { timestampOf } from "../../cloud/sigv4/signing-key.ts";
+import { sendAgain } from "../http/send-again.ts";
+import { type StoreAnswer, StoreConnection } from "../http/store-connection.ts";
 import { pathOfName } from "../name-path.ts";
 import type { S3BucketConfig } from "./s3-bucket-config.ts";
 
@@ -32,54 +25,28 @@ export interface S3Request {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface S3Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Has to be read or destroyed. */
-  readonly body: IncomingMessage;
-}
+export type S3Answer = StoreAnswer;
 
-const mostAttempts = 4;
-const firstPauseMs = 100;
-const usualSilenceMs = 30_000;
-const RETRYABLE: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
-/** The store has not begun with the request. */
-const NOT_BEGUN: ReadonlySet<number> = new Set([429, 503]);
 const hashedAtOnceBytes = 512 * 1024;
 const nothing = Buffer.alloc(0);
 
 export class S3Client {
   readonly #config: S3BucketConfig;
   readonly #endpoint: URL;
-  readonly #agent: Agent;
+  readonly #connection: StoreConnection;
   readonly #keys: () => AwsKeys | Promise<AwsKeys>;
 
   constructor(config: S3BucketConfig) {
     this.#config = config;
     this.#endpoint = new URL(config.endpoint);
     this.#keys = keysOf(config);
-    const options = { keepAlive: true, noDelay: true };
-    this.#agent = this.#isTls ? new TlsAgent(options) : new Agent(options);
+    this.#connection = new StoreConnection(this.#endpoint);
   }
 
   /** Any answer the store gives. Throws what the way to it fails with, and what `signal` aborts with. */
   async send(request: S3Request): Promise<S3Answer> {
-    // Made again after it has been done, a write with a condition would fail for its own sake.
-    const repeatable = isConditional(request) ? NOT_BEGUN : RETRYABLE;
-    const { attempts = mostAttempts } = request;
-    for (let attempt = 1; ; attempt++) {
-      const isLast = attempt === attempts;
-      try {
-        const answer = await this.#sendOnce(request);
-        if (isLast || !repeatable.has(answer.status)) return answer;
-        answer.body.destroy();
-      } catch (error) {
-        request.signal?.throwIfAborted();
-        if (isLast || isConditional(request)) throw error;
-      }
-      const pauseMs = firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random());
-      await sleep(pauseMs, undefined, request.signal === undefined ? {} : { signal: request.signal });
-    }
+    const { attempts, signal } = request;
+    return await sendAgain(() => this.#sendOnce(request), { isConditional: isConditional(request), attempts, signal });
   }
 
   /** A URL with which anybody may make the request until the time is over. */
@@ -100,10 +67,6 @@ export class S3Client {
     return `${this.#endpoint.origin}${path.encoded}?${signed}`;
   }
 
-  get #isTls(): boolean {
-    return this.#endpoint.protocol === "https:";
-  }
-
   #scope() {
     return { timestamp: timestampOf(clock().now()), region: this.#config.region, service: "s3" };
   }
@@ -116,7 +79,7 @@ export class S3Client {
   }
 
   async #sendOnce(request: S3Request): Promise<S3Answer> {
-    const { method, key, query = {}, headers = {}, body = nothing, silenceMs = usualSilenceMs, signal } = request;
+    const { method, key, query = {}, headers = {}, body = nothing, silenceMs, signal } = request;
     const payloadHash = await payloadHashOf(body);
     const keys = await this.#keys();
     const scope = this.#scope();
@@ -127,21 +90,15 @@ export class S3Client {
     const entries = Object.entries(query);
     const toSign = { method, path: path.decoded, query: entries, headers: Object.entries(all), payloadHash };
     all["authorization"] = authorizationOf(keys, scope, toSign);
-    if (body.length > 0 || method === "PUT" || method === "POST") all["content-length"] = String(body.length);
-    const { hostname, port } = this.#endpoint;
-    const sent = (this.#isTls ? requestHttps : requestHttp)({
+    return await this.#connection.send({
       method,
-      // Brackets around an IPv6 address belong to the URL alone.
-      host: hostname.replace(/^\[|\]$/g, ""),
-      port: port === "" ? undefined : Number(port),
-      path: entries.length === 0 ? path.encoded : `${path.encoded}?${canonicalQuery(entries)}`,
+      target: entries.length === 0 ? path.encoded : `${path.encoded}?${canonicalQuery(entries)}`,
       headers: all,
-      // A kept connection may have been closed by the store a moment ago; who cannot try again takes a new one.
-      agent: isConditional(request) ? false : this.#agent,
-      timeout: silenceMs,
-      ...(signal === undefined ? {} : { signal }),
+      body,
+      silenceMs,
+      isOnItsOwn: isConditional(request),
+      signal,
     });
-    return await answerOf(sent, body, silenceMs);
   }
 }
 
@@ -161,29 +118,4 @@ async function payloadHashOf(body: Buffer): Promise<string> {
 
 function isConditional({ headers = {} }: S3Request): boolean {
   return "if-none-match" in headers || "if-match" in headers;
-}
-
-function answerOf(request: ClientRequest, body: Buffer, silenceMs: number): Promise<S3Answer> {
-  return new Promise((resolve, reject) => {
-    let answer: IncomingMessage | undefined;
-    request.on("error", reject);
-    request.on("timeout", () => {
-      // With bytes that nobody has taken yet it is the reader who takes his time.
-      if (answer !== undefined && answer.readableLength > 0) request.setTimeout(silenceMs);
-      else request.destroy(new Error("the store fell silent"));
-    });
-    request.on("response", (response) => {
-      answer = response;
-      const { statusCode = 0, headers } = response;
-      resolve({ status: statusCode, headers, body: response });
-    });
-    request.end(body);
-  });
-}
-
-/** All of an answer that is not large. */
-export async function readText({ body }: S3Answer): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,15 +1,12 @@
 // What a store's answer means for whoever asked.
 import { ObjectNotFound, ObjectsError, PreconditionFailed, RangeNotSatisfiable } from "../errors.ts";
+import { readText } from "../http/store-connection.ts";
+import type { Asked } from "../http/store-failure.ts";
 import { readXml, textOf, XmlError } from "../xml/read-xml.ts";
-import { readText, type S3Answer } from "./s3-client.ts";
+import type { S3Answer } from "./s3-client.ts";
 
 /** What a store says that cannot serve now, also in the body of an answer whose status says otherwise. */
 const AWAY: ReadonlySet<string> = new Set(["InternalError", "SlowDown", "ServiceUnavailable"]);
-
-export interface Asked {
-  readonly bucket: string;
-  readonly object: string;
-}
 
 /** Reads the answer to its end and throws for any that is no success. */
 export async function requireSuccess(answer: S3Answer, asked: Asked): Promise<void> {

@@ -1,8 +1,8 @@
 // Reads the answer to ListObjectsV2.
-import { compareNames } from "../object-order.ts";
+import { unquoted } from "../http/etag.ts";
+import { compareNames, placeOf } from "../object-order.ts";
 import type { CommonPrefix, ListEntry } from "../object-store.ts";
 import { childrenOf, readXml, textOf } from "../xml/read-xml.ts";
-import { unquoted } from "./s3-attrs.ts";
 
 export interface Listing {
   /** In order of name. */
@@ -24,10 +24,6 @@ export function readListing(xml: string): Listing {
   const prefixes = childrenOf(root, "CommonPrefixes").map((one) => ({ prefix: nameOf(textOf(one, "Prefix") ?? "") }));
   const entries = [...objects, ...prefixes].sort((a, b) => compareNames(placeOf(a), placeOf(b)));
   return { entries, continuation: textOf(root, "NextContinuationToken") };
-}
-
-export function placeOf(entry: ListEntry | CommonPrefix): string {
-  return "prefix" in entry ? entry.prefix : entry.name;
 }
 
 function decodeUrl(text: string): string {

@@ -1,17 +1,18 @@
 // A bucket of an S3-compatible store. Large uploads go in parts, so that memory is bounded; each request is signed together with its bytes, so
 // that what arrives is what was sent.
-import { Readable } from "node:stream";
-import { checkedDownload, checkedUpload, hasChecksum } from "../checksum.ts";
+import { checkedUpload, hasChecksum } from "../checksum.ts";
 import { ObjectNotFound, ObjectsError, PreconditionFailed } from "../errors.ts";
+import { unquoted } from "../http/etag.ts";
+import { PartBuffers } from "../http/part-buffers.ts";
+import { rangeHeader } from "../http/range-header.ts";
+import { type Asked, guardedBody, spanOf, wayFailed } from "../http/store-failure.ts";
 import { isDots, pathOfName } from "../name-path.ts";
-import { isBehind } from "../object-order.ts";
+import { isBehind, placeOf } from "../object-order.ts";
 import type {
   CommonPrefix,
   ListEntry,
   ListQuery,
   ObjectAttrs,
-  ObjectChecksum,
-  ObjectRange,
   ObjectStore,
   OpenObject,
   OpenOptions,
@@ -21,12 +22,11 @@ import type {
   WriteCondition,
 } from "../object-store.ts";
 import { copyObject } from "./copy-object.ts";
-import { PartBuffers } from "./part-buffers.ts";
-import { attrsFrom, headersFor, unquoted, versionIn } from "./s3-attrs.ts";
+import { attrsFrom, headersFor, versionIn } from "./s3-attrs.ts";
 import type { S3BucketConfig } from "./s3-bucket-config.ts";
 import { type S3Answer, S3Client, type S3Request } from "./s3-client.ts";
-import { type Asked, requireSuccess, requireSuccessfulText } from "./s3-failure.ts";
-import { placeOf, readListing } from "./s3-listing.ts";
+import { requireSuccess, requireSuccessfulText } from "./s3-failure.ts";
+import { readListing } from "./s3-listing.ts";
 import { uploadParts } from "./upload-parts.ts";
 
 /** A store takes 10,000 parts of an upload; a stream whose end nobody knows can have 78 GiB. */
@@ -85,7 +85,7 @@ export class S3Store implements ObjectStore {
     const size = span?.size ?? Number(answer.headers["content-length"] ?? 0);
     const attrs = attrsFrom(name, size, answer.headers);
     const isChecked = span === undefined && attrs.checksum !== undefined;
-    const body = this.#guarded(answer, name, isChecked ? attrs.checksum! : {}, signal);
+    const body = guardedBody(answer, this.#asked(name), isChecked ? attrs.checksum! : {}, signal);
     return { attrs, span: span && { start: span.start, end: span.end }, body };
   }
 
@@ -174,35 +174,9 @@ export class S3Store implements ObjectStore {
         return await this.#client.send(request);
       } catch (error) {
         request.signal?.throwIfAborted();
-        throw this.#unavailable(object, error);
+        throw wayFailed(this.#asked(object), error);
       }
     };
-  }
-
-  #unavailable(object: string, error: unknown): ObjectsError {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return new ObjectsError("objects_unavailable", {
-      bucket: this.#bucket,
-      object,
-      reason: message === "" ? code : message,
-      cause: error,
-    });
-  }
-
-  /** What the store gives, with a connection that breaks off as an error of ours. */
-  #guarded({ body }: S3Answer, name: string, checksum: ObjectChecksum, signal: AbortSignal | undefined): Readable {
-    const read = async function* (this: S3Store): AsyncGenerator<Uint8Array> {
-      try {
-        yield* body as AsyncIterable<Buffer>;
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw this.#unavailable(name, error);
-      }
-    };
-    const bytes = read.call(this);
-    const checked = hasChecksum(checksum) ? checkedDownload(bytes, checksum, this.#bucket, name) : bytes;
-    // A reader who leaves before the first byte ends a generator that never began.
-    return Readable.from(checked, { objectMode: false }).once("close", () => body.destroy());
   }
 
   async #requireObject(answer: S3Answer, name: string, version: string | undefined): Promise<void> {
@@ -229,18 +203,6 @@ function headersOfCondition(condition: WriteCondition): Record<string, string> {
 
 function queryOf(version: string | undefined): Record<string, string> {
   return version === undefined ? {} : { versionId: version };
-}
-
-function rangeHeader(range: ObjectRange): string {
-  if ("suffixLength" in range) return `bytes=-${range.suffixLength}`;
-  const { offset, length } = range;
-  return `bytes=${offset}-${length === undefined ? "" : offset + length - 1}`;
-}
-
-function spanOf({ status, headers }: S3Answer): { start: number; end: number; size: number } | undefined {
-  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers["content-range"] ?? "");
-  if (status !== 206 || match === null) return undefined;
-  return { start: Number(match[1]), end: Number(match[2]), size: Number(match[3]) };
 }
 
 /** Without what says nothing. */

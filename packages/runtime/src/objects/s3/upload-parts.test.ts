@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { it } from "node:test";
 import { ObjectsError } from "../errors.ts";
-import { PartBuffers } from "./part-buffers.ts";
+import { PartBuffers } from "../http/part-buffers.ts";
 import type { S3Answer, S3Request } from "./s3-client.ts";
 import { uploadParts } from "./upload-parts.ts";
 

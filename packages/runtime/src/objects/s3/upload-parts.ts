@@ -2,10 +2,12 @@
 import { writeXml, type XmlNode } from "../xml/write-xml.ts";
 import { createHash } from "node:crypto";
 import { readXml, textOf } from "../xml/read-xml.ts";
-import type { PartBuffers } from "./part-buffers.ts";
-import { unquoted } from "./s3-attrs.ts";
+import { unquoted } from "../http/etag.ts";
+import type { Asked } from "../http/store-failure.ts";
+import type { PartBuffers } from "../http/part-buffers.ts";
+import { sendParts } from "../http/send-parts.ts";
 import type { S3Answer, S3Request } from "./s3-client.ts";
-import { type Asked, requireSuccess, requireSuccessfulText } from "./s3-failure.ts";
+import { requireSuccess, requireSuccessfulText } from "./s3-failure.ts";
 
 export interface PartsUpload {
   readonly key: string;
@@ -28,7 +30,6 @@ interface SentPart {
   readonly etag: string;
 }
 
-const inFlight = 3;
 /** A store may take its time to make one object of many parts. */
 const joiningMs = 10 * 60_000;
 const abortingMs = 5_000;
@@ -44,7 +45,7 @@ export async function uploadParts(
   const { key, asked, signal } = upload;
   const uploadId = await createUpload(send, upload);
   try {
-    const { parts, sizeBytes } = await sendAll(first, buffers, async (number, body) => {
+    const { parts, sizeBytes } = await sendParts(first, buffers, async (number, body) => {
       const query = { partNumber: String(number), uploadId };
       const answer = await send({ method: "PUT", key, query, body, signal });
       await requireSuccess(answer, asked);
@@ -116,40 +117,4 @@ export function abortUpload(send: Send, { key }: Pick<PartsUpload, "key">, uploa
     ({ body }) => void body.resume(),
     () => {},
   );
-}
-
-/** Fills one part while others are on their way. After a failure it waits for those, so that none arrives behind an abort. */
-async function sendAll(
-  first: Buffer,
-  buffers: PartBuffers,
-  sendPart: (number: number, body: Buffer) => Promise<SentPart>,
-): Promise<{ readonly parts: readonly SentPart[]; readonly sizeBytes: number }> {
-  const parts: SentPart[] = [];
-  const running = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  let sizeBytes = 0;
-  try {
-    for (let number = 1, body = first; ; number++) {
-      sizeBytes += body.length;
-      const sent = body;
-      const task: Promise<void> = sendPart(number, sent)
-        .then((part) => {
-          parts[number - 1] = part;
-          buffers.giveBack(sent);
-        })
-        .catch((error: unknown) => {
-          failures.push(error);
-        })
-        .finally(() => running.delete(task));
-      running.add(task);
-      if (running.size >= inFlight) await Promise.race(running);
-      if (failures.length > 0) throw failures[0];
-      body = await buffers.next();
-      if (body.length === 0) break;
-    }
-  } finally {
-    await Promise.all(running);
-  }
-  if (failures.length > 0) throw failures[0];
-  return { parts, sizeBytes };
 }

@@ -34,10 +34,19 @@ export function statementsOf(deployment: Deployment, isPerUnit: boolean): readon
   return deployment.units.flatMap((unit) => [
     ...startStatements(unit, isPerUnit),
     ...neededSecrets(deployment, unit).map(({ source, edges }) => secretStatement(unit, source, edges)),
-    ...edgesOf(deployment, unit.name, "bucket").flatMap((edge) =>
-      bucketStatements(deployment, unit, edge.bucket, edge),
-    ),
+    ...unitBucketStatements(deployment, unit),
   ]);
+}
+
+/** What processes do with buckets, wherever they run. */
+export function bucketStatementsOf(deployment: Deployment): readonly Statement[] {
+  return deployment.units.flatMap((unit) => unitBucketStatements(deployment, unit));
+}
+
+function unitBucketStatements(deployment: Deployment, unit: Unit): readonly Statement[] {
+  return edgesOf(deployment, unit.name, "bucket").flatMap((edge) =>
+    bucketStatements(deployment, unit, edge.bucket, edge),
+  );
 }
 
 export function passagesOf(deployment: Deployment): readonly Passage[] {
@@ -182,7 +191,7 @@ function bucketStatements(deployment: Deployment, unit: Unit, bucket: string, ed
 }
 
 /** Letters and digits only. */
-function sidText(name: string): string {
+export function sidText(name: string): string {
   return name
     .split("_")
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -17,17 +17,19 @@ export function identityBlocks(units: readonly Unit[], statements: readonly Stat
   ];
 }
 
+/** `assumedBy`: the policy document with who may be it. */
 export function role(
   unit: string,
   kind: Statement["role"],
   statements: readonly Statement[],
   awsName: string,
+  assumedBy = "assume_by_tasks",
 ): readonly Block[] {
   const name = roleName(unit, kind);
   const own = statements.filter((one) => one.unit === unit && one.role === kind);
   const roleBlock = resource("aws_iam_role", name, {
     name: awsName,
-    assume_role_policy: ref("data.aws_iam_policy_document.assume_by_tasks.json"),
+    assume_role_policy: ref(`data.aws_iam_policy_document.${assumedBy}.json`),
   });
   if (own.length === 0) return [roleBlock];
   return [

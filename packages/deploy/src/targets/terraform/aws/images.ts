@@ -13,11 +13,16 @@ export function imageOf(unit: Unit, isPerUnit: boolean): string {
   return `${ref(`aws_ecr_repository.${repositoryOf(unit, isPerUnit)}.repository_url`)}:${ref("var.image_tag")}`;
 }
 
-export function imageBlocks({ app, units }: Deployment, settings: SettingValues): readonly Block[] {
+export function registryPrefix({ app }: Deployment, { imagePrefix }: SettingValues): string {
+  const registry = `${ref("data.aws_caller_identity.current.account_id")}.dkr.ecr.${ref("var.region")}.amazonaws.com`;
+  return `${registry}/${typeof imagePrefix === "string" ? imagePrefix : app}`;
+}
+
+export function imageBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
+  const { app, units } = deployment;
   const prefix = typeof settings["imagePrefix"] === "string" ? settings["imagePrefix"] : app;
   const names = settings["perUnitImages"] === true ? units.map(({ name }) => name) : [app];
   const isPerUnit = settings["perUnitImages"] === true;
-  const registry = `${ref("data.aws_caller_identity.current.account_id")}.dkr.ecr.${ref("var.region")}.amazonaws.com`;
   const repositories = names.map((name) => {
     const own = isPerUnit ? label(name) : "app";
     return resource("aws_ecr_repository", own, {
@@ -30,6 +35,6 @@ export function imageBlocks({ app, units }: Deployment, settings: SettingValues)
   return [
     ...repositories,
     data("aws_caller_identity", "current", {}),
-    output(imagePrefixOutput, "What the names of the images begin with.", `${registry}/${prefix}`),
+    output(imagePrefixOutput, "What the names of the images begin with.", registryPrefix(deployment, settings)),
   ];
 }

@@ -15,7 +15,7 @@ export function networkBlocks(
     ...deployment.caches.map(({ name }) => cacheGroup(name)),
   ];
   return [
-    ...["load_balancer", ...units, ...others].map(group),
+    ...["load_balancer", ...units, ...others].map((name) => group(name, ref("var.vpc_id"))),
     ...passages.flatMap(passageBlocks),
     ...publicPorts(),
     ...[...units, ...(hasDatabase ? ["provision"] : [])].map((name) =>
@@ -32,11 +32,11 @@ export function networkBlocks(
   ];
 }
 
-function group(name: string): Block {
+export function group(name: string, vpcId: string): Block {
   return resource("aws_security_group", name, {
     name: `${ref("var.name")}-${name.replaceAll("_", "-")}`,
     description: `${name} of ${ref("var.name")}`,
-    vpc_id: ref("var.vpc_id"),
+    vpc_id: vpcId,
   });
 }
 
@@ -79,10 +79,10 @@ function outward(name: string, what: string, port: number, description: string):
   });
 }
 
-function tcp(port: number): Body {
+export function tcp(port: number): Body {
   return { ip_protocol: "tcp", from_port: port, to_port: port };
 }
 
-function groupId(name: string): string {
+export function groupId(name: string): string {
   return ref(`aws_security_group.${name}.id`);
 }

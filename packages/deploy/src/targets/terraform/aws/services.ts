@@ -7,14 +7,19 @@ import { sizeOf } from "../variables.ts";
 import { type Passage, passageName, roleName, unitGroup } from "./grants.ts";
 import { usualSize } from "./tasks.ts";
 
-export function serviceBlocks(deployment: Deployment, passages: readonly Passage[]): readonly Block[] {
+/** `needs`: of a process by its name, beside what all need. */
+export function serviceBlocks(
+  deployment: Deployment,
+  passages: readonly Passage[],
+  needs: (unit: string) => readonly string[],
+): readonly Block[] {
   return [
     resource("aws_ecs_cluster", "main", {
       name: ref("var.name"),
       setting: [{ name: "containerInsights", value: "enabled" }],
     }),
     ...deployment.units.flatMap((unit) => [
-      service(unit, [...migrationsNeeded(deployment), ...startNeeds(deployment, unit, passages)]),
+      service(unit, [...migrationsNeeded(deployment), ...needs(unit.name), ...startNeeds(deployment, unit, passages)]),
       ...(unit.kind === "services" ? [discovery(unit)] : []),
       ...scaling(unit),
     ]),

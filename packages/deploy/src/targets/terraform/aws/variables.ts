@@ -3,6 +3,7 @@ import type { Deployment } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, variable } from "../blocks.ts";
 import { databaseNames } from "../needed-secrets.ts";
+import { clusterVariables } from "../cluster/cluster-variables.ts";
 import { commonVariables, input } from "../variables.ts";
 import { usualSize } from "./tasks.ts";
 
@@ -59,10 +60,33 @@ export function variableBlocks(deployment: Deployment, settings: SettingValues):
         default: 1,
       }),
     ),
-    ...(databaseNames(deployment).length === 0 ? [] : databaseVariables()),
+    ...(databaseNames(deployment).length === 0 ? [] : [...databaseVariables(), psqlVariable]),
     ...(deployment.caches.length === 0 ? [] : cacheVariables()),
   ];
 }
+
+/** For an app in a cluster of EKS. */
+export function clusterVariableBlocks(deployment: Deployment): readonly Block[] {
+  const hasDatabase = databaseNames(deployment).length > 0;
+  const hasCaches = deployment.caches.length > 0;
+  const subnets = input("list(string)", "Subnets of the servers, in the cluster's network.", {
+    check: subnetsCheck("private_subnet_ids"),
+  });
+  return [
+    ...clusterVariables(deployment, { most: 64, suffix: 0 }),
+    variable("region", input("string", "Region of AWS: eu-central-1.", { check: regionCheck })),
+    variable("cluster_name", input("string", "Name of the EKS cluster.")),
+    ...(hasDatabase || hasCaches ? [variable("private_subnet_ids", subnets)] : []),
+    ...(hasDatabase ? databaseVariables() : []),
+    ...(hasCaches ? cacheVariables() : []),
+  ];
+}
+
+export const clusterExampleValues = {
+  region: "eu-central-1",
+  cluster_name: "my-cluster",
+  private_subnet_ids: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+};
 
 export const exampleValues = {
   region: "eu-central-1",
@@ -88,14 +112,15 @@ function databaseVariables(): readonly Block[] {
       input("bool", "A second server in another zone takes over when the first fails.", { default: true }),
     ),
     variable("database_backup_days", input("number", "Days to which the server can be set back.", { default: 7 })),
-    variable(
-      "psql_image",
-      input("string", "An image with psql 14 or newer, for the task that makes databases and roles.", {
-        default: "public.ecr.aws/docker/library/postgres:17-alpine",
-      }),
-    ),
   ];
 }
+
+const psqlVariable = variable(
+  "psql_image",
+  input("string", "An image with psql 14 or newer, for the task that makes databases and roles.", {
+    default: "public.ecr.aws/docker/library/postgres:17-alpine",
+  }),
+);
 
 function cacheVariables(): readonly Block[] {
   return [

@@ -2,15 +2,14 @@
 import { type Block, type Body, ref, resource } from "../blocks.ts";
 import { place } from "./place.ts";
 
-export function networkBlocks(hasDatabase: boolean): readonly Block[] {
+export function networkBlocks(): readonly Block[] {
   return [
     resource("azurerm_virtual_network", "main", { ...place(), address_space: [ref("var.network_cidr")] }),
     subnet("apps", ref("cidrsubnet(var.network_cidr, 5, 0)"), "Microsoft.App/environments"),
-    ...(hasDatabase ? databaseNetwork() : []),
   ];
 }
 
-function databaseNetwork(): readonly Block[] {
+export function databaseNetwork(): readonly Block[] {
   const { location: _location, ...global } = place();
   const zone: Body = { ...global, name: `${ref("var.name")}.postgres.database.azure.com` };
   return [

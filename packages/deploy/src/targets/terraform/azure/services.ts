@@ -1,5 +1,5 @@
 // Container Apps: an environment, and in it an app for each process.
-import type { Deployment, Unit } from "../../../deployment/deployment.ts";
+import { type Deployment, edgesOf, type Unit } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import {
@@ -67,6 +67,10 @@ export function containerOf(
     memory: `${ref(`try(var.units["${unit.name}"].memory, ${usualSize.memory}) / 1024`)}Gi`,
     env: [
       ...Object.entries(environmentOf(unit, settings)).map(([name, value]) => ({ name, value })),
+      // Of the identities that an app may have, the one that buckets know.
+      ...(edgesOf(deployment, unit.name, "bucket").length === 0
+        ? []
+        : [{ name: "AZURE_CLIENT_ID", value: ref(`azurerm_user_assigned_identity.${label(unit.name)}.client_id`) }]),
       ...vaultSecrets(deployment, unit).map(({ variable, name }) => ({ name: variable, secret_name: name })),
     ],
   };

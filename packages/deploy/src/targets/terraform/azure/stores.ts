@@ -1,6 +1,5 @@
-// What keeps data on Azure: a PostgreSQL server with a database per declaration, a Redis server per cache cluster.
+// Servers that keep data on Azure: PostgreSQL with a database per declaration, and Redis for each cache cluster.
 import type { Deployment } from "../../../deployment/deployment.ts";
-import { DeployError } from "../../../deploy-error.ts";
 import { type Block, type Body, ephemeral, label, ref, resource } from "../blocks.ts";
 import { cacheSecret } from "./grants.ts";
 import { place } from "./place.ts";
@@ -12,7 +11,22 @@ export const databaseServer: Body = {
   host: `${ref("azurerm_postgresql_flexible_server.main.fqdn")}:${databasePort}`,
 };
 
-export function databaseBlocks(): readonly Block[] {
+/** Where the database server is in a network. */
+export interface ServerPlace {
+  readonly arguments: Body;
+  readonly needs: readonly string[];
+}
+
+/** With the network that Terraform makes (network.ts). */
+export const inOwnSubnet: ServerPlace = {
+  arguments: {
+    delegated_subnet_id: ref("azurerm_subnet.database.id"),
+    private_dns_zone_id: ref("azurerm_private_dns_zone.database.id"),
+  },
+  needs: ["azurerm_private_dns_zone_virtual_network_link.database"],
+};
+
+export function databaseBlocks(where: ServerPlace): readonly Block[] {
   return [
     ephemeral("azurerm_key_vault_secret", "administrator", {
       name: ref("azurerm_key_vault_secret.administrator.name"),
@@ -26,15 +40,14 @@ export function databaseBlocks(): readonly Block[] {
       storage_mb: ref("var.database_storage_mb"),
       auto_grow_enabled: true,
       backup_retention_days: ref("var.database_backup_days"),
-      delegated_subnet_id: ref("azurerm_subnet.database.id"),
-      private_dns_zone_id: ref("azurerm_private_dns_zone.database.id"),
+      ...where.arguments,
       public_network_access_enabled: false,
       administrator_login: "tenon_admin",
       // What the vault has: it is in no state.
       administrator_password_wo: ref("ephemeral.azurerm_key_vault_secret.administrator.value"),
       administrator_password_wo_version: ref("var.secrets_version"),
       lifecycle: [{ ignore_changes: ["zone"] }],
-      depends_on: ["azurerm_private_dns_zone_virtual_network_link.database"],
+      ...(where.needs.length === 0 ? {} : { depends_on: where.needs }),
     }),
     resource("azurerm_management_lock", "database", {
       count: ref("var.deletion_protection ? 1 : 0"),
@@ -84,17 +97,6 @@ export function cachePlace(cache: string): Body {
     auth: { type: "auth_string", auth_string: { $env: cacheSecret(cache).variable } },
     tls_config: {},
   };
-}
-
-/** Throws DeployError `target_unable`: the runtime speaks to stores that understand S3, and Blob Storage does not. */
-export function refuseBuckets({ buckets }: Deployment): void {
-  if (buckets.length === 0) return;
-  const names = buckets.map(({ name }) => `"${name}"`).join(", ");
-  throw new DeployError(
-    "target_unable",
-    `Azure keeps no buckets that Tenon can use: Blob Storage does not understand S3 (${names})`,
-    "Deploy to aws or google, or to Kubernetes on Azure with an S3-compatible store of your own.",
-  );
 }
 
 /** "allkeys-lru" -> "AllKeysLRU". */

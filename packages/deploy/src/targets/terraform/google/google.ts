@@ -1,25 +1,41 @@
 // Google Cloud: Cloud Run, Cloud SQL, Memorystore, Cloud Storage, Secret Manager.
 import type { Deployment } from "../../../deployment/deployment.ts";
-import type { SettingValues, TargetInput } from "../../../target.ts";
-import { type Block, data, local, output, ref, resource } from "../blocks.ts";
+import { withoutTopics } from "../../../deployment/topic-uses.ts";
+import type { TargetInput } from "../../../target.ts";
+import { type Block, local, output, ref } from "../blocks.ts";
 import type { Cloud, CloudResources } from "../cloud.ts";
-import { databaseNames, secretLabel } from "../needed-secrets.ts";
+import { databaseNames } from "../needed-secrets.ts";
 import { type CloudPlaces, doorUnit, infraLocals } from "../process-settings.ts";
-import { type CloudSteps, imagePrefixOutput, nextSteps } from "../next-steps.ts";
+import { type CloudSteps, nextSteps } from "../next-steps.ts";
+import { subscriptionsNeeded } from "../broker-needs.ts";
+import { isBrokerManaged, runsOnKubernetes } from "../settings.ts";
+import { brokerBindings, brokerBlocks, brokerNote, brokerPlace } from "./broker.ts";
+import { clusterResources } from "./cluster.ts";
 import { bindingsOf, grantsOf, openingsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { jobBlocks, provisionBindings, provisionOpenings } from "./jobs.ts";
+import { backendExample, imageBlocks, prepareBlock, providerBlocks, sharedLocals } from "./main.ts";
 import { networkBlocks } from "./network.ts";
-import { secretBlocks, storedSecrets } from "./secrets.ts";
+import { secretBlocks } from "./secrets.ts";
 import { serviceBlocks, serviceUrl, shutdownSeconds } from "./services.ts";
 import { bucketBlocks, cacheBlocks, cachePlace, databaseBlocks, databaseServer, objectStorage } from "./stores.ts";
 import { exampleValues, variableBlocks } from "./variables.ts";
 
-export const google: Cloud = { resources: googleResources, nextSteps: (input) => nextSteps(input, steps) };
+export const google: Cloud = {
+  resources: (input) => (runsOnKubernetes(input) ? clusterResources(input) : containerResources(input)),
+  nextSteps: (input) => nextSteps(input, steps),
+};
 
-function googleResources({ deployment, settings }: TargetInput): CloudResources {
+function containerResources(input: TargetInput): CloudResources {
+  const { settings } = input;
+  const isManaged = isBrokerManaged(input);
+  const deployment = isManaged ? withoutTopics(input.deployment) : input.deployment;
   const hasDatabase = databaseNames(deployment).length > 0;
-  const bindings = [...bindingsOf(deployment), ...(hasDatabase ? provisionBindings(deployment) : [])];
+  const bindings = [
+    ...bindingsOf(deployment),
+    ...(isManaged ? brokerBindings(input.deployment) : []),
+    ...(hasDatabase ? provisionBindings(deployment) : []),
+  ];
   const openings = [...openingsOf(deployment), ...(hasDatabase ? provisionOpenings : [])];
   const tags = [...deployment.units.map(({ name }) => name), ...(hasDatabase ? ["provision"] : [])];
   return {
@@ -31,20 +47,22 @@ function googleResources({ deployment, settings }: TargetInput): CloudResources 
       network: networkBlocks(deployment, openings, tags),
       secrets: secretBlocks(deployment),
       stores: [...(hasDatabase ? databaseBlocks() : []), ...cacheBlocks(deployment), ...bucketBlocks(deployment)],
-      infra: infraLocals(deployment, placesOf(deployment)),
+      broker: isManaged ? brokerBlocks(input.deployment) : [],
+      infra: infraLocals(input.deployment, placesOf(input)),
       jobs: jobBlocks(deployment, settings),
-      services: serviceBlocks(deployment, settings),
+      services: serviceBlocks(deployment, settings, (unit) => subscriptionsNeeded(input, unit)),
       entry: entryBlocks(deployment),
     },
     grants: grantsOf(bindings, openings),
-    notes,
+    notes: isManaged && input.deployment.topics.length > 0 ? [...notes, brokerNote] : notes,
     scripts: {},
     exampleValues,
     backendExample,
   };
 }
 
-function placesOf(deployment: Deployment): CloudPlaces {
+function placesOf(input: TargetInput): CloudPlaces {
+  const { deployment } = input;
   return {
     cloud: "gcp",
     publicUrl: ref("local.public_url"),
@@ -54,56 +72,9 @@ function placesOf(deployment: Deployment): CloudPlaces {
     callerIdentity: "google",
     databaseServer,
     redis: cachePlace,
+    ...(isBrokerManaged(input) ? { pubsub: (unit: string) => brokerPlace(deployment, unit) } : {}),
     objectStorage: (buckets) => objectStorage(deployment, buckets),
   };
-}
-
-function providerBlocks(): readonly Block[] {
-  return [
-    {
-      path: ["terraform"],
-      body: {
-        // Values that are in no state need it: Terraform and OpenTofu alike.
-        required_version: ">= 1.11.0",
-        required_providers: {
-          google: { source: "hashicorp/google", version: ">= 6.50.0, < 7.0.0" },
-          random: { source: "hashicorp/random", version: ">= 3.7.0, < 4.0.0" },
-        },
-      },
-    },
-    { path: ["provider", "google"], body: { project: ref("var.project"), region: ref("var.region") } },
-  ];
-}
-
-function sharedLocals(): readonly Block[] {
-  return [
-    data("google_project", "main", {}),
-    local("labels", ref('merge({ app = var.name, environment = var.environment, made-by = "tenon" }, var.tags)')),
-  ];
-}
-
-/** The target of a first run, before there are images and values of secrets. */
-function prepareBlock(deployment: Deployment): Block {
-  const secrets = storedSecrets(deployment).map((source) => `google_secret_manager_secret.${secretLabel(source)}`);
-  return resource("terraform_data", "prepare", { depends_on: ["google_artifact_registry_repository.app", ...secrets] });
-}
-
-function imageBlocks({ app }: Deployment, settings: SettingValues): readonly Block[] {
-  const prefix = typeof settings["imagePrefix"] === "string" ? settings["imagePrefix"] : app;
-  return [
-    resource("google_artifact_registry_repository", "app", {
-      repository_id: prefix.replaceAll(/[^a-z0-9-]+/g, "-"),
-      location: ref("var.region"),
-      format: "DOCKER",
-      description: `Images of ${app}.`,
-      labels: ref("local.labels"),
-    }),
-    output(
-      imagePrefixOutput,
-      "What the names of the images begin with.",
-      `${ref("var.region")}-docker.pkg.dev/${ref("var.project")}/${ref("google_artifact_registry_repository.app.repository_id")}`,
-    ),
-  ];
 }
 
 function entryBlocks(deployment: Deployment): readonly Block[] {
@@ -113,7 +84,7 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
   ];
 }
 
-const apis = "artifactregistry compute redis run secretmanager servicenetworking sqladmin storage";
+const apis = "artifactregistry compute pubsub redis run secretmanager servicenetworking sqladmin storage";
 
 const steps: CloudSteps = {
   enable: `gcloud services enable ${apis
@@ -122,19 +93,10 @@ const steps: CloudSteps = {
     .join(" ")}`,
   logIn: "gcloud auth configure-docker REGION-docker.pkg.dev",
   fillSecret: "gcloud secrets versions add NAME --data-file=FILE",
+  brokerAdapter: "@tenon/gcp-pubsub",
 };
 
 const notes = [
   "Cloud Run asks each caller for an identity token of its service account: a process that may not invoke another is refused by Google before a request reaches it. The processes' own key is checked behind that.",
   "Firewall rules hold for the servers' range of addresses, by network tag. What the code asks outside is not limited by them.",
 ];
-
-const backendExample = `# Where Terraform keeps its state; this file is yours. Without a backend the state is a file in this folder.
-#
-# terraform {
-#   backend "gcs" {
-#     bucket = "my-terraform-state"
-#     prefix = "shop/production"
-#   }
-# }
-`;

@@ -21,7 +21,7 @@ test("a process reads the secrets of its own edges, and no others", () => {
     accounts: ["database_accounts", "key", "secret_SessionKey"],
     billing: ["database_ledger", "database_tenon_messages", "key", "secret_StripeKey"],
     gateway: ["key"],
-    media: ["key", "objects_media"],
+    media: ["key"],
     orders: ["database_ledger", "database_order_items", "database_tenon_messages", "key", "secret_StripeKey"],
     provision: [
       "administrator",
@@ -30,7 +30,7 @@ test("a process reads the secrets of its own edges, and no others", () => {
       "database_order_items",
       "database_tenon_messages",
     ],
-    worker: ["database_tenon_messages", "key", "objects_worker"],
+    worker: ["database_tenon_messages", "key"],
   });
 });
 
@@ -62,11 +62,25 @@ test("a process reaches the objects of its own buckets; everybody reads those th
   ]);
 });
 
+test("a process with buckets signs URLs in its own name, and no other in anybody's; there are no keys", () => {
+  const signs = resourcesOf(all, "google_service_account_iam_member").map(([, body]) => [
+    body["role"],
+    /google_service_account\.(\w+)\.name/.exec(String(body["service_account_id"]))![1],
+    accountOf(body["member"]),
+  ]);
+  assert.deepEqual(signs, [
+    ["roles/iam.serviceAccountTokenCreator", "media", "media"],
+    ["roles/iam.serviceAccountTokenCreator", "worker", "worker"],
+  ]);
+  assert.equal(all.resource["google_storage_hmac_key"], undefined);
+});
+
 test("no role is given on the whole project", () => {
   const types = Object.keys(all.resource).filter((type) => /_iam_(member|binding|policy)$/.test(type));
   assert.deepEqual(types.sort(), [
     "google_cloud_run_v2_service_iam_member",
     "google_secret_manager_secret_iam_member",
+    "google_service_account_iam_member",
     "google_storage_bucket_iam_member",
   ]);
 });

@@ -11,6 +11,9 @@ export interface Binding {
   readonly type:
     | "google_secret_manager_secret_iam_member"
     | "google_storage_bucket_iam_member"
+    | "google_service_account_iam_member"
+    | "google_pubsub_subscription_iam_member"
+    | "google_pubsub_topic_iam_member"
     | "google_cloud_run_v2_service_iam_member";
   readonly name: string;
   readonly unit: string;
@@ -37,18 +40,7 @@ export const databasePort = 5432;
 export function bindingsOf(deployment: Deployment): readonly Binding[] {
   return deployment.units.flatMap((unit) => [
     ...secretBindings(deployment, unit),
-    ...edgesOf(deployment, unit.name, "bucket").map((edge): Binding => {
-      const bucket = label(edge.bucket);
-      return {
-        type: "google_storage_bucket_iam_member",
-        name: `${label(unit.name)}_${bucket}`,
-        unit: unit.name,
-        role: "roles/storage.objectUser",
-        on: { bucket: ref(`google_storage_bucket.${bucket}.name`) },
-        onText: `bucket ${edge.bucket}`,
-        because: [edge],
-      };
-    }),
+    ...objectBindings(deployment, unit),
     ...edgesOf(deployment, unit.name, "call").map((edge): Binding => {
       const to = label(edge.to);
       return {
@@ -62,6 +54,34 @@ export function bindingsOf(deployment: Deployment): readonly Binding[] {
       };
     }),
   ]);
+}
+
+/** Objects of its buckets, and URLs for others, which Google signs in the name of the process: it has no key. */
+export function objectBindings(deployment: Deployment, { name: unit }: Unit): readonly Binding[] {
+  const edges = edgesOf(deployment, unit, "bucket");
+  if (edges.length === 0) return [];
+  const buckets = edges.map((edge): Binding => {
+    const bucket = label(edge.bucket);
+    return {
+      type: "google_storage_bucket_iam_member",
+      name: `${label(unit)}_${bucket}`,
+      unit,
+      role: "roles/storage.objectUser",
+      on: { bucket: ref(`google_storage_bucket.${bucket}.name`) },
+      onText: `bucket ${edge.bucket}`,
+      because: [edge],
+    };
+  });
+  const signing: Binding = {
+    type: "google_service_account_iam_member",
+    name: `${label(unit)}_signs`,
+    unit,
+    role: "roles/iam.serviceAccountTokenCreator",
+    on: { service_account_id: ref(`google_service_account.${label(unit)}.name`) },
+    onText: "its own service account, for URLs that it signs",
+    because: edges,
+  };
+  return [...buckets, signing];
 }
 
 export function openingsOf(deployment: Deployment): readonly Opening[] {
@@ -110,19 +130,9 @@ export function grantsOf(bindings: readonly Binding[], openings: readonly Openin
   ];
 }
 
-/** Variable and Terraform name of the key with which a process signs requests to its buckets. */
-export const objectsKeyVariable = "OBJECTS_SECRET_KEY";
-export const objectsIdVariable = "OBJECTS_ACCESS_KEY_ID";
-
-export function objectsSecret(unit: string): string {
-  return `objects_${label(unit)}`;
-}
-
 function secretBindings(deployment: Deployment, unit: Unit): readonly Binding[] {
-  const buckets = edgesOf(deployment, unit.name, "bucket");
   const secrets = neededSecrets(deployment, unit).map(({ source, edges }) => ({ name: secretLabel(source), edges }));
-  const all = buckets.length === 0 ? secrets : [...secrets, { name: objectsSecret(unit.name), edges: buckets }];
-  return all.map(({ name, edges }) => ({
+  return secrets.map(({ name, edges }) => ({
     type: "google_secret_manager_secret_iam_member",
     name: `${label(unit.name)}_${name}`,
     unit: unit.name,

@@ -6,8 +6,14 @@ import type { Binding } from "./grants.ts";
 export function identityBlocks(units: readonly Unit[], bindings: readonly Binding[]): readonly Block[] {
   return [
     ...units.map(({ name }) => account(name, `Process ${name} of ${ref("var.name")}.`)),
-    ...bindings.map(({ type, name, unit, role, on }) => resource(type, name, { ...on, role, member: memberOf(unit) })),
+    ...bindingBlocks(bindings),
   ];
+}
+
+export function bindingBlocks(bindings: readonly Binding[]): readonly Block[] {
+  return bindings.map(({ type, name, unit, role, on }) =>
+    resource(type, name, { ...on, role, member: memberOf(unit) }),
+  );
 }
 
 export function account(name: string, description: string): Block {

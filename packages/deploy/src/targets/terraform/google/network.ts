@@ -1,12 +1,15 @@
 // A network of the app's own. Processes reach the servers in it only where a firewall rule lets their tag, and everything else through Google's edge.
 import type { Deployment } from "../../../deployment/deployment.ts";
-import { type Block, type Body, label, ref, resource } from "../blocks.ts";
+import { type Block, type Body, label, local, ref, resource } from "../blocks.ts";
 import type { Opening } from "./grants.ts";
 
 /** Several processes call each other inside the network, and so send all traffic into it; one alone sends only what is for the servers. */
 export function isSplit({ units }: Deployment): boolean {
   return units.length > 1;
 }
+
+/** That from which servers are reached. */
+export const networkId = ref("local.network_id");
 
 export function networkBlocks(
   deployment: Deployment,
@@ -15,6 +18,7 @@ export function networkBlocks(
 ): readonly Block[] {
   return [
     resource("google_compute_network", "main", { name: ref("var.name"), auto_create_subnetworks: false }),
+    local("network_id", ref("google_compute_network.main.id")),
     resource("google_compute_subnetwork", "main", {
       name: ref("var.name"),
       region: ref("var.region"),
@@ -22,18 +26,12 @@ export function networkBlocks(
       ip_cidr_range: ref("var.subnet_cidr"),
       private_ip_google_access: true,
     }),
-    resource("google_compute_global_address", "servers", {
-      name: `${ref("var.name")}-servers`,
-      purpose: "VPC_PEERING",
-      address_type: "INTERNAL",
-      prefix_length: 20,
-      network: ref("google_compute_network.main.id"),
-    }),
-    resource("google_service_networking_connection", "servers", {
-      network: ref("google_compute_network.main.id"),
-      service: "servicenetworking.googleapis.com",
-      reserved_peering_ranges: [ref("google_compute_global_address.servers.name")],
-    }),
+    resource("google_compute_global_address", "servers", addressRange()),
+    resource(
+      "google_service_networking_connection",
+      "servers",
+      serverConnection("google_compute_global_address.servers"),
+    ),
     resource("google_compute_firewall", "no_servers", {
       ...firewall("no-servers", tags, "65000"),
       deny: [{ protocol: "all" }],
@@ -50,6 +48,26 @@ export function networkBlocks(
     ),
     ...(isSplit(deployment) ? wayOut() : []),
   ];
+}
+
+/** Where Google puts servers that are reached from the network alone. */
+export function addressRange(): Body {
+  return {
+    name: `${ref("var.name")}-servers`,
+    purpose: "VPC_PEERING",
+    address_type: "INTERNAL",
+    prefix_length: 20,
+    network: networkId,
+  };
+}
+
+/** `range`: an `addressRange`, as an expression. */
+export function serverConnection(range: string): Body {
+  return {
+    network: networkId,
+    service: "servicenetworking.googleapis.com",
+    reserved_peering_ranges: [ref(`${range}.name`)],
+  };
 }
 
 /** How a container is connected. */

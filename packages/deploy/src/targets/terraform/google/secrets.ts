@@ -1,9 +1,8 @@
 // Secret Manager: a place for each secret. Passwords and the key are made at random and go straight there, without a copy in the state; values of
 // the app's own secrets are for a person to put in.
-import { type Deployment, edgesOf } from "../../../deployment/deployment.ts";
-import { type Block, ephemeral, label, output, ref, resource } from "../blocks.ts";
+import type { Deployment } from "../../../deployment/deployment.ts";
+import { type Block, ephemeral, output, ref, resource } from "../blocks.ts";
 import { allSecrets, databaseNames, secretLabel, secretName, type SecretSource } from "../needed-secrets.ts";
-import { objectsSecret } from "./grants.ts";
 
 export function storedSecrets(deployment: Deployment): readonly SecretSource[] {
   const databases = databaseNames(deployment).map((database): SecretSource => ({ kind: "database", database }));
@@ -21,9 +20,6 @@ export function secretBlocks(deployment: Deployment): readonly Block[] {
       ...(source.kind === "secret" ? [] : randomValue(secretLabel(source))),
     ]),
     ...(hasDatabase ? administratorSecret() : []),
-    ...deployment.units
-      .filter(({ name }) => edgesOf(deployment, name, "bucket").length > 0)
-      .flatMap(({ name }) => objectsKey(name)),
     output(
       "secrets_to_fill",
       "Secrets that need a value: gcloud secrets versions add NAME --data-file=FILE",
@@ -60,22 +56,6 @@ function administratorSecret(): readonly Block[] {
     ephemeral("google_secret_manager_secret_version", "administrator", {
       secret: ref("google_secret_manager_secret.administrator.secret_id"),
       version: ref("google_secret_manager_secret_version.administrator.version"),
-    }),
-  ];
-}
-
-/** Google gives the key of an account once, when it is made: it is in the state. */
-function objectsKey(unit: string): readonly Block[] {
-  const name = objectsSecret(unit);
-  return [
-    resource("google_storage_hmac_key", label(unit), {
-      service_account_email: ref(`google_service_account.${label(unit)}.email`),
-    }),
-    place(name, `objects-${unit}`),
-    resource("google_secret_manager_secret_version", name, {
-      secret: ref(`google_secret_manager_secret.${name}.id`),
-      secret_data_wo: ref(`google_storage_hmac_key.${label(unit)}.secret`),
-      secret_data_wo_version: 1,
     }),
   ];
 }

@@ -1,5 +1,5 @@
 // Cloud Run: a service for each process.
-import { type Deployment, edgesOf, type Unit } from "../../../deployment/deployment.ts";
+import type { Deployment, Unit } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
 import { generatedSecrets, neededSecrets, secretLabel } from "../needed-secrets.ts";
@@ -13,7 +13,7 @@ import {
   startArguments,
 } from "../process-settings.ts";
 import { sizeOf, type UnitSize } from "../variables.ts";
-import { objectsIdVariable, openingsOf, objectsKeyVariable, objectsSecret } from "./grants.ts";
+import { openingsOf } from "./grants.ts";
 import { vpcAccess } from "./network.ts";
 
 /** CPUs, memory in MiB. */
@@ -22,8 +22,19 @@ export const usualSize: UnitSize = { cpu: 1, memory: 512, min: 1, max: 6 };
 /** Cloud Run ends a process ten seconds after it asked. */
 export const shutdownSeconds = 9;
 
-export function serviceBlocks(deployment: Deployment, settings: SettingValues): readonly Block[] {
-  return deployment.units.map((unit) => service(deployment, unit, settings));
+/** `needs`: of a process by its name, beside what all need. */
+export function serviceBlocks(
+  deployment: Deployment,
+  settings: SettingValues,
+  needs: (unit: string) => readonly string[],
+): readonly Block[] {
+  return deployment.units.map((unit) =>
+    service(deployment, unit, settings, [
+      ...migrationsNeeded(deployment),
+      ...needs(unit.name),
+      ...startNeeds(deployment, unit),
+    ]),
+  );
 }
 
 /** By the number of the project, which is known before the service is: services may call each other in circles. */
@@ -49,7 +60,6 @@ export function containerOf(
     env: [
       ...Object.entries(environmentOf(unit, settings)).map(([name, value]) => ({ name, value })),
       ...neededSecrets(deployment, unit).map(({ source, variable }) => secretVariable(variable, secretLabel(source))),
-      ...objectsVariables(deployment, unit.name),
     ],
   };
 }
@@ -62,18 +72,16 @@ export function secretVariable(name: string, secret: string): Body {
 /** What has to be allowed before a process of the unit can start. */
 export function startNeeds(deployment: Deployment, unit: Unit): readonly string[] {
   const secrets = neededSecrets(deployment, unit).map(({ source }) => secretLabel(source));
-  const hasBuckets = edgesOf(deployment, unit.name, "bucket").length > 0;
   const openings = openingsOf(deployment).filter((opening) => opening.unit === unit.name);
-  const names = hasBuckets ? [...secrets, objectsSecret(unit.name)] : secrets;
   const made = generatedSecrets(deployment, unit).map((name) => `google_secret_manager_secret_version.${name}`);
   return [
-    ...names.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`),
+    ...secrets.map((name) => `google_secret_manager_secret_iam_member.${label(unit.name)}_${name}`),
     ...made,
     ...openings.map(({ name }) => `google_compute_firewall.${name}`),
   ];
 }
 
-function service(deployment: Deployment, unit: Unit, settings: SettingValues): Block {
+function service(deployment: Deployment, unit: Unit, settings: SettingValues, needs: readonly string[]): Block {
   const isDoor = unit.kind !== "services";
   const { name } = unit;
   return resource("google_cloud_run_v2_service", label(name), {
@@ -111,18 +119,10 @@ function service(deployment: Deployment, unit: Unit, settings: SettingValues): B
         ],
       },
     ],
-    depends_on: [...migrationsNeeded(deployment), ...startNeeds(deployment, unit)],
+    depends_on: needs,
   });
 }
 
 function probe(path: string): Body {
   return { http_get: [{ path, port: internalPort }], timeout_seconds: 1 };
-}
-
-function objectsVariables(deployment: Deployment, unit: string): readonly Body[] {
-  if (edgesOf(deployment, unit, "bucket").length === 0) return [];
-  return [
-    { name: objectsIdVariable, value: ref(`google_storage_hmac_key.${label(unit)}.access_id`) },
-    secretVariable(objectsKeyVariable, objectsSecret(unit)),
-  ];
 }

@@ -2,7 +2,8 @@
 import type { Deployment } from "../../../deployment/deployment.ts";
 import type { Json } from "../../../deployment/unit-infra.ts";
 import { type Block, type Body, label, ref, resource } from "../blocks.ts";
-import { cachePort, databasePort, objectsIdVariable, objectsKeyVariable } from "./grants.ts";
+import { networkId } from "./network.ts";
+import { cachePort, databasePort } from "./grants.ts";
 
 /** Each server has an authority of its own, which names no host: whoever has a certificate of it is that server. */
 export const databaseServer: Body = {
@@ -33,7 +34,7 @@ export function databaseBlocks(): readonly Block[] {
           ip_configuration: [
             {
               ipv4_enabled: false,
-              private_network: ref("google_compute_network.main.id"),
+              private_network: networkId,
               ssl_mode: "ENCRYPTED_ONLY",
             },
           ],
@@ -60,7 +61,7 @@ export function cacheBlocks({ caches }: Deployment): readonly Block[] {
       redis_version: "REDIS_7_2",
       redis_configs: { "maxmemory-policy": evictionPolicy },
       connect_mode: "PRIVATE_SERVICE_ACCESS",
-      authorized_network: ref("google_compute_network.main.id"),
+      authorized_network: networkId,
       transit_encryption_mode: "SERVER_AUTHENTICATION",
       labels: ref("local.labels"),
       depends_on: ["google_service_networking_connection.servers"],
@@ -99,8 +100,12 @@ export function bucketBlocks({ buckets }: Deployment): readonly Block[] {
   ]);
 }
 
-/** Cloud Storage understands requests of S3, signed with a key of the process's service account. */
+/** Without keys: requests carry tokens of the process's service account. */
 export function objectStorage(deployment: Deployment, buckets: readonly string[]): Body {
+  return { type: "gcs", buckets: bucketPlaces(deployment, buckets) };
+}
+
+function bucketPlaces(deployment: Deployment, buckets: readonly string[]): Body {
   const places = buckets.map((name): [string, Json] => {
     const bucket = ref(`google_storage_bucket.${label(name)}.name`);
     const isPublic = deployment.buckets.some((one) => one.name === name && one.isPublic);
@@ -109,12 +114,5 @@ export function objectStorage(deployment: Deployment, buckets: readonly string[]
       { name: bucket, ...(isPublic ? { public_base_url: `https://storage.googleapis.com/${bucket}` } : {}) },
     ];
   });
-  return {
-    type: "s3",
-    region: "auto",
-    endpoint: "https://storage.googleapis.com",
-    access_key_id: { $env: objectsIdVariable },
-    secret_access_key: { $env: objectsKeyVariable },
-    buckets: Object.fromEntries(places),
-  };
+  return Object.fromEntries(places);
 }

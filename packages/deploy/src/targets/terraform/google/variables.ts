@@ -3,6 +3,7 @@ import type { Deployment } from "../../../deployment/deployment.ts";
 import type { SettingValues } from "../../../target.ts";
 import { type Block, variable } from "../blocks.ts";
 import { databaseNames } from "../needed-secrets.ts";
+import { clusterVariables } from "../cluster/cluster-variables.ts";
 import { commonVariables, input } from "../variables.ts";
 import { usualSize } from "./services.ts";
 
@@ -31,10 +32,38 @@ export function variableBlocks(deployment: Deployment, settings: SettingValues):
         default: 1,
       }),
     ),
-    ...(databaseNames(deployment).length === 0 ? [] : databaseVariables()),
+    ...(databaseNames(deployment).length === 0 ? [] : [...databaseVariables(), psqlVariable]),
     ...(deployment.caches.length === 0 ? [] : cacheVariables()),
   ];
 }
+
+/** For an app in a cluster of GKE. */
+export function clusterVariableBlocks(deployment: Deployment): readonly Block[] {
+  const hasDatabase = databaseNames(deployment).length > 0;
+  const hasCaches = deployment.caches.length > 0;
+  return [
+    ...clusterVariables(deployment, { most: 30, suffix: 0 }),
+    variable("project", input("string", "Id of the project, which the cluster is in too.", { check: projectCheck })),
+    variable("region", input("string", "Region: europe-west1.", { check: regionCheck })),
+    ...(hasDatabase || hasCaches ? serverNetworkVariables() : []),
+    ...(hasDatabase ? databaseVariables() : []),
+    ...(hasCaches ? cacheVariables() : []),
+  ];
+}
+
+function serverNetworkVariables(): readonly Block[] {
+  return [
+    variable("network", input("string", "Name of the cluster's network.")),
+    variable(
+      "has_server_connection",
+      input("bool", "The network has a private connection to Google's services already; there can be one.", {
+        default: false,
+      }),
+    ),
+  ];
+}
+
+export const clusterExampleValues = { project: "my-project", region: "europe-west1", network: "my-network" };
 
 export const exampleValues = { project: "my-project", region: "europe-west1" };
 
@@ -49,14 +78,15 @@ function databaseVariables(): readonly Block[] {
       "database_high_availability",
       input("bool", "A second server in another zone takes over when the first fails.", { default: true }),
     ),
-    variable(
-      "psql_image",
-      input("string", "An image with psql 14 or newer, for the job that makes databases and roles.", {
-        default: "docker.io/library/postgres:17-alpine",
-      }),
-    ),
   ];
 }
+
+const psqlVariable = variable(
+  "psql_image",
+  input("string", "An image with psql 14 or newer, for the job that makes databases and roles.", {
+    default: "docker.io/library/postgres:17-alpine",
+  }),
+);
 
 function cacheVariables(): readonly Block[] {
   return [
