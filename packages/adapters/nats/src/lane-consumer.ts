@@ -15,6 +15,7 @@ import {
   type Receiver,
   type SubscriptionSpec,
   UnderWay,
+  Slots,
 } from "@tenon/runtime/engine";
 import { writeDeadLetter } from "./dead-letters.ts";
 import { encodeTicket, type Enveloped, messageOf, type Ticket } from "./envelope.ts";
@@ -25,7 +26,6 @@ import { type Parked, Parking } from "./parking.ts";
 import { ackWaitMsOf } from "./prepare-consumers.ts";
 import { Pull } from "./pull.ts";
 import { buryForeign, readTaken } from "./read-taken.ts";
-import { Slots } from "./slots.ts";
 import type { Taken } from "./taken.ts";
 
 /** What became of the message that a lane's turn was about, and what the lane has to do then. */

@@ -10,6 +10,7 @@ import {
   type Receiver,
   type SubscriptionSpec,
   UnderWay,
+  Slots,
 } from "@tenon/runtime/engine";
 import { ChannelReader } from "./channel-reader.ts";
 import type { Address } from "./config.ts";
@@ -20,7 +21,6 @@ import type { WireMessage } from "./frame-reader.ts";
 import { Keeper } from "./keeper.ts";
 import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
-import { Slots } from "./slots.ts";
 import { Taken } from "./taken.ts";
 import { longestDelayMs, longestMsOf, msgTimeoutMsOf } from "./times.ts";
 

@@ -10,6 +10,7 @@ export { ConsumerLoop, type Source, type Work } from "./consumer-loop.ts";
 export { type Held, handleDelivery, type Settled } from "./handle-delivery.ts";
 export { isWanted } from "./is-wanted.ts";
 export { attributesWith, type MessageFacts, readAttributes } from "./message-facts.ts";
+export { Slots } from "./slots.ts";
 export { type Sighting, StaySeen, seenLatelyMs } from "./stay-seen.ts";
 export { UnderWay } from "./under-way.ts";
 export { leaseMsOf } from "./handling-time.ts";

@@ -1,26 +1,15 @@
 // Attributes of an object as headers of Azure Blob Storage, both ways.
 import type { IncomingHttpHeaders } from "node:http";
 import { fromRecord, toRecord } from "../described-metadata.ts";
+import { type DescribedObject, headerNames } from "../http/described-object.ts";
 import { unquoted } from "../http/etag.ts";
-import type { ObjectAttrs, ObjectChecksum, ObjectHeaders, WriteCondition } from "../object-store.ts";
+import type { ObjectAttrs, ObjectHeaders, WriteCondition } from "../object-store.ts";
 import { decodeWords, encodeWord } from "../http/encoded-word.ts";
 import { fromAzureName, toAzureName } from "./metadata-name.ts";
 
 const metadataPrefix = "x-ms-meta-";
-const headerNames = {
-  contentType: "content-type",
-  cacheControl: "cache-control",
-  contentDisposition: "content-disposition",
-  contentEncoding: "content-encoding",
-} as const;
 
-interface Described {
-  readonly headers: ObjectHeaders;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly checksum: ObjectChecksum;
-}
-
-export function headersFor({ headers, metadata, checksum }: Described): Record<string, string> {
+export function headersFor({ headers, metadata, checksum }: DescribedObject): Record<string, string> {
   const result: Record<string, string> = { "x-ms-blob-content-type": "application/octet-stream" };
   for (const [name, header] of Object.entries(headerNames)) {
     const value = headers[name as keyof ObjectHeaders];

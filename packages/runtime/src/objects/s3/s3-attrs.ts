@@ -1,25 +1,14 @@
 // Attributes of an object as headers of S3, both ways.
 import type { IncomingHttpHeaders } from "node:http";
 import { fromRecord, toRecord } from "../described-metadata.ts";
+import { type DescribedObject, headerNames } from "../http/described-object.ts";
 import { unquoted } from "../http/etag.ts";
-import type { ObjectAttrs, ObjectChecksum, ObjectHeaders } from "../object-store.ts";
+import type { ObjectAttrs, ObjectHeaders } from "../object-store.ts";
 import { decodeWords, encodeWord } from "../http/encoded-word.ts";
 
 const metadataPrefix = "x-amz-meta-";
-const headerNames = {
-  contentType: "content-type",
-  cacheControl: "cache-control",
-  contentDisposition: "content-disposition",
-  contentEncoding: "content-encoding",
-} as const;
 
-interface Described {
-  readonly headers: ObjectHeaders;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly checksum: ObjectChecksum;
-}
-
-export function headersFor({ headers, metadata, checksum }: Described): Record<string, string> {
+export function headersFor({ headers, metadata, checksum }: DescribedObject): Record<string, string> {
   const result: Record<string, string> = { "content-type": "application/octet-stream" };
   for (const [name, header] of Object.entries(headerNames)) {
     const value = headers[name as keyof ObjectHeaders];

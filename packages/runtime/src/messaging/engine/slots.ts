@@ -1,4 +1,5 @@
 // So many at once, and the rest in the order in which it came.
+
 export class Slots {
   readonly #waiting: ((hasSlot: boolean) => void)[] = [];
   #free: number;
@@ -8,14 +9,18 @@ export class Slots {
     this.#free = count;
   }
 
-  /** False: there will be none any more. */
+  /** Whether one was free. */
+  tryTake(): boolean {
+    if (this.#isClosed || this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
+  /** Waits for one. False: there will be none any more. */
   async take(): Promise<boolean> {
+    if (this.tryTake()) return true;
     if (this.#isClosed) return false;
-    if (this.#free > 0) {
-      this.#free--;
-      return true;
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return await new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   give(): void {
