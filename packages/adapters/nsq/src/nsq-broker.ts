@@ -54,10 +54,10 @@ class NsqBroker implements Broker {
     const refused = failed.find(({ reason }) => reason instanceof EngineCannot);
     // A server that is away gets its channels with the first connection to it.
     if (refused !== undefined || failed.length === made.length) throw (refused ?? failed[0]!).reason;
-    await Promise.all(this.#addresses.map((address) => this.#checkBackoffs(address)));
     await this.#openSinks(topics);
-    if (!this.#isTold) await Promise.all(this.#addresses.map(tellDurability));
+    const told = this.#isTold ? [] : this.#addresses.map(tellDurability);
     this.#isTold = true;
+    await Promise.all([...told, ...this.#addresses.map((address) => this.#checkBackoffs(address))]);
   }
 
   /** A channel gets what is published from when it is there. */

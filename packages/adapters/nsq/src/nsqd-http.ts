@@ -26,12 +26,14 @@ interface Stats {
     | null;
 }
 
-const timeoutMs = 5_000;
+const statsTimeoutMs = 10_000;
+/** Somebody waits for a start, or to publish. */
+const optionTimeoutMs = 3_000;
 
 /** undefined: there is no such topic. Throws Error when the server does not tell. */
 export async function readCounts(address: Address, topic: string): Promise<Counts | undefined> {
   const query = new URLSearchParams({ format: "json", topic, include_clients: "false", include_mem: "false" });
-  const { topics } = (await get(address, `/stats?${query}`)) as Stats;
+  const { topics } = (await get(address, `/stats?${query}`, statsTimeoutMs)) as Stats;
   const found = topics?.find((one) => one.topic_name === topic);
   if (found === undefined) return undefined;
   const counts = (found.channels ?? []).map(
@@ -43,10 +45,10 @@ export async function readCounts(address: Address, topic: string): Promise<Count
 
 /** An option of its command line, "mem_queue_size". Throws Error when the server does not tell. */
 export async function readOption(address: Address, name: string): Promise<number> {
-  return Number(await get(address, `/config/${name}`));
+  return Number(await get(address, `/config/${name}`, optionTimeoutMs));
 }
 
-async function get({ httpUrl }: Address, path: string): Promise<unknown> {
+async function get({ httpUrl }: Address, path: string, timeoutMs: number): Promise<unknown> {
   try {
     const answer = await fetch(`${httpUrl}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
     if (!answer.ok) throw new Error(`status ${answer.status}`);

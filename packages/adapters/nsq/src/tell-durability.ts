@@ -13,10 +13,10 @@ export async function tellDurability(address: Address): Promise<void> {
 
 async function ofWaiting(address: Address): Promise<string> {
   try {
-    const [inMemory, syncEvery] = [
-      await readOption(address, "mem_queue_size"),
-      await readOption(address, "sync_every"),
-    ];
+    const [inMemory, syncEvery] = await Promise.all([
+      readOption(address, "mem_queue_size"),
+      readOption(address, "sync_every"),
+    ]);
     if (inMemory > 0) {
       return `Up to ${inMemory} messages of each queue that wait are in its memory, too: start it with --mem-queue-size=0`;
     }

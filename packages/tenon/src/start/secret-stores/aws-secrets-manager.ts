@@ -1,6 +1,6 @@
 // AWS Secrets Manager: secrets by name or ARN, read with the keys of the process's role
 // (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html).
-import { awsCredentials, signRequest } from "@tenon/runtime/cloud";
+import { awsCredentials, awsEndpoint, awsRegion, signRequest } from "@tenon/runtime/cloud";
 import type { InfraValues, Settings } from "../infra-values.ts";
 import type { Environment } from "./read-secret-store.ts";
 import { readUrl } from "./read-url.ts";
@@ -19,7 +19,7 @@ export function readAwsSecretsManager(
   environment: Environment,
 ): SecretStore | undefined {
   values.only(store, ["type", "region", "prefix", "endpoint"], at);
-  const given = store["region"] ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"];
+  const given = store["region"] ?? awsRegion(environment);
   const region = given === undefined ? undefined : values.text(given, `${at}.region`);
   if (region === undefined && !values.isWithoutValues)
     values.problems.push(`${at} has no region, and neither AWS_REGION nor AWS_DEFAULT_REGION are set`);
@@ -47,8 +47,7 @@ function secretsManager({ region, prefix, endpoint, environment }: Place): Secre
     async read(name) {
       const ownRegion = ARN.exec(name)?.[1];
       const at = ownRegion ?? region;
-      const url =
-        endpoint ?? new URL(`https://${SERVICE}.${at}.${at.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com"}`);
+      const url = endpoint ?? new URL(awsEndpoint(SERVICE, at, environment, "secrets_manager"));
       const body = JSON.stringify({ SecretId: ownRegion === undefined ? prefix + name : name });
       const make = async () => {
         const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `${SERVICE}.GetSecretValue` };
