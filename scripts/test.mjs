@@ -59,11 +59,16 @@ console.log(`${counts.pass} passed, ${counts.fail + counts.cancelled} failed, ${
 process.exitCode = isGreen && counts.pass > 0 ? 0 : 1;
 
 /**
- * Whether the files in which a test failed pass whenever they are run again, alone. More than a few are no matter of chance, and files
- * that nobody knows cannot be run again.
+ * Whether the files in which a test failed pass whenever they are run again, alone. More than a few are no matter of chance. What is no test
+ * file, as one that test files share, has nothing in it that could fail: that it passes would say nothing.
  */
 async function passAgain(failed) {
   if (failed.length === 0 || failed.length > MOST_FILES_AGAIN) return false;
+  const shared = failed.filter((file) => !files.includes(file));
+  if (shared.length > 0) {
+    console.log(`not run again: ${shared.map((file) => relative(root, file)).join(", ")} is no test file by itself`);
+    return false;
+  }
   for (const file of failed) {
     for (let time = 1; time <= TIMES_AGAIN; time++) {
       console.log(`--- ${relative(root, file)} once more, alone (${time} of ${TIMES_AGAIN})`);

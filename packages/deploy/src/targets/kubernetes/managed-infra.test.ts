@@ -103,6 +103,33 @@ describe("a pod", () => {
   });
 });
 
+describe("a broker of another kind", () => {
+  const withBroker = (broker: Json) => inputWith({ infra: { ...infra, pubsub: [broker] } });
+  const brokerOf = (broker: Json) => egressOf(withBroker(broker), "worker").slice(1, -1);
+
+  it("is reached where its entry says, on its own port", () => {
+    assert.deepEqual(brokerOf({ type: "nats", servers: "nats://me:word@10.1.0.1, nats://10.1.0.2:4223" }), [
+      "10.1.0.1/32 4222",
+      "10.1.0.2/32 4223",
+    ]);
+    assert.deepEqual(brokerOf({ type: "redis", url: { $env: "REDIS_URL" } }), ["any 6379"]);
+    assert.deepEqual(
+      brokerOf({ type: "nsq", hosts: "10.1.0.1:4150", http_hosts: "10.1.0.1:4151", topics: pubsub.topics }),
+      ["10.1.0.1/32 4150", "10.1.0.1/32 4151"],
+    );
+    assert.deepEqual(brokerOf({ type: "postgres", host: "10.1.0.3" }), ["10.1.0.3/32 5432"]);
+  });
+
+  it("gives its processes the secret values that it names, and its engine to the image", () => {
+    const redis = withBroker({ type: "redis", url: { $env: "REDIS_URL" } });
+    const env = (unit: string) => containerOf(redis, "Deployment", unit).env!.map(({ name }) => name);
+    assert.ok(env("worker").includes("REDIS_URL"));
+    assert.ok(!env("accounts").includes("REDIS_URL"));
+    const nsq = withBroker({ type: "nsq", hosts: "10.1.0.1:4150", topics: pubsub.topics });
+    assert.ok(kubernetesTarget.nextSteps(nsq).includes("npm install @tenon/nsq"));
+  });
+});
+
 describe("infra", () => {
   it("is refused where it was made for another version of the app", () => {
     const old = {

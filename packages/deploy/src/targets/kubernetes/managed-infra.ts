@@ -1,7 +1,7 @@
 // Setting `infra`: where managed servers are, in the words of infra.json, as `terraform output -json kubernetes_settings` gives it. Of it a process
 // gets what it uses.
 import { DeployError } from "../../deploy-error.ts";
-import { type Deployment, edgesOf } from "../../deployment/deployment.ts";
+import { type Deployment, edgesOf, usesTopics } from "../../deployment/deployment.ts";
 import { usedTopics } from "../../deployment/topic-uses.ts";
 import type { Json } from "../../deployment/unit-infra.ts";
 import type { SettingValue } from "../../target.ts";
@@ -69,11 +69,12 @@ export function objectStorageOf(buckets: readonly string[], entry: JsonObject): 
 export function secretsIn(
   deployment: Deployment,
   unit: string,
-  { redis, object_storage: stores }: ManagedInfra,
+  { pubsub, redis, object_storage: stores }: ManagedInfra,
 ): string[] {
   const caches = edgesOf(deployment, unit, "cache").map(({ cache }) => redis?.[cache] ?? null);
   const store = edgesOf(deployment, unit, "bucket").length > 0 ? (stores?.[0] ?? null) : null;
-  return [...caches, store].flatMap(variablesIn);
+  const broker = usesTopics(deployment, unit) ? (pubsub?.[0] ?? null) : null;
+  return [...caches, store, broker].flatMap(variablesIn);
 }
 
 function variablesIn(value: Json): string[] {

@@ -3,6 +3,7 @@
 import { type Deployment, edgesOf, type Unit, usesTopics } from "../../deployment/deployment.ts";
 import { engineFor } from "./engine-names.ts";
 import { appSelector, type KubernetesObject, type Labels, labelsOf, phased, podSelector } from "./kubernetes-object.ts";
+import { managedBrokerHosts } from "./managed-broker-hosts.ts";
 import { migrationName, migratingUnits } from "./migration.ts";
 import {
   blockPeer,
@@ -80,7 +81,7 @@ function outsideRules(deployment: Deployment, unit: Unit, settings: KubernetesSe
   const topics = usesTopics(deployment, name);
   return [
     ...(has("database") || (topics && broker === "postgres") ? [databaseRule(app, settings)] : []),
-    ...(topics && broker !== "postgres" ? [brokerRule(app, settings)] : []),
+    ...(topics && broker !== "postgres" ? brokerRules(app, settings) : []),
     ...edgesOf(deployment, name, "cache").map(({ cache }) => cacheRule(app, cache, settings)),
     ...(has("bucket") ? [objectsRule(settings)] : []),
     ...(otlpEndpoint === undefined ? [] : [urlRule(otlpEndpoint, "telemetry", settings)]),
@@ -109,10 +110,14 @@ function objectsRule(settings: KubernetesSettings): Rule {
     : outsideRule(managedHost, 443, "objectStore", settings);
 }
 
-function brokerRule(app: string, settings: KubernetesSettings): Rule {
-  if (settings.broker === "managed") return outsideRule(managedHost, 443, "broker", settings);
-  const port = settings.broker === "nats" ? 4222 : 6379;
-  return engineRule(app, "broker", settings) ?? outsideRule(settings.brokerHost, port, "broker", settings);
+function brokerRules(app: string, settings: KubernetesSettings): Rule[] {
+  const { broker, brokerHost, infra } = settings;
+  if (broker === "managed") {
+    const hosts = managedBrokerHosts(infra.pubsub![0]);
+    return hosts.map(({ host = managedHost, port }) => outsideRule(host, port, "broker", settings));
+  }
+  const port = broker === "nats" ? 4222 : 6379;
+  return [engineRule(app, "broker", settings) ?? outsideRule(brokerHost, port, "broker", settings)];
 }
 
 /** undefined: it does not run in this namespace. */

@@ -34,6 +34,7 @@ function nextSteps(input: TargetInput): readonly string[] {
 const adapters: Readonly<Record<string, string>> = {
   nats: "@tenon/nats",
   redis: "@tenon/redis-streams",
+  nsq: "@tenon/nsq",
   aws_sns_sqs: "@tenon/aws-sns-sqs",
   gcp_pubsub: "@tenon/gcp-pubsub",
 };

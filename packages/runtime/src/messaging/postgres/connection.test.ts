@@ -33,3 +33,15 @@ for (const answer of ["reset", "silence"] as const) {
     }
   });
 }
+
+it("is the one that comes next, also when the one before is given up only then", async () => {
+  const connection = new Connection({ connectionString: await newDatabase(server), isDurable: () => true });
+  try {
+    const pidOf = () => connection.run({ text: "SELECT pg_backend_pid() AS pid" });
+    const first = pidOf();
+    connection.destroy();
+    assert.deepEqual(await pidOf(), await first, "a second one would have been left open");
+  } finally {
+    await connection.close();
+  }
+});

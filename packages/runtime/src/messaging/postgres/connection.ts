@@ -65,10 +65,12 @@ export class Connection {
     await this.#client?.query(text);
   }
 
+  /** One that is gone already has its place taken by the next, perhaps. */
   destroy(): void {
     const client = this.#client;
+    if (client === undefined) return;
     this.#lose();
-    client?.connection.stream.destroy();
+    client.connection.stream.destroy();
   }
 
   /** What is under way gets its answer before. */

@@ -11,7 +11,7 @@ import { isBrokerManaged, runsOnKubernetes } from "../settings.ts";
 import { brokerBlocks, brokerPlace, brokerStatements } from "./broker.ts";
 import { clusterResources } from "./cluster.ts";
 import { entryBlocks } from "./entry.ts";
-import { grantsOf, passagesOf, statementsOf } from "./grants.ts";
+import { grantsOf, passagesOf, roleName, statementsOf } from "./grants.ts";
 import { identityBlocks } from "./identities.ts";
 import { imageBlocks } from "./images.ts";
 import { jobBlocks, provisionPassages, provisionStatements, runTaskScript } from "./jobs.ts";
@@ -56,7 +56,7 @@ function containerResources(input: TargetInput): CloudResources {
         logGroup(label(unit.name), unit.name),
       ]),
       jobs: jobBlocks(deployment, settings, statements, passages),
-      services: serviceBlocks(deployment, passages, (unit) => subscriptionsNeeded(input, unit)),
+      services: serviceBlocks(deployment, passages, (unit) => brokerNeeds(input, unit)),
       entry: entryBlocks(),
     },
     grants: grantsOf(statements, passages),
@@ -65,6 +65,12 @@ function containerResources(input: TargetInput): CloudResources {
     exampleValues,
     backendExample,
   };
+}
+
+/** The engine looks at the queues when a process starts, and writes to them until it has ended. */
+function brokerNeeds(input: TargetInput, unit: string): readonly string[] {
+  const subscribed = subscriptionsNeeded(input, unit);
+  return subscribed.length === 0 ? [] : [...subscribed, `aws_iam_role_policy.${roleName(unit, "run")}`];
 }
 
 function placesOf(input: TargetInput): CloudPlaces {

@@ -146,6 +146,8 @@ describe("topics and queues", () => {
       waiting.map(([name]) => name),
       ["billing", "media", "orders", "worker"],
     );
+    for (const [name, body] of waiting)
+      assert.ok((body["depends_on"] as string[]).includes(`aws_iam_role_policy.${name}`), `${name}: its rights, too`);
     const subscriptions = resourcesOf(all, "aws_sns_topic_subscription").map(
       ([name]) => `aws_sns_topic_subscription.${name}`,
     );

@@ -84,7 +84,8 @@ function entryBlocks(deployment: Deployment): readonly Block[] {
   ];
 }
 
-const apis = "artifactregistry compute pubsub redis run secretmanager servicenetworking sqladmin storage";
+const apis =
+  "artifactregistry cloudresourcemanager compute iam iamcredentials pubsub redis run secretmanager servicenetworking sqladmin storage";
 
 const steps: CloudSteps = {
   enable: `gcloud services enable ${apis

@@ -2,6 +2,7 @@
 // on one thing, and nothing is allowed that no edge asks for.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { terraformTarget } from "../target.ts";
 import { configurationOf, resourcesOf, sampleInput } from "../terraform.test.support.ts";
 
 const input = sampleInput("google");
@@ -73,6 +74,15 @@ test("a process with buckets signs URLs in its own name, and no other in anybody
     ["roles/iam.serviceAccountTokenCreator", "worker", "worker"],
   ]);
   assert.equal(all.resource["google_storage_hmac_key"], undefined);
+});
+
+test("the interfaces that Terraform and the processes use are enabled before", () => {
+  const line = terraformTarget
+    .nextSteps(sampleInput("google"))
+    .find((step) => step.startsWith("gcloud services enable"));
+  // Signing is asked of the second.
+  for (const name of ["iam", "iamcredentials", "cloudresourcemanager"])
+    assert.ok(line?.includes(` ${name}.googleapis.com`), name);
 });
 
 test("no role is given on the whole project", () => {
