@@ -38,15 +38,16 @@ export function newestScenarios() {
   return majors.flatMap((major) => {
     const files = readdirSync(resultsDir).filter((name) => name.startsWith(`http-node${major}-`));
     const seen = new Set();
-    return files
+    const runs = files
       .sort()
       .reverse()
       .flatMap((name) => {
         const run = JSON.parse(readFileSync(join(resultsDir, name), "utf8"));
         const samples = run.samples.filter(({ scenario }) => !seen.has(scenario));
         for (const { scenario } of samples) seen.add(scenario);
-        return samples.length === 0 ? [] : [{ ...run, samples, isOlder: samples.length < run.samples.length }];
+        return samples.length === 0 ? [] : [{ ...run, samples }];
       });
+    return runs.map((run, index) => ({ ...run, isOlder: index > 0 }));
   });
 }
 

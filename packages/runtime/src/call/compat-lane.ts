@@ -128,6 +128,8 @@ export class CompatLane {
     response.once("close", () => {
       if (this.underWay.get(socket) !== pipeline) return;
       pipeline.length--;
+      // A connection at rest holds neither its last request nor its answer.
+      if (pipeline.length === 0) this.underWay.delete(socket);
       this.done(1);
     });
     return pipeline;
