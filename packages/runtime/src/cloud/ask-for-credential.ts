@@ -2,6 +2,7 @@
 // the error.
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudCredentialsError } from "./errors.ts";
+import { headersToSend } from "./headers-to-send.ts";
 
 export interface CredentialRequest {
   /** "the token of …": begins the message of the error. */
@@ -69,11 +70,11 @@ async function askOnce(request: CredentialRequest): Promise<CredentialAnswer> {
   const { url, headers = {}, form, json, timeoutMs = NEARBY_TIMEOUT_MS } = request;
   const response = await fetch(url, {
     method: request.method ?? methodOf(request),
-    headers: {
+    headers: headersToSend({
       accept: "application/json",
       ...(json === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
-    },
+    }),
     ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     // With keys in it: nobody else may have it.

@@ -99,6 +99,15 @@ describe("keys of a container's role", () => {
     assert.equal((await current()).accessKeyId, "two");
   });
 
+  it("are an error where the file of the token is not there", async () => {
+    const tokenFile = join(folder, "absent");
+    const environment = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${server.url}/keys`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+    };
+    await assert.rejects(awsCredentials(environment)(), { code: "cloud_credentials_missing", message: /ENOENT/ });
+  });
+
   it("are an error where there are none", async () => {
     const environment = { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${server.url}/keys?secret=1` };
     server.answer = () => ({ status: 403, body: "no role\n for this task" });

@@ -68,13 +68,23 @@ describe("access tokens of Azure", () => {
   });
 
   it("come from the machine, which gives numbers as texts", async () => {
-    server.answer = () => ({ body: { access_token: "given", expires_in: "3599", expires_on: "1" } });
+    const endsAt = Math.floor(Date.now() / 1000) + 3600;
+    server.answer = () => ({ body: { access_token: "given", expires_in: "1", expires_on: String(endsAt) } });
     const current = azureToken({ AZURE_POD_IDENTITY_AUTHORITY_HOST: server.url }, RESOURCE);
     assert.deepEqual([await current(), await current()], ["given", "given"]);
     assert.equal(server.asked.length, 1);
     const [{ path, headers }] = server.asked as [(typeof server.asked)[0]];
     assert.equal(headers["metadata"], "true");
     assert.match(path, /^\/metadata\/identity\/oauth2\/token\?api-version=2018-02-01&resource=https%3A%2F%2Fvault/);
+  });
+
+  it("that the machine has kept since long ago end when they end", async () => {
+    const endsAt = Math.floor(Date.now() / 1000) - 1;
+    server.answer = () => ({ body: { access_token: "given", expires_in: "86399", expires_on: String(endsAt) } });
+    const current = azureToken({ AZURE_POD_IDENTITY_AUTHORITY_HOST: server.url }, RESOURCE);
+    await current();
+    await current();
+    assert.equal(server.asked.length, 2);
   });
 
   it("say what was tried, and no secret", async () => {

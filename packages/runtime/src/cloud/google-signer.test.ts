@@ -60,6 +60,15 @@ test("a refusal says which role is missing", async (context) => {
   await assert.rejects(sign("a text"), /signature of shop@shop-1.*status 403.*serviceAccountTokenCreator/s);
 });
 
+test("a key that is none is told as such", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "tenon-signer-"));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "account.json");
+  await writeFile(file, JSON.stringify({ type: "service_account", client_email: "a@b", private_key: "none" }));
+  const { sign } = await googleSigner({ GOOGLE_APPLICATION_CREDENTIALS: file })();
+  await assert.rejects(sign("a text"), { code: "cloud_credentials_missing", message: /is no private key in PEM$/ });
+});
+
 test("a person's credentials sign nothing", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "tenon-signer-"));
   context.after(() => rm(folder, { recursive: true, force: true }));

@@ -1,13 +1,13 @@
 // Signatures of the service account that a process is at Google Cloud, as signed URLs need them: by the private key in its credentials file, else
 // by Google itself, which keeps the keys of accounts that have no file
 // (https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signBlob).
-import { sign } from "node:crypto";
 import { askForCredential, askForJson, FAR_TIMEOUT_MS } from "./ask-for-credential.ts";
 import type { Environment } from "./environment.ts";
 import { CloudCredentialsError } from "./errors.ts";
 import { GOOGLE_CLOUD_SCOPE } from "./google/cloud-scope.ts";
 import { type GoogleCredentialsFile, readGoogleCredentials } from "./google/credentials-file.ts";
 import { metadataRequest } from "./google/metadata-server.ts";
+import { signatureBy } from "./google/service-account-token.ts";
 import { googleToken } from "./google-token.ts";
 import { sharedByEnvironment } from "./shared-by-environment.ts";
 
@@ -47,8 +47,7 @@ async function createSigner(environment: Environment, iamUrl: string): Promise<G
 }
 
 function byPrivateKey(file: GoogleCredentialsFile): GoogleSigner {
-  const key = file.text("private_key");
-  return { email: file.text("client_email"), sign: async (text) => sign("RSA-SHA256", Buffer.from(text), key) };
+  return { email: file.text("client_email"), sign: async (text) => signatureBy(file, text) };
 }
 
 function emailOf(file: GoogleCredentialsFile): string {

@@ -70,6 +70,14 @@ describe("access tokens of Google", () => {
     assert.equal(server.asked.length, 2);
   });
 
+  it("come from the metadata server where the file of gcloud cannot be read", async () => {
+    const config = join(folder, "unreadable");
+    mkdirSync(join(config, "application_default_credentials.json"), { recursive: true });
+    const environment = { GCE_METADATA_HOST: new URL(server.url).host, CLOUDSDK_CONFIG: config };
+    assert.equal(await googleToken(environment, SCOPE)(), "given");
+    assert.match(server.asked[0]?.path ?? "", /^\/computeMetadata\//);
+  });
+
   it("are had by the key of a service account", async () => {
     assert.equal(await forFile(account())(), "given");
     const { grant_type: grant, assertion } = formOf(server.asked[0]);

@@ -13,12 +13,15 @@ export interface Lent<Value> {
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** From when on callers wait for the new one: clocks differ, and a request takes its time. */
 const WAIT_BEFORE_MS = 60_000;
+/** Between two renewals that nobody waits for: metadata services give the same one out until it has almost run out. */
+const PAUSE_MS = 10_000;
 
 export class KeptCredential<Value> {
   readonly #what: string;
   readonly #fetch: () => Promise<Lent<Value>>;
   #kept: Lent<Value> | undefined;
   #fetching: Promise<Lent<Value>> | undefined;
+  #lastFetchMs = Number.NEGATIVE_INFINITY;
 
   /** `what`: how a warning calls it, a constant. */
   constructor(what: string, fetch: () => Promise<Lent<Value>>) {
@@ -32,6 +35,7 @@ export class KeptCredential<Value> {
     if (kept === undefined) return (await this.#renew()).value;
     const leftMs = kept.expiresAtMs - clock().now();
     if (leftMs > RENEW_BEFORE_MS) return kept.value;
+    if (leftMs > WAIT_BEFORE_MS && clock().now() - this.#lastFetchMs < PAUSE_MS) return kept.value;
     const renewed = this.#renew().then(
       ({ value }) => value,
       (error: unknown) => this.#oldOne(kept, error),
@@ -50,7 +54,9 @@ export class KeptCredential<Value> {
 
   /** It belongs to no call: whoever needs it at the same time waits for the same answer. */
   #renew(): Promise<Lent<Value>> {
-    this.#fetching ??= runOutsideOfCalls(this.#fetch)
+    if (this.#fetching !== undefined) return this.#fetching;
+    this.#lastFetchMs = clock().now();
+    this.#fetching = runOutsideOfCalls(this.#fetch)
       .then((lent) => {
         this.#kept = lent;
         return lent;

@@ -1,7 +1,7 @@
 // `object_storage` of infra.json: one folder for all buckets, or any number of stores that are reached over HTTP.
 import { resolve } from "node:path";
 import type { ObjectsConfig, RemoteBucketConfig, S3Account } from "@tenon/runtime";
-import { awsKeySource, CloudCredentialsError } from "@tenon/runtime/cloud";
+import { awsEndpoint, awsKeySource, CloudCredentialsError } from "@tenon/runtime/cloud";
 import { readAzureBlob } from "./object-stores/azure-blob.ts";
 import { readBuckets } from "./object-stores/buckets.ts";
 import { readEndpoint } from "./object-stores/endpoint.ts";
@@ -55,7 +55,7 @@ function readStore(
   if (type === "s3") {
     values.only(store, ["type", "region", "endpoint", "access_key_id", "secret_access_key", "buckets"], at);
     const region = values.text(store["region"], `${at}.region`);
-    const place = { region, endpoint: readEndpoint(store, `https://s3.${region}.amazonaws.com`, at, values) };
+    const place = { region, endpoint: readEndpoint(store, awsEndpoint("s3", region, {}), at, values) };
     return readBuckets(store, at, { ...place, ...readAccount(store, at, values, environment) }, values);
   }
   if (type === "gcs") return readGcs(store, at, values);

@@ -155,6 +155,16 @@ test("a folder of objects begins where the file is", async () => {
   assert.equal(objects?.kind === "files" && objects.directory, join(dirname(file), "objects"));
 });
 
+test("a store is where its region is", async () => {
+  const keys = { access_key_id: "k", secret_access_key: "s" };
+  const store = (region: string, name: string) => ({ type: "s3", region, ...keys, buckets: { [name]: {} } });
+  const file = await write({ object_storage: [store("eu-west-1", "here"), store("cn-north-1", "there")] });
+  const { objects } = await readInfra(file, {});
+  assert.equal(objects?.kind, "remote");
+  const endpoints = Object.values(objects.buckets).map(({ endpoint }) => endpoint);
+  assert.deepEqual(endpoints, ["https://s3.eu-west-1.amazonaws.com", "https://s3.cn-north-1.amazonaws.com.cn"]);
+});
+
 test("hosts, addresses and numbers that are none are told", async () => {
   const databases = { a: { username: "u", max_connections: "20" }, b: { username: "u", max_connections: 0 } };
   const s3 = { type: "s3", region: "r", access_key_id: "k", secret_access_key: "s" };

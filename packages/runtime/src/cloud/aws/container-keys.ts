@@ -47,7 +47,16 @@ export function containerKeysOf(environment: Environment): ContainerKeys | undef
 }
 
 export async function fetchContainerKeys({ url, token, tokenFile }: ContainerKeys): Promise<Lent<AwsKeys>> {
-  const authorization = tokenFile === undefined ? token : (await readFile(tokenFile, "utf8")).trim();
+  const authorization = tokenFile === undefined ? token : await tokenIn(tokenFile);
   const headers = authorization === undefined ? {} : { authorization };
   return keysInAnswer(await askForJson({ what: "keys of the container's role", url, headers }), url);
+}
+
+async function tokenIn(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    const reason = `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE can't be read: ${(error as Error).message}`;
+    throw new CloudCredentialsError("cloud_credentials_missing", reason);
+  }
 }

@@ -15,6 +15,7 @@ export function keysInAnswer(answer: Readonly<Record<string, unknown>>, url: str
     );
   }
   const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-  const expiresAtMs = typeof Expiration === "string" ? Date.parse(Expiration) : Number.POSITIVE_INFINITY;
+  const endMs = typeof Expiration === "string" ? Date.parse(Expiration) : Number.POSITIVE_INFINITY;
+  const expiresAtMs = Number.isNaN(endMs) ? 0 : endMs;
   return { value: { ...keys, ...(typeof Token === "string" ? { sessionToken: Token } : {}) }, expiresAtMs };
 }

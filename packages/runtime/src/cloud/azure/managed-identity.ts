@@ -1,8 +1,7 @@
 // Access tokens of a managed identity: from the endpoint that App Service, Functions and Container Apps name in the environment
 // (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference), else from the machine's metadata service
 // (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token).
-import { askForAccessToken } from "../access-token.ts";
-import { askForJson } from "../ask-for-credential.ts";
+import { askForJson, type CredentialRequest, withoutQuery } from "../ask-for-credential.ts";
 import { type Environment, settingOf } from "../environment.ts";
 import { CloudCredentialsError } from "../errors.ts";
 import type { Lent } from "../kept-credential.ts";
@@ -16,7 +15,7 @@ export async function fetchManagedToken(environment: Environment, resource: stri
   if (endpoint !== undefined && header !== undefined) return await fetchFromPlatform(endpoint, header, asked);
   const host = settingOf(environment, "AZURE_POD_IDENTITY_AUTHORITY_HOST") ?? "http://169.254.169.254";
   const query = new URLSearchParams({ "api-version": "2018-02-01", ...asked });
-  return await askForAccessToken({
+  return await ask({
     what: "access token of Azure for the machine's identity",
     url: `${host.replace(/\/+$/, "")}/metadata/identity/oauth2/token?${query}`,
     headers: { metadata: "true" },
@@ -24,7 +23,6 @@ export async function fetchManagedToken(environment: Environment, resource: stri
   });
 }
 
-/** Says when the token ends, and not for how long it holds. */
 async function fetchFromPlatform(
   endpoint: string,
   header: string,
@@ -33,9 +31,15 @@ async function fetchFromPlatform(
   const what = "access token of Azure for the managed identity";
   const query = new URLSearchParams({ "api-version": "2019-08-01", ...asked });
   const headers = { "x-identity-header": header };
-  const { access_token: value, expires_on: end } = await askForJson({ what, url: `${endpoint}?${query}`, headers });
+  return await ask({ what, url: `${endpoint}?${query}`, headers });
+}
+
+/** By the time at which the token ends: `expires_in` counts from when it was made, which may be long ago, as both places keep tokens. */
+async function ask(request: CredentialRequest): Promise<Lent<string>> {
+  const { access_token: value, expires_on: end } = await askForJson(request);
   if (typeof value !== "string") {
-    throw new CloudCredentialsError("cloud_credentials_unavailable", `no ${what}: ${endpoint} gave none`);
+    const reason = `no ${request.what}: ${withoutQuery(request.url)} gave none`;
+    throw new CloudCredentialsError("cloud_credentials_unavailable", reason);
   }
   const expiresAtMs = Number(end ?? 0) * 1000;
   return { value, expiresAtMs: Number.isFinite(expiresAtMs) ? expiresAtMs : 0 };

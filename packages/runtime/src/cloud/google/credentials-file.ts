@@ -47,8 +47,9 @@ export class GoogleCredentialsFile {
 export async function readGoogleCredentials(environment: Environment): Promise<GoogleCredentialsFile | undefined> {
   const named = settingOf(environment, "GOOGLE_APPLICATION_CREDENTIALS");
   const path = named ?? wellKnownPath(environment);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (named === undefined && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    // Also one that may not be looked at: a service that systemd keeps out of all homes has an account by its machine.
+    if (named === undefined) return undefined;
     throw new CloudCredentialsError(
       "cloud_credentials_missing",
       `the credentials for Google can't be read: ${error.message}`,

@@ -45,12 +45,13 @@ function assertionOf(file: GoogleCredentialsFile, audience: string, claims: Read
   const header = { alg: "RS256", typ: "JWT", ...(keyId === undefined ? {} : { kid: keyId }) };
   const content = { ...claims, aud: audience, iat: issuedAt, exp: issuedAt + ASSERTION_SECONDS };
   const text = `${encoded(header)}.${encoded(content)}`;
-  return `${text}.${signatureOf(text, file)}`;
+  return `${text}.${signatureBy(file, text).toString("base64url")}`;
 }
 
-function signatureOf(text: string, file: GoogleCredentialsFile): string {
+/** By the private key of the file: RSA with SHA-256. Throws CloudCredentialsError. */
+export function signatureBy(file: GoogleCredentialsFile, text: string): Buffer {
   try {
-    return sign("RSA-SHA256", Buffer.from(text), file.text("private_key")).toString("base64url");
+    return sign("RSA-SHA256", Buffer.from(text), file.text("private_key"));
   } catch (error) {
     if (error instanceof CloudCredentialsError) throw error;
     throw new CloudCredentialsError(

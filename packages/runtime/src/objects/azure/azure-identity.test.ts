@@ -81,6 +81,22 @@ test("requests carry a token for storage", async () => {
   assert.equal(head?.url.pathname, "/pics/eu/a%20b.png");
 });
 
+test("a name leads nowhere else", async () => {
+  const access = {
+    method: "GET",
+    version: undefined,
+    ttlSeconds: 60,
+    contentType: undefined,
+    maxSizeBytes: undefined,
+  } as const;
+  for (const name of ["..", "a/../../other/b", "a\\..\\b", "./a"]) {
+    const refused = { code: "objects_unsupported", message: /Azure has no objects with/ };
+    await assert.rejects(store.remove(name, undefined), refused);
+    await assert.rejects(store.signedUrl({ ...access, name }), refused);
+  }
+  assert.equal(asked.length, 0);
+});
+
 test("a copy names who may read its source", async () => {
   const copy = {
     version: undefined,
@@ -112,7 +128,12 @@ test("URLs are signed with a key that the account gives to the identity, once fo
   assert.equal(asked.filter(({ method }) => method === "POST").length, 1);
   const [{ body, headers }] = asked.filter(({ method }) => method === "POST") as [Asked];
   assert.equal(headers.authorization, "Bearer the token");
-  assert.match(body, /<KeyInfo><Start>[^<]+Z<\/Start><Expiry>[^<]+Z<\/Expiry><\/KeyInfo>$/);
+  const [, start = "", expiry = ""] =
+    /<KeyInfo><Start>([^<]+Z)<\/Start><Expiry>([^<]+Z)<\/Expiry><\/KeyInfo>$/.exec(body) ?? [];
+  const minuteMs = 60_000;
+  assert.ok(Date.parse(start) <= Date.now() - 10 * minuteMs, "it holds for a service whose clock is behind, too");
+  assert.ok(Date.parse(expiry) <= Date.now() + 7 * 86_400_000 - 10 * minuteMs, "nor is it too long for such a one");
+  assert.ok(Date.parse(expiry) >= Date.now() + 600_000);
   const field = (name: string) => url.searchParams.get(name) ?? "";
   // The lines of the text to sign, as the page on user delegation SAS lists them for 2020-12-06 and later.
   const lines = [

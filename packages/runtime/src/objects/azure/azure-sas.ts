@@ -34,8 +34,13 @@ export interface DelegationKey {
   readonly value: string;
 }
 
-/** As long as such a key may hold. */
-const DELEGATED_MS = 7 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** As long as such a key may hold, by Azure's clock. */
+const LONGEST_MS = 7 * DAY_MS;
+/** As long as it is asked for, unless a URL is to hold for longer: clocks differ. */
+const USUAL_MS = 6 * DAY_MS;
+/** So long ago it begins, for the same reason. */
+const BEFORE_MS = 15 * 60_000;
 
 /** The query that allows it. */
 export function accountSas(access: AzureAccess, accountKey: string): Record<string, string> {
@@ -73,9 +78,16 @@ export function delegatedSas(access: AzureAccess, key: DelegationKey): Record<st
 }
 
 /** One that holds until then at least. */
-export async function fetchDelegationKey(send: AzureSend, path: string, asked: Asked): Promise<DelegationKey> {
+export async function fetchDelegationKey(
+  send: AzureSend,
+  path: string,
+  untilMs: number,
+  asked: Asked,
+): Promise<DelegationKey> {
   const now = clock().now();
-  const times = [["Start", timeOf(now)] as const, ["Expiry", timeOf(now + DELEGATED_MS)] as const];
+  const endMs = Math.max(untilMs, now + USUAL_MS);
+  const startMs = Math.max(now - BEFORE_MS, endMs - LONGEST_MS);
+  const times = [["Start", timeOf(startMs)] as const, ["Expiry", timeOf(endMs)] as const];
   const body = Buffer.from(writeXml(["KeyInfo", times]));
   const query = { restype: "service", comp: "userdelegationkey" };
   const headers = { "content-type": "application/xml" };

@@ -155,7 +155,8 @@ export class AzureStore implements ObjectStore {
       new ObjectsError("objects_unsupported", { bucket: this.#bucket, object: name, reason });
     if (maxSizeBytes !== undefined) throw refuse("a signed URL of Azure cannot limit the size of an upload");
     if (contentType !== undefined) throw refuse("a signed URL of Azure cannot ask for a content type");
-    if (isDots(this.#key(name))) throw refuse("no URL can have this name");
+    // Refuses what no URL can have.
+    this.#path(name);
     const permissions = method === "GET" ? "r" : "cw";
     const query = await this.#signed(name, { version, permissions, ttlSeconds });
     return this.#client.urlOf(this.#key(name), query);
@@ -229,7 +230,8 @@ export class AzureStore implements ObjectStore {
     const asked = this.#asked(name);
     const kept = this.#delegation;
     if (kept !== undefined && Date.parse(kept.expiry) >= endsAtMs) return kept;
-    const fetched = await fetchDelegationKey(this.#send, this.#client.servicePath, asked).catch((error: unknown) => {
+    const path = this.#client.servicePath;
+    const fetched = await fetchDelegationKey(this.#send, path, endsAtMs, asked).catch((error: unknown) => {
       throw wayFailed(asked, error);
     });
     this.#delegation = fetched;
@@ -240,8 +242,12 @@ export class AzureStore implements ObjectStore {
     return (this.#config.keyPrefix ?? "") + name;
   }
 
+  /** Azure takes a backslash for a slash, and what follows dots for a name in another folder, or in another container. */
   #path(name: string): string {
-    return this.#client.pathOf(this.#key(name));
+    const key = this.#key(name);
+    if (!key.split(/[/\\]/).some(isDots)) return this.#client.pathOf(key);
+    const reason = 'Azure has no objects with "." or ".." as a part of their names';
+    throw new ObjectsError("objects_unsupported", { bucket: this.#bucket, object: name, reason });
   }
 
   #asked(object: string): Asked {

@@ -48,7 +48,7 @@ export class GcsClient {
     }
   }
 
-  /** Of all objects, or of one: dots and slashes of its name are encoded, so that nothing on the way takes them for folders. */
+  /** Of all objects, or of one, whose name is not dots alone: its slashes are encoded, so that nothing on the way takes parts of it for folders. */
   objectPath(key?: string): string {
     const objects = `/storage/v1/b/${encodeRfc3986(this.#bucketName)}/o`;
     return key === undefined ? objects : `${objects}/${encodeRfc3986(key)}`;

@@ -49,6 +49,7 @@ class Session {
 
 let session = new Session();
 let opened: { readonly url: URL; readonly body: string; readonly authorization: string | undefined }[] = [];
+let address: string;
 let store: GcsStore;
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
@@ -75,6 +76,7 @@ const server = createServer(async (request, response) => {
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = url;
   const file = join(folder, "account.json");
   const privateKey = keys.privateKey.export({ type: "pkcs8", format: "pem" });
   const email = "shop@shop-1.iam.gserviceaccount.com";
@@ -128,6 +130,16 @@ test("a condition that does not hold, or cannot, is told", async () => {
       PreconditionFailed,
     );
   assert.equal(opened.length, 1);
+});
+
+test("a name that stands for a folder reaches nothing", async () => {
+  const bare = new GcsStore("photos", { store: "gcs", endpoint: address, bucketName: "pics" }, false);
+  for (const name of [".", ".."]) {
+    const refused = { code: "objects_unsupported", message: /Google has no objects/ };
+    await assert.rejects(bare.remove(name, undefined), refused);
+    await assert.rejects(bare.attrs(name, undefined), refused);
+  }
+  assert.equal(opened.length, 0);
 });
 
 test("a large upload goes in chunks, the last of which says how much it was", async () => {

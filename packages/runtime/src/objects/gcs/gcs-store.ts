@@ -79,7 +79,7 @@ export class GcsStore implements ObjectStore {
       // Compressed objects are given as they are stored, which a range, a size and a checksum are about.
       const headers = { "accept-encoding": "gzip", ...(range === undefined ? {} : { range: rangeHeader(range) }) };
       const query = { alt: "media", generation: object.generation ?? "" };
-      const path = this.#client.objectPath(this.#key(name));
+      const path = this.#path(name);
       const answer = await this.#send({ method: "GET", path, query, headers, signal }, asked);
       if (answer.status === 404 && version === undefined && look < mostLooks) {
         answer.body.resume();
@@ -100,7 +100,7 @@ export class GcsStore implements ObjectStore {
   async copy(from: string, to: string, copy: StoredCopy): Promise<ObjectAttrs> {
     const asked = this.#asked(to);
     const condition = this.#conditionOf(copy.condition, asked);
-    const path = `${this.#client.objectPath(this.#key(from))}/rewriteTo${this.#destinationOf(to)}`;
+    const path = `${this.#path(from)}/rewriteTo${this.#destinationOf(to)}`;
     for (let look = 1; ; look++) {
       const object = await this.#look(from, copy.version, copy.signal);
       const source = attrsFrom(from, object, false);
@@ -123,7 +123,7 @@ export class GcsStore implements ObjectStore {
   async remove(name: string, version: string | undefined): Promise<void> {
     if (version !== undefined && !isGeneration(version)) return;
     const query = version === undefined ? {} : { generation: version };
-    const path = this.#client.objectPath(this.#key(name));
+    const path = this.#path(name);
     const answer = await this.#send({ method: "DELETE", path, query }, this.#asked(name));
     try {
       await requireSuccess(answer, this.#asked(name));
@@ -176,7 +176,7 @@ export class GcsStore implements ObjectStore {
     const asked = this.#asked(name);
     if (version !== undefined && !isGeneration(version)) throw new ObjectNotFound(this.#bucket, name);
     const query: Record<string, string> = version === undefined ? {} : { generation: version };
-    const path = this.#client.objectPath(this.#key(name));
+    const path = this.#path(name);
     return await requireJson<GcsObject>(await this.#send({ method: "GET", path, query, signal }, asked), asked);
   }
 
@@ -187,7 +187,15 @@ export class GcsStore implements ObjectStore {
   }
 
   #destinationOf(name: string): string {
-    return this.#client.objectPath(this.#key(name)).slice("/storage/v1".length);
+    return this.#path(name).slice("/storage/v1".length);
+  }
+
+  /** Google has no objects of these names, and on the way they would be taken for folders, however they are written. */
+  #path(name: string): string {
+    const key = this.#key(name);
+    if (!isDots(key)) return this.#client.objectPath(key);
+    const reason = 'Google has no objects that are called "." or ".."';
+    throw new ObjectsError("objects_unsupported", { bucket: this.#bucket, object: name, reason });
   }
 
   #key(name: string): string {

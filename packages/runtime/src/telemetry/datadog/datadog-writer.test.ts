@@ -103,6 +103,20 @@ describe("metrics for Datadog", () => {
     assert.equal(kept.sum("placed"), 7);
   });
 
+  it("count once though an answer was lost and the second time was refused", async () => {
+    const kept = new Kept();
+    const answers = ["hang up", { status: 429 }] as const;
+    server.answer = (asked) => {
+      const answer = answers[server.asked.length - 1] ?? accepted;
+      if (answer === "hang up" || answer === accepted) kept.take(asked);
+      return answer;
+    };
+    await assert.rejects(writer.write(standing({ placed: 3 }), nowMs, signal));
+    await assert.rejects(writer.write(standing({ placed: 5 }), nowMs + MINUTE_MS, signal), /status 429/);
+    await writer.write(standing({ placed: 6 }), nowMs + 2 * MINUTE_MS, signal);
+    assert.equal(kept.sum("placed"), 6);
+  });
+
   it("are not lost where they were refused", async () => {
     const kept = new Kept();
     server.answer = () => ({ status: 403, body: { errors: ["Forbidden"] } });
@@ -124,6 +138,14 @@ describe("metrics for Datadog", () => {
     await writer.write(standing({ placed: 4 }), nowMs + 60 * MINUTE_MS, signal);
     assert.equal(server.asked.length, 1);
     assert.equal(seriesIn(server.asked[0]!)[0]?.points[0]?.value, 4);
+  });
+
+  it("say what is wrong with a key, and never the key", async () => {
+    const receiver = { kind: "datadog", endpoint: server.url, apiKey: "very\nsecret" } as const;
+    await assert.rejects(new DatadogWriter(receiver, "shop").write(standing({ placed: 3 }), nowMs, signal), (error) => {
+      assert.match(String(error), /header "dd-api-key" has characters/);
+      return !String(error).includes("secret");
+    });
   });
 
   it("never have two points of one time, however soon the last push follows", async () => {

@@ -45,7 +45,7 @@ export class DatadogWriter implements MetricsWriter {
     const open = this.#open;
     this.#open = undefined;
     // One that is too old is given up as it is; its growth is in the next.
-    if (open !== undefined && nowMs - open.sentAtMs < OLDEST_MS) await this.#send(open, signal);
+    if (open !== undefined && nowMs - open.sentAtMs < OLDEST_MS) await this.#sendAgain(open, signal);
     let refusal: PushRefused | undefined;
     for (const batch of this.#batches(readings, nowMs)) {
       try {
@@ -57,6 +57,16 @@ export class DatadogWriter implements MetricsWriter {
     }
     if (refusal !== undefined) throw refusal;
     this.#lastArrivalMs = nowMs;
+  }
+
+  /** That it is refused now says nothing of the first time: it stays open. */
+  async #sendAgain(batch: Batch, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#send(batch, signal);
+    } catch (error) {
+      this.#open = batch;
+      throw error;
+    }
   }
 
   #batches(readings: readonly MetricReading[], nowMs: number): Batch[] {

@@ -1,6 +1,7 @@
 // One POST to a receiver of metrics, and what its answer says of them.
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { headersToSend } from "../../cloud/headers-to-send.ts";
 
 /** They were not taken: none of them counts. Anything else that goes wrong leaves open whether they do. */
 export class PushRefused extends Error {}
@@ -17,12 +18,11 @@ export interface PostedMetrics {
 
 /** Rejects with PushRefused, or with what else is wrong. */
 export async function postMetrics(url: URL, { headers, body }: PostedMetrics, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "error" }).catch(
-    (error: Error) => {
-      // What `fetch` fails with says why in its cause.
-      throw error.cause instanceof Error ? error.cause : error;
-    },
-  );
+  const request = { method: "POST", headers: headersToSend(headers), body, signal, redirect: "error" } as const;
+  const response = await fetch(url, request).catch((error: Error) => {
+    // What `fetch` fails with says why in its cause.
+    throw error.cause instanceof Error ? error.cause : error;
+  });
   const text = await response.text();
   if (response.ok) return;
   const said = `status ${response.status}: ${text.replace(/\s+/g, " ").trim().slice(0, SHOWN_CHARACTERS)}`;

@@ -1,6 +1,7 @@
 // One request to a store of secrets: JSON both ways, made again while the store is away, and errors that say where and why. What was sent and
 // what came is never part of them: both may be secret.
 import { setTimeout as sleep } from "node:timers/promises";
+import { headersToSend } from "@tenon/runtime/cloud";
 import { isObject, type Settings } from "../infra-values.ts";
 
 export interface JsonRequest {
@@ -50,7 +51,7 @@ interface Outcome {
 async function ask(url: URL, { method = "GET", headers = {}, body }: JsonRequest): Promise<Outcome> {
   const response = await fetch(url, {
     method,
-    headers,
+    headers: headersToSend(headers),
     ...(body === undefined ? {} : { body }),
     // Whoever answers with another address must not get the credentials.
     redirect: "error",

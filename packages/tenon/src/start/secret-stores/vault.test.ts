@@ -49,6 +49,16 @@ test("a login that is refused is told once for each secret, with its reason", as
   assert.equal(server.asked.length, 1);
 });
 
+test("a token that no request can have is not shown", async (context) => {
+  const server = await documentedServer(context, () => ({ json: kv2({}) }));
+  const auth = { type: "token", token: "very\nsecret" };
+  await assert.rejects(storeOf({ type: "vault", address: server.url, auth }).read("db"), (error: Error) => {
+    assert.match(error.message, /header "x-vault-token" has characters/);
+    return !error.message.includes("secret");
+  });
+  assert.equal(server.asked.length, 0);
+});
+
 test("nobody is led elsewhere: neither by a name nor by an answer", async (context) => {
   const elsewhere = await documentedServer(context, () => ({ json: kv2({ password: "of another" }) }));
   const server = await documentedServer(context, () => ({
