@@ -4,12 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Held, leaseMsOf, type SubscriptionSpec } from "@tenon/runtime/engine";
 import { carry, carryLetter, type ReceivedMessage } from "./carried-message.ts";
 import { cannot, isFifo } from "./config.ts";
-import { longestHiddenMs } from "./queue-facts.ts";
+import { hiddenMarginMs, longestHiddenMs } from "./queue-facts.ts";
 import type { SubscribedQueue } from "./subscribed-queue.ts";
 
 const marginSeconds = 2;
-/** Of what SQS allows, for the way there. */
-const hiddenMarginMs = 5_000;
 
 /** What is asked of SQS for a lease of so long. */
 export function leaseSeconds(leaseMs: number): number {

@@ -12,7 +12,7 @@ export interface PublishTarget {
   readonly place: TopicPlace;
   readonly isOrdered: boolean;
   readonly client: SNSClient;
-  /** Queues throw away what waits longer. */
+  /** Queues throw away what waits longer, or give it up. */
   readonly longestDelayMs: number;
 }
 
@@ -79,7 +79,7 @@ function dueOf(
   const days = (longestDelayMs / 86_400_000).toFixed(1);
   throw cannot(
     name,
-    `its queues keep messages for 14 days at most, and the messageRetention of its subscriptions has to have room behind the delay: the longest one is ${days} days`,
+    `its queues keep messages for 14 days at most, with room for the messageRetention of its subscriptions behind the delay, and give them out once in 12 hours until then, as often as maxReceiveCount (1000 is best) has room for: the longest one is ${days} days`,
   );
 }
 

@@ -16,7 +16,11 @@ export interface QueueFacts {
 
 /** A queue hides a message from others for no longer, counted from when it gave it out. */
 export const longestHiddenMs = 12 * 3_600_000;
+/** Of that, for the way there. */
+export const hiddenMarginMs = 5_000;
 const dayMs = 86_400_000;
+/** No queue keeps messages for longer. */
+export const longestRetentionMs = 14 * dayMs;
 
 /** undefined: this process may not know. */
 export async function readQueue(client: SQSClient, url: string): Promise<QueueFacts | undefined> {
@@ -75,6 +79,18 @@ export function checkSubscription({ topic, name, ackDeadlineMs, retryPolicy }: S
     `${topic}/${name}`,
     "SQS hides a message from others for 12 hours at most, and ackDeadline and maxBackoff are longer together",
   );
+}
+
+/**
+ * How long before it is due a message may be published: its queue has to keep it, and gives it out once for each time that it is hidden, beside
+ * all of its attempts. Without `facts` it is taken for the best of queues.
+ */
+export function longestDelayMs(
+  { messageRetentionMs, retryPolicy }: SubscriptionSpec,
+  { retentionMs = longestRetentionMs, mostReceives = Number.POSITIVE_INFINITY }: Partial<QueueFacts> = {},
+): number {
+  const spareReceives = mostReceives - retryPolicy.maxRetries - 1;
+  return Math.min(retentionMs - messageRetentionMs, spareReceives * (longestHiddenMs - hiddenMarginMs));
 }
 
 function days(ms: number): string {

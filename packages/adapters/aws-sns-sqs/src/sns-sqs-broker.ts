@@ -18,10 +18,16 @@ import { type AwsEngineConfig, cannot, isFifo, type QueuePlace, type TopicPlace 
 import { earlyMs, HeldMessage, hideEarly, leaseSeconds } from "./held-message.ts";
 import { type Polls, PollingConsumer, type Work } from "./polling-consumer.ts";
 import { type PublishTarget, publishMessages } from "./publish-messages.ts";
-import { checkQueue, checkSubscription, type QueueFacts, readQueue } from "./queue-facts.ts";
+import {
+  checkQueue,
+  checkSubscription,
+  longestDelayMs,
+  longestRetentionMs,
+  type QueueFacts,
+  readQueue,
+} from "./queue-facts.ts";
 import { SubscribedQueue } from "./subscribed-queue.ts";
 
-const longestRetentionMs = 14 * 86_400_000;
 const defaultWaitSeconds = 20;
 const mostAtOnce = 10;
 
@@ -45,7 +51,7 @@ class SnsSqsBroker implements Broker {
 
   /** A file names what its process needs: what it leaves out is for others, and refused where it is used. */
   async declare(topics: readonly TopicSpec[]): Promise<void> {
-    const readings: Promise<void>[] = [];
+    const readings: (() => Promise<void>)[] = [];
     for (const topic of topics) {
       this.#topics.set(topic.name, topic);
       const place = this.#config.topics[topic.name];
@@ -53,18 +59,18 @@ class SnsSqsBroker implements Broker {
       checkTopic(topic, place);
       for (const subscription of topic.subscriptions) {
         const queue = place.subscriptions[subscription.name];
-        if (queue !== undefined) readings.push(this.#look(subscription, place, queue));
+        if (queue === undefined) continue;
+        checkOrder(topic, subscription, queue);
+        readings.push(() => this.#look(subscription, place, queue));
       }
     }
-    await Promise.all(readings);
+    // Nothing is asked before everything was looked at: what is under way when that throws would have nobody to tell how it failed.
+    await Promise.all(readings.map((read) => read()));
   }
 
   async #look(subscription: SubscriptionSpec, topic: TopicPlace, place: QueuePlace): Promise<void> {
     const name = nameOf(subscription);
     checkSubscription(subscription);
-    if (subscription.isOrdered && !isFifo(place.url)) {
-      throw cannot(name, "its queue is a standard one, and only FIFO ones keep an order");
-    }
     const facts = await readQueue(this.#clients.ofQueue(place.url, topic), place.url);
     if (facts === undefined) return;
     checkQueue(subscription, place, facts);
@@ -79,16 +85,15 @@ class SnsSqsBroker implements Broker {
     const place = this.#config.topics[name];
     if (place === undefined) throw cannot(name, "infra.json names no SNS topic for it (topics)");
     const topic = this.#topics.get(name);
-    const delays = (topic?.subscriptions ?? []).map((subscription) => {
-      const { retentionMs = longestRetentionMs } = this.#queues.get(nameOf(subscription)) ?? {};
-      return retentionMs - subscription.messageRetentionMs;
-    });
+    const delays = (topic?.subscriptions ?? []).map((subscription) =>
+      longestDelayMs(subscription, this.#queues.get(nameOf(subscription))),
+    );
     return {
       name,
       place,
       isOrdered: topic?.isOrdered === true,
       client: this.#clients.ofTopic(place),
-      longestDelayMs: Math.min(longestRetentionMs, ...delays),
+      longestDelayMs: Math.min(...delays, longestRetentionMs),
     };
   }
 
@@ -177,6 +182,17 @@ function checkTopic({ name, isOrdered, deliveryGuarantee }: TopicSpec, { arn }: 
       name,
       "its SNS topic is a standard one, and SQS may give out a message of it twice; make topic and queues FIFO, or declare it at-least-once and handle its messages in a database",
     );
+  }
+}
+
+/** A FIFO topic may have standard queues. Throws EngineCannot. */
+function checkOrder({ deliveryGuarantee }: TopicSpec, subscription: SubscriptionSpec, { url }: QueuePlace): void {
+  if (isFifo(url)) return;
+  if (subscription.isOrdered) {
+    throw cannot(nameOf(subscription), "its queue is a standard one, and only FIFO ones keep an order");
+  }
+  if (deliveryGuarantee === "exactly-once") {
+    throw cannot(nameOf(subscription), "its queue is a standard one, and may give out a message twice; make it FIFO");
   }
 }
 

@@ -42,6 +42,7 @@ test("one that can is taken", () => {
   assert.deepEqual(checkSubscription(spec, place, facts), {
     deadTopicPath: "projects/p/topics/dead",
     maxDeliveryAttempts: 100,
+    retentionMs: 604_800_000,
   });
   const { messageRetentionDuration: _, ...usual } = facts;
   assert.doesNotThrow(() => checkSubscription(spec, place, usual));

@@ -12,6 +12,8 @@ const usualRetention = "604800s";
 export interface CheckedSubscription {
   readonly deadTopicPath: string;
   readonly maxDeliveryAttempts: number;
+  /** The service forgets a message so long after it was published, whether somebody has it or not. */
+  readonly retentionMs: number;
 }
 
 /** Throws EngineCannot. */
@@ -38,12 +40,13 @@ export function checkSubscription(
   if (maxDeliveryAttempts < needed) {
     throw cannot(`gives up after ${maxDeliveryAttempts} deliveries: set max_delivery_attempts to ${needed} or more`);
   }
-  if (retentionMs(facts) < spec.messageRetentionMs) {
+  const retentionMs = retentionMsOf(facts);
+  if (retentionMs < spec.messageRetentionMs) {
     throw cannot(
       `forgets messages after ${facts.messageRetentionDuration ?? usualRetention}: set message_retention_duration to ${spec.messageRetentionMs / 1_000}s or more, or messageRetention of the subscription to less`,
     );
   }
-  return { deadTopicPath: deadLetterTopic, maxDeliveryAttempts };
+  return { deadTopicPath: deadLetterTopic, maxDeliveryAttempts, retentionMs };
 }
 
 export function pushed({ topic, name }: SubscriptionSpec): EngineCannot {
@@ -54,6 +57,6 @@ export function pushed({ topic, name }: SubscriptionSpec): EngineCannot {
   );
 }
 
-function retentionMs({ messageRetentionDuration = usualRetention }: SubscriptionFacts): number {
+function retentionMsOf({ messageRetentionDuration = usualRetention }: SubscriptionFacts): number {
   return Number(messageRetentionDuration.replace(/s$/, "")) * 1_000;
 }

@@ -33,13 +33,12 @@ export class DeadLetterShelf {
 
   /** `look` gets them all, oldest first; what it does not remove is back behind it. */
   async open<Result>(look: (letters: readonly Letter[]) => Promise<Result>): Promise<Result> {
-    const letters: Letter[] = [];
+    const taken = new Map<string, Letter>();
     try {
-      await this.#takeAll(letters);
-      letters.sort((a, b) => (a.position < b.position ? -1 : 1));
-      return await look(letters);
+      await this.#takeAll(taken);
+      return await look([...taken.values()].sort((a, b) => (a.position < b.position ? -1 : 1)));
     } finally {
-      const left = letters.filter((letter) => !this.#removed.has(letter));
+      const left = [...taken.values()].filter((letter) => !this.#removed.has(letter));
       await this.#each(left, (ackIds) => this.#api.modifyAckDeadline(this.#path, ackIds, 0));
     }
   }
@@ -50,12 +49,14 @@ export class DeadLetterShelf {
     for (const letter of letters) this.#removed.add(letter);
   }
 
-  async #takeAll(letters: Letter[]): Promise<void> {
-    while (letters.length < mostLetters) {
+  /** By id: one that comes again, since taking them all has lasted, is the same one under a newer acknowledgement. */
+  async #takeAll(taken: Map<string, Letter>): Promise<void> {
+    for (let pulled = 0; pulled < mostLetters; ) {
       const received = await this.#api.pull(this.#path, mostAtOnce, { isImmediate: true });
       if (received.length === 0) return;
+      pulled += received.length;
       const part = received.map(letterFrom);
-      letters.push(...part);
+      for (const letter of part) taken.set(letter.received.message.messageId, letter);
       await this.#each(part, (ackIds) => this.#api.modifyAckDeadline(this.#path, ackIds, lookSeconds));
     }
   }

@@ -22,6 +22,7 @@ async function hold(
   t: TestContext,
   deliveryAttempt: number,
   attributes: Readonly<Record<string, string>> = {},
+  retentionMs = 7 * 86_400_000,
 ): Promise<Bench> {
   t.mock.timers.enable({ apis: ["Date"], now });
   const calls: string[] = [];
@@ -43,6 +44,7 @@ async function hold(
     topicPath: "orders",
     deadTopicPath: "dead",
     maxDeliveryAttempts: 100,
+    retentionMs,
   };
   const message = { data: "e30=", attributes: { [names.id]: "id", ...attributes }, messageId: "7", publishTime };
   const lease = new Lease(writer, "a");
@@ -98,7 +100,9 @@ test("a message for later waits in steps of ten minutes, none of which is an att
   const full = await hold(t, 99, { [names.deliverAt]: String(now + 3_600_000) });
   await full.held.putOff(new Date(now + 3_600_000));
   assert.deepEqual(full.calls, ["publish to orders", "acknowledge"]);
-  assert.equal(full.copies[0]!.attributes![names.deliverAt], String(now + 3_600_000));
+  const ofFull = full.copies[0]!.attributes!;
+  assert.equal(ofFull[names.deliverAt], String(now + 3_600_000));
+  assert.equal(ofFull[names.waitsSince], String(now + 3_600_000), "its retention does not begin before");
   t.mock.timers.reset();
 
   const due = await hold(t, 12, { [names.deliverAt]: String(now) });
@@ -107,6 +111,23 @@ test("a message for later waits in steps of ten minutes, none of which is an att
   assert.equal(attributes![names.deliverAt], undefined);
   assert.equal(attributes![names.attempts], "0");
   assert.equal(attributes![names.waitsSince], String(now));
+});
+
+test("what waits is replaced by a copy before the service forgets it", async (t) => {
+  // It was published a minute ago.
+  for (const [retentionMs, expected] of [
+    [600_000, ["deadline 150"]],
+    [100_000, ["publish to orders", "acknowledge"]],
+  ] as const) {
+    const later = await hold(t, 2, { [names.deliverAt]: String(now + 3_600_000) }, retentionMs);
+    await later.held.putOff(new Date(now + 3_600_000));
+    assert.deepEqual(later.calls, expected);
+    t.mock.timers.reset();
+  }
+  const failed = await hold(t, 2, {}, 100_000);
+  await failed.held.retry(1_000);
+  assert.deepEqual(failed.calls, ["publish to orders", "acknowledge"]);
+  assert.equal(failed.copies[0]!.attributes![names.deliverAt], String(now + 1_000));
 });
 
 test("a dead letter has its reason, cut to what an attribute may have", async (t) => {

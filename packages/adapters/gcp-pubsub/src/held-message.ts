@@ -6,6 +6,7 @@ import { copyOf, letterOf } from "./message-copy.ts";
 import type { ReceivedMessage } from "./pubsub-api.ts";
 import type { SubscriptionLink } from "./subscription-link.ts";
 
+/** The service hides no message for longer at once. */
 const longestWaitMs = 600_000;
 
 export class HeldMessage implements Held {
@@ -50,7 +51,7 @@ export class HeldMessage implements Held {
   }
 
   retry(waitMs: number): Promise<boolean> {
-    if (waitMs <= longestWaitMs && !this.#isCountFull) return this.#lease.giveBack(waitMs);
+    if (waitMs <= this.#longestWaitMs && !this.#isCountFull) return this.#lease.giveBack(waitMs);
     return this.#replace({ attempts: this.attempt, deliverAt: new Date(Date.now() + waitMs) });
   }
 
@@ -82,14 +83,26 @@ export class HeldMessage implements Held {
   async putOff(deliverAt: Date): Promise<void> {
     const { attemptsBefore: attempts, onlyFor } = this.#read;
     const waitMs = deliverAt.getTime() - Date.now();
-    if (waitMs > 0 && !this.#isCountFull) await this.#lease.giveBack(waitMs);
-    else if (waitMs > 0) await this.#replace({ attempts, deliverAt });
-    // A retry goes on waiting since it began to; what was published for later begins now.
-    else await this.#replace({ attempts, ...(onlyFor === null ? { waitsSince: deliverAt } : {}) });
+    const longestMs = this.#longestWaitMs;
+    // A retry goes on waiting since it began to; what was published for later begins then.
+    const since = onlyFor === null ? { waitsSince: deliverAt } : {};
+    if (waitMs > 0 && longestMs > 0 && !this.#isCountFull) await this.#lease.giveBack(Math.min(waitMs, longestMs));
+    else if (waitMs > 0) await this.#replace({ attempts, deliverAt, ...since });
+    else await this.#replace({ attempts, ...since });
   }
 
   get #deliveries(): number {
     return this.#received.deliveryAttempt ?? 1;
+  }
+
+  /**
+   * At the service, which forgets a message at the end of its retention, whoever has it. In the second half of it a copy takes its place, whose
+   * retention begins anew.
+   */
+  get #longestWaitMs(): number {
+    const { retentionMs } = this.#link;
+    const ageMs = Date.now() - Date.parse(this.#received.message.publishTime);
+    return ageMs > retentionMs / 2 ? 0 : Math.min(longestWaitMs, retentionMs / 4);
   }
 
   /** One more, and the service would make a dead letter of it. */

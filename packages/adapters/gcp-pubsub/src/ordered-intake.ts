@@ -71,8 +71,9 @@ export class OrderedIntake implements Intake {
 
   #begin(lane: Lane, waitMs = lane.messages[0]!.untilDueMs): void {
     if (this.#isStopped) return;
+    // Those that come back from a pause may have taken the room that was asked for.
+    if (waitMs > 0 || this.#free <= 0) lane.messages[0]!.keep().catch(() => {});
     if (waitMs > 0) {
-      lane.messages[0]!.keep().catch(() => {});
       lane.timer = setTimeout(() => this.#begin(lane, 0), waitMs);
     } else if (this.#free <= 0) {
       this.#ready.push(lane);

@@ -91,9 +91,10 @@ export class PullConsumer implements Consumer {
     const isForUs = ({ read }: HeldMessage) =>
       (read.onlyFor === null || read.onlyFor === link.spec.name) && isWanted(read, link.spec.filter);
     const others = messages.filter((held) => !isForUs(held));
-    await Promise.all(others.map((held) => held.handled()));
     const ours = messages.filter(isForUs);
     if (!this.#stopping.signal.aborted) this.#intake.accept(ours);
-    else await Promise.all(ours.map((held) => held.lease.giveBack()));
+    else await Promise.allSettled(ours.map((held) => held.lease.giveBack()));
+    // Behind what is ours, which waits for none of them; one that could not be acknowledged comes again.
+    await Promise.allSettled(others.map((held) => held.handled()));
   }
 }

@@ -13,4 +13,6 @@ export interface SubscriptionLink {
   readonly deadTopicPath: string;
   /** Deliveries after which the service makes a dead letter of a message by itself. */
   readonly maxDeliveryAttempts: number;
+  /** The service forgets a message so long after it was published. */
+  readonly retentionMs: number;
 }

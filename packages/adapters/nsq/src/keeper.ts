@@ -47,6 +47,8 @@ export class Keeper {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       if (this.isOurs) this.#taken.touch();
+      // Nobody settles one whose outcome could not be written.
+      else clearInterval(this.#timer);
     }, msgTimeoutMs / 3);
     return true;
   }

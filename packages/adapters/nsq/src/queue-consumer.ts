@@ -22,7 +22,7 @@ import { Keeper } from "./keeper.ts";
 import type { SubscriptionNames } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 import { Taken } from "./taken.ts";
-import { longestDelayMs, longestMsOf, msgTimeoutMsOf } from "./times.ts";
+import { hasTimeLeft, longestDelayMs, longestMsOf, msgTimeoutMsOf } from "./times.ts";
 
 export interface QueueConsumerOptions {
   readonly addresses: readonly Address[];
@@ -136,8 +136,12 @@ export class QueueConsumer implements Consumer {
   ): Promise<void> {
     const hasSlot = this.#slots.tryTake() || (await this.#waitForSlot(taken));
     try {
+      const waitedMs = performance.now() - taken.deliveredAt;
+      // It is somebody else's by now.
+      if (waitedMs > longestMsOf(connection.limits)) return;
       const held = this.#hold(taken, enveloped, connection);
-      if (hasSlot) await handleDelivery(held, this.#subscription, this.#receiver, stopping);
+      const hasTime = hasTimeLeft(this.#subscription, connection.limits, waitedMs);
+      if (hasSlot && hasTime) await handleDelivery(held, this.#subscription, this.#receiver, stopping);
       else await held.handBack();
     } finally {
       if (hasSlot) this.#slots.give();

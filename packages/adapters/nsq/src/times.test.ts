@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SubscriptionSpec } from "@tenon/runtime/engine";
-import { checkAckDeadline, checkBackoff } from "./times.ts";
+import { checkAckDeadline, checkBackoff, hasTimeLeft } from "./times.ts";
 
 function subscriptionOf(ackDeadlineMs: number, maxBackoffMs: number): SubscriptionSpec {
   return {
@@ -32,4 +32,11 @@ test("a backoff up to the longest delay; beyond an hour copies do the rest", () 
   const refusal = { code: "engine_cannot", message: /maxBackoff of \d+ ms.*--max-req-timeout than 60000 ms/ };
   assert.throws(() => checkBackoff(subscriptionOf(1, 60_001), 60_000), refusal);
   assert.throws(() => checkBackoff(subscriptionOf(1, 86_400_000), 60_000), refusal);
+});
+
+test("who has waited for a slot begins only with its whole time before it", () => {
+  const limits = { maxReadyCount: 1, maxMsgTimeoutMs: 900_000 };
+  assert.equal(hasTimeLeft(subscriptionOf(600_000, 1), limits, 299_000), true);
+  assert.equal(hasTimeLeft(subscriptionOf(600_000, 1), limits, 299_001), false);
+  assert.equal(hasTimeLeft(subscriptionOf(897_000, 1), limits, 1), true, "as long a deadline as there may be");
 });

@@ -15,6 +15,14 @@ export function longestMsOf({ maxMsgTimeoutMs }: Limits): number {
   return maxMsgTimeoutMs - marginMs;
 }
 
+/**
+ * Whether a handler has its whole time when it begins so long after the delivery: the server gives the message to somebody else behind its
+ * longest, however often it is touched.
+ */
+export function hasTimeLeft(subscription: SubscriptionSpec, limits: Limits, waitedMs: number): boolean {
+  return waitedMs + leaseMsOf(subscription) <= limits.maxMsgTimeoutMs;
+}
+
 /** An nsqd puts nothing off for longer in one go, unless its --max-req-timeout is larger than by default. */
 export const longestDelayMs = 3_600_000;
 

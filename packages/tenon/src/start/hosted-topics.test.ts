@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Graph, Service, Topic } from "@tenon/model";
 import { hostedTopics } from "./hosted-topics.ts";
+import { starterInfra } from "./infra-init.ts";
 import { unusedParts } from "./infra-unused.ts";
 import { noInfra } from "./no-infra.ts";
 import { surveyRequirements } from "./requirements.ts";
@@ -54,4 +55,10 @@ test("an engine has to have names for them, and they are not in the file for not
   assert.deepEqual(missing("letters"), ['topic "orders"']);
   assert.deepEqual(missing("letters", "orders"), []);
   assert.deepEqual(unusedParts(graph, hosting, infraWith("letters", "orders")), []);
+});
+
+test("a file to start from has names for them", () => {
+  const hosting = { services: ["mail"], hasGateway: false, leadsEverywhere: false };
+  const { pubsub } = starterInfra(graph, { hosting, broker: "nsq", schema: "infra.schema.json" });
+  assert.deepEqual(Object.keys((pubsub as [{ topics: object }])[0].topics), ["letters", "orders"]);
 });

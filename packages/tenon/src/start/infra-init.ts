@@ -1,6 +1,7 @@
 // The infra.json that a process of this app starts from: everything it needs, with an environment variable for each value that only the place
 // knows. Setting those makes it complete.
-import { type Graph, type Service, usesTopic } from "@tenon/model";
+import type { Graph, Service } from "@tenon/model";
+import { hostedTopics } from "./hosted-topics.ts";
 import type { Hosting } from "./hosting.ts";
 import {
   type StarterBroker,
@@ -29,7 +30,7 @@ export function starterInfra(graph: Graph, { hosting, broker, schema }: InitOpti
   const uses = (users: readonly string[]) => users.some((name) => hosting.services.includes(name));
   const buckets = (graph.buckets ?? []).filter((bucket) => uses(bucket.services)).map(({ name }) => name);
   const caches = (graph.caches ?? []).filter((cache) => uses(cache.services)).map(({ name }) => name);
-  const topics = (graph.topics ?? []).filter((topic) => services.some((service) => usesTopic(service, topic)));
+  const topics = hostedTopics(graph, services);
   const starterTopics = topics.map(({ name, subscriptions }) => ({
     name,
     subscriptions: subscriptions.filter(({ service }) => uses([service])).map((one) => one.name),

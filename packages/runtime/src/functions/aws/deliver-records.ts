@@ -119,6 +119,7 @@ function datedMessage(
     ...common,
     id: facts.id,
     publishedAt: new Date(facts.publishedAt),
+    attempt: message.attempt + (facts.attempts ?? 0),
     orderingKey: facts.key ?? null,
     replayTraceparent: facts.replay ?? null,
     due: facts.due ?? 0,
