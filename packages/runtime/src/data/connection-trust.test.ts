@@ -44,11 +44,8 @@ describe("connections that were at rest for long", () => {
       proxy.forget(answer);
       assert.equal((await run("INSERT INTO notes VALUES (1)")).rowCount, 1);
       proxy.forget(answer);
-      const reads = await Promise.all([run("SELECT id FROM notes"), run("SELECT id FROM notes")]);
-      assert.deepEqual(
-        reads.map(({ rows }) => rows),
-        [[{ id: 1 }], [{ id: 1 }]],
-      );
+      // One after the other: two at once would open two connections, and one of them might be half open when all are forgotten again.
+      for (let time = 0; time < 2; time++) assert.deepEqual((await run("SELECT id FROM notes")).rows, [{ id: 1 }]);
       proxy.forget(answer);
       const client = await pool.acquire();
       await client.begin("BEGIN", undefined);
